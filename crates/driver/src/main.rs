@@ -1,0 +1,2 @@
+//! The program `kit`.
+fn main() {}
