@@ -1,1 +1,10 @@
-//! (contract follows)
+//! The C front end: lex → preprocess → parse one external declaration into an arena → check → lower to IR → hand to
+//! the sink → drop.
+//!
+//! Reading order: [`token`] (what the preprocessor hands over), `lex`, `pp`, [`types`], [`ast`] (the checked tree),
+//! `parse`, `check`, `lower`. Nothing here knows an architecture, an object format or the operating system.
+#![forbid(unsafe_code)]
+
+pub mod ast;
+pub mod token;
+pub mod types;
