@@ -2,7 +2,9 @@
 //! the sink → drop.
 //!
 //! Reading order: [`token`] (what the preprocessor hands over), `lex`, `pp`, [`types`], [`ast`] (the checked tree),
-//! `parse`, `check`, `lower`. Nothing here knows an architecture, an object format or the operating system.
+//! `parse` (syntax; calls the checker as it goes), `check` (types, conversions, constants, diagnostics), `lower` (tree to
+//! IR), `unit` (the loop over external declarations). Nothing here knows an architecture, an object format or the
+//! operating system.
 #![forbid(unsafe_code)]
 
 pub mod ast;
