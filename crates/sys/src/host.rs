@@ -32,11 +32,12 @@ impl InputSource for Host {
 
     fn read(&self, path: &Path) -> Result<FileBytes, IoError> {
         let (mut file, stat) = open_input(path)?;
-        if stat.size >= MAP_FROM_BYTES && is_regular(stat.mode) {
-            if let Ok(map) = Mapping::new(&file, stat.size as usize) {
-                return Ok(FileBytes::new(Arc::new(map)));
-            }
-            // Some file systems cannot map: reading always works.
+        // Some file systems cannot map: reading always works.
+        if stat.size >= MAP_FROM_BYTES
+            && is_regular(stat.mode)
+            && let Ok(map) = Mapping::new(&file, stat.size as usize)
+        {
+            return Ok(FileBytes::new(Arc::new(map)));
         }
         let mut bytes = Vec::new();
         read_all(&mut file, stat.size, &mut bytes).map_err(|e| IoError::new(path, "read", &e))?;

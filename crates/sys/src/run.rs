@@ -35,10 +35,13 @@ impl Ended {
     }
 }
 
+/// A way to keep an image where it can be executed from.
+type Place = fn(&[u8]) -> io::Result<File>;
+
 /// Starts the executable image `bytes` as a child with arguments `argv` (the first is the program's own name) and
 /// environment `envp`, waits and tells how it ended. Standard streams and working directory are inherited.
 pub fn exec_image(bytes: &[u8], argv: &[OsString], envp: &[(OsString, OsString)]) -> io::Result<Ended> {
-    let places: [fn(&[u8]) -> io::Result<File>; 3] = [
+    let places: [Place; 3] = [
         anonymous_file,
         |bytes| unlinked_file(Path::new("/tmp"), bytes),
         |bytes| unlinked_file(Path::new("/dev/shm"), bytes),
