@@ -3,8 +3,13 @@
 //!
 //! Reading order: [`token`] (what the preprocessor hands over), `lex`, `pp`, [`types`], [`ast`] (the checked tree),
 //! `parse`, `check`, `lower`. Nothing here knows an architecture, an object format or the operating system.
-#![forbid(unsafe_code)]
+// `lex_scan` alone may use vector instructions.
+#![deny(unsafe_code)]
 
 pub mod ast;
+mod lex;
+mod lex_scan;
+pub mod options;
+pub mod pp;
 pub mod token;
 pub mod types;
