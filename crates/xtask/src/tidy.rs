@@ -44,8 +44,12 @@ static MAY_IMPORT: &[(&str, &[&str])] = &[
 ];
 
 /// Where unsafe code may stand, and for what. Every other crate forbids it.
-static MAY_BE_UNSAFE: &[(&str, &str)] =
-    &[("sys", "system calls"), ("jit", "code that was just made is called"), ("capi", "pointers come from C")];
+static MAY_BE_UNSAFE: &[(&str, &str)] = &[
+    ("sys", "system calls"),
+    ("jit", "code that was just made is called"),
+    ("capi", "pointers come from C"),
+    ("lang-c", "source text is scanned sixteen bytes at a time"),
+];
 
 /// Words that name an architecture or a format. A generic crate asks for the fact instead.
 const PLUGIN_WORDS: &[&str] = &[
