@@ -1,0 +1,4 @@
+//! placeholder
+pub fn run(_: &[String]) -> Result<bool, String> {
+    Ok(true)
+}
