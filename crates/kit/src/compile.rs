@@ -6,7 +6,9 @@ use base::io::InputSource;
 use base::{DiagSink, SourceMap};
 use lang_c::options::Options;
 use lang_c::pp::deps::Dependency;
+use lang_c::pp::print::PrintOptions;
 use lang_c::pp::{self, Pp};
+use lang_c::token::Tok;
 
 /// What `-E` prints.
 #[derive(Clone, Copy, Debug, Default)]
@@ -76,7 +78,17 @@ pub fn preprocess(target: &'static TargetRow, mut c: Options, style: PrintStyle,
     add_target(target, &mut c);
     let source = WithHeaders { host };
     let mut pp = Pp::new(c, &source);
-    let text = pp::print::print(&mut pp);
+    let text = if style.rule_only {
+        while pp.next().kind != Tok::Eof {}
+        Vec::new()
+    } else {
+        let options = PrintOptions {
+            no_markers: !style.line_markers,
+            definitions: style.keep_macros,
+            macros_only: style.macros_only,
+        };
+        pp::print::print(&mut pp, options)
+    };
     let dependencies = real_files(pp.dependencies());
     Preprocessed { text, dependencies, diags: pp.diags, map: pp.map }
 }

@@ -4,15 +4,12 @@
 //! [`base::io`], everything the user should know goes out as values.
 //!
 //! Reading order: [`plugins`] (which targets there are; the only file that names a plug-in), [`headers`] (kit's own
-//! headers as a directory), [`compile`] (C to an object), [`link`] (inputs to a program), [`runtime`] (what gcc's
-//! start files bring elsewhere).
+//! headers as a directory), [`compile`] (C to an object).
 #![forbid(unsafe_code)]
 
 pub mod compile;
 pub mod headers;
-pub mod link;
 pub mod plugins;
-pub mod runtime;
 
 /// kit's version.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

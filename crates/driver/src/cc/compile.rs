@@ -108,8 +108,11 @@ fn pic_levels(args: &CcArgs) -> (u8, u8) {
 
 /// `SOURCE_DATE_EPOCH`, or now.
 fn build_time() -> Option<BuildTime> {
-    let given = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse::<u64>().ok());
-    Some(given.map_or_else(sys::local_time, BuildTime::utc_into).into())
+    if let Some(seconds) = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok()) {
+        return Some(BuildTime::utc(seconds));
+    }
+    let sys::LocalTime { year, month, day, hour, minute, second } = sys::local_time();
+    Some(BuildTime { year, month, day, hour, minute, second })
 }
 
 fn run_jobs(shell: &Shell, args: &CcArgs, toolchain: &Toolchain, base: &Options, jobs: &[Job]) -> Vec<Done> {
