@@ -228,7 +228,7 @@ fn debian_tarball(dir: &Path, package: &str, upstream: &str) -> Result<PathBuf, 
     let config = apt_config(dir)?;
     let (_, index) = apt("apt-cache", &config, &["showsrc", "--only-source", package], &downloads)?;
     let offered = index.lines().filter_map(|line| line.strip_prefix("Version: "));
-    let version = offered.filter(|version| upstream_part(version) == upstream).last();
+    let version = offered.rev().find(|version| upstream_part(version) == upstream);
     let version = version.ok_or_else(|| format!("{package} {upstream} is not offered by {}", mirror()))?;
     let source = format!("{package}={version}");
     let args = ["source", "-qq", "--download-only", "--tar-only", source.as_str()];
