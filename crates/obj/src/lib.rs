@@ -8,6 +8,7 @@
 //! shared library), `resolve` (the pure resolution policy).
 #![forbid(unsafe_code)]
 
+pub mod resolve;
 pub mod shared;
 
 use base::define_id;
