@@ -35,7 +35,7 @@ pub mod place;
 
 pub mod apply;
 pub mod map;
-pub mod relocatable;
+
 
 pub use apply::Image;
 pub use error::{ErrorKind, LinkError};

@@ -60,3 +60,32 @@ pub enum UnwindOp {
     RememberState,
     RestoreState,
 }
+
+/// Where a variable is while its scope lasts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// Optimized away or never made.
+    Nowhere,
+    /// In a register, by DWARF number.
+    Reg(u8),
+    /// In memory at the canonical frame address plus this many bytes.
+    Frame(i32),
+}
+
+/// What code generation tells the debug and unwind writers of one function. Offsets are in bytes from its start.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FuncRows {
+    /// The symbol of the function in the object under construction.
+    pub symbol: obj::SymId,
+    /// The atom that holds its code.
+    pub atom: obj::AtomId,
+    pub size: u32,
+    /// In order of offset; empty without `-g`.
+    pub lines: Vec<LineRow>,
+    /// In order of offset.
+    pub unwind: Vec<UnwindRow>,
+    /// By slot of the function; empty without `-g`.
+    pub places: Vec<Place>,
+    /// Code range of each scope of the function's debug description; empty without `-g`.
+    pub scopes: Vec<(u32, u32)>,
+}
