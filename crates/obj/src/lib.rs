@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 
 pub mod error;
+pub mod resolve;
 pub mod shared;
 
 pub use error::{ReadError, ReadErrorKind};
