@@ -10,7 +10,7 @@ use crate::parallel;
 use crate::symbols::{GlobalId, Globals};
 use base::define_id;
 use base::ids::{Id, IdVec};
-use obj::archive::Archive;
+use crate::archive::Archive;
 use obj::shared::SharedLib;
 use obj::{AtomId, Binding, Object, Section, SectionId};
 use std::borrow::Cow;

@@ -39,7 +39,6 @@ struct Resolver<'a, 'l> {
     sonames: HashMap<Vec<u8>, SharedId>,
     /// Names redirected by `--wrap`, for references.
     wraps: NameMap<'a, &'a [u8]>,
-    /// How many names were undefined when last asked; grows only.
 }
 
 /// Adds all inputs. Errors (duplicates, unreadable members) go to `link.errors`.
