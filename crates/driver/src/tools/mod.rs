@@ -17,7 +17,12 @@ pub struct Tool {
 
 /// Every tool, in the order in which `kit help` shows them.
 pub static TOOLS: &[Tool] = &[
-    Tool { name: "cc", links: &["cc", "kit-gcc"], summary: "Compile C and link, with gcc's options", run: crate::cc::main },
+    Tool {
+        name: "cc",
+        links: &["cc", "kit-gcc"],
+        summary: "Compile C and link, with gcc's options",
+        run: crate::cc::main,
+    },
     Tool { name: "cpp", links: &["kit-cpp"], summary: "Preprocess C", run: crate::cc::cpp_main },
     Tool { name: "ld", links: &["ld.kit", "ld"], summary: "Link, with GNU ld's options", run: ld::main },
 ];
