@@ -14,6 +14,7 @@ pub mod build;
 pub mod content;
 pub mod error;
 pub mod program;
+pub mod resolve;
 pub mod shared;
 
 pub use error::{ReadError, ReadErrorKind};
