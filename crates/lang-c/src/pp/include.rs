@@ -224,7 +224,8 @@ impl Pp<'_> {
     }
 
     fn finish_line(&mut self) {
-        while self.lex().kind != Tok::Newline {}
+        // The end of the text comes instead after a fatal error.
+        while !matches!(self.lex().kind, Tok::Newline | Tok::Eof) {}
     }
 
     fn leave_directive(&mut self) {

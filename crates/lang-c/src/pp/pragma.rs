@@ -35,7 +35,7 @@ impl Pp<'_> {
         let mut tokens = Vec::new();
         loop {
             let token = self.lex();
-            if token.kind == Tok::Newline {
+            if matches!(token.kind, Tok::Newline | Tok::Eof) {
                 break;
             }
             tokens.push(Token { aux: 0, ..token });
