@@ -6,7 +6,7 @@ pub const fn align_up(value: u64, align: u64) -> u64 {
     debug_assert!(align.is_power_of_two());
     match value.checked_add(align - 1) {
         Some(sum) => sum & !(align - 1),
-        None => u64::MAX & !(align - 1),
+        None => !(align - 1),
     }
 }
 

@@ -1,0 +1,365 @@
+//! A function: instructions in one flat vector, cut into blocks; slots; lists.
+//!
+//! An instruction is 16 bytes and its index is its value. Blocks are contiguous ranges in the order in which they
+//! were filled. The whole function is reset and reused, not freed, from one function to the next.
+
+use crate::debug::FuncDebug;
+use crate::module::{MemId, Symbol};
+use crate::ops::{Op, Operand};
+use crate::types::{LayoutId, SigId, Ty};
+use base::ids::{Id, IdVec};
+use base::{Pos, define_id};
+use std::ops::Range;
+
+define_id! {
+    /// An instruction, and the value it makes.
+    pub struct Value; "v"
+    /// A basic block.
+    pub struct Block; "b"
+    /// A variable or temporary in memory (or, when code generation may, in a register).
+    pub struct Slot; "s"
+}
+
+/// One instruction. What `aux`, `a`, `b`, `c` hold is said per operation in [`Op`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(C)]
+pub struct Inst {
+    pub op: Op,
+    /// Type of the result; for stores and compares the type of the operands.
+    pub ty: Ty,
+    pub aux: u16,
+    pub a: u32,
+    pub b: u32,
+    pub c: u32,
+}
+
+const _: () = assert!(size_of::<Inst>() == 16);
+
+impl Inst {
+    #[inline]
+    pub fn value_a(&self) -> Value {
+        Value(self.a)
+    }
+    #[inline]
+    pub fn value_b(&self) -> Value {
+        Value(self.b)
+    }
+    #[inline]
+    pub fn value_c(&self) -> Value {
+        Value(self.c)
+    }
+    #[inline]
+    pub fn slot(&self) -> Slot {
+        Slot(self.a)
+    }
+    #[inline]
+    pub fn symbol(&self) -> Symbol {
+        Symbol(self.a)
+    }
+    #[inline]
+    pub fn mem(&self) -> MemId {
+        MemId(self.aux)
+    }
+    /// The operand words.
+    #[inline]
+    pub fn words(&self) -> [u32; 3] {
+        [self.a, self.b, self.c]
+    }
+    /// The type of the value it makes: `ty`, i32 for compares, `Void` when it makes none.
+    #[inline]
+    pub fn result_ty(&self) -> Ty {
+        match self.op {
+            Op::Icmp | Op::Fcmp => Ty::I32,
+            op if op.row().result => self.ty,
+            _ => Ty::Void,
+        }
+    }
+    /// The 64-bit immediate in `b` (low) and `c` (high).
+    #[inline]
+    pub fn imm64(&self) -> u64 {
+        u64::from(self.b) | u64::from(self.c) << 32
+    }
+}
+
+/// A basic block: its parameters are its first instructions ([`Op::BlockParam`]), its last one ends it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BlockData {
+    /// Instructions, as indices of [`Func::insts`]; empty until filled.
+    pub start: u32,
+    pub end: u32,
+    /// The symbol whose address is this block's (`&&label`), or [`Symbol::NONE`](base::Id::NONE).
+    pub label: Symbol,
+    /// Nesting depth of loops around it, for weights; 0 outside any loop.
+    pub loop_depth: u8,
+}
+
+/// A slot.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SlotData {
+    /// In bytes.
+    pub size: u64,
+    /// In bytes, a power of two.
+    pub align: u32,
+    /// The scalar type it always holds, or `Void` for memory of another shape.
+    pub ty: Ty,
+    /// [`Op::SlotAddr`] was applied: it must have an address. Set by the builder.
+    pub address_taken: bool,
+    /// Accessed as volatile, or must keep its value across `setjmp`: stays in memory.
+    pub pinned_to_memory: bool,
+    /// Uses, weighted by eight per loop level (saturating). Set by the builder.
+    pub weight: u32,
+}
+
+/// Where a parameter arrives.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ParamHome {
+    /// A scalar, fetched by [`Op::Param`].
+    Value,
+    /// An aggregate lives in this slot from entry on; code generation puts the slot where it arrived, or fills it.
+    Slot(Slot),
+}
+
+/// What differs from function to function.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct FuncFlags(pub u16);
+
+impl FuncFlags {
+    /// Calls something that returns twice (`setjmp`): no variable may live in a register.
+    pub const RETURNS_TWICE: FuncFlags = FuncFlags(1);
+    /// Has [`Op::Alloca`] or [`Op::StackSave`].
+    pub const DYNAMIC_STACK: FuncFlags = FuncFlags(2);
+    pub const NORETURN: FuncFlags = FuncFlags(4);
+    pub const ALWAYS_INLINE: FuncFlags = FuncFlags(8);
+    pub const NOINLINE: FuncFlags = FuncFlags(16);
+    /// Signed overflow wraps (`-fwrapv`); today's operations wrap in any case.
+    pub const WRAPV: FuncFlags = FuncFlags(32);
+    /// Calls of library functions must not be assumed to do what the library's do.
+    pub const NO_BUILTIN: FuncFlags = FuncFlags(64);
+    pub const STACK_PROTECTOR: FuncFlags = FuncFlags(128);
+
+    pub const fn has(self, other: FuncFlags) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub fn set(&mut self, other: FuncFlags) {
+        self.0 |= other.0;
+    }
+}
+
+/// From instruction `first` on, code belongs to `pos`. Only recorded with debug information.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LocRun {
+    pub first: u32,
+    pub pos: Pos,
+}
+
+/// A function body.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Func {
+    pub symbol: Symbol,
+    pub sig: SigId,
+    pub flags: FuncFlags,
+    /// In bytes, a power of two; 0 leaves it to the target.
+    pub align: u32,
+    pub insts: IdVec<Value, Inst>,
+    /// Block 0 is the entry: it has no parameters and no predecessors.
+    pub blocks: IdVec<Block, BlockData>,
+    /// Blocks in the order in which they were filled: ascending `start`.
+    pub order: Vec<Block>,
+    pub slots: IdVec<Slot, SlotData>,
+    /// One per parameter of the signature.
+    pub params: Vec<ParamHome>,
+    /// Operand lists of calls, jumps and switches.
+    pub lists: Vec<u32>,
+    /// Uses of each value, saturating at 255; parallel to `insts`. Kept by the builder.
+    pub uses: Vec<u8>,
+    /// In order of `first`.
+    pub locs: Vec<LocRun>,
+    /// With debug information.
+    pub debug: Option<Box<FuncDebug>>,
+}
+
+impl Func {
+    pub fn new(symbol: Symbol, sig: SigId) -> Func {
+        Func {
+            symbol,
+            sig,
+            flags: FuncFlags::default(),
+            align: 0,
+            insts: IdVec::new(),
+            blocks: IdVec::new(),
+            order: Vec::new(),
+            slots: IdVec::new(),
+            params: Vec::new(),
+            lists: Vec::new(),
+            uses: Vec::new(),
+            locs: Vec::new(),
+            debug: None,
+        }
+    }
+
+    /// Empties it for the next function and keeps the memory.
+    pub fn reset(&mut self, symbol: Symbol, sig: SigId) {
+        self.symbol = symbol;
+        self.sig = sig;
+        self.flags = FuncFlags::default();
+        self.align = 0;
+        self.insts.clear();
+        self.blocks.clear();
+        self.order.clear();
+        self.slots.clear();
+        self.params.clear();
+        self.lists.clear();
+        self.uses.clear();
+        self.locs.clear();
+        self.debug = None;
+    }
+
+    #[inline]
+    pub fn inst(&self, value: Value) -> &Inst {
+        &self.insts[value]
+    }
+
+    /// The values of a block, in order.
+    pub fn block_values(&self, block: Block) -> impl DoubleEndedIterator<Item = Value> + use<> {
+        let data = &self.blocks[block];
+        (data.start..data.end).map(Value)
+    }
+
+    /// `n` entries of the list that starts at `start`.
+    #[inline]
+    pub fn list(&self, start: u32, n: u32) -> &[u32] {
+        &self.lists[start as usize..start as usize + n as usize]
+    }
+
+    /// A call taken apart.
+    #[inline]
+    pub fn call(&self, inst: &Inst) -> CallRef<'_> {
+        debug_assert!(matches!(inst.op, Op::Call | Op::CallIndirect));
+        let n = self.lists[inst.b as usize];
+        CallRef {
+            direct: inst.op == Op::Call,
+            callee: inst.a,
+            sig: SigId(inst.c),
+            args: self.list(inst.b + 1, n),
+            flags: CallFlags(inst.aux),
+        }
+    }
+
+    /// The argument list of a jump.
+    #[inline]
+    pub fn jump_args(&self, inst: &Inst) -> &[u32] {
+        self.list(inst.b, inst.c)
+    }
+
+    /// Every value that `inst` uses, in the order of its operands, by the operation's row.
+    #[inline]
+    pub fn each_operand(&self, inst: &Inst, mut visit: impl FnMut(Value)) {
+        let row = inst.op.row();
+        for (operand, word) in row.operands().into_iter().zip(inst.words()) {
+            match operand {
+                Operand::Value => visit(Value(word)),
+                Operand::ValueUnlessVoid if inst.ty != Ty::Void => visit(Value(word)),
+                Operand::List => {
+                    let n = self.lists[word as usize];
+                    self.list(word + 1, n).iter().for_each(|&v| visit(Value(v)));
+                }
+                Operand::Args => self.jump_args(inst).iter().for_each(|&v| visit(Value(v))),
+                _ => {}
+            }
+        }
+    }
+
+    /// Every block that the end of a block `inst` names, with repetitions. An indirect jump names none: its targets are
+    /// all blocks with labels.
+    #[inline]
+    pub fn each_target(&self, inst: &Inst, mut visit: impl FnMut(Block)) {
+        for (operand, word) in inst.op.row().operands().into_iter().zip(inst.words()) {
+            match operand {
+                Operand::Block => visit(Block(word)),
+                Operand::Cases => self.switch(inst).cases().for_each(|(_, block)| visit(block)),
+                _ => {}
+            }
+        }
+    }
+
+    /// Counts [`Func::uses`] anew.
+    pub fn recount_uses(&mut self) {
+        let mut uses = std::mem::take(&mut self.uses);
+        uses.clear();
+        uses.resize(self.insts.len(), 0);
+        for inst in &self.insts {
+            self.each_operand(inst, |value| {
+                let n = &mut uses[value.index()];
+                *n = n.saturating_add(1);
+            });
+        }
+        self.uses = uses;
+    }
+
+    /// A switch taken apart.
+    pub fn switch(&self, inst: &Inst) -> SwitchRef<'_> {
+        debug_assert!(inst.op == Op::Switch);
+        let at = inst.b as usize;
+        let n = self.lists[at] as usize;
+        SwitchRef { value: Value(inst.a), default: Block(inst.c), cases: &self.lists[at + 1..at + 1 + 3 * n] }
+    }
+}
+
+/// A call: see [`Op::Call`].
+#[derive(Clone, Copy, Debug)]
+pub struct CallRef<'a> {
+    pub direct: bool,
+    /// A [`Symbol`] when direct, else a [`Value`].
+    pub callee: u32,
+    pub sig: SigId,
+    /// Values. For an aggregate result the first one is the address where it goes.
+    pub args: &'a [u32],
+    pub flags: CallFlags,
+}
+
+/// Properties of one call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct CallFlags(pub u16);
+
+impl CallFlags {
+    /// Control does not come back.
+    pub const NORETURN: CallFlags = CallFlags(1);
+    pub const RETURNS_TWICE: CallFlags = CallFlags(2);
+
+    pub const fn has(self, other: CallFlags) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+/// A switch: cases are triples (low half, high half of the 64-bit value, block), values ascending as unsigned numbers
+/// of the operand's type and distinct.
+#[derive(Clone, Copy, Debug)]
+pub struct SwitchRef<'a> {
+    pub value: Value,
+    pub default: Block,
+    cases: &'a [u32],
+}
+
+impl<'a> SwitchRef<'a> {
+    pub fn len(&self) -> usize {
+        self.cases.len() / 3
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.cases.is_empty()
+    }
+
+    /// `(value, block)` pairs, ascending.
+    pub fn cases(&self) -> impl ExactSizeIterator<Item = (u64, Block)> + use<'a> {
+        self.cases.chunks_exact(3).map(|c| (u64::from(c[0]) | u64::from(c[1]) << 32, Block(c[2])))
+    }
+}
+
+/// Instructions of a block range as indices.
+pub type InstRange = Range<u32>;
+
+/// A layout operand of [`Op::VaArgAggregate`] and friends.
+pub fn layout_operand(inst: &Inst) -> LayoutId {
+    LayoutId(inst.b)
+}
