@@ -393,7 +393,7 @@ impl Pp<'_> {
         let features = &self.options.features;
         let (table, word) = match which {
             Builtin::HasAttribute => (features.attributes, plain),
-            Builtin::HasBuiltin => (features.builtins, spelling.as_str()),
+            Builtin::HasFunction => (features.builtins, spelling.as_str()),
             _ => (features.features, plain),
         };
         table.binary_search(&word).is_ok()

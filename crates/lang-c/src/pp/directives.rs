@@ -204,13 +204,11 @@ impl Pp<'_> {
     /// began the group, on the same line.
     fn skip_group(&mut self) {
         let mut depth = 0usize;
-        let start_pos = self.file.lexer.pos();
         loop {
             self.file.lexer.in_directive = false;
             let found = skip_to_hash(&mut self.file.lexer);
             if !found {
                 // The end of the file says what is missing.
-                let _ = start_pos;
                 return;
             }
             self.file.lexer.in_directive = true;
@@ -224,11 +222,9 @@ impl Pp<'_> {
                     return;
                 }
                 Some(kind @ (Directive::Else | Directive::Elif | Directive::Elifdef | Directive::Elifndef))
-                    if depth == 0 =>
+                    if depth == 0 && self.branch(&word, kind) =>
                 {
-                    if self.branch(&word, kind) {
-                        return;
-                    }
+                    return;
                 }
                 _ => {}
             }

@@ -270,7 +270,7 @@ impl Printer {
 fn would_join(left: Tok, left_text: &[u8], right: Tok, right_text: &[u8]) -> bool {
     let Some(&first) = right_text.first() else { return false };
     let wordy = |kind: Tok| kind.is_name() || kind == Tok::Number;
-    if wordy(left) && (wordy(right) || matches!(first, b'0'..=b'9')) {
+    if wordy(left) && (wordy(right) || first.is_ascii_digit()) {
         return true;
     }
     match left {
