@@ -298,17 +298,15 @@ impl Pp<'_> {
                 let owner = self.closed_va_opt(start, last).unwrap_or(last);
                 self.bodies[owner].aux |= PASTE;
                 token = self.lex();
+                // `a ## ## b` pastes once, as in gcc.
+                while token.kind == Tok::HashHash {
+                    token = self.lex();
+                }
                 let ended =
                     token.kind == Tok::Newline || (va_opt.is_some_and(|v| v.1 == 1) && token.kind == Tok::RParen);
                 if ended {
                     self.error_at(mac.pos, 0, "'##' cannot appear at either end of a macro expansion");
                     return false;
-                }
-                if token.kind == Tok::HashHash {
-                    // `a ## ## b`: the second one is an operand of the first, as in gcc.
-                    token.aux = 0;
-                    self.bodies.push(token);
-                    token = self.lex();
                 }
                 continue;
             }

@@ -247,7 +247,10 @@ impl Pp<'_> {
             }
             Directive::Elif => self.condition("elif"),
             _ => match self.macro_name(text, false) {
-                Some(token) => self.is_defined(Name(token.value)) == (kind == Directive::Elifdef),
+                Some(token) => {
+                    self.end_of_directive(text);
+                    self.is_defined(Name(token.value)) == (kind == Directive::Elifdef)
+                }
                 None => false,
             },
         };
