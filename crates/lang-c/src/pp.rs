@@ -201,6 +201,7 @@ impl<'a> Pp<'a> {
 
     /// The next token after preprocessing; [`Tok::Eof`] for ever at the end.
     #[inline]
+    #[expect(clippy::should_implement_trait, reason = "the end is a token, not None")]
     pub fn next(&mut self) -> Token {
         match self.contexts.last_mut() {
             None => {

@@ -38,8 +38,12 @@ struct Subst {
     paste: bool,
     /// Length of the stack where the left operand of the running `##` chain began: nothing below may be pasted to.
     floor: usize,
+    /// Length of the stack where the replacement begins.
+    base: usize,
     /// White space that stood before a parameter whose argument is empty.
     space: bool,
+    /// The replacement began with an empty argument: what comes first keeps its own white space.
+    lead_empty: bool,
 }
 
 impl Pp<'_> {
@@ -55,7 +59,16 @@ impl Pp<'_> {
                 let expansion = self.new_expansion(idx, &token)?;
                 let base = self.stack.len();
                 if mac.has_ops {
-                    let mut subst = Subst { mac, expansion, args: 0, paste: false, floor: base, space: false };
+                    let mut subst = Subst {
+                        mac,
+                        expansion,
+                        args: 0,
+                        paste: false,
+                        floor: base,
+                        base,
+                        space: false,
+                        lead_empty: false,
+                    };
                     self.substitute(&mut subst, mac.body, mac.body + mac.len);
                 } else {
                     let body = &self.bodies[mac.body as usize..(mac.body + mac.len) as usize];
@@ -144,11 +157,16 @@ impl Pp<'_> {
         let result = if ok {
             self.nesting += 1;
             let base = self.stack.len();
-            let mut subst = Subst { mac, expansion, args, paste: false, floor: base, space: false };
+            let mut subst =
+                Subst { mac, expansion, args, paste: false, floor: base, base, space: false, lead_empty: false };
             self.substitute(&mut subst, mac.body, mac.body + mac.len);
             self.nesting -= 1;
             if !self.stopped {
+                let kept = self.stack.get(base).map_or(0, |first| first.flags.0 & LEAD);
                 self.begin(base, idx, &token);
+                if let Some(first) = self.stack.get_mut(base).filter(|_| subst.lead_empty) {
+                    first.flags.0 |= kept;
+                }
             }
             None
         } else if self.stopped {
@@ -398,6 +416,7 @@ impl Pp<'_> {
             if !subst.paste && body.flags.has(TokenFlags::SPACE) {
                 subst.space = true;
             }
+            subst.lead_empty |= self.stack.len() == subst.base;
             return;
         }
         if self.stack.len() + (end - start) as usize > MAX_LIVE_TOKENS {
