@@ -3,18 +3,25 @@
 use crate::compile::{CodeOptions, CompileRequest, compile};
 use crate::plugins::TargetRow;
 use base::io::{FileBytes, FileStat, InputSource, IoError};
+use lang_c::options::MacroOption;
 use std::path::Path;
 
 /// The object with `__dso_handle`, and in a shared library the call of its `atexit` functions when it is unloaded.
 /// An error is a defect of kit's own source.
 pub fn start_object(target: &'static TargetRow, shared: bool) -> Result<FileBytes, String> {
     let unit = if shared { "dso_shared.c" } else { "dso.c" };
-    compile_unit(target, unit)
+    compile_unit(target, unit, Vec::new())
+}
+
+/// The object that tells the process behind descriptor `fd` of fatal faults.
+pub fn fault_object(target: &'static TargetRow, fd: i32) -> Result<FileBytes, String> {
+    compile_unit(target, "fault.c", vec![MacroOption::Define(format!("KIT_FAULT_FD={fd}"))])
 }
 
 /// Compiles one unit of `rt`.
-fn compile_unit(target: &'static TargetRow, unit: &str) -> Result<FileBytes, String> {
+fn compile_unit(target: &'static TargetRow, unit: &str, macros: Vec<MacroOption>) -> Result<FileBytes, String> {
     let mut c = lang_c::options::Options::new(unit);
+    c.macros = macros;
     c.hosted = false;
     c.pic = 2;
     let code = CodeOptions { pic: 2, unwind_tables: true, visibility: "hidden".into(), ..CodeOptions::default() };

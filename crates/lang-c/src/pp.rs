@@ -202,14 +202,26 @@ impl<'a> Pp<'a> {
     /// The next token after preprocessing; [`Tok::Eof`] for ever at the end.
     #[inline]
     pub fn next(&mut self) -> Token {
-        if self.contexts.is_empty() {
-            let token = self.file.lexer.next(&mut self.names, &mut self.side);
-            if token.aux == 0 {
-                return token;
+        match self.contexts.last_mut() {
+            None => {
+                let token = self.file.lexer.next(&mut self.names, &mut self.side);
+                if token.aux == 0 {
+                    return token;
+                }
+                self.expand_from(Some(token))
             }
-            return self.expand_from(Some(token));
+            Some(context) => {
+                // A name is left to the slow path, which looks whether it is a macro's.
+                if context.cur < context.end {
+                    let token = self.stack[context.cur as usize];
+                    if !token.kind.is_name() {
+                        context.cur += 1;
+                        return token;
+                    }
+                }
+                self.expand_from(None)
+            }
         }
-        self.expand_from(None)
     }
 
     /// The text of a token, as it is spelled but without line splices.

@@ -8,6 +8,8 @@
 //! shared library), `resolve` (the pure resolution policy).
 #![forbid(unsafe_code)]
 
+pub mod build;
+pub mod content;
 pub mod error;
 pub mod resolve;
 pub mod shared;

@@ -42,7 +42,7 @@ macro_rules! sources {
     };
 }
 
-sources! { "dso.c" "dso_shared.c" }
+sources! { "dso.c" "dso_shared.c" "fault.c" }
 
 /// The text of the runtime unit `name`.
 pub fn source(name: &str) -> Option<&'static [u8]> {

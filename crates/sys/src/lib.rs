@@ -1,7 +1,8 @@
 //! The only crate that speaks to the operating system.
 //!
 //! Reading order: [`host`] (the real file system behind `base::io`'s traits), [`output`] (how a finished output
-//! reaches its path without ever losing what was there), [`run`] (a program started from memory), [`process`] (what
+//! reaches its path without ever losing what was there), [`run`] (a program started from memory), [`watch`] (the same, told of
+//! its faults), [`process`] (what
 //! kit asks about the machine and its own process: terminal, clock, entropy, signals, memory), [`time`] (the time of
 //! day, temporary directories).
 //!
@@ -13,6 +14,7 @@ pub mod output;
 pub mod process;
 pub mod run;
 pub mod time;
+pub mod watch;
 
 pub use host::Host;
 pub use output::{OutputKind, output_kind, write_output, write_output_with};

@@ -461,7 +461,7 @@ fn language(name: &str) -> Result<Option<Language>, UsageError> {
     }))
 }
 
-fn by_extension(path: &str) -> Language {
+pub fn by_extension(path: &str) -> Language {
     match path.rsplit_once('.').map(|(_, extension)| extension) {
         _ if path == "-" => Language::C,
         Some("c" | "h") => Language::C,

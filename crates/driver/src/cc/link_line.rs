@@ -29,10 +29,7 @@ enum Kind {
 
 /// Links the made objects and everything else on the command line.
 pub fn link(shell: &Shell, args: &CcArgs, toolchain: &Toolchain, objects: Vec<MadeObject>) -> Result<i32, Failure> {
-    let mut made: HashMap<String, MadeObject> = HashMap::new();
-    for object in objects {
-        made.insert(object.source.clone(), object);
-    }
+    let made = by_source(objects);
     let words = words(args, toolchain, &made)?;
     if args.verbose || args.dry_run {
         // Build systems look for a line that starts with a linker's path.
@@ -46,16 +43,45 @@ pub fn link(shell: &Shell, args: &CcArgs, toolchain: &Toolchain, objects: Vec<Ma
     if words.iter().any(|word| word == "--version" || word == "--help") {
         return ld::main(shell, words);
     }
-    let mut parsed = ld::parse(shell, &words)?;
+    ld::link(shell, parsed(shell, args, toolchain, &words, made, None)?)
+}
+
+/// The same as a request: for links into memory. `extra` is one more object.
+pub fn request(
+    shell: &Shell,
+    args: &CcArgs,
+    toolchain: &Toolchain,
+    objects: Vec<MadeObject>,
+    extra: Option<Input>,
+) -> Result<ld::LdArgs, Failure> {
+    let made = by_source(objects);
+    let words = words(args, toolchain, &made)?;
+    parsed(shell, args, toolchain, &words, made, extra)
+}
+
+fn by_source(objects: Vec<MadeObject>) -> HashMap<String, MadeObject> {
+    objects.into_iter().map(|object| (object.source.clone(), object)).collect()
+}
+
+fn parsed(
+    shell: &Shell,
+    args: &CcArgs,
+    toolchain: &Toolchain,
+    words: &[String],
+    made: HashMap<String, MadeObject>,
+    extra: Option<Input>,
+) -> Result<ld::LdArgs, Failure> {
+    let mut parsed = ld::parse(shell, words)?;
     for input in &mut parsed.inputs {
-        take_made(input, &mut made);
+        take_made(input, &made);
     }
+    parsed.inputs.extend(extra);
     add_runtime(args, &mut parsed.inputs, toolchain)?;
-    ld::link(shell, parsed)
+    Ok(parsed)
 }
 
 /// Replaces the path that stands for an object made in this run by its bytes.
-fn take_made(input: &mut Input, made: &mut HashMap<String, MadeObject>) {
+fn take_made(input: &mut Input, made: &HashMap<String, MadeObject>) {
     let InputWhat::Path(path) = &input.what else { return };
     let Some(source) = path.to_str().and_then(|p| p.strip_prefix(MADE)) else { return };
     if let Some(object) = made.get(source) {

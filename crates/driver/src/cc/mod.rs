@@ -5,8 +5,8 @@
 //! handed to the linker in memory.
 
 pub mod args;
-mod compile;
-mod link_line;
+pub mod compile;
+pub mod link_line;
 mod query;
 
 use crate::flags::expand_response_files;
