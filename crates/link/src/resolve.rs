@@ -164,7 +164,7 @@ impl<'a> Resolver<'a, '_> {
     fn add_object(&mut self, mut input: ObjectInput<'a>) {
         let obj = self.link.objects.next_id();
         self.discard_groups(&mut input);
-        let Cow::Borrowed(strings) = input.object.strings else {
+        let Some(strings) = borrowed(&input.object.strings) else {
             let name = self.link.files.list[input.file].name.clone();
             return self.link.error(ErrorKind::Unsupported, format!("{name}: symbol names are not in the file"));
         };
@@ -227,7 +227,7 @@ impl<'a> Resolver<'a, '_> {
             if !group.comdat {
                 continue;
             }
-            let Cow::Borrowed(strings) = input.object.strings else { continue };
+            let Some(strings) = borrowed(&input.object.strings) else { continue };
             let Some(signature) = input.object.symbols.get(group.signature) else { continue };
             let range = signature.name.start as usize..signature.name.start as usize + signature.name.len as usize;
             let Some(name) = strings.get(range) else { continue };
@@ -419,6 +419,15 @@ impl<'a> Resolver<'a, '_> {
                 Err(text) => self.link.error(ErrorKind::Script, format!("--defsym {name}={expression}: {text}")),
             }
         }
+    }
+}
+
+/// Bytes that live as long as their file.
+fn borrowed<'a>(bytes: &Cow<'a, [u8]>) -> Option<&'a [u8]> {
+    match bytes {
+        Cow::Borrowed(bytes) => Some(bytes),
+        Cow::Owned(bytes) if bytes.is_empty() => Some(&[]),
+        Cow::Owned(_) => None,
     }
 }
 
