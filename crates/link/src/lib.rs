@@ -13,7 +13,6 @@ pub mod error;
 pub mod facets;
 pub mod files;
 pub mod options;
-mod archive;
 mod parallel;
 pub mod script;
 

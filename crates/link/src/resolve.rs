@@ -93,7 +93,7 @@ impl<'a> Resolver<'a, '_> {
                 Loaded::Shared { input, as_needed } => self.add_shared(*input, as_needed),
                 Loaded::Archive(archive) => {
                     let mut archive = *archive;
-                    for member in std::mem::take(&mut archive.members) {
+                    for member in std::mem::take(&mut archive.whole) {
                         self.add_member(&archive, member);
                     }
                     match &mut group {
@@ -121,14 +121,16 @@ impl<'a> Resolver<'a, '_> {
         let mut any = false;
         loop {
             let mut pulled = false;
-            for (idx, hash) in input.hashes.iter().enumerate() {
-                let entry = &input.archive.symbols[idx];
+            for idx in 0..input.index.len() {
+                let entry = input.index[idx];
                 let member = entry.member as usize;
-                if input.pulled.get(member) != Some(&false) || !self.is_wanted(entry.name, *hash) {
+                if input.members[member].1 || !self.is_wanted(entry.name, entry.hash) {
                     continue;
                 }
-                input.pulled[member] = true;
-                match parse_member(self.link.format, self.link.arch.arch, input, member) {
+                input.members[member].1 = true;
+                let offset = input.members[member].0;
+                let link = &*self.link;
+                match parse_member(link.files, link.format, link.arch.arch, input, offset) {
                     Ok(Some(object)) => {
                         self.add_member(input, object);
                         pulled = true;
