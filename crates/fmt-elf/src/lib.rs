@@ -1,12 +1,16 @@
 //! ELF64, little-endian: reading and writing objects, reading shared libraries and programs, and the facts of a link.
 //!
 //! Reading order: [`defs`] (numbers), `raw` (records), [`read`] (object to model), `cut` (the boundaries of our own
-//! atoms), [`write`] (model to object), [`notes`], [`shared`] (shared libraries as link inputs), [`program`] (any file, for listers
-//! and debuggers).
+//! atoms), [`write`] (model to object), [`notes`], [`shared`] (shared libraries as link inputs), [`program`] (any file,
+//! for listers and debuggers), [`link`](mod@link) (the facet of a link: where things go, and the tables of an image).
 #![forbid(unsafe_code)]
 
 mod cut;
 pub mod defs;
+pub mod link;
+mod link_dynamic;
+mod link_image;
+mod link_notes;
 pub mod notes;
 pub mod program;
 mod raw;

@@ -128,11 +128,11 @@ fn one_member(link: &Link<'_>, section: &OutSection, member: &Member, out: &mut 
                 return;
             }
             out[..bytes.len()].copy_from_slice(bytes);
-            let relocs = link.objects[obj].object.atom_relocs(atom);
-            apply_atom(link, obj, atom, relocs, section.is_alloc(), out, address, errors);
             if member.reverse {
                 reverse_words(out);
             }
+            let relocs = link.objects[obj].object.atom_relocs(atom);
+            apply_atom(link, obj, atom, relocs, section.is_alloc(), out, address, errors);
         }
         MemberWhat::Frames(part) => {
             let (obj, start, _) = link.frames.parts[part as usize];

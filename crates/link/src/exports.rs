@@ -296,7 +296,7 @@ fn shared_undefined(link: &mut Link<'_>) {
 
 /// Lists the dynamic names once `scan` has said which imports are used.
 pub(crate) fn number(link: &mut Link<'_>) {
-    if !link.options.is_dynamic() {
+    if !link.is_dynamic() {
         return;
     }
     for (id, global) in link.globals.items.enumerated() {

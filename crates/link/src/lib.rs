@@ -257,6 +257,11 @@ pub enum Target {
 }
 
 impl<'a> Link<'a> {
+    /// The image carries tables for a dynamic loader (or for its own start code, as static-PIE does).
+    pub fn is_dynamic(&self) -> bool {
+        self.options.is_pic() || !self.shared.is_empty()
+    }
+
     /// Facts of a global, as flags.
     #[inline]
     pub fn flags(&self, global: GlobalId) -> GlobalFlags {

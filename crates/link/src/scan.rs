@@ -361,7 +361,7 @@ impl Scanner<'_, '_> {
         let preemptible = facts.flags.has(GlobalFlags::PREEMPTIBLE);
         let fixed = facts.flags.has(GlobalFlags::ABSOLUTE) || facts.flags.has(GlobalFlags::UNDEF_ZERO) || facts.discarded;
         let target = self.link.target(obj, reloc.target);
-        let mut dynamic = |kind: DynamicKind, found: &mut Found| {
+        let dynamic = |kind: DynamicKind, found: &mut Found| {
             let addend = reloc.addend;
             found.dynamic.push(DynamicReloc { atom, offset: reloc.offset, kind, target, addend });
             if !section.has(SectionFlags::WRITE) {
