@@ -98,7 +98,10 @@ struct Position {
 }
 
 fn parse(args: &[String]) -> Command {
-    let mut command = Command { options: Options { output: OutputKind::Exec, eh_frame_hdr: false, ..Options::default() }, ..Command::default() };
+    let mut command = Command {
+        options: Options { output: OutputKind::Exec, eh_frame_hdr: false, ..Options::default() },
+        ..Command::default()
+    };
     let mut at = Position::default();
     let mut stack = Vec::new();
     let mut idx = 0;
@@ -231,7 +234,9 @@ fn build_id(style: &str) -> BuildId {
         "fast" => BuildId::Hash(8),
         hex if hex.starts_with("0x") => {
             let digits = &hex.as_bytes()[2..];
-            BuildId::Bytes(digits.chunks(2).filter_map(|d| u8::from_str_radix(std::str::from_utf8(d).ok()?, 16).ok()).collect())
+            BuildId::Bytes(
+                digits.chunks(2).filter_map(|d| u8::from_str_radix(std::str::from_utf8(d).ok()?, 16).ok()).collect(),
+            )
         }
         _ => BuildId::Hash(20),
     }

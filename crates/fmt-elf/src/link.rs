@@ -128,7 +128,9 @@ fn is_or_below(name: &[u8], prefix: &[u8]) -> bool {
 }
 
 fn is_debug(name: &[u8]) -> bool {
-    [&b".debug"[..], b".zdebug", b".stab", b".gdb_index", b".line", b".gnu.debuglto_"].iter().any(|p| name.starts_with(p))
+    [&b".debug"[..], b".zdebug", b".stab", b".gdb_index", b".line", b".gnu.debuglto_"]
+        .iter()
+        .any(|p| name.starts_with(p))
 }
 
 /// `.init_array.N` runs in order of N, before plain ones; `.ctors.N` in falling order of N.

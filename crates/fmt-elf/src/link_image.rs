@@ -6,11 +6,11 @@
 use crate::defs::{
     self, EHDR_SIZE, ELFCLASS64, ELFDATA2LSB, ELFMAG, ET_DYN, ET_EXEC, PF_R, PF_W, PF_X, PHDR_SIZE, PT_DYNAMIC,
     PT_GNU_EH_FRAME, PT_GNU_PROPERTY, PT_GNU_RELRO, PT_GNU_STACK, PT_INTERP, PT_LOAD, PT_NOTE, PT_PHDR, PT_TLS,
-    RELA_SIZE, SHDR_SIZE, SHF_ALLOC, SHF_EXECINSTR, SHF_INFO_LINK, SHF_MERGE, SHF_STRINGS, SHF_TLS, SHF_WRITE,
-    SHN_ABS, SHN_UNDEF, SHT_DYNAMIC, SHT_DYNSYM, SHT_FINI_ARRAY, SHT_GNU_HASH, SHT_GNU_VERDEF, SHT_GNU_VERNEED,
-    SHT_GNU_VERSYM, SHT_HASH, SHT_INIT_ARRAY, SHT_NOBITS, SHT_NOTE, SHT_PREINIT_ARRAY, SHT_PROGBITS, SHT_RELA,
-    SHT_STRTAB, SHT_SYMTAB, STB_GLOBAL, STB_GNU_UNIQUE, STB_LOCAL, STB_WEAK, STT_FILE, STT_FUNC, STT_GNU_IFUNC,
-    STT_NOTYPE, STT_OBJECT, STT_SECTION, STT_TLS, SYM_SIZE,
+    RELA_SIZE, SHDR_SIZE, SHF_ALLOC, SHF_EXECINSTR, SHF_INFO_LINK, SHF_MERGE, SHF_STRINGS, SHF_TLS, SHF_WRITE, SHN_ABS,
+    SHN_UNDEF, SHT_DYNAMIC, SHT_DYNSYM, SHT_FINI_ARRAY, SHT_GNU_HASH, SHT_GNU_VERDEF, SHT_GNU_VERNEED, SHT_GNU_VERSYM,
+    SHT_HASH, SHT_INIT_ARRAY, SHT_NOBITS, SHT_NOTE, SHT_PREINIT_ARRAY, SHT_PROGBITS, SHT_RELA, SHT_STRTAB, SHT_SYMTAB,
+    STB_GLOBAL, STB_GNU_UNIQUE, STB_LOCAL, STB_WEAK, STT_FILE, STT_FUNC, STT_GNU_IFUNC, STT_NOTYPE, STT_OBJECT,
+    STT_SECTION, STT_TLS, SYM_SIZE,
 };
 use crate::link::{rank, synth};
 use crate::link_dynamic::{Dynamic, Value};
@@ -287,7 +287,15 @@ impl ElfTables {
             let size = link.headers_size.saturating_sub(EHDR_SIZE as u64);
             let offset = EHDR_SIZE as u64;
             let address = base + offset;
-            out.push(Phdr { kind: PT_PHDR, flags: PF_R, offset, address, file_size: size, memory_size: size, align: 8 });
+            out.push(Phdr {
+                kind: PT_PHDR,
+                flags: PF_R,
+                offset,
+                address,
+                file_size: size,
+                memory_size: size,
+                align: 8,
+            });
             out.push(of(PT_INTERP, PF_R, interp));
         }
         if link.segments.is_empty() {
@@ -331,7 +339,13 @@ impl ElfTables {
         }
         let exec = if self.exec_stack { PF_X } else { 0 };
         let stack = link.options.z.stack_size.unwrap_or(0);
-        out.push(Phdr { kind: PT_GNU_STACK, flags: PF_R | PF_W | exec, memory_size: stack, align: 16, ..Phdr::default() });
+        out.push(Phdr {
+            kind: PT_GNU_STACK,
+            flags: PF_R | PF_W | exec,
+            memory_size: stack,
+            align: 16,
+            ..Phdr::default()
+        });
         if link.options.z.relro && link.sections.iter().any(|s| s.in_image && s.relro && s.is_alloc()) {
             let range = link.relro.clone().unwrap_or(0..0);
             let first = link.ordered().into_iter().map(|id| &link.sections[id]).find(|s| s.relro && s.is_alloc());
@@ -641,7 +655,9 @@ fn keeps_local(link: &Link<'_>, input: &ObjectInput<'_>, symbol: &Symbol, name: 
     match symbol.def {
         SymbolDef::Atom(atom) => {
             let section = input.object.atoms[atom].section;
-            input.fates[section].is_live() && !(link.options.strip == Strip::Debug && !input.object.sections[section].flags.has(SectionFlags::ALLOC))
+            input.fates[section].is_live()
+                && !(link.options.strip == Strip::Debug
+                    && !input.object.sections[section].flags.has(SectionFlags::ALLOC))
         }
         SymbolDef::Absolute => true,
         SymbolDef::Undefined | SymbolDef::Common => false,
@@ -665,7 +681,8 @@ fn in_symtab(link: &Link<'_>, id: GlobalId) -> bool {
 fn is_local(link: &Link<'_>, id: GlobalId) -> bool {
     let global = &link.globals[id];
     global.is_defined_here()
-        && (matches!(global.visibility, Visibility::Hidden | Visibility::Internal) || global.is(GlobalFlags::FORCED_LOCAL))
+        && (matches!(global.visibility, Visibility::Hidden | Visibility::Internal)
+            || global.is(GlobalFlags::FORCED_LOCAL))
 }
 
 /// The version that an imported name shows in the symbol table.
@@ -677,7 +694,15 @@ fn version_suffix<'l>(link: &'l Link<'_>, id: GlobalId) -> Option<&'l [u8]> {
     Some(version)
 }
 
-fn symbol_record(name: u32, binding: u8, kind: u8, visibility: u8, index: u16, value: u64, size: u64) -> [u8; SYM_SIZE] {
+fn symbol_record(
+    name: u32,
+    binding: u8,
+    kind: u8,
+    visibility: u8,
+    index: u16,
+    value: u64,
+    size: u64,
+) -> [u8; SYM_SIZE] {
     let mut out = [0; SYM_SIZE];
     put_u32(&mut out, 0, name);
     out[4] = binding << 4 | kind;
@@ -774,7 +799,11 @@ fn global_symbol(link: &Link<'_>, id: GlobalId, name: u32, local: bool) -> [u8; 
             };
             let index = if common || canonical { index_at(link, value) } else { section_index(link, obj, symbol) };
             let size = if common { global.common_size } else { symbol.size };
-            let index = if common && kind == SymbolKind::Tls { link.section_named(b".tbss").map_or(index, |s| s.index as u16) } else { index };
+            let index = if common && kind == SymbolKind::Tls {
+                link.section_named(b".tbss").map_or(index, |s| s.index as u16)
+            } else {
+                index
+            };
             (binding_number(symbol.binding), kind, index, table_value(link, kind, value), size)
         }
         Def::Shared { lib, sym } => {
