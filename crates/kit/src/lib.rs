@@ -7,6 +7,7 @@
 //! headers as a directory), [`compile`] (C to an object).
 #![forbid(unsafe_code)]
 
+pub mod archive;
 pub mod compile;
 pub mod headers;
 pub mod link;

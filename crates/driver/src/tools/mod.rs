@@ -1,5 +1,6 @@
 //! The tools of `kit`, one file each, and how a name selects one.
 
+pub mod ar;
 pub mod doctor;
 pub mod help;
 pub mod install;
@@ -21,6 +22,8 @@ pub struct Tool {
 /// Every tool, in the order in which `kit help` shows them.
 pub static TOOLS: &[Tool] = &[
     Tool { name: "ld", links: &["ld.kit", "ld"], summary: "Link, with GNU ld's options", run: ld::main },
+    Tool { name: "ar", links: &[], summary: "Make and change archives", run: ar::main },
+    Tool { name: "ranlib", links: &[], summary: "Make the index of archives", run: ar::ranlib },
     Tool { name: "install", links: &[], summary: "Install kit and a link for every tool name", run: install::main },
     Tool { name: "doctor", links: &[], summary: "Show what kit found on this machine and why", run: doctor::main },
     Tool { name: "help", links: &[], summary: "Show the help of a tool", run: help::main },
