@@ -155,6 +155,8 @@ impl Slots {
 
 /// Assigns entries and adds the sections that hold them.
 pub(crate) fn assign(link: &mut Link<'_>) {
+    // Values are asked for before there are any, where only the number of relocations counts.
+    link.values = link.globals.items.ids().map(|_| 0).collect();
     commons(link);
     copies(link);
     for id in link.globals.items.ids() {
