@@ -132,6 +132,8 @@ pub struct Pp<'a> {
     /// Expansions still allowed before the use of a macro in the source counts as a bomb.
     budget: u32,
     nesting: u32,
+    /// The last replacement had no tokens.
+    vanished: bool,
     pub(crate) conds: Vec<Cond>,
     pub(crate) dirs: include::Dirs,
     pub(crate) known: include::Known,
@@ -181,6 +183,7 @@ impl<'a> Pp<'a> {
             expansions: vec![Expansion { mac: 0, pos: Pos::NONE, parent: 0 }],
             budget: MAX_EXPANSIONS,
             nesting: 0,
+            vanished: false,
             conds: Vec::new(),
             dirs,
             known: include::Known::default(),
@@ -212,10 +215,10 @@ impl<'a> Pp<'a> {
                 self.expand_from(Some(token))
             }
             Some(context) => {
-                // A name is left to the slow path, which looks whether it is a macro's.
+                // A macro's name and the end of the list are the slow path's.
                 if context.cur < context.end {
                     let token = self.stack[context.cur as usize];
-                    if !token.kind.is_name() {
+                    if !token.kind.is_name() || self.names.tag(Name(token.value)) <= 0xff {
                         context.cur += 1;
                         return token;
                     }
@@ -379,11 +382,12 @@ impl<'a> Pp<'a> {
                 mac = self.macro_of(Name(token.value));
                 self.budget = MAX_EXPANSIONS;
             }
+            self.vanished = false;
             match self.expand(token, mac) {
                 Some(token) => return token,
                 None => {
                     // The replacement's first token has the flags already; when there is none the next one gets them.
-                    carry = if self.contexts.last().is_none_or(|c| c.cur == c.end) {
+                    carry = if self.vanished {
                         token.flags.0 & (TokenFlags::SPACE.0 | TokenFlags::LINE_START.0)
                     } else {
                         0

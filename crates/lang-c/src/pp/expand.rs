@@ -72,11 +72,16 @@ impl Pp<'_> {
                     self.substitute(&mut subst, mac.body, mac.body + mac.len);
                 } else {
                     let body = &self.bodies[mac.body as usize..(mac.body + mac.len) as usize];
-                    if let [only] = body
-                        && !only.kind.is_name()
-                    {
-                        let flags = TokenFlags((only.flags.0 & !LEAD) | (token.flags.0 & LEAD));
-                        return Some(Token { expansion, flags, aux: 0, ..*only });
+                    match body {
+                        [] => {
+                            self.vanished = true;
+                            return None;
+                        }
+                        [only] if !only.kind.is_name() || self.names.tag(Name(only.value)) <= 0xff => {
+                            let flags = TokenFlags((only.flags.0 & !LEAD) | (token.flags.0 & LEAD));
+                            return Some(Token { expansion, flags, aux: 0, ..*only });
+                        }
+                        _ => {}
                     }
                     self.stack.extend(body.iter().map(|t| Token { expansion, ..*t }));
                 }
@@ -132,9 +137,13 @@ impl Pp<'_> {
     /// Makes the replacement on the stack from `base` on the next thing read.
     #[inline]
     fn begin(&mut self, base: usize, idx: u32, name: &Token) {
-        if let Some(first) = self.stack.get_mut(base) {
-            first.flags.0 = (first.flags.0 & !LEAD) | (name.flags.0 & LEAD);
-        }
+        self.vanished = match self.stack.get_mut(base) {
+            Some(first) => {
+                first.flags.0 = (first.flags.0 & !LEAD) | (name.flags.0 & LEAD);
+                false
+            }
+            None => true,
+        };
         self.macros[idx as usize].disabled = true;
         self.push_context(base, idx, false);
     }
