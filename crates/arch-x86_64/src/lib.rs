@@ -1,6 +1,8 @@
-//! x86-64: the row that everyone sees ([`ARCH`]) and one module per facet: [`relocs`].
+//! x86-64: the row that everyone sees ([`ARCH`]) and one module per facet: [`relocs`], [`link`] (with `plt`).
 #![forbid(unsafe_code)]
 
+pub mod link;
+mod plt;
 pub mod relocs;
 
 use target::layout::{DataLayout, FloatFormat, ScalarLayout, VaListLayout};

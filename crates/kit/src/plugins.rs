@@ -1,7 +1,6 @@
 //! The only file that names plug-ins: which architectures, formats and targets this kit has.
 
 /// A target that kit can make programs for.
-#[derive(Debug)]
 pub struct TargetRow {
     /// As `-dumpmachine` prints it and `--target=` takes it.
     pub triple: &'static str,
@@ -11,6 +10,10 @@ pub struct TargetRow {
     pub emulation: &'static str,
     /// Path of the dynamic loader.
     pub loader: &'static str,
+    pub arch: &'static target::Arch,
+    /// How its instructions and tables take part in a link.
+    pub link: &'static link::ArchLink,
+    pub format: &'static dyn link::Format,
     /// Macros that the compiler predefines for it.
     pub macros: &'static [lang_c::options::MacroTable],
     /// Package that brings headers, start files and libraries, for messages.
@@ -25,6 +28,9 @@ pub static TARGETS: &[TargetRow] = &[TargetRow {
     multiarch: "x86_64-linux-gnu",
     emulation: "elf_x86_64",
     loader: "/lib64/ld-linux-x86-64.so.2",
+    arch: &arch_x86_64::ARCH,
+    link: &arch_x86_64::link::ARCH_LINK,
+    format: &fmt_elf::link::ElfFormat,
     macros: &[X86_64_MACROS, LINUX_MACROS],
     libc_package: "libc6-dev on Debian and Ubuntu",
     unwinder_package: "libgcc-12-dev or newer on Debian and Ubuntu",
@@ -65,3 +71,9 @@ static LINUX_MACROS: lang_c::options::MacroTable = &[
     ("__ELF__", "1"),
     ("__DECIMAL_BID_FORMAT__", "1"),
 ];
+
+impl std::fmt::Debug for TargetRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.triple)
+    }
+}

@@ -9,6 +9,7 @@
 //! overwrite or move one without visiting the others.
 #![forbid(unsafe_code)]
 
+mod archive;
 pub mod error;
 pub mod facets;
 pub mod files;
@@ -35,7 +36,6 @@ pub mod place;
 
 pub mod apply;
 pub mod map;
-
 
 pub use apply::Image;
 pub use error::{ErrorKind, LinkError};
@@ -257,6 +257,11 @@ pub enum Target {
 }
 
 impl<'a> Link<'a> {
+    /// The image carries tables for a dynamic loader (or for its own start code, as static-PIE does).
+    pub fn is_dynamic(&self) -> bool {
+        self.options.is_pic() || !self.shared.is_empty()
+    }
+
     /// Facts of a global, as flags.
     #[inline]
     pub fn flags(&self, global: GlobalId) -> GlobalFlags {

@@ -3,6 +3,7 @@
 //! What is loaded does not take part yet: `resolve` adds objects and libraries in command-line order and pulls archive
 //! members one by one.
 
+use crate::archive::Archive;
 use crate::error::{ErrorKind, LinkError};
 use crate::facets::{FileKind, Format};
 use crate::files::{Files, Step};
@@ -10,7 +11,6 @@ use crate::parallel;
 use crate::symbols::{GlobalId, Globals};
 use base::define_id;
 use base::ids::{Id, IdVec};
-use obj::archive::Archive;
 use obj::shared::SharedLib;
 use obj::{AtomId, Binding, Object, Section, SectionId};
 use std::borrow::Cow;
@@ -160,10 +160,8 @@ pub(crate) fn load<'a>(
     let results = parallel::map(threads, files.steps.clone(), |step| match step {
         Step::GroupStart => Ok(Loaded::GroupStart),
         Step::GroupEnd => Ok(Loaded::GroupEnd),
-        Step::File { file, as_needed, whole_archive } => {
-            load_file(files, format, arch, file, as_needed, whole_archive)
-                .map_err(|text| LinkError::new(ErrorKind::Input, format!("{}: {text}", files.list[file].name)))
-        }
+        Step::File { file, as_needed, whole_archive } => load_file(files, format, arch, file, as_needed, whole_archive)
+            .map_err(|text| LinkError::new(ErrorKind::Input, format!("{}: {text}", files.list[file].name))),
     });
     let mut loaded = Vec::with_capacity(results.len());
     let mut errors = Vec::new();

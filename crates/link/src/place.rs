@@ -5,7 +5,7 @@
 //! sections with equal permissions is one segment; what is read-only after relocation ends on a page boundary, reached
 //! by starting the segment late, so that the file does not grow.
 
-use crate::error::{ErrorKind, show};
+use crate::error::ErrorKind;
 use crate::facets::{Rule, SynthRule};
 use crate::load::{ObjId, Place, SectionFate};
 use crate::options::OutputKind;
@@ -13,7 +13,7 @@ use crate::symbols::{Def, GlobalFlags, GlobalId, SynthId};
 use crate::{Link, Target, edges, frames};
 use base::bytes::align_up;
 use base::define_id;
-use base::ids::{Id, IdVec};
+use base::ids::Id;
 use obj::{AtomId, Section, SectionFlags, SectionId, SectionKind, SymbolKind};
 use std::collections::HashMap;
 
@@ -319,6 +319,9 @@ fn add_section(link: &mut Link<'_>, obj: ObjId, id: SectionId, fate: SectionFate
                 target.align = target.align.max(align);
                 target.members.push(Member { what, sort, align, offset: 0, size: at.size, capacity, reverse });
             }
+            if reverse {
+                mirror_relocs(link, obj, id);
+            }
         }
         SectionFate::Frames => {
             let part = link.frames.parts.iter().position(|part| part.0 == obj);
@@ -347,6 +350,22 @@ fn add_section(link: &mut Link<'_>, obj: ObjId, id: SectionId, fate: SectionFate
             target.members.push(Member { what, sort, align, offset: 0, size, capacity: size, reverse: false });
         }
         SectionFate::Dead | SectionFate::Discarded | SectionFate::Ignored => {}
+    }
+}
+
+/// In a table that is copied backwards, what refers to a word moves with it.
+fn mirror_relocs(link: &mut Link<'_>, obj: ObjId, id: SectionId) {
+    let input = &mut link.objects[obj];
+    let atoms = input.object.sections[id].atoms.clone();
+    let mirrored = |size: u64, offset: u32| (size as u32).saturating_sub(8).saturating_sub(offset);
+    for atom in (atoms.start.0..atoms.end.0).map(AtomId) {
+        let at = input.object.atoms[atom].clone();
+        for reloc in &mut input.object.relocs[at.relocs.start as usize..at.relocs.end as usize] {
+            reloc.offset = mirrored(at.size, reloc.offset);
+        }
+        for dynamic in input.dynamic_relocs.iter_mut().filter(|dynamic| dynamic.atom == atom) {
+            dynamic.offset = mirrored(at.size, dynamic.offset);
+        }
     }
 }
 
@@ -677,11 +696,3 @@ pub(crate) fn global_value(link: &Link<'_>, id: GlobalId) -> u64 {
         Def::Undefined | Def::Shared { .. } => 0,
     }
 }
-
-/// One line per output section, for errors and the map.
-pub(crate) fn section_label(section: &OutSection) -> String {
-    format!("{} {:#x} {:#x}", show(&section.name), section.address, section.size)
-}
-
-/// All output sections of the image, by id.
-pub type Sections = IdVec<OutId, OutSection>;

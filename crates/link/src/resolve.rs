@@ -39,7 +39,6 @@ struct Resolver<'a, 'l> {
     sonames: HashMap<Vec<u8>, SharedId>,
     /// Names redirected by `--wrap`, for references.
     wraps: NameMap<'a, &'a [u8]>,
-    /// How many names were undefined when last asked; grows only.
 }
 
 /// Adds all inputs. Errors (duplicates, unreadable members) go to `link.errors`.
@@ -158,7 +157,8 @@ impl<'a> Resolver<'a, '_> {
     fn is_wanted(&self, name: &[u8], hash: u64) -> bool {
         let Some(id) = self.link.globals.find(name, hash) else { return false };
         let global = &self.link.globals[id];
-        global.def == Def::Undefined && global.is(GlobalFlags::REF_STRONG | GlobalFlags::REF_SHARED)
+        global.def == Def::Undefined
+            && global.is(GlobalFlags::REF_STRONG | GlobalFlags::REF_SHARED)
             && (global.is(GlobalFlags::REF_STRONG) || !global.is(GlobalFlags::REF_REGULAR))
     }
 
