@@ -134,6 +134,8 @@ pub struct Pp<'a> {
     nesting: u32,
     /// The last replacement had no tokens.
     vanished: bool,
+    /// … but white space between macros that vanished.
+    vanished_space: bool,
     pub(crate) conds: Vec<Cond>,
     pub(crate) dirs: include::Dirs,
     pub(crate) known: include::Known,
@@ -184,6 +186,7 @@ impl<'a> Pp<'a> {
             budget: MAX_EXPANSIONS,
             nesting: 0,
             vanished: false,
+            vanished_space: false,
             conds: Vec::new(),
             dirs,
             known: include::Known::default(),
@@ -345,7 +348,9 @@ impl<'a> Pp<'a> {
             if let Some(context) = self.contexts.last_mut().filter(|_| pending.is_none()) {
                 if context.cur == context.end {
                     if context.barrier {
-                        return self.end_token(Tok::Eof);
+                        let mut end = self.end_token(Tok::Eof);
+                        end.flags.0 |= carry;
+                        return end;
                     }
                     self.pop_context();
                     continue;
@@ -383,12 +388,14 @@ impl<'a> Pp<'a> {
                 self.budget = MAX_EXPANSIONS;
             }
             self.vanished = false;
+            self.vanished_space = false;
             match self.expand(token, mac) {
                 Some(token) => return token,
                 None => {
                     // The replacement's first token has the flags already; when there is none the next one gets them.
                     carry = if self.vanished {
-                        token.flags.0 & (TokenFlags::SPACE.0 | TokenFlags::LINE_START.0)
+                        let space = if self.vanished_space { TokenFlags::SPACE.0 } else { 0 };
+                        token.flags.0 & (TokenFlags::SPACE.0 | TokenFlags::LINE_START.0) | space
                     } else {
                         0
                     };
