@@ -133,6 +133,11 @@ impl<I: Id, T> IdVec<I, T> {
         &mut self.items
     }
 
+    /// The items by value, in order.
+    pub fn into_items(self) -> std::vec::IntoIter<T> {
+        self.items.into_iter()
+    }
+
     pub fn clear(&mut self) {
         self.items.clear();
     }

@@ -133,14 +133,19 @@ impl Lexer {
             }};
         }
         let (start, flags, token, end) = loop {
-            let byte = text[at];
+            let mut byte = text[at];
+            // Most tokens follow a blank: that must not cost a turn through the switch.
+            if byte == b' ' {
+                flags |= SPACE;
+                while byte == b' ' {
+                    at += 1;
+                    byte = text[at];
+                }
+            }
             match byte {
                 b' ' | b'\t' | b'\r' | 0x0b | 0x0c => {
                     flags |= SPACE;
                     at += 1;
-                    while text[at] == b' ' {
-                        at += 1;
-                    }
                 }
                 b'\n' => {
                     if self.in_directive {

@@ -8,7 +8,13 @@
 //! shared library), `resolve` (the pure resolution policy).
 #![forbid(unsafe_code)]
 
+pub mod build;
+pub mod content;
+pub mod error;
+pub mod resolve;
 pub mod shared;
+
+pub use error::{ReadError, ReadErrorKind};
 
 use base::define_id;
 use base::ids::IdVec;
@@ -37,7 +43,8 @@ pub struct Object<'a> {
     /// Grouped by atom, within an atom by offset. [`Atom::relocs`] indexes it.
     pub relocs: Vec<Reloc>,
     pub groups: IdVec<GroupId, Group>,
-    /// Symbol names, referred to by [`StrRef`].
+    /// Symbol names, referred to by [`StrRef`]. Each is followed by a NUL and the first byte is one, so that a writer can
+    /// take the table as it is.
     pub strings: Cow<'a, [u8]>,
 }
 

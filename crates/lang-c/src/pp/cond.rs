@@ -2,8 +2,8 @@
 
 use super::builtin::Builtin;
 use super::{MAX_NESTING, Pp};
-use crate::token::{Tok, Token, TokenFlags};
-use base::{Name, Pos};
+use crate::token::{Tok, Token};
+use base::Name;
 
 /// A value with its signedness.
 #[derive(Clone, Copy)]
@@ -270,8 +270,8 @@ impl Pp<'_> {
         }
         // `__has_x(…)` of a compiler that has no such thing: the message says what is wrong.
         if self.peek_is_lparen() {
-            let text = format!("missing binary operator before token \"(\"");
-            self.error_at(self.file.lexer.pos(), token.expansion, &text);
+            let text = "missing binary operator before token \"(\"";
+            self.error_at(self.file.lexer.pos(), token.expansion, text);
             return Err(Failed);
         }
         Ok(Value::signed(0))
@@ -393,7 +393,7 @@ impl Pp<'_> {
             Ok((bits, unsigned, too_large)) => {
                 if too_large {
                     self.pedwarn_at("", token.pos, token.expansion, "integer constant is too large for its type");
-                } else if !unsigned && bits > i64::MAX as u64 {
+                } else if !unsigned && bits > i64::MAX as u64 && !text.starts_with('0') {
                     let message = "integer constant is so large that it is unsigned";
                     self.warn_at("", token.pos, token.expansion, message);
                 }
@@ -616,6 +616,3 @@ fn wide_char(text: &[u8]) -> (u32, usize) {
         None => (u32::from(text[0]), 1),
     }
 }
-
-const _: fn(Pos) -> bool = Pos::is_none;
-const _: TokenFlags = TokenFlags::SPACE;

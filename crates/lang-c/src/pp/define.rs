@@ -5,7 +5,7 @@
 //! append-only: what a name means now stands in its tag, and `push_macro` is a saved number.
 
 use super::{Event, Pp};
-use crate::lex::{Lexer, keyword_of};
+use crate::lex::Lexer;
 use crate::options::MacroOption;
 use crate::token::{Tok, Token, TokenFlags};
 use base::{Name, Pos};
@@ -567,11 +567,6 @@ impl Pp<'_> {
                 out.extend_from_slice(if spaced { b" ##" } else { b"##" });
             }
         }
-    }
-
-    /// The kind a name has as an ordinary token.
-    pub(super) fn kind_of(&self, name: Name) -> Tok {
-        keyword_of(self.names.tag(name))
     }
 }
 

@@ -128,14 +128,10 @@ impl Pp<'_> {
 
     /// A function-like macro: looks for the parenthesis, collects the arguments, substitutes.
     fn expand_call(&mut self, token: Token, idx: u32, mac: Macro) -> Option<Token> {
-        let n_files = self.files.len();
-        let next = self.read_raw(n_files);
-        if next.kind != Tok::LParen {
-            if !matches!(next.kind, Tok::Eof | Tok::Newline) {
-                self.push_back(next);
-            }
+        if !self.take_paren() {
             return Some(token);
         }
+        let n_files = self.files.len();
         let expansion = self.new_expansion(idx, &token)?;
         if self.nesting >= MAX_NESTING {
             let pos = self.user_pos(token.pos, token.expansion);
@@ -163,6 +159,29 @@ impl Pp<'_> {
         self.args.truncate(args);
         self.arg_tokens.truncate(arg_base);
         result
+    }
+
+    /// Takes the next token if it is `(`. What ends on the way is left; a directive is not executed, as in gcc.
+    fn take_paren(&mut self) -> bool {
+        while let Some(context) = self.contexts.last_mut() {
+            if context.cur < context.end {
+                let is = self.stack[context.cur as usize].kind == Tok::LParen;
+                context.cur += u32::from(is);
+                return is;
+            }
+            if context.barrier {
+                return false;
+            }
+            self.pop_context();
+        }
+        let lexer = &mut self.file.lexer;
+        let (at, n_problems) = (lexer.at, lexer.problems.len());
+        let is = lexer.next(&mut self.names, &mut self.side).kind == Tok::LParen;
+        if !is {
+            self.file.lexer.at = at;
+            self.file.lexer.problems.truncate(n_problems);
+        }
+        is
     }
 
     /// Reads the arguments up to the closing parenthesis. False after an error.

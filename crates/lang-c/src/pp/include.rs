@@ -220,7 +220,7 @@ impl Pp<'_> {
     }
 
     fn file_depth(&self) -> usize {
-        self.files.iter().filter(|f| f.entry != u32::MAX).count()
+        self.files.iter().filter(|f| f.entry != super::NO_ENTRY).count()
     }
 
     fn finish_line(&mut self) {
@@ -502,8 +502,9 @@ impl Pp<'_> {
         }
         let Some(below) = self.files.pop() else { return false };
         self.file = below;
-        if self.options.print_mode && self.file.entry != u32::MAX {
-            self.events.push(Event::Return(self.file.lexer.pos()));
+        if self.options.print_mode && self.file.entry != super::NO_ENTRY {
+            // Reading goes on with the line behind the directive.
+            self.events.push(Event::Return(self.file.lexer.pos().offset(1)));
         }
         true
     }
