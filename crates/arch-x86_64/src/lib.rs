@@ -1,10 +1,12 @@
-//! x86-64: the row that everyone sees ([`ARCH`]) and one module per facet: [`relocs`], and for native code ([`SELECT`])
-//! [`regs`], [`insns`], [`encode`], [`abi`], `select*` (selection) and `unwind` (prologue and epilogue).
+//! x86-64: the row that everyone sees ([`ARCH`]) and one module per facet: [`relocs`], [`link`] (with `plt`), and for
+//! native code ([`SELECT`]) [`regs`], [`insns`], [`encode`], [`abi`], `select*` (selection), `unwind` (prologue, epilogue).
 #![forbid(unsafe_code)]
 
 pub mod abi;
 pub mod encode;
 pub mod insns;
+pub mod link;
+mod plt;
 pub mod regs;
 pub mod relocs;
 mod select;
@@ -85,6 +87,7 @@ pub static SELECT: codegen::Select = codegen::Select {
     class_of: select::pin_class,
     pins: regs::PINS,
     dwarf: &regs::DWARF,
+    initial_unwind: unwind::INITIAL,
     cfa_offset: unwind::CFA_OFFSET,
     pad: 0x90,
     plan: select_call::plan,

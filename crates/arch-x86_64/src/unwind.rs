@@ -14,6 +14,9 @@ use mc::rows::UnwindOp;
 /// Canonical frame address minus `rbp`.
 pub const CFA_OFFSET: i32 = 16;
 
+/// At a function's first instruction: the return address is on top of the stack.
+pub static INITIAL: &[UnwindOp] = &[UnwindOp::DefCfa { reg: 7, offset: 8 }, UnwindOp::Offset { reg: 16, offset: -8 }];
+
 /// Bytes below the stack pointer that signal handlers leave alone (psABI, 3.2.2).
 const RED_ZONE: u32 = 128;
 

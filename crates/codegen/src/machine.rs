@@ -269,6 +269,8 @@ pub struct Select {
     pub pins: &'static [PReg],
     /// DWARF numbers of physical registers.
     pub dwarf: &'static [u8],
+    /// Unwind rules at the first instruction of every function.
+    pub initial_unwind: &'static [mc::rows::UnwindOp],
     /// Canonical frame address minus frame pointer, in bytes.
     pub cfa_offset: i32,
     /// Byte between functions.

@@ -8,6 +8,7 @@
 //!  - number of sections kept by the reader, length of the model's string table, number of anchors (local symbols that
 //!    the writer added, last among the locals, to name atoms of mergeable sections);
 //!  - per section: number of atoms, then per atom the gap before it, its size, log2 of its alignment, its relocations;
+//!  - the atom of each anchor;
 //!  - symbols whose atom is not the one that [`atom_at`] finds: their number, then (ELF symbol index, atom) pairs;
 //!  - per relocation against the section symbol of a section of several atoms, in file order: the target atom, as the
 //!    addend alone cannot tell (a PC-relative addend is biased).
@@ -114,4 +115,47 @@ pub(crate) fn is_whole(atoms: &[Atom]) -> bool {
 /// The id of the `idx`th atom after `first`.
 pub(crate) fn nth(first: AtomId, idx: usize) -> AtomId {
     AtomId::from_index(first.index() + idx)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::defs::SHT_PROGBITS;
+    use crate::raw::Elf;
+    use crate::{WriteOptions, read_object, write_object};
+    use arch_x86_64::{ARCH, relocs};
+    use obj::build::{ObjectBuilder, SectionSpec};
+    use obj::{RelocTarget, SectionFlags};
+
+    /// A record that lies, under a digest that is right, gives an error or a sound model.
+    #[test]
+    fn a_wrong_record_does_no_harm() {
+        let mut builder = ObjectBuilder::new();
+        let text = builder.section(SectionSpec::progbits(b".text", SectionFlags::ALLOC), 0);
+        let atoms = [16, 4, 40].map(|size| builder.add_atom(text, 8, &vec![0; size]));
+        for (from, to) in [(0, 1), (0, 2), (2, 0), (1, 1)] {
+            builder.add_reloc(atoms[from], 0, relocs::R_X86_64_PC32, RelocTarget::atom(atoms[to]), -4);
+        }
+        let good = write_object(&builder.finish(), &ARCH, WriteOptions::default());
+        let elf = Elf::parse(&good).unwrap();
+        let index = elf.shdrs.iter().position(|s| s.kind == SHT_PROGBITS && elf.name(s) == Ok(super::SECTION_NAME));
+        let index = index.unwrap();
+        let start = elf.shdrs[index].offset as usize + super::HEADER_SIZE;
+        let len = elf.shdrs[index].size as usize - super::HEADER_SIZE;
+        let mut rejected = 0;
+        for n in 0..len * 256 {
+            let mut bytes = good.clone();
+            bytes[start + n / 256] = n as u8;
+            crate::write::seal(&mut bytes, index as u32);
+            match read_object(&bytes, &ARCH) {
+                Ok(object) => {
+                    for id in object.atoms.ids() {
+                        assert_eq!(object.atom_bytes(id).len() as u64, object.atoms[id].size);
+                        let _ = object.atom_relocs(id).len();
+                    }
+                }
+                Err(_) => rejected += 1,
+            }
+        }
+        assert!(rejected > len * 100, "{rejected} of {}", len * 256);
+    }
 }

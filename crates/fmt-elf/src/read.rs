@@ -263,16 +263,15 @@ impl<'a> Reader<'a> {
         self.fix_symbol_atoms()
     }
 
-    /// The atom that an anchor names.
-    fn anchor(&self, section: SectionId, value: u64, at: u64) -> Result<Target> {
-        let atoms = self.section_atoms(section);
-        let idx = cut::atom_at(atoms, value);
-        match atoms.get(idx) {
-            Some(atom) if atom.offset == value => {
-                Ok(Target::Is(RelocTarget::atom(cut::nth(self.object.sections[section].atoms.start, idx))))
-            }
-            _ => err(ReadErrorKind::Atoms, at),
+    /// The atom that an anchor names, which the record tells: empty atoms share their offset with others.
+    fn anchor(&mut self, section: SectionId, value: u64, at: u64) -> Result<Target> {
+        let Some(cut) = &mut self.cut else { return err(ReadErrorKind::Atoms, at) };
+        let id = AtomId::from_index(cut.next_below(self.object.atoms.len())?);
+        let atom = &self.object.atoms[id];
+        if atom.section != section || atom.offset != value {
+            return err(ReadErrorKind::Atoms, at);
         }
+        Ok(Target::Is(RelocTarget::atom(id)))
     }
 
     /// Adds a symbol to the model, unless it only stands for a section.
@@ -294,6 +293,8 @@ impl<'a> Reader<'a> {
             SHN_UNDEF => SymbolDef::Undefined,
             SHN_ABS => SymbolDef::Absolute,
             SHN_COMMON | SHN_X86_64_LCOMMON => SymbolDef::Common,
+            // GNU as defines a signature that nothing else defines in the group's own section. Only its name counts.
+            number if section.is_none() && self.is_group(number) => SymbolDef::Absolute,
             number if number < SHN_LORESERVE || number == SHN_XINDEX => {
                 let atoms = self.section_atoms(section);
                 let idx = cut::atom_at(atoms, value);
@@ -437,6 +438,8 @@ impl<'a> Reader<'a> {
             self.object.atoms[range.start].relocs = first as u32..end;
             return Ok(());
         }
+        // Offsets in a compressed section are those before compression; it is one atom.
+        let compressed = self.object.sections[id].flags.has(SectionFlags::COMPRESSED);
         let mut next = first as u32;
         for idx in range.start.index()..range.end.index() {
             let atom = &mut self.object.atoms[AtomId::from_index(idx)];
@@ -449,7 +452,7 @@ impl<'a> Reader<'a> {
             for reloc in &mut self.object.relocs[atom.relocs.start as usize..atom.relocs.end as usize] {
                 let size = u64::from(self.arch.reloc(reloc.kind).size);
                 match u64::from(reloc.offset).checked_sub(atom.offset) {
-                    Some(offset) if offset + size <= atom.size => reloc.offset = offset as u32,
+                    Some(offset) if compressed || offset + size <= atom.size => reloc.offset = offset as u32,
                     _ => return err(ReadErrorKind::Atoms, at),
                 }
             }
@@ -514,6 +517,10 @@ impl<'a> Reader<'a> {
             Some(&section) => Ok(section),
             None => err(ReadErrorKind::Section, from),
         }
+    }
+
+    fn is_group(&self, shndx: u16) -> bool {
+        shndx < SHN_LORESERVE && self.elf.shdrs.get(usize::from(shndx)).is_some_and(|shdr| shdr.kind == SHT_GROUP)
     }
 
     fn section_atoms(&self, section: SectionId) -> &[Atom] {

@@ -4,12 +4,12 @@
 
 use base::io::{FileBytes, FileStat, InputSource, IoError};
 use lang_c::options::{MacroOption, Options};
-use lang_c::pp::{Pp, predefined};
+use lang_c::pp::Pp;
 use lang_c::token::Tok;
 use std::io::{Read, Write};
 use std::path::Path;
 
-#[path = "../tests/target_macros.rs"]
+#[path = "../tests/support/target_macros.rs"]
 mod target_macros;
 
 struct Files;
@@ -43,11 +43,15 @@ fn main() {
     .to_vec();
     let mut args = std::env::args().skip(1);
     let mut print = false;
+    let mut print_options = lang_c::pp::print::PrintOptions::default();
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "-I" => options.include_dirs.extend(args.next()),
             "-D" => options.macros.extend(args.next().map(MacroOption::Define)),
             "-E" => print = true,
+            "-P" => print_options.no_markers = true,
+            "-dM" => print_options.macros_only = true,
+            "-dD" => print_options.definitions = true,
             "-g" => options.gnuc = Some((12, 2, 0)),
             _ => options.file = arg,
         }
@@ -56,7 +60,7 @@ fn main() {
     let input = Files;
     let mut pp = Pp::new(options, &input);
     if print {
-        let text = lang_c::pp::print::print(&mut pp);
+        let text = lang_c::pp::print::print(&mut pp, print_options);
         let _ = std::io::stdout().write_all(&text);
     } else {
         let mut n_tokens = 0u64;
@@ -70,5 +74,4 @@ fn main() {
         base::diag::render(&mut text, &pp.map, "pp_bench", diag, base::diag::RenderOptions::default());
     }
     eprint!("{text}");
-    let _ = &predefined::LP64;
 }

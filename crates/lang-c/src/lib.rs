@@ -9,8 +9,10 @@
 #![deny(unsafe_code)]
 
 pub mod ast;
+mod debug_types;
 mod lex;
 mod lex_scan;
+pub mod lower;
 pub mod options;
 pub mod pp;
 pub mod token;

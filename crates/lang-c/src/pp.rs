@@ -27,7 +27,6 @@ mod report;
 use crate::lex::{Lexer, Side};
 use crate::options::Options;
 use crate::token::{KEYWORDS, Tok, Token, TokenFlags};
-use base::ids::Id;
 use base::io::InputSource;
 use base::source::Included;
 use base::{DiagSink, Name, Names, Pos, SourceMap, Span};
@@ -43,6 +42,9 @@ pub(crate) const MAX_EXPANSIONS: u32 = 1 << 22;
 pub(crate) const MAX_LIVE_TOKENS: usize = 1 << 23;
 /// Bytes of pasted and stringized text in one compilation.
 pub(crate) const MAX_SIDE_BYTES: usize = 1 << 28;
+
+/// [`OpenFile::entry`] of a text of our own.
+pub(crate) const NO_ENTRY: u32 = u32::MAX;
 
 /// One use of a macro: which, where, and inside which other use.
 #[derive(Clone, Copy)]
@@ -130,6 +132,10 @@ pub struct Pp<'a> {
     /// Expansions still allowed before the use of a macro in the source counts as a bomb.
     budget: u32,
     nesting: u32,
+    /// The last replacement had no tokens.
+    vanished: bool,
+    /// … but white space between macros that vanished.
+    vanished_space: bool,
     pub(crate) conds: Vec<Cond>,
     pub(crate) dirs: include::Dirs,
     pub(crate) known: include::Known,
@@ -144,7 +150,6 @@ pub struct Pp<'a> {
     in_if: bool,
     /// Position of tokens that stand in no file.
     builtin_pos: Pos,
-    pub(crate) system_at: Pos,
 }
 
 impl<'a> Pp<'a> {
@@ -159,7 +164,7 @@ impl<'a> Pp<'a> {
         let builtin_pos = map.start(builtin_file);
         let dirs = include::Dirs::new(&options);
         let lexer = Lexer::over(b"", builtin_pos);
-        let file = OpenFile { lexer, entry: u32::MAX, dir: include::NO_DIR, cond_base: 0, guard: None };
+        let file = OpenFile { lexer, entry: NO_ENTRY, dir: include::NO_DIR, cond_base: 0, guard: None };
         let report = report::State::new(&options);
         let mut pp = Pp {
             names,
@@ -180,6 +185,8 @@ impl<'a> Pp<'a> {
             expansions: vec![Expansion { mac: 0, pos: Pos::NONE, parent: 0 }],
             budget: MAX_EXPANSIONS,
             nesting: 0,
+            vanished: false,
+            vanished_space: false,
             conds: Vec::new(),
             dirs,
             known: include::Known::default(),
@@ -191,7 +198,6 @@ impl<'a> Pp<'a> {
             stopped: false,
             in_if: false,
             builtin_pos,
-            system_at: Pos::NONE,
         };
         pp.tag_keywords();
         pp.define_predefined();
@@ -201,15 +207,28 @@ impl<'a> Pp<'a> {
 
     /// The next token after preprocessing; [`Tok::Eof`] for ever at the end.
     #[inline]
+    #[expect(clippy::should_implement_trait, reason = "the end is a token, not None")]
     pub fn next(&mut self) -> Token {
-        if self.contexts.is_empty() {
-            let token = self.file.lexer.next(&mut self.names, &mut self.side);
-            if token.aux == 0 {
-                return token;
+        match self.contexts.last_mut() {
+            None => {
+                let token = self.file.lexer.next(&mut self.names, &mut self.side);
+                if token.aux == 0 {
+                    return token;
+                }
+                self.expand_from(Some(token))
             }
-            return self.expand_from(Some(token));
+            Some(context) => {
+                // A macro's name and the end of the list are the slow path's.
+                if context.cur < context.end {
+                    let token = self.stack[context.cur as usize];
+                    if !token.kind.is_name() || self.names.tag(Name(token.value)) <= 0xff {
+                        context.cur += 1;
+                        return token;
+                    }
+                }
+                self.expand_from(None)
+            }
         }
-        self.expand_from(None)
     }
 
     /// The text of a token, as it is spelled but without line splices.
@@ -298,7 +317,6 @@ impl<'a> Pp<'a> {
     }
 
     /// A raw token of the current file.
-    #[inline]
     pub(crate) fn lex(&mut self) -> Token {
         self.file.lexer.next(&mut self.names, &mut self.side)
     }
@@ -330,7 +348,9 @@ impl<'a> Pp<'a> {
             if let Some(context) = self.contexts.last_mut().filter(|_| pending.is_none()) {
                 if context.cur == context.end {
                     if context.barrier {
-                        return self.end_token(Tok::Eof);
+                        let mut end = self.end_token(Tok::Eof);
+                        end.flags.0 |= carry;
+                        return end;
                     }
                     self.pop_context();
                     continue;
@@ -367,12 +387,15 @@ impl<'a> Pp<'a> {
                 mac = self.macro_of(Name(token.value));
                 self.budget = MAX_EXPANSIONS;
             }
+            self.vanished = false;
+            self.vanished_space = false;
             match self.expand(token, mac) {
                 Some(token) => return token,
                 None => {
                     // The replacement's first token has the flags already; when there is none the next one gets them.
-                    carry = if self.contexts.last().is_none_or(|c| c.cur == c.end) {
-                        token.flags.0 & (TokenFlags::SPACE.0 | TokenFlags::LINE_START.0)
+                    carry = if self.vanished {
+                        let space = if self.vanished_space { TokenFlags::SPACE.0 } else { 0 };
+                        token.flags.0 & (TokenFlags::SPACE.0 | TokenFlags::LINE_START.0) | space
                     } else {
                         0
                     };
@@ -531,29 +554,13 @@ impl<'a> Pp<'a> {
             return self.fatal(Pos::NONE, "the source text is larger than 4 GiB");
         };
         let lexer = Lexer::new(self.map.shared_text(file), self.map.start(file), file, false, true);
-        let open = OpenFile { lexer, entry: u32::MAX, dir: include::NO_DIR, cond_base: self.conds.len(), guard: None };
+        let open = OpenFile { lexer, entry: NO_ENTRY, dir: include::NO_DIR, cond_base: self.conds.len(), guard: None };
         let below = std::mem::replace(&mut self.file, open);
         self.files.push(below);
     }
 
-    /// True when `token` is the identifier `name`.
-    pub(crate) fn is_word(&self, token: &Token, word: &[u8]) -> bool {
-        token.kind.is_name() && self.names.text(Name(token.value)) == word
-    }
-
     /// The file the lexer reads; `None` in texts of our own.
     pub(crate) fn current_entry(&self) -> Option<u32> {
-        (!self.file.entry.is_none_entry()).then_some(self.file.entry)
-    }
-}
-
-/// `u32::MAX` stands for "no entry".
-trait NoneEntry {
-    fn is_none_entry(self) -> bool;
-}
-
-impl NoneEntry for u32 {
-    fn is_none_entry(self) -> bool {
-        self == Id::index(Name::NONE) as u32
+        (self.file.entry != NO_ENTRY).then_some(self.file.entry)
     }
 }

@@ -4,9 +4,15 @@
 //! (messages and debuggers show them); [`Types::canon`] is one array read. Basic types have fixed ids. Bit-fields and
 //! record layout follow the target's psABI, from the facts in [`target::DataLayout`].
 
+mod layout;
+mod relate;
+mod show;
+
 use base::ids::{Id, IdVec};
 use base::{Name, Pos, define_id};
 use std::ops::Range;
+
+pub use layout::FieldSpec;
 
 define_id! {
     /// An unqualified type, sugar included.
@@ -237,6 +243,13 @@ pub struct Types {
     pub data: IdVec<TyId, TypeData>,
     /// The type without sugar on top, by type, with the qualifiers that sugar added.
     canon: IdVec<TyId, QualTy>,
+    /// The type without any sugar inside: two types are the same when these are equal.
+    deep: IdVec<TyId, QualTy>,
+    /// Alignment that a typedef name's `aligned` attribute gave, in bytes; 0 for none.
+    aligns: IdVec<TyId, u32>,
+    /// Open addressing over ids + 1 of types that are interned (all but records, enumerations and typedef names).
+    slots: Vec<u32>,
+    n_interned: usize,
     pub records: IdVec<RecordId, RecordData>,
     pub fields: IdVec<FieldId, FieldData>,
     pub enums: IdVec<EnumId, EnumData>,
@@ -244,6 +257,28 @@ pub struct Types {
     pub lists: Vec<QualTy>,
     pub big_lens: Vec<u64>,
     pub layout: &'static target::DataLayout,
+    basics: [ScalarFacts; Basic::Count as usize],
+    /// Plain `char` is signed (the platform's, unless `-funsigned-char` says otherwise).
+    pub char_signed: bool,
+}
+
+/// Size and alignment of a basic type, in bytes.
+#[derive(Clone, Copy, Debug, Default)]
+struct ScalarFacts {
+    size: u8,
+    align: u8,
+}
+
+/// Lengths of all tables: see [`Types::rewind`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TypesMark {
+    n_data: usize,
+    n_records: usize,
+    n_fields: usize,
+    n_enums: usize,
+    n_enumerators: usize,
+    n_lists: usize,
+    n_big_lens: usize,
 }
 
 impl Types {
@@ -251,6 +286,10 @@ impl Types {
         let mut types = Types {
             data: IdVec::new(),
             canon: IdVec::new(),
+            deep: IdVec::new(),
+            aligns: IdVec::new(),
+            slots: vec![0; 1024],
+            n_interned: 0,
             records: IdVec::new(),
             fields: IdVec::new(),
             enums: IdVec::new(),
@@ -258,21 +297,181 @@ impl Types {
             lists: Vec::new(),
             big_lens: Vec::new(),
             layout,
+            basics: layout::basic_facts(layout),
+            char_signed: layout.char_signed,
         };
         for number in 0..Basic::Count as u8 {
-            types.add(TypeData::Basic(BASICS[number as usize]));
+            types.push(TypeData::Basic(BASICS[number as usize]));
         }
         types
     }
 
-    /// Appends a type without looking for an equal one.
+    /// The type of `data`. Pointers, arrays and vectors are interned; records, enumerations and typedef names are new
+    /// each time. Functions are made by [`Types::function`].
+    #[inline]
     pub fn add(&mut self, data: TypeData) -> TyId {
+        match data {
+            TypeData::Pointer(_) | TypeData::Array { .. } | TypeData::Vector { .. } => self.intern(data),
+            _ => self.push(data),
+        }
+    }
+
+    /// Pointer to `to`.
+    #[inline]
+    pub fn pointer(&mut self, to: QualTy) -> QualTy {
+        QualTy::plain(self.intern(TypeData::Pointer(to)))
+    }
+
+    /// Array of `n` elements.
+    pub fn array(&mut self, element: QualTy, n: u64) -> QualTy {
+        let len = match u32::try_from(n) {
+            Ok(n) => ArrayLen::Fixed(n),
+            Err(_) => {
+                self.big_lens.push(n);
+                ArrayLen::Big(self.big_lens.len() as u32 - 1)
+            }
+        };
+        QualTy::plain(self.intern(TypeData::Array { element, len }))
+    }
+
+    /// The function type; `params` are adjusted already (6.7.6.3p7).
+    pub fn function(&mut self, ret: QualTy, params: &[QualTy], shape: FunctionShape) -> QualTy {
+        let mut hash = mix(3, u64::from(ret.0) | (shape as u64) << 40);
+        for param in params {
+            hash = mix(hash, u64::from(param.0));
+        }
+        let mask = self.slots.len() - 1;
+        let mut slot = (hash >> 20) as usize & mask;
+        loop {
+            let found = self.slots[slot];
+            if found == 0 {
+                break;
+            }
+            let id = TyId(found - 1);
+            if let TypeData::Function { ret: r, params: at, n_params, shape: s } = self.data[id]
+                && r == ret
+                && s == shape
+                && n_params as usize == params.len()
+                && &self.lists[at as usize..at as usize + params.len()] == params
+            {
+                return QualTy::plain(id);
+            }
+            slot = (slot + 1) & mask;
+        }
+        let at = self.lists.len() as u32;
+        self.lists.extend_from_slice(params);
+        let id = self.push(TypeData::Function { ret, params: at, n_params: params.len() as u16, shape });
+        self.enter(id, hash);
+        QualTy::plain(id)
+    }
+
+    /// Parameter types of a function type's list.
+    pub fn params(&self, first: u32, n: u16) -> &[QualTy] {
+        &self.lists[first as usize..first as usize + n as usize]
+    }
+
+    /// A typedef name for `of`, with the alignment its attributes gave (0: as `of`).
+    pub fn typedef(&mut self, name: Name, of: QualTy, align: u32) -> TyId {
+        let id = self.push(TypeData::Typedef { name, of });
+        if align != 0 {
+            self.aligns[id] = align;
+        }
+        id
+    }
+
+    fn intern(&mut self, data: TypeData) -> TyId {
+        let hash = hash_of(&data);
+        let mask = self.slots.len() - 1;
+        let mut slot = (hash >> 20) as usize & mask;
+        loop {
+            let found = self.slots[slot];
+            if found == 0 {
+                break;
+            }
+            if self.data[TyId(found - 1)] == data {
+                return TyId(found - 1);
+            }
+            slot = (slot + 1) & mask;
+        }
+        let id = self.push(data);
+        self.enter(id, hash);
+        id
+    }
+
+    /// Puts a new type into the table of interned ones.
+    fn enter(&mut self, id: TyId, hash: u64) {
+        // Making the type may have interned others: look for the free slot again.
+        let mask = self.slots.len() - 1;
+        let mut slot = (hash >> 20) as usize & mask;
+        while self.slots[slot] != 0 {
+            slot = (slot + 1) & mask;
+        }
+        self.slots[slot] = id.0 + 1;
+        self.n_interned += 1;
+        if self.n_interned * 2 > self.slots.len() {
+            self.rebuild(self.slots.len() * 2);
+        }
+    }
+
+    #[cold]
+    fn rebuild(&mut self, n_slots: usize) {
+        self.slots.clear();
+        self.slots.resize(n_slots, 0);
+        self.n_interned = 0;
+        for idx in 0..self.data.len() {
+            let id = TyId(idx as u32);
+            let hash = match self.data[id] {
+                TypeData::Pointer(_) | TypeData::Array { .. } | TypeData::Vector { .. } => hash_of(&self.data[id]),
+                TypeData::Function { ret, params, n_params, shape } => {
+                    let mut hash = mix(3, u64::from(ret.0) | (shape as u64) << 40);
+                    for param in self.params(params, n_params) {
+                        hash = mix(hash, u64::from(param.0));
+                    }
+                    hash
+                }
+                _ => continue,
+            };
+            let mut slot = (hash >> 20) as usize & (n_slots - 1);
+            while self.slots[slot] != 0 {
+                slot = (slot + 1) & (n_slots - 1);
+            }
+            self.slots[slot] = id.0 + 1;
+            self.n_interned += 1;
+        }
+    }
+
+    /// Appends a type without looking for an equal one.
+    fn push(&mut self, data: TypeData) -> TyId {
+        // What it is without sugar inside, made first.
+        let deep = match data {
+            TypeData::Typedef { of, .. } => Some(self.deep(of)),
+            TypeData::Pointer(to) if self.deep(to) != to => {
+                let to = self.deep(to);
+                Some(self.pointer(to))
+            }
+            TypeData::Array { element, len } if self.deep(element) != element => {
+                let element = self.deep(element);
+                Some(QualTy::plain(self.intern(TypeData::Array { element, len })))
+            }
+            TypeData::Function { ret, params, n_params, shape } => {
+                let sugared = self.params(params, n_params);
+                if self.deep(ret) == ret && sugared.iter().all(|&p| self.deep(p) == p && p.quals() == Quals::NONE) {
+                    None
+                } else {
+                    let plain: Vec<QualTy> = sugared.iter().map(|&p| QualTy::plain(self.deep(p).ty())).collect();
+                    Some(self.function(self.deep(ret), &plain, shape))
+                }
+            }
+            _ => None,
+        };
         let id = self.data.push(data);
-        let canon = match data {
-            TypeData::Typedef { of, .. } => self.canon[of.ty()].with(of.quals()),
-            _ => QualTy::plain(id),
+        let (canon, align) = match data {
+            TypeData::Typedef { of, .. } => (self.canon(of), self.aligns[of.ty()]),
+            _ => (QualTy::plain(id), 0),
         };
         self.canon.push(canon);
+        self.deep.push(deep.unwrap_or(QualTy::plain(id)));
+        self.aligns.push(align);
         id
     }
 
@@ -282,10 +481,68 @@ impl Types {
         self.canon[ty.ty()].with(ty.quals())
     }
 
+    /// `ty` without typedef names anywhere in it. Two types are the same when these are equal.
+    #[inline]
+    pub fn deep(&self, ty: QualTy) -> QualTy {
+        self.deep[ty.ty()].with(ty.quals())
+    }
+
     /// What `ty` is, seen through typedef names.
     #[inline]
     pub fn get(&self, ty: QualTy) -> TypeData {
         self.data[self.canon[ty.ty()].ty()]
+    }
+
+    /// Lengths of the tables now.
+    pub fn mark(&self) -> TypesMark {
+        TypesMark {
+            n_data: self.data.len(),
+            n_records: self.records.len(),
+            n_fields: self.fields.len(),
+            n_enums: self.enums.len(),
+            n_enumerators: self.enumerators.len(),
+            n_lists: self.lists.len(),
+            n_big_lens: self.big_lens.len(),
+        }
+    }
+
+    /// Forgets all that was added after `mark`. Older records that were completed since are the owner's to restore.
+    pub fn rewind(&mut self, mark: TypesMark) {
+        self.data.truncate(mark.n_data);
+        self.canon.truncate(mark.n_data);
+        self.deep.truncate(mark.n_data);
+        self.aligns.truncate(mark.n_data);
+        self.records.truncate(mark.n_records);
+        self.fields.truncate(mark.n_fields);
+        self.enums.truncate(mark.n_enums);
+        self.enumerators.truncate(mark.n_enumerators);
+        self.lists.truncate(mark.n_lists);
+        self.big_lens.truncate(mark.n_big_lens);
+        self.rebuild(self.slots.len());
+    }
+}
+
+#[inline]
+fn mix(hash: u64, word: u64) -> u64 {
+    (hash.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+#[inline]
+fn hash_of(data: &TypeData) -> u64 {
+    match *data {
+        TypeData::Pointer(to) => mix(1, u64::from(to.0)),
+        TypeData::Array { element, len } => {
+            let len = match len {
+                ArrayLen::Fixed(n) => u64::from(n),
+                ArrayLen::Big(n) => 1 << 32 | u64::from(n),
+                ArrayLen::Incomplete => 2 << 32,
+                ArrayLen::Variable(n) => 3 << 32 | u64::from(n),
+                ArrayLen::Star => 4 << 32,
+            };
+            mix(mix(2, u64::from(element.0)), len)
+        }
+        TypeData::Vector { element, n } => mix(mix(4, u64::from(element.0)), u64::from(n)),
+        _ => 0,
     }
 }
 

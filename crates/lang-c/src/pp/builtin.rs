@@ -5,7 +5,6 @@
 
 use super::define::{Macro, MacroKind};
 use super::{Pp, predefined};
-use crate::lex::Side;
 use crate::lex_scan;
 use crate::token::{Tok, Token, TokenFlags};
 use base::{FileId, Name, Pos};
@@ -29,7 +28,7 @@ pub(super) enum Builtin {
     HasInclude,
     HasIncludeNext,
     HasAttribute,
-    HasBuiltin,
+    HasFunction,
     HasFeature,
 }
 
@@ -49,7 +48,7 @@ const BUILTINS: &[(&str, Builtin)] = &[
     ("__has_include_next", Builtin::HasIncludeNext),
     ("__has_attribute", Builtin::HasAttribute),
     ("__has_c_attribute", Builtin::HasAttribute),
-    ("__has_builtin", Builtin::HasBuiltin),
+    ("__has_builtin", Builtin::HasFunction),
     ("__has_feature", Builtin::HasFeature),
     ("__has_extension", Builtin::HasFeature),
 ];
@@ -109,10 +108,9 @@ impl Pp<'_> {
     pub(super) fn expand_builtin(&mut self, token: Token, idx: u32) -> Option<Token> {
         let which = self.macros[idx as usize].body;
         let Some(&(_, which)) = BUILTINS.iter().find(|row| row.1 as u32 == which) else { return Some(token) };
-        let place = self.user_pos(token.pos, token.expansion);
         let mut text = String::new();
         let _ = match which {
-            Builtin::Line => write!(text, "{}", self.line_at(self.current_place(place))),
+            Builtin::Line => write!(text, "{}", self.line_at(self.file_pos(&token))),
             Builtin::File => write!(text, "\"{}\"", quoted(&self.presumed_file())),
             Builtin::BaseFile => write!(text, "\"{}\"", quoted(&self.options.file)),
             Builtin::FileName => {
@@ -141,7 +139,7 @@ impl Pp<'_> {
             Builtin::HasInclude
             | Builtin::HasIncludeNext
             | Builtin::HasAttribute
-            | Builtin::HasBuiltin
+            | Builtin::HasFunction
             | Builtin::HasFeature => {
                 let answer = self.has_feature(which, &token)?;
                 write!(text, "{answer}")
@@ -153,24 +151,36 @@ impl Pp<'_> {
         Some(Token { kind, flags, aux: 0, value, ..token })
     }
 
-    /// Where a computed macro counts as standing: the end of the call it stands in, as in gcc, is where reading is.
-    fn current_place(&self, place: Pos) -> Pos {
-        let lexer = &self.file.lexer;
-        let offset = place.0.wrapping_sub(lexer.start) as usize;
-        // In a directive or a call over several lines the line counts where reading stands.
-        if offset <= lexer.end { Pos(lexer.start + lexer.at.saturating_sub(1).max(offset) as u32) } else { lexer.pos() }
+    /// Where a token stands in a file: macro bodies are left for their uses, arguments are where they are written.
+    pub(super) fn file_pos(&self, token: &Token) -> Pos {
+        let mut pos = token.pos;
+        let mut next = token.expansion;
+        while next != 0 {
+            let record = self.expansions[next as usize];
+            if self.in_definition(pos, &self.macros[record.mac as usize]) {
+                pos = record.pos;
+            }
+            next = record.parent;
+        }
+        pos
     }
 
     /// The presumed line of `pos`, counted on from the last one asked for.
     fn line_at(&mut self, pos: Pos) -> u32 {
         let lexer = &self.file.lexer;
-        let offset = (pos.0.wrapping_sub(lexer.start) as usize).min(lexer.end);
-        if self.map.has_line_marks(lexer.file) {
+        let offset = pos.0.wrapping_sub(lexer.start) as usize;
+        if offset > lexer.end || self.map.has_line_marks(lexer.file) {
             return self.map.place(pos).map_or(1, |p| p.line);
         }
-        let (file, last, line) = self.builtin.line;
-        let (from, base) = if file == lexer.file && last <= offset { (last, line) } else { (0, 1) };
-        let line = base + lex_scan::count_newlines(&lexer.text, from, offset);
+        let (mut last, mut line) = (0, 1);
+        if self.builtin.line.0 == lexer.file {
+            (_, last, line) = self.builtin.line;
+        }
+        let line = if last <= offset {
+            line + lex_scan::count_newlines(&lexer.text, last, offset)
+        } else {
+            line - lex_scan::count_newlines(&lexer.text, offset, last)
+        };
         self.builtin.line = (lexer.file, offset, line);
         line
     }
@@ -182,7 +192,12 @@ impl Pp<'_> {
     }
 
     fn include_level(&self) -> usize {
-        self.files.iter().chain(std::iter::once(&self.file)).filter(|f| f.entry != u32::MAX).count().saturating_sub(1)
+        self.files
+            .iter()
+            .chain(std::iter::once(&self.file))
+            .filter(|f| f.entry != super::NO_ENTRY)
+            .count()
+            .saturating_sub(1)
     }
 
     /// Marks `name` as poisoned.
@@ -211,6 +226,3 @@ pub(super) fn quoted(name: &str) -> String {
     }
     out
 }
-
-/// Keeps the type in one place: made-up spellings are [`Side`]'s.
-const _: fn(&mut Side, &[u8]) -> u32 = Side::add;

@@ -177,6 +177,11 @@ impl Pp<'_> {
         self.end_of_directive(text);
         self.finish_line();
         let from = word.pos;
+        if header.name.is_empty() {
+            self.error_at(header.token.pos, header.token.expansion, &format!("empty filename in #{text}"));
+            self.leave_directive();
+            return true;
+        }
         let next = kind == Directive::IncludeNext && self.file_depth() > 0;
         if kind == Directive::IncludeNext && !next {
             self.warn_at("", word.pos, 0, "#include_next in primary source file");
@@ -220,11 +225,12 @@ impl Pp<'_> {
     }
 
     fn file_depth(&self) -> usize {
-        self.files.iter().filter(|f| f.entry != u32::MAX).count()
+        self.files.iter().filter(|f| f.entry != super::NO_ENTRY).count()
     }
 
     fn finish_line(&mut self) {
-        while self.lex().kind != Tok::Newline {}
+        // The end of the text comes instead after a fatal error.
+        while !matches!(self.lex().kind, Tok::Newline | Tok::Eof) {}
     }
 
     fn leave_directive(&mut self) {
@@ -502,8 +508,9 @@ impl Pp<'_> {
         }
         let Some(below) = self.files.pop() else { return false };
         self.file = below;
-        if self.options.print_mode && self.file.entry != u32::MAX {
-            self.events.push(Event::Return(self.file.lexer.pos()));
+        if self.options.print_mode && self.file.entry != super::NO_ENTRY {
+            // Reading goes on with the line behind the directive.
+            self.events.push(Event::Return(self.file.lexer.pos().offset(1)));
         }
         true
     }

@@ -101,10 +101,10 @@ impl Pp<'_> {
         diag
     }
 
-    /// Is `pos` in the replacement list of `mac`?
-    fn in_definition(&self, pos: Pos, mac: &Macro) -> bool {
-        let body = &self.bodies[mac.body as usize..(mac.body + mac.len) as usize];
-        body.iter().any(|t| t.pos == pos)
+    /// Is `pos` in the replacement list of `mac`? A definition's tokens lie together behind its name.
+    pub(super) fn in_definition(&self, pos: Pos, mac: &Macro) -> bool {
+        let last = (mac.body + mac.len).checked_sub(1).and_then(|at| self.bodies.get(at as usize));
+        pos >= mac.pos && last.is_some_and(|t| pos <= t.pos)
     }
 
     /// The span of the word or character at `pos`.

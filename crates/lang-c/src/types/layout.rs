@@ -1,0 +1,470 @@
+//! Sizes, alignments, integer facts, and the layout of records (System V psABI "Aggregates and Unions", "Bit-Fields";
+//! checked against gcc by a generated test).
+
+use super::{ArrayLen, Basic, EnumId, FieldData, FieldId, QualTy, Quals, RecordId, ScalarFacts, TyId, TypeData, Types};
+use base::bytes::align_up;
+use base::ids::Id;
+use target::DataLayout;
+
+/// A member as declared, before it has a place.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldSpec {
+    pub field: FieldData,
+    /// From `_Alignas` or `aligned`, in bytes; 0 for none.
+    pub align: u32,
+    pub packed: bool,
+}
+
+/// What a record's attributes and pragmas say about its layout.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RecordOptions {
+    pub packed: bool,
+    /// `aligned`, in bytes; 0 for none.
+    pub align: u32,
+    /// `#pragma pack`, in bytes; 0 for none.
+    pub pack: u32,
+}
+
+pub(super) fn basic_facts(layout: &DataLayout) -> [ScalarFacts; Basic::Count as usize] {
+    let mut facts = [ScalarFacts { size: 0, align: 1 }; Basic::Count as usize];
+    let mut set = |basic: Basic, size: u8, align: u8| facts[basic as usize] = ScalarFacts { size, align };
+    set(Basic::Error, 4, 4);
+    // GNU: sizeof (void) is 1, as pointer arithmetic on it counts bytes.
+    set(Basic::Void, 1, 1);
+    for basic in [Basic::Bool, Basic::Char, Basic::SChar, Basic::UChar] {
+        set(basic, 1, 1);
+    }
+    for basic in [Basic::Short, Basic::UShort] {
+        set(basic, 2, 2);
+    }
+    for basic in [Basic::Int, Basic::UInt, Basic::Float] {
+        set(basic, 4, 4);
+    }
+    for basic in [Basic::Long, Basic::ULong] {
+        set(basic, layout.long.size, layout.long.align);
+    }
+    for basic in [Basic::LLong, Basic::ULLong] {
+        set(basic, layout.int64.size, layout.int64.align);
+    }
+    for basic in [Basic::Int128, Basic::UInt128] {
+        set(basic, layout.int128.size, layout.int128.align);
+    }
+    set(Basic::Double, layout.double.size, layout.double.align);
+    set(Basic::LongDouble, layout.long_double.size, layout.long_double.align);
+    set(Basic::Float128, 16, 16);
+    set(Basic::ComplexFloat, 8, 4);
+    set(Basic::ComplexDouble, 2 * layout.double.size, layout.double.align);
+    set(Basic::ComplexLongDouble, 2 * layout.long_double.size, layout.long_double.align);
+    facts
+}
+
+impl Types {
+    /// Size of a basic type in bytes.
+    #[inline]
+    pub fn basic_size(&self, basic: Basic) -> u64 {
+        u64::from(self.basics[basic as usize].size)
+    }
+
+    /// Size in bytes; `None` for incomplete and variable types. `void` and functions count 1 (GNU).
+    pub fn size(&self, ty: QualTy) -> Option<u64> {
+        match self.get(ty) {
+            TypeData::Basic(basic) => Some(self.basic_size(basic)),
+            TypeData::Pointer(_) => Some(u64::from(self.layout.pointer.size)),
+            TypeData::Array { element, len } => {
+                let n = match len {
+                    ArrayLen::Fixed(n) => u64::from(n),
+                    ArrayLen::Big(at) => self.big_lens[at as usize],
+                    ArrayLen::Incomplete | ArrayLen::Variable(_) | ArrayLen::Star => return None,
+                };
+                self.size(element)?.checked_mul(n)
+            }
+            TypeData::Function { .. } => Some(1),
+            TypeData::Record(id) => self.records[id].complete.then_some(self.records[id].size),
+            TypeData::Enum(id) => self.enums[id].complete.then(|| self.basic_size(self.underlying(id))),
+            TypeData::Vector { element, n } => Some(self.size(QualTy::plain(element))? * u64::from(n)),
+            TypeData::Typedef { .. } => unreachable!("typedef names are looked through"),
+        }
+    }
+
+    /// Alignment in bytes; 1 for what has none.
+    pub fn align(&self, ty: QualTy) -> u32 {
+        let named = self.aligns[ty.ty()];
+        if named != 0 {
+            return named;
+        }
+        match self.get(ty) {
+            TypeData::Basic(basic) => u32::from(self.basics[basic as usize].align),
+            TypeData::Pointer(_) => u32::from(self.layout.pointer.align),
+            TypeData::Array { element, .. } => self.align(element),
+            TypeData::Function { .. } => 1,
+            TypeData::Record(id) => self.records[id].align.max(1),
+            TypeData::Enum(id) => u32::from(self.basics[self.underlying(id) as usize].align),
+            TypeData::Vector { .. } => self.size(ty).map_or(1, |s| s.clamp(1, 64).next_power_of_two() as u32),
+            TypeData::Typedef { .. } => unreachable!("typedef names are looked through"),
+        }
+    }
+
+    /// The basic type behind an enumeration.
+    #[inline]
+    pub fn underlying(&self, id: EnumId) -> Basic {
+        match self.data[self.enums[id].underlying] {
+            TypeData::Basic(basic) => basic,
+            _ => Basic::UInt,
+        }
+    }
+
+    /// The arithmetic type that `ty` computes as: itself, an enumeration's integer type; `None` for all others.
+    #[inline]
+    pub fn arith(&self, ty: QualTy) -> Option<Basic> {
+        match self.get(ty) {
+            TypeData::Basic(Basic::Void) => None,
+            TypeData::Basic(basic) => Some(basic),
+            TypeData::Enum(id) => Some(self.underlying(id)),
+            _ => None,
+        }
+    }
+
+    /// The integer type behind `ty` (enumerations included).
+    #[inline]
+    pub fn integer(&self, ty: QualTy) -> Option<Basic> {
+        self.arith(ty).filter(|b| b.is_integer())
+    }
+
+    pub fn is_signed(&self, basic: Basic) -> bool {
+        match basic {
+            Basic::Char => self.char_signed,
+            Basic::SChar | Basic::Short | Basic::Int | Basic::Long | Basic::LLong | Basic::Int128 => true,
+            _ => false,
+        }
+    }
+
+    /// Width of an integer type in bits: 1 for `_Bool`.
+    pub fn bits(&self, basic: Basic) -> u32 {
+        if basic == Basic::Bool { 1 } else { self.basic_size(basic) as u32 * 8 }
+    }
+
+    /// `value` as the integer type holds it.
+    #[inline]
+    pub fn wrap(&self, basic: Basic, value: i128) -> i128 {
+        let bits = self.bits(basic);
+        if basic == Basic::Bool {
+            return i128::from(value != 0);
+        }
+        if bits >= 128 {
+            return value;
+        }
+        let shift = 128 - bits;
+        if self.is_signed(basic) { (value << shift) >> shift } else { ((value as u128) << shift >> shift) as i128 }
+    }
+
+    /// `size_t`.
+    pub fn size_ty(&self) -> QualTy {
+        QualTy::plain(self.unsigned_of_size(self.layout.pointer.size).id())
+    }
+
+    /// `ptrdiff_t`.
+    pub fn ptrdiff_ty(&self) -> QualTy {
+        QualTy::plain(self.signed_of_size(self.layout.pointer.size).id())
+    }
+
+    /// `wchar_t`.
+    pub fn wchar_ty(&self) -> QualTy {
+        let size = self.layout.wchar_size;
+        QualTy::plain(
+            if self.layout.wchar_signed { self.signed_of_size(size) } else { self.unsigned_of_size(size) }.id(),
+        )
+    }
+
+    /// The unsigned integer type of so many bytes, `long` before `long long`.
+    pub fn unsigned_of_size(&self, size: u8) -> Basic {
+        match size {
+            1 => Basic::UChar,
+            2 => Basic::UShort,
+            4 => Basic::UInt,
+            16 => Basic::UInt128,
+            _ if self.layout.long.size == size => Basic::ULong,
+            _ => Basic::ULLong,
+        }
+    }
+
+    /// The signed integer type of so many bytes, `long` before `long long`.
+    pub fn signed_of_size(&self, size: u8) -> Basic {
+        match size {
+            1 => Basic::SChar,
+            2 => Basic::Short,
+            4 => Basic::Int,
+            16 => Basic::Int128,
+            _ if self.layout.long.size == size => Basic::Long,
+            _ => Basic::LLong,
+        }
+    }
+
+    /// The type of `'wchar'`-like literals by size of a character.
+    pub fn char_ty(&self, size: u8, wide: bool) -> QualTy {
+        match (size, wide) {
+            (1, _) => QualTy::plain(Basic::Char.id()),
+            (_, true) => self.wchar_ty(),
+            (2, false) => QualTy::plain(Basic::UShort.id()),
+            (_, false) => QualTy::plain(Basic::UInt.id()),
+        }
+    }
+
+    /// Gives every member its place and the record its size and alignment. The members become the record's. False: the
+    /// size does not fit.
+    pub fn complete_record(&mut self, id: RecordId, specs: &[FieldSpec], options: RecordOptions) -> bool {
+        let union = self.records[id].union;
+        let mut place = Placement { bit: 0, align: 1, union, size_bits: 0, options, overflow: false };
+        let first = self.fields.len() as u32;
+        let mut has_const = false;
+        let mut flexible = false;
+        for (idx, spec) in specs.iter().enumerate() {
+            let field = place.place(self, spec);
+            has_const |= field.ty.quals().has(Quals::CONST) || self.is_const_inside(field.ty);
+            let is_last = idx + 1 == specs.len();
+            flexible = is_last && !union && self.ends_open(field.ty);
+            self.fields.push(field);
+        }
+        let align = place.align.max(options.align.max(1));
+        let size = align_up(place.size_bits.div_ceil(8), u64::from(align));
+        let record = &mut self.records[id];
+        record.fields = first..first + specs.len() as u32;
+        record.size = size;
+        record.align = align;
+        record.packed = options.packed;
+        record.has_const = has_const;
+        record.flexible = flexible;
+        record.complete = true;
+        !place.overflow && size <= i64::MAX as u64
+    }
+
+    fn is_const_inside(&self, ty: QualTy) -> bool {
+        match self.get(ty) {
+            TypeData::Array { element, .. } => {
+                self.canon(element).quals().has(Quals::CONST) || self.is_const_inside(element)
+            }
+            TypeData::Record(id) => self.records[id].has_const,
+            _ => self.canon(ty).quals().has(Quals::CONST),
+        }
+    }
+
+    fn ends_open(&self, ty: QualTy) -> bool {
+        match self.get(ty) {
+            TypeData::Array { len, .. } => len == ArrayLen::Incomplete,
+            TypeData::Record(id) => self.records[id].flexible,
+            _ => false,
+        }
+    }
+
+    /// Finds member `name` of a record, through anonymous members: appends the path, outermost first.
+    pub fn find_field(&self, id: RecordId, name: base::Name, path: &mut Vec<FieldId>) -> bool {
+        let range = self.records[id].fields.clone();
+        for at in range.clone() {
+            if self.fields[FieldId(at)].name == name {
+                path.push(FieldId(at));
+                return true;
+            }
+        }
+        for at in range {
+            let field = &self.fields[FieldId(at)];
+            if field.name.is_none()
+                && !field.is_bit_field()
+                && let TypeData::Record(inner) = self.get(field.ty)
+            {
+                path.push(FieldId(at));
+                if self.find_field(inner, name, path) {
+                    return true;
+                }
+                path.pop();
+            }
+        }
+        false
+    }
+
+    /// Number of elements of an array type; `None` when it is not a known number.
+    pub fn array_len(&self, len: ArrayLen) -> Option<u64> {
+        match len {
+            ArrayLen::Fixed(n) => Some(u64::from(n)),
+            ArrayLen::Big(at) => Some(self.big_lens[at as usize]),
+            _ => None,
+        }
+    }
+
+    /// Has a length that is computed at run time anywhere in it (6.7.6p3).
+    pub fn is_variably_modified(&self, ty: QualTy) -> bool {
+        match self.get(ty) {
+            TypeData::Pointer(to) => self.is_variably_modified(to),
+            TypeData::Array { element, len } => {
+                matches!(len, ArrayLen::Variable(_) | ArrayLen::Star) || self.is_variably_modified(element)
+            }
+            TypeData::Function { ret, .. } => self.is_variably_modified(ret),
+            _ => false,
+        }
+    }
+
+    /// Is an array whose size is known only at run time.
+    pub fn is_vla(&self, ty: QualTy) -> bool {
+        match self.get(ty) {
+            TypeData::Array { element, len } => {
+                matches!(len, ArrayLen::Variable(_) | ArrayLen::Star) || self.is_vla(element)
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Basic {
+    pub const fn is_integer(self) -> bool {
+        matches!(self as u8, 2..=15)
+    }
+
+    /// Real floating.
+    pub const fn is_float(self) -> bool {
+        matches!(self, Basic::Float | Basic::Double | Basic::LongDouble | Basic::Float128)
+    }
+
+    pub const fn is_complex(self) -> bool {
+        matches!(self, Basic::ComplexFloat | Basic::ComplexDouble | Basic::ComplexLongDouble)
+    }
+
+    /// The type of the two parts of a complex type; itself otherwise.
+    pub const fn real_part(self) -> Basic {
+        match self {
+            Basic::ComplexFloat => Basic::Float,
+            Basic::ComplexDouble => Basic::Double,
+            Basic::ComplexLongDouble => Basic::LongDouble,
+            other => other,
+        }
+    }
+
+    /// The complex type with parts of this type.
+    pub const fn complex(self) -> Basic {
+        match self {
+            Basic::Float => Basic::ComplexFloat,
+            Basic::LongDouble => Basic::ComplexLongDouble,
+            Basic::ComplexFloat | Basic::ComplexLongDouble => self,
+            _ => Basic::ComplexDouble,
+        }
+    }
+
+    /// Integer conversion rank (6.3.1.1).
+    pub const fn rank(self) -> u8 {
+        match self {
+            Basic::Bool => 1,
+            Basic::Char | Basic::SChar | Basic::UChar => 2,
+            Basic::Short | Basic::UShort => 3,
+            Basic::Int | Basic::UInt => 4,
+            Basic::Long | Basic::ULong => 5,
+            Basic::LLong | Basic::ULLong => 6,
+            Basic::Int128 | Basic::UInt128 => 7,
+            _ => 0,
+        }
+    }
+
+    /// The unsigned type of the same rank.
+    pub const fn unsigned(self) -> Basic {
+        match self {
+            Basic::Char | Basic::SChar => Basic::UChar,
+            Basic::Short => Basic::UShort,
+            Basic::Int => Basic::UInt,
+            Basic::Long => Basic::ULong,
+            Basic::LLong => Basic::ULLong,
+            Basic::Int128 => Basic::UInt128,
+            other => other,
+        }
+    }
+
+    /// The signed type of the same rank.
+    pub const fn signed(self) -> Basic {
+        match self {
+            Basic::Char | Basic::UChar => Basic::SChar,
+            Basic::UShort => Basic::Short,
+            Basic::UInt => Basic::Int,
+            Basic::ULong => Basic::Long,
+            Basic::ULLong => Basic::LLong,
+            Basic::UInt128 => Basic::Int128,
+            other => other,
+        }
+    }
+
+    /// As an unqualified type.
+    pub const fn qual(self) -> QualTy {
+        QualTy::plain(TyId(self as u32))
+    }
+}
+
+/// Where the next member goes.
+struct Placement {
+    /// First free bit.
+    bit: u64,
+    align: u32,
+    union: bool,
+    size_bits: u64,
+    options: RecordOptions,
+    overflow: bool,
+}
+
+impl Placement {
+    fn place(&mut self, types: &Types, spec: &FieldSpec) -> FieldData {
+        let mut field = spec.field;
+        if self.union {
+            self.bit = 0;
+        }
+        if field.is_bit_field() {
+            self.place_bits(types, spec, &mut field);
+        } else {
+            let packed = spec.packed || self.options.packed;
+            let mut align = if packed { 1 } else { types.align(field.ty) };
+            if spec.align != 0 {
+                align = align.max(spec.align);
+            }
+            if self.options.pack != 0 {
+                align = align.min(self.options.pack);
+            }
+            self.align = self.align.max(align);
+            self.bit = align_up(self.bit, u64::from(align) * 8);
+            field.offset = self.bit / 8;
+            let size_bits = types.size(field.ty).unwrap_or(0).checked_mul(8);
+            match size_bits.and_then(|s| self.bit.checked_add(s)) {
+                Some(end) => self.bit = end,
+                None => self.overflow = true,
+            }
+        }
+        self.size_bits = self.size_bits.max(self.bit);
+        field
+    }
+
+    /// A bit-field lies within one storage unit of its type, unless it is packed or `#pragma pack` is in force; a
+    /// width of zero ends the unit; only named ones align the record.
+    fn place_bits(&mut self, types: &Types, spec: &FieldSpec, field: &mut FieldData) {
+        let packed = spec.packed || self.options.packed;
+        let width = u64::from(field.width);
+        let unit_bits = types.size(field.ty).unwrap_or(4) * 8;
+        let type_align = types.align(field.ty);
+        let mut align = if packed { 1 } else { type_align };
+        if spec.align != 0 {
+            align = align.max(spec.align);
+        }
+        if self.options.pack != 0 {
+            align = type_align.min(self.options.pack);
+        }
+        if width == 0 {
+            let to = if self.options.pack != 0 { type_align.min(self.options.pack) } else { type_align };
+            self.bit = align_up(self.bit, u64::from(to.max(spec.align)) * 8);
+        } else {
+            if spec.align != 0 {
+                let to = if self.options.pack != 0 { spec.align.min(self.options.pack) } else { spec.align };
+                self.bit = align_up(self.bit, u64::from(to) * 8);
+            }
+            let align_bits = u64::from(type_align) * 8;
+            if !packed && self.options.pack == 0 && self.bit % align_bits + width > unit_bits {
+                self.bit = align_up(self.bit, align_bits);
+            }
+        }
+        if field.name.some().is_some() {
+            self.align = self.align.max(align);
+        }
+        field.offset = self.bit / 8;
+        field.bit = (self.bit % 8) as u8;
+        self.bit += width;
+    }
+}
