@@ -250,7 +250,18 @@ impl Opener<'_> {
                 let kind = self.format.identify(&bytes);
                 let name = path.display().to_string();
                 self.by_path.insert(path.to_path_buf(), self.files.list.len());
-                self.add(File { name, path: Some(path.to_path_buf()), bytes, kind, object: None, thin: Vec::new(), from_search }, cx);
+                self.add(
+                    File {
+                        name,
+                        path: Some(path.to_path_buf()),
+                        bytes,
+                        kind,
+                        object: None,
+                        thin: Vec::new(),
+                        from_search,
+                    },
+                    cx,
+                );
             }
             Err(error) => {
                 let text = match cx.script {

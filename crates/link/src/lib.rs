@@ -9,7 +9,6 @@
 //! overwrite or move one without visiting the others.
 #![forbid(unsafe_code)]
 
-mod archive;
 pub mod error;
 pub mod facets;
 pub mod files;

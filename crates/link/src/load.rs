@@ -173,10 +173,8 @@ pub(crate) fn load<'a>(
     let results = parallel::map(threads, files.steps.clone(), |step| match step {
         Step::GroupStart => Ok(Loaded::GroupStart),
         Step::GroupEnd => Ok(Loaded::GroupEnd),
-        Step::File { file, as_needed, whole_archive } => {
-            load_file(files, format, arch, file, as_needed, whole_archive)
-                .map_err(|text| LinkError::new(ErrorKind::Input, format!("{}: {text}", files.list[file].name)))
-        }
+        Step::File { file, as_needed, whole_archive } => load_file(files, format, arch, file, as_needed, whole_archive)
+            .map_err(|text| LinkError::new(ErrorKind::Input, format!("{}: {text}", files.list[file].name))),
     });
     let mut loaded = Vec::with_capacity(results.len());
     let mut errors = Vec::new();
