@@ -293,8 +293,7 @@ impl Sel<'_, '_> {
             return self.fail("a switch over i128 is not supported");
         }
         let class = self.class(ty);
-        let value =
-            if small { self.extend(v, Ty::I32, false, Reg::NONE) } else { self.compute_for(v, class, RAX) };
+        let value = if small { self.extend(v, Ty::I32, false, Reg::NONE) } else { self.compute_for(v, class, RAX) };
         if let Some((first, span)) = table_range(&cases, size_of(ty)) {
             return self.switch_by_table(ty, value, &cases, list.default, first, span);
         }
@@ -343,15 +342,7 @@ impl Sel<'_, '_> {
         self.search(size, &cases[..middle], default);
     }
 
-    fn switch_by_table(
-        &mut self,
-        ty: Ty,
-        value: Reg,
-        cases: &[(u64, Block)],
-        default: Block,
-        first: u64,
-        span: u64,
-    ) {
+    fn switch_by_table(&mut self, ty: Ty, value: Reg, cases: &[(u64, Block)], default: Block, first: u64, span: u64) {
         let (size, class) = (size_of(ty), self.class(ty));
         let mut value = value;
         if first != 0 {

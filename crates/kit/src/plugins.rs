@@ -14,6 +14,12 @@ pub struct TargetRow {
     /// How its instructions and tables take part in a link.
     pub link: &'static link::ArchLink,
     pub format: &'static dyn link::Format,
+    /// Its instruction selection and encoder.
+    pub select: &'static codegen::Select,
+    /// Adds what its objects say of themselves: who made them, what they need. The text names the compiler.
+    pub add_notes: fn(&mut obj::build::ObjectBuilder, &str),
+    /// The object as a file.
+    pub write_object: fn(&obj::Object<'_>, &'static target::Arch) -> Vec<u8>,
     /// Macros that the compiler predefines for it.
     pub macros: &'static [lang_c::options::MacroTable],
     /// Package that brings headers, start files and libraries, for messages.
@@ -31,6 +37,12 @@ pub static TARGETS: &[TargetRow] = &[TargetRow {
     arch: &arch_x86_64::ARCH,
     link: &arch_x86_64::link::ARCH_LINK,
     format: &fmt_elf::link::ElfFormat,
+    select: &arch_x86_64::SELECT,
+    add_notes: |builder, producer| {
+        let notes = fmt_elf::notes::Notes { producer: Some(producer), ..fmt_elf::notes::Notes::default() };
+        fmt_elf::notes::add_notes(builder, &notes);
+    },
+    write_object: |object, arch| fmt_elf::write_object(object, arch, fmt_elf::WriteOptions::default()),
     macros: &[X86_64_MACROS, LINUX_MACROS],
     libc_package: "libc6-dev on Debian and Ubuntu",
     unwinder_package: "libgcc-12-dev or newer on Debian and Ubuntu",
