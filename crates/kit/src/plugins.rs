@@ -1,5 +1,7 @@
 //! The only file that names plug-ins: which architectures, formats and targets this kit has.
 
+use lang_c::pp::predefined::{GNU_LINUX, IEEE_FLOATS, LONG_DOUBLE_X87, LP64};
+
 /// A target that kit can make programs for.
 pub struct TargetRow {
     /// As `-dumpmachine` prints it and `--target=` takes it.
@@ -43,7 +45,7 @@ pub static TARGETS: &[TargetRow] = &[TargetRow {
         fmt_elf::notes::add_notes(builder, &notes);
     },
     write_object: |object, arch| fmt_elf::write_object(object, arch, fmt_elf::WriteOptions::default()),
-    macros: &[X86_64_MACROS, LINUX_MACROS],
+    macros: &[LP64, IEEE_FLOATS, LONG_DOUBLE_X87, GNU_LINUX, arch_x86_64::macros::MACROS],
     libc_package: "libc6-dev on Debian and Ubuntu",
     unwinder_package: "libgcc-12-dev or newer on Debian and Ubuntu",
 }];
@@ -53,36 +55,6 @@ pub fn find_target(triple: &str) -> Option<&'static TargetRow> {
     let wanted = target::Triple::parse(triple)?;
     TARGETS.iter().find(|row| target::Triple::parse(row.triple).as_ref() == Some(&wanted))
 }
-
-/// What the psABI's data model and the instruction set make true (as gcc's `-dM -E` names it).
-static X86_64_MACROS: lang_c::options::MacroTable = &[
-    ("__x86_64", "1"),
-    ("__x86_64__", "1"),
-    ("__amd64", "1"),
-    ("__amd64__", "1"),
-    ("__SSE__", "1"),
-    ("__SSE2__", "1"),
-    ("__SSE_MATH__", "1"),
-    ("__SSE2_MATH__", "1"),
-    ("__MMX__", "1"),
-    ("__FXSR__", "1"),
-    ("__k8", "1"),
-    ("__k8__", "1"),
-    ("__code_model_small__", "1"),
-    ("__SEG_FS", "1"),
-    ("__SEG_GS", "1"),
-];
-
-/// The system's own macros.
-static LINUX_MACROS: lang_c::options::MacroTable = &[
-    ("__linux", "1"),
-    ("__linux__", "1"),
-    ("__gnu_linux__", "1"),
-    ("__unix", "1"),
-    ("__unix__", "1"),
-    ("__ELF__", "1"),
-    ("__DECIMAL_BID_FORMAT__", "1"),
-];
 
 impl std::fmt::Debug for TargetRow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
