@@ -56,6 +56,11 @@ pub fn find_target(triple: &str) -> Option<&'static TargetRow> {
     TARGETS.iter().find(|row| target::Triple::parse(row.triple).as_ref() == Some(&wanted))
 }
 
+/// The names that an object of any of these formats defines for an archive's index; none for what is no object.
+pub fn defined_names(bytes: &[u8]) -> Vec<Vec<u8>> {
+    fmt_elf::defined_names(bytes)
+}
+
 impl std::fmt::Debug for TargetRow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.triple)
