@@ -14,6 +14,7 @@
 pub mod builder;
 pub mod debug;
 pub mod func;
+pub mod interp;
 pub mod module;
 pub mod ops;
 pub mod record;

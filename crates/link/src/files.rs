@@ -12,7 +12,7 @@ use obj::Object;
 use obj::archive::Archive;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// One input as the command line gives it, with the positional options in force there.
 #[derive(Clone, Debug)]
@@ -89,6 +89,29 @@ pub struct Files {
     pub externs: Vec<String>,
     /// `(name, __wrap_name, __real_name)` for every `--wrap`.
     pub wraps: Vec<(Vec<u8>, Vec<u8>, Vec<u8>)>,
+    kept: Kept,
+}
+
+/// Bytes that readers had to make (few: names of unnamed symbols, decompressed sections), kept as long as the files.
+/// A chain of cells, because cells only change from empty to full and so can be shared while others are added.
+#[derive(Debug, Default)]
+struct Kept(OnceLock<Box<(Vec<u8>, Kept)>>);
+
+impl Files {
+    /// Keeps `bytes` and lends them.
+    pub(crate) fn keep(&self, bytes: Vec<u8>) -> &[u8] {
+        let mut cell = &self.kept;
+        let mut item = Box::new((bytes, Kept::default()));
+        loop {
+            let taken = cell.0.set(item);
+            let content = cell.0.get().expect("just filled, or found full");
+            match taken {
+                Ok(()) => return &content.0,
+                Err(back) => item = back,
+            }
+            cell = &content.1;
+        }
+    }
 }
 
 struct Opener<'o> {
@@ -227,7 +250,18 @@ impl Opener<'_> {
                 let kind = self.format.identify(&bytes);
                 let name = path.display().to_string();
                 self.by_path.insert(path.to_path_buf(), self.files.list.len());
-                self.add(File { name, path: Some(path.to_path_buf()), bytes, kind, object: None, thin: Vec::new(), from_search }, cx);
+                self.add(
+                    File {
+                        name,
+                        path: Some(path.to_path_buf()),
+                        bytes,
+                        kind,
+                        object: None,
+                        thin: Vec::new(),
+                        from_search,
+                    },
+                    cx,
+                );
             }
             Err(error) => {
                 let text = match cx.script {

@@ -36,7 +36,6 @@ pub mod place;
 pub mod apply;
 pub mod map;
 
-
 pub use apply::Image;
 pub use error::{ErrorKind, LinkError};
 pub use facets::{ArchLink, FileKind, Format, Rule, Tables};

@@ -124,13 +124,17 @@ pub enum Loaded<'a> {
 
 /// Parses one object and hashes its global names.
 pub(crate) fn parse_object<'a>(
+    files: &'a Files,
     format: &dyn Format,
     arch: &'static Arch,
     bytes: &'a [u8],
     file: usize,
     member: Option<&'a [u8]>,
 ) -> Result<ObjectInput<'a>, String> {
-    let object = format.read_object(arch, bytes)?;
+    let mut object = format.read_object(arch, bytes)?;
+    if let Cow::Owned(strings) = &mut object.strings {
+        object.strings = Cow::Borrowed(files.keep(std::mem::take(strings)));
+    }
     Ok(make_input(object, file, member))
 }
 
@@ -169,10 +173,8 @@ pub(crate) fn load<'a>(
     let results = parallel::map(threads, files.steps.clone(), |step| match step {
         Step::GroupStart => Ok(Loaded::GroupStart),
         Step::GroupEnd => Ok(Loaded::GroupEnd),
-        Step::File { file, as_needed, whole_archive } => {
-            load_file(files, format, arch, file, as_needed, whole_archive)
-                .map_err(|text| LinkError::new(ErrorKind::Input, format!("{}: {text}", files.list[file].name)))
-        }
+        Step::File { file, as_needed, whole_archive } => load_file(files, format, arch, file, as_needed, whole_archive)
+            .map_err(|text| LinkError::new(ErrorKind::Input, format!("{}: {text}", files.list[file].name))),
     });
     let mut loaded = Vec::with_capacity(results.len());
     let mut errors = Vec::new();
@@ -200,7 +202,7 @@ fn load_file<'a>(
             let object = file.object.as_deref().expect("just asked");
             Ok(Loaded::Object(Box::new(make_input(view(object), idx, None))))
         }
-        FileKind::Object => Ok(Loaded::Object(Box::new(parse_object(format, arch, bytes, idx, None)?))),
+        FileKind::Object => Ok(Loaded::Object(Box::new(parse_object(files, format, arch, bytes, idx, None)?))),
         FileKind::Shared => {
             let lib = format.read_shared(arch, bytes)?;
             let hashes = lib.symbols.iter().map(|symbol| Globals::hash(&symbol.name)).collect();
@@ -283,7 +285,7 @@ pub(crate) fn parse_member<'a>(
         FileKind::Foreign(what) => return Err(with_name(what)),
         _ => return Ok(None),
     }
-    parse_object(format, arch, data, input.file, Some(name)).map(Some).map_err(|text| with_name(&text))
+    parse_object(files, format, arch, data, input.file, Some(name)).map(Some).map_err(|text| with_name(&text))
 }
 
 /// An object that borrows everything large from another.

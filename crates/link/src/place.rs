@@ -233,7 +233,7 @@ impl<'a> Link<'a> {
 
     /// Sections in output order.
     pub fn ordered(&self) -> Vec<OutId> {
-            let mut order: Vec<OutId> = self.sections.ids().filter(|&id| self.sections[id].in_image).collect();
+        let mut order: Vec<OutId> = self.sections.ids().filter(|&id| self.sections[id].in_image).collect();
         order.sort_by_key(|&id| self.sections[id].rank);
         order
     }

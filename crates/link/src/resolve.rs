@@ -159,7 +159,8 @@ impl<'a> Resolver<'a, '_> {
     fn is_wanted(&self, name: &[u8], hash: u64) -> bool {
         let Some(id) = self.link.globals.find(name, hash) else { return false };
         let global = &self.link.globals[id];
-        global.def == Def::Undefined && global.is(GlobalFlags::REF_STRONG | GlobalFlags::REF_SHARED)
+        global.def == Def::Undefined
+            && global.is(GlobalFlags::REF_STRONG | GlobalFlags::REF_SHARED)
             && (global.is(GlobalFlags::REF_STRONG) || !global.is(GlobalFlags::REF_REGULAR))
     }
 

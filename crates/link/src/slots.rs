@@ -302,7 +302,11 @@ fn copies(link: &mut Link<'_>) {
             let alias = &link.shared[lib].lib.symbols[other];
             if alias.defined && alias.value == value && alias.kind != SymbolKind::Tls {
                 let global = link.shared[lib].globals[other];
-                let same = link.globals.items.get(global).is_some_and(|g| matches!(g.def, Def::Shared { lib: l, .. } if l == lib));
+                let same = link
+                    .globals
+                    .items
+                    .get(global)
+                    .is_some_and(|g| matches!(g.def, Def::Shared { lib: l, .. } if l == lib));
                 if same {
                     link.slots.slot_mut(global).copy = Some(offset as u32);
                     link.globals[global].flags.set(GlobalFlags::DYNAMIC);
@@ -422,9 +426,7 @@ impl<'a> Link<'a> {
         let align = self.tls.align.max(1);
         match self.arch.tls {
             TlsModel::BlockBelow => address.wrapping_sub(self.tls.address + align_up(self.tls.size, align)),
-            TlsModel::BlockAbove { gap } => {
-                address.wrapping_sub(self.tls.address).wrapping_add(align_up(gap, align))
-            }
+            TlsModel::BlockAbove { gap } => address.wrapping_sub(self.tls.address).wrapping_add(align_up(gap, align)),
         }
     }
 
