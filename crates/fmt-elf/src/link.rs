@@ -37,8 +37,8 @@ pub(crate) mod rank {
     pub const PLT: u32 = 31;
     pub const PLT_GOT: u32 = 32;
     pub const TEXT: u32 = 33;
-    pub const FINI: u32 = 34;
-    pub const CODE: u32 = 35;
+    pub const CODE: u32 = 34;
+    pub const FINI: u32 = 35;
     pub const RODATA: u32 = 50;
     pub const READ_ONLY: u32 = 51;
     pub const EH_FRAME_HDR: u32 = 52;
@@ -255,6 +255,9 @@ impl Format for ElfFormat {
                 SynthRule { sort: 1, ..zero(b".tbss", rank::TBSS, ALLOC_WRITE.with(SectionFlags::TLS)) }
             }
             SynthKind::Copies => zero(b".bss", rank::BSS, ALLOC_WRITE),
+            SynthKind::CopiesReadOnly => {
+                SynthRule { relro: true, ..zero(b".data.rel.ro", rank::RELRO_DATA, ALLOC_WRITE) }
+            }
             SynthKind::Got => SynthRule { sort: 1, ..synth(b".got", rank::GOT, ALLOC_WRITE, 8) },
             // Bound at once, its words need not stay writable.
             SynthKind::GotPlt if options.z.now && options.z.relro => synth(b".got", rank::GOT, ALLOC_WRITE, 8),
@@ -283,19 +286,23 @@ impl Format for ElfFormat {
 }
 
 const fn edge(name: &'static str, edge: Edge) -> EdgeRow {
-    EdgeRow { name, edge, hidden: false }
+    EdgeRow { name, edge, hidden: false, always: false }
+}
+
+const fn always(name: &'static str, edge: Edge) -> EdgeRow {
+    EdgeRow { name, edge, hidden: false, always: true }
 }
 
 const fn hidden(name: &'static str, edge: Edge) -> EdgeRow {
-    EdgeRow { name, edge, hidden: true }
+    EdgeRow { name, edge, hidden: true, always: false }
 }
 
 /// Symbols that GNU ld's default script or the psABI define.
 static EDGES: &[EdgeRow] = &[
-    edge("__bss_start", Edge::BssStart),
-    edge("_edata", Edge::DataEnd),
+    always("__bss_start", Edge::BssStart),
+    always("_edata", Edge::DataEnd),
     edge("edata", Edge::DataEnd),
-    edge("_end", Edge::ImageEnd),
+    always("_end", Edge::ImageEnd),
     edge("end", Edge::ImageEnd),
     edge("_etext", Edge::TextEnd),
     edge("etext", Edge::TextEnd),
@@ -304,6 +311,7 @@ static EDGES: &[EdgeRow] = &[
     hidden("__executable_start", Edge::ImageStart),
     hidden("_DYNAMIC", Edge::StartOf(".dynamic")),
     hidden("_GLOBAL_OFFSET_TABLE_", Edge::GotBase),
+    hidden("_TLS_MODULE_BASE_", Edge::TlsStart),
     hidden("__GNU_EH_FRAME_HDR", Edge::StartOf(".eh_frame_hdr")),
     hidden("__preinit_array_start", Edge::StartOf(".preinit_array")),
     hidden("__preinit_array_end", Edge::EndOf(".preinit_array")),
