@@ -234,7 +234,8 @@ impl<'a> Sel<'_, 'a> {
     fn check_types(&mut self) {
         for inst in self.func().insts.iter() {
             if matches!(inst.ty, Ty::F16 | Ty::F128 | Ty::V128) {
-                let what = format!("type {} of `{}` is not supported on x86-64 yet", inst.ty.name(), inst.op.row().name);
+                let what =
+                    format!("type {} of `{}` is not supported on x86-64 yet", inst.ty.name(), inst.op.row().name);
                 return self.fail(&what);
             }
         }
@@ -318,15 +319,48 @@ impl<'a> Sel<'_, 'a> {
                 let (reads, depth) = self.lazy.take(inst.value_a());
                 self.pure(v, inst, reads | MEMORY, depth);
             }
-            Op::Add | Op::Sub | Op::Mul | Op::And | Op::Or | Op::Xor | Op::Shl | Op::LShr | Op::AShr | Op::Icmp
-            | Op::Fcmp | Op::Fadd | Op::Fsub | Op::Fmul | Op::Fdiv | Op::MulHighS | Op::MulHighU | Op::RotL | Op::RotR
+            Op::Add
+            | Op::Sub
+            | Op::Mul
+            | Op::And
+            | Op::Or
+            | Op::Xor
+            | Op::Shl
+            | Op::LShr
+            | Op::AShr
+            | Op::Icmp
+            | Op::Fcmp
+            | Op::Fadd
+            | Op::Fsub
+            | Op::Fmul
+            | Op::Fdiv
+            | Op::MulHighS
+            | Op::MulHighU
+            | Op::RotL
+            | Op::RotR
             | Op::Fcopysign => {
                 let (reads_a, depth_a) = self.lazy.take(inst.value_a());
                 let (reads_b, depth_b) = self.lazy.take(inst.value_b());
                 self.pure(v, inst, reads_a | reads_b, depth_a.max(depth_b));
             }
-            Op::Neg | Op::Not | Op::Clz | Op::Ctz | Op::Popcnt | Op::Bswap | Op::Trunc | Op::Zext | Op::Sext
-            | Op::Bitcast | Op::Fpext | Op::Fptrunc | Op::FptoS | Op::FptoU | Op::StoFp | Op::UtoFp | Op::Fneg | Op::Fabs
+            Op::Neg
+            | Op::Not
+            | Op::Clz
+            | Op::Ctz
+            | Op::Popcnt
+            | Op::Bswap
+            | Op::Trunc
+            | Op::Zext
+            | Op::Sext
+            | Op::Bitcast
+            | Op::Fpext
+            | Op::Fptrunc
+            | Op::FptoS
+            | Op::FptoU
+            | Op::StoFp
+            | Op::UtoFp
+            | Op::Fneg
+            | Op::Fabs
             | Op::Fsqrt => {
                 let (reads, depth) = self.lazy.take(inst.value_a());
                 self.pure(v, inst, reads, depth);
@@ -487,8 +521,21 @@ impl<'a> Sel<'_, 'a> {
                 self.load(inst.ty, mem, want)
             }
             Op::SlotAddr | Op::SymAddr => self.address_value(v, want),
-            Op::Fconst | Op::Fadd | Op::Fsub | Op::Fmul | Op::Fdiv | Op::Fneg | Op::Fabs | Op::Fsqrt | Op::Fcopysign
-            | Op::Fpext | Op::Fptrunc | Op::FptoS | Op::FptoU | Op::StoFp | Op::UtoFp => self.float_tree(inst, want),
+            Op::Fconst
+            | Op::Fadd
+            | Op::Fsub
+            | Op::Fmul
+            | Op::Fdiv
+            | Op::Fneg
+            | Op::Fabs
+            | Op::Fsqrt
+            | Op::Fcopysign
+            | Op::Fpext
+            | Op::Fptrunc
+            | Op::FptoS
+            | Op::FptoU
+            | Op::StoFp
+            | Op::UtoFp => self.float_tree(inst, want),
             Op::Bitcast => self.bitcast(inst, want),
             Op::Icmp | Op::Fcmp => {
                 let dst = self.dst(want, I32);

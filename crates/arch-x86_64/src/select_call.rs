@@ -152,8 +152,7 @@ impl Sel<'_, '_> {
             let offset = 8 * idx as u64;
             let len = if own { 8 } else { (size - offset).min(8) };
             let by = offset as i32;
-            let source =
-                if idx + 1 == regs.len() { Addr { disp: mem.disp + by, ..mem } } else { again(mem, by) };
+            let source = if idx + 1 == regs.len() { Addr { disp: mem.disp + by, ..mem } } else { again(mem, by) };
             let ty = match (preg >= XMM0, len) {
                 (true, 8) => Ty::F64,
                 (true, _) => Ty::F32,

@@ -5,7 +5,7 @@ use crate::encode::{F32, I32, I64, JCC, JMP, NO_MEM, at, cc};
 use crate::insns as x;
 use crate::regs::{RAX, RBP, RCX, RDX, RIP, XMM0};
 use crate::relocs;
-use crate::select::{Opnd, Sel, inst, size_of};
+use crate::select::{Sel, inst, size_of};
 use codegen::machine::{Addr, MInst, PReg, Reg};
 use ir::func::Inst;
 use ir::ops::Cond;
@@ -293,8 +293,7 @@ impl Sel<'_, '_> {
             return self.fail("a switch over i128 is not supported");
         }
         let class = self.class(ty);
-        let value =
-            if small { self.extend(v, Ty::I32, false, Reg::NONE) } else { self.compute_for(v, class, RAX) };
+        let value = if small { self.extend(v, Ty::I32, false, Reg::NONE) } else { self.compute_for(v, class, RAX) };
         if let Some((first, span)) = table_range(&cases, size_of(ty)) {
             return self.switch_by_table(ty, value, &cases, list.default, first, span);
         }
@@ -343,15 +342,7 @@ impl Sel<'_, '_> {
         self.search(size, &cases[..middle], default);
     }
 
-    fn switch_by_table(
-        &mut self,
-        ty: Ty,
-        value: Reg,
-        cases: &[(u64, Block)],
-        default: Block,
-        first: u64,
-        span: u64,
-    ) {
+    fn switch_by_table(&mut self, ty: Ty, value: Reg, cases: &[(u64, Block)], default: Block, first: u64, span: u64) {
         let (size, class) = (size_of(ty), self.class(ty));
         let mut value = value;
         if first != 0 {
@@ -467,20 +458,6 @@ impl Sel<'_, '_> {
         let want = self.cx.regs.vreg_in(I64, RAX);
         let result = self.load(Ty::Ptr, home, want);
         self.cx.regs.place(&[(result, RAX)]);
-    }
-
-    /// An operand for tests that need one in a register.
-    pub fn in_reg(&mut self, operand: Opnd, ty: Ty) -> Reg {
-        match operand {
-            Opnd::Reg(reg) => reg,
-            Opnd::Mem(mem) => self.load(ty, mem, Reg::NONE),
-            Opnd::Imm(imm) => {
-                let class = self.class(ty);
-                let reg = self.vreg(class);
-                self.imm(class, reg, i64::from(imm));
-                reg.last()
-            }
-        }
     }
 }
 

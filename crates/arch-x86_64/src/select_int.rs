@@ -307,11 +307,8 @@ impl Sel<'_, '_> {
     /// The operand widened to 32 bits at least, in a register of its own.
     fn bits_operand(&mut self, i: &Inst) -> Reg {
         let class = self.class(i.ty);
-        let a = if size_of(i.ty) < 2 {
-            self.extend(i.value_a(), Ty::I32, false, Reg::NONE)
-        } else {
-            self.reg(i.value_a())
-        };
+        let a =
+            if size_of(i.ty) < 2 { self.extend(i.value_a(), Ty::I32, false, Reg::NONE) } else { self.reg(i.value_a()) };
         self.own(class, a)
     }
 

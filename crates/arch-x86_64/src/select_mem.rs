@@ -238,9 +238,7 @@ impl Sel<'_, '_> {
     fn tls_mem(&mut self, symbol: Symbol, offset: i32) -> Addr {
         let target = self.cx.symbols.target(self.cx.module, symbol);
         match self.tls_model(symbol) {
-            TlsModel::LocalExec => {
-                Addr { flags: FS, kind: relocs::R_X86_64_TPOFF32, disp: offset, target, ..NO_MEM }
-            }
+            TlsModel::LocalExec => Addr { flags: FS, kind: relocs::R_X86_64_TPOFF32, disp: offset, target, ..NO_MEM },
             TlsModel::InitialExec => {
                 let pointer = self.thread_pointer();
                 let got = Addr { base: Reg::phys(RIP), kind: relocs::R_X86_64_GOTTPOFF, target, ..NO_MEM };
@@ -407,13 +405,7 @@ impl Sel<'_, '_> {
     }
 
     /// The register and memory forms of [`Sel::update`].
-    fn update_target_reg(
-        &mut self,
-        other: Value,
-        n: u16,
-        ty: Ty,
-        target: impl FnOnce(&mut Self) -> Target,
-    ) -> Target {
+    fn update_target_reg(&mut self, other: Value, n: u16, ty: Ty, target: impl FnOnce(&mut Self) -> Target) -> Target {
         let size = size_of(ty);
         let is_memory = self.is_memory(other) && self.ty(other).size() == ty.size() && ty.size() >= 4;
         let value = if is_memory { Opnd::Imm(0) } else { Opnd::Reg(self.reg(other)) };

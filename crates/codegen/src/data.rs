@@ -164,9 +164,10 @@ fn choose(module: &Module, def: &DataDef, zero: bool) -> &'static Place {
     }
     let found = match def.merge {
         0 => None,
-        DataDef::MERGE_CONST => {
-            CONSTANTS.iter().find(|(size, _)| *size == def.size && u64::from(def.align) <= *size).map(|(_, place)| place)
-        }
+        DataDef::MERGE_CONST => CONSTANTS
+            .iter()
+            .find(|(size, _)| *size == def.size && u64::from(def.align) <= *size)
+            .map(|(_, place)| place),
         chars if is_text(def, usize::from(chars)) => {
             TEXTS.iter().find(|&&(size, align, _)| size == chars && align == def.align).map(|(_, _, place)| place)
         }

@@ -260,7 +260,8 @@ impl FastRegs {
 
     /// `dst` and `a` must be one register.
     fn emit_tied(&mut self, inst: &MInst, mut regs: Assigned, locked: RegSet) {
-        let others = Self::bit(inst.b, regs.b) | Self::bit(inst.mem.base, regs.base) | Self::bit(inst.mem.index, regs.index);
+        let others =
+            Self::bit(inst.b, regs.b) | Self::bit(inst.mem.base, regs.base) | Self::bit(inst.mem.index, regs.index);
         let in_place = others & 1 << regs.a == 0 || inst.b.is_virt() || !inst.dst.is_virt();
         if inst.dst.is_virt() && inst.a.is_virt() && inst.a.idx() == inst.dst.idx() {
             self.write(inst.dst, 0);
@@ -324,7 +325,7 @@ impl FastRegs {
         }
         let preg = inst.dst.preg();
         let same_bank = |row: &crate::machine::ClassRow| {
-            row.spill_size == 8 && self.select.pins.iter().any(|&pin| pin == preg) == (row.temps & 1 != 0)
+            row.spill_size == 8 && self.select.pins.contains(&preg) == (row.temps & 1 != 0)
         };
         self.select.classes.iter().position(same_bank).expect("a class of 8 bytes") as Class
     }

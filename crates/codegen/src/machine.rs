@@ -136,8 +136,7 @@ pub struct Constraints {
 }
 
 impl Constraints {
-    pub const NONE: Constraints =
-        Constraints { tied: false, early: false, dst: ANY, a: ANY, b: ANY, clobbers: 0 };
+    pub const NONE: Constraints = Constraints { tied: false, early: false, dst: ANY, a: ANY, b: ANY, clobbers: 0 };
     pub const TIED: Constraints = Constraints { tied: true, ..Constraints::NONE };
     pub const EARLY: Constraints = Constraints { early: true, ..Constraints::NONE };
 
