@@ -22,7 +22,7 @@ mod vla;
 
 use crate::ast::{Ast, External, FunctionDef, Linkage, NodeId, UnitTables};
 use crate::debug_types::DebugTypes;
-use crate::types::{DeclId, LabelId, LocalId, QualTy, Types};
+use crate::types::{DeclId, LabelId, QualTy, Types};
 use base::ids::{Id, IdVec};
 use base::{Name, Names, Pos};
 use facts::{Fact, Facts};
