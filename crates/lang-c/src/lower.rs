@@ -5,12 +5,13 @@
 //! become branches and never values, unreachable code is left out. Every function is lowered into the same [`Func`].
 //!
 //! Reading order: this file (unit and function level), `facts` (types), `place` (lvalues, bit-fields), `expr` (values),
-//! `cond` (branches), `assign` (stores and initialisers), `call`, `builtin`, `stmt`, `vla`, `data` (static storage),
+//! `cond` (branches), `assign` (stores and initialisers), `call`, `builtin`, `complex`, `stmt`, `vla`, `data` (static storage),
 //! `symbols` (declarations to symbols, what is emitted when).
 
 mod assign;
 mod builtin;
 mod call;
+mod complex;
 mod cond;
 mod data;
 mod expr;

@@ -26,7 +26,8 @@ impl<'a> Lower<'a> {
     /// A builtin call as a statement: control may end behind it.
     pub(crate) fn builtin_statement(&mut self, node: &Node) {
         self.builtin(node);
-        if let Some(Builtin::Unreachable | Builtin::Trap | Builtin::Abort | Builtin::Exit) = Builtin::from_aux(node.aux) {
+        if let Some(Builtin::Unreachable | Builtin::Trap | Builtin::Abort | Builtin::Exit) = Builtin::from_aux(node.aux)
+        {
             self.b.unreachable();
         }
     }
