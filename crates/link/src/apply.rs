@@ -128,16 +128,17 @@ fn one_member(link: &Link<'_>, section: &OutSection, member: &Member, out: &mut 
                 return;
             }
             out[..bytes.len()].copy_from_slice(bytes);
-            let relocs = link.objects[obj].object.atom_relocs(atom);
-            apply_atom(link, obj, atom, relocs, section.is_alloc(), out, address, errors);
             if member.reverse {
                 reverse_words(out);
             }
+            let relocs = link.objects[obj].object.atom_relocs(atom);
+            apply_atom(link, obj, atom, relocs, section.is_alloc(), out, address, errors);
         }
         MemberWhat::Frames(part) => {
             let (obj, start, _) = link.frames.parts[part as usize];
             // Frames follow each other without gaps, so the part's offset is its place.
-            let atom = link.frames.sections[obj].first().map(|f| link.objects[obj].object.sections[f.section].atoms.start);
+            let atom =
+                link.frames.sections[obj].first().map(|f| link.objects[obj].object.sections[f.section].atoms.start);
             frames::write_part(link, obj, start, out, |record, bytes, address| {
                 let relocs = &link.objects[obj].object.relocs[record.relocs.start as usize..record.relocs.end as usize];
                 for reloc in relocs {

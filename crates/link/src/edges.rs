@@ -30,7 +30,10 @@ pub enum Edge {
     IndirectRelocsStart,
     IndirectRelocsEnd,
     /// Another symbol and a distance.
-    Symbol { target: GlobalId, addend: u64 },
+    Symbol {
+        target: GlobalId,
+        addend: u64,
+    },
 }
 
 /// One row of a format's table.
@@ -84,9 +87,7 @@ fn define_one(link: &mut Link<'_>, id: GlobalId, edge: Edge, visibility: Visibil
 }
 
 fn is_c_identifier(name: &[u8]) -> bool {
-    !name.is_empty()
-        && !name[0].is_ascii_digit()
-        && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
+    !name.is_empty() && !name[0].is_ascii_digit() && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
 }
 
 /// Value of a boundary, when all addresses are known.

@@ -88,8 +88,7 @@ impl ExportRules {
             scripts.iter().filter_map(|s| parse_versions(&s.bytes).ok()).flatten().collect::<Vec<_>>()
         };
         let versions = parse(&options.version_scripts);
-        let hidden_by_default =
-            versions.iter().any(|node| node.locals.iter().any(|p| p.glob && p.text == b"*"));
+        let hidden_by_default = versions.iter().any(|node| node.locals.iter().any(|p| p.glob && p.text == b"*"));
         ExportRules { list: parse(&options.dynamic_lists), hidden_by_default, versions }
     }
 
@@ -212,7 +211,8 @@ fn bind(link: &mut Link<'_>, id: GlobalId, has_list: bool) {
                 global.flags.set(if weak { GlobalFlags::UNDEF_ZERO } else { GlobalFlags::UNDEF_ERROR });
             } else if !weak && reported {
                 global.flags.set(GlobalFlags::UNDEF_ERROR);
-            } else if options.is_static || (no_libraries && !shared) || options.z.dynamic_undefined_weak == Some(false) {
+            } else if options.is_static || (no_libraries && !shared) || options.z.dynamic_undefined_weak == Some(false)
+            {
                 global.flags.set(GlobalFlags::UNDEF_ZERO);
             } else {
                 global.flags.set(GlobalFlags::UNDEF_ZERO | GlobalFlags::PREEMPTIBLE);
@@ -236,10 +236,7 @@ fn bind(link: &mut Link<'_>, id: GlobalId, has_list: bool) {
                 if !bound_here {
                     global.flags.set(GlobalFlags::PREEMPTIBLE);
                 }
-            } else if options.export_dynamic
-                || listed
-                || global.is(GlobalFlags::REF_SHARED | GlobalFlags::SHARED_DEF)
-            {
+            } else if options.export_dynamic || listed || global.is(GlobalFlags::REF_SHARED | GlobalFlags::SHARED_DEF) {
                 global.flags.set(GlobalFlags::DYNAMIC);
             }
         }
@@ -296,7 +293,7 @@ fn shared_undefined(link: &mut Link<'_>) {
 
 /// Lists the dynamic names once `scan` has said which imports are used.
 pub(crate) fn number(link: &mut Link<'_>) {
-    if !link.options.is_dynamic() {
+    if !link.is_dynamic() {
         return;
     }
     for (id, global) in link.globals.items.enumerated() {

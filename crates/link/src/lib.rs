@@ -36,7 +36,6 @@ pub mod place;
 pub mod apply;
 pub mod map;
 
-
 pub use apply::Image;
 pub use error::{ErrorKind, LinkError};
 pub use facets::{ArchLink, FileKind, Format, Rule, Tables};
@@ -257,6 +256,11 @@ pub enum Target {
 }
 
 impl<'a> Link<'a> {
+    /// The image carries tables for a dynamic loader (or for its own start code, as static-PIE does).
+    pub fn is_dynamic(&self) -> bool {
+        self.options.is_pic() || !self.shared.is_empty()
+    }
+
     /// Facts of a global, as flags.
     #[inline]
     pub fn flags(&self, global: GlobalId) -> GlobalFlags {

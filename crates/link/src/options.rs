@@ -258,9 +258,4 @@ impl Options {
     pub fn is_shared(&self) -> bool {
         self.output == OutputKind::Shared
     }
-
-    /// The image carries tables for a dynamic loader (or for its own start code, as static-PIE does).
-    pub fn is_dynamic(&self) -> bool {
-        !self.is_static || self.is_pic()
-    }
 }

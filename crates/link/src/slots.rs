@@ -147,7 +147,7 @@ impl Slots {
 
     /// Bounds of the relocations that a static program applies itself.
     pub(crate) fn indirect_bounds(&self, link: &Link<'_>) -> (u64, u64) {
-        let Some(synth) = self.plt_relocs.filter(|_| !link.options.is_dynamic()) else { return (0, 0) };
+        let Some(synth) = self.plt_relocs.filter(|_| !link.is_dynamic()) else { return (0, 0) };
         let start = link.synth_address(synth);
         (start, start + link.synths[synth].size)
     }
@@ -155,6 +155,8 @@ impl Slots {
 
 /// Assigns entries and adds the sections that hold them.
 pub(crate) fn assign(link: &mut Link<'_>) {
+    // Values are asked for before there are any, where only the number of relocations counts.
+    link.values = link.globals.items.ids().map(|_| 0).collect();
     commons(link);
     copies(link);
     for id in link.globals.items.ids() {
@@ -192,7 +194,7 @@ pub(crate) fn assign(link: &mut Link<'_>) {
 fn entries(link: &mut Link<'_>, owner: Owner, bits: u16, flags: GlobalFlags) -> Slot {
     let slots = &mut link.slots;
     let mut slot = Slot::default();
-    let mut word = |slots: &mut Slots, first: Word, second: Option<Word>| {
+    let word = |slots: &mut Slots, first: Word, second: Option<Word>| {
         let at = slots.words.len() as u32;
         slots.words.push(first);
         slots.words.extend(second);
@@ -300,7 +302,11 @@ fn copies(link: &mut Link<'_>) {
             let alias = &link.shared[lib].lib.symbols[other];
             if alias.defined && alias.value == value && alias.kind != SymbolKind::Tls {
                 let global = link.shared[lib].globals[other];
-                let same = link.globals.items.get(global).is_some_and(|g| matches!(g.def, Def::Shared { lib: l, .. } if l == lib));
+                let same = link
+                    .globals
+                    .items
+                    .get(global)
+                    .is_some_and(|g| matches!(g.def, Def::Shared { lib: l, .. } if l == lib));
                 if same {
                     link.slots.slot_mut(global).copy = Some(offset as u32);
                     link.globals[global].flags.set(GlobalFlags::DYNAMIC);
@@ -317,7 +323,7 @@ fn copies(link: &mut Link<'_>) {
 
 fn add_sections(link: &mut Link<'_>) {
     let plt = &link.arch.plt;
-    let dynamic = link.options.is_dynamic();
+    let dynamic = link.is_dynamic();
     let n_plt = link.slots.plt.len() as u64;
     let n_lazy = link.slots.n_lazy() as u64;
     let n_words = link.slots.words.len() as u64;
@@ -420,9 +426,7 @@ impl<'a> Link<'a> {
         let align = self.tls.align.max(1);
         match self.arch.tls {
             TlsModel::BlockBelow => address.wrapping_sub(self.tls.address + align_up(self.tls.size, align)),
-            TlsModel::BlockAbove { gap } => {
-                address.wrapping_sub(self.tls.address).wrapping_add(align_up(gap, align))
-            }
+            TlsModel::BlockAbove { gap } => address.wrapping_sub(self.tls.address).wrapping_add(align_up(gap, align)),
         }
     }
 
