@@ -172,7 +172,7 @@ impl RelocTarget {
     const ATOM: u32 = 1 << 31;
 
     #[inline]
-    pub fn symbol(sym: SymId) -> RelocTarget {
+    pub const fn symbol(sym: SymId) -> RelocTarget {
         debug_assert!(sym.0 < Self::ATOM);
         RelocTarget(sym.0)
     }

@@ -41,7 +41,7 @@ pub(crate) struct Fact {
     pub quals: Quals,
 }
 
-const UNKNOWN: Fact = Fact {
+pub(crate) const UNKNOWN: Fact = Fact {
     size: 0,
     ty: Ty::Void,
     kind: Kind::Unknown,
