@@ -261,6 +261,12 @@ impl<'a> Link<'a> {
         self.options.is_pic() || !self.shared.is_empty()
     }
 
+    /// Names and values of the globals that objects define, in order of first mention; after `place`.
+    pub fn defined_globals(&self) -> impl Iterator<Item = (&'a [u8], u64)> + '_ {
+        let objects = self.globals.items.enumerated().filter(|(_, global)| matches!(global.def, Def::Object { .. }));
+        objects.map(|(id, global)| (global.name, self.values[id]))
+    }
+
     /// Facts of a global, as flags.
     #[inline]
     pub fn flags(&self, global: GlobalId) -> GlobalFlags {
