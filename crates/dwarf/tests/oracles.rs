@@ -256,7 +256,7 @@ fn object(directory: &str, frame_kind: FrameKind) -> Object<'static> {
             line(0, at("{\n  result", 0)),
             line(4, at("result = add", 0)),
             line(25, at("return 0", 0)),
-            line(27, at("}\n", 3)),
+            line(27, at("}\n", 2)),
         ],
         unwind: unwind(MAIN.len() as u32),
         places: vec![],
@@ -267,7 +267,7 @@ fn object(directory: &str, frame_kind: FrameKind) -> Object<'static> {
         ty: types.main,
         external: true,
         pos: at("main", 0),
-        end: at("}\n", 3),
+        end: at("}\n", 2),
         scopes: [body].into_iter().collect(),
         vars: vec![],
     };
@@ -442,9 +442,9 @@ fn addresses_become_functions_and_lines() {
 #[test]
 fn inlined_calls_are_named() {
     let scratch = Scratch::new("inlined", FrameKind::EhFrame);
-    let text = "int x;\nstatic inline __attribute__((always_inline)) void deep(int n) {\n  x = n / x;\n}\n\
+    let text = "volatile int x;\nstatic inline __attribute__((always_inline)) void deep(int n) {\n  x = n / x;\n}\n\
         static inline __attribute__((always_inline)) void mid(int n) {\n  deep(n + 1);\n}\n\
-        int main(int argc, char **argv) {\n  mid(argc);\n  return 0;\n}\n";
+        int main(int argc, char **argv) {\n  x = 1; mid(argc);\n  return 0;\n}\n";
     std::fs::write(scratch.path("inlined.c"), text).unwrap();
     for flags in [["-gdwarf-5", "-O2"], ["-gdwarf-4", "-O1"]] {
         run(Command::new("gcc").args(flags).args(["inlined.c", "-o", "inlined"]).current_dir(&scratch.0));

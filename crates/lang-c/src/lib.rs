@@ -9,6 +9,7 @@
 #![deny(unsafe_code)]
 
 pub mod ast;
+pub mod builtins;
 mod debug_types;
 mod lex;
 mod lex_scan;
