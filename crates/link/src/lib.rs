@@ -35,6 +35,7 @@ pub mod place;
 
 pub mod apply;
 pub mod map;
+mod relocatable;
 
 pub use apply::Image;
 pub use error::{ErrorKind, LinkError};
@@ -92,6 +93,11 @@ pub fn prepare<'a>(
     resolve::resolve(&mut link, loaded);
     link.check()?;
     // Beyond this point no input is added and no name changes its definition.
+    if options.output == options::OutputKind::Relocatable {
+        let object = relocatable::combine(&mut link);
+        let bytes = format.write_object(arch.arch, &object);
+        return Ok(Image::of_bytes(link, bytes.map_err(|text| vec![LinkError::new(ErrorKind::Unsupported, text)])?));
+    }
     live::mark(&mut link);
     merge::collect(&mut link);
     frames::collect(&mut link);
