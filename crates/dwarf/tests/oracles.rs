@@ -271,12 +271,29 @@ fn object(directory: &str, frame_kind: FrameKind) -> Object<'static> {
         scopes: [body].into_iter().collect(),
         vars: vec![],
     };
-    let defined = |symbol: ir::Symbol| symbols.get(symbol).copied();
+    // Only declared: nothing may come to need it.
+    let missing = builder.add_symbol(b"missing", Binding::Global, SymbolKind::Object);
+    let missing_symbol = symbols.push(missing);
+    let pos = at("text", 0);
+    let missing_var =
+        GlobalVar { name: "missing".into(), ty: types.int, symbol: missing_symbol, external: true, tls: false, pos };
+    types.info.globals.push(missing_var);
+    let missing_local =
+        LocalVar { name: "missing_local".into(), home: VarHome::Static(missing_symbol), ..add_debug.vars[3].clone() };
+    let static_local = LocalVar {
+        name: "static_local".into(),
+        home: VarHome::Static(ir::Symbol::from_index(5)),
+        ty: types.color,
+        ..missing_local.clone()
+    };
+    let add_debug =
+        FuncDebug { vars: [add_debug.vars.clone(), vec![missing_local, static_local]].concat(), ..add_debug };
+    let symbol_of = |symbol: ir::Symbol| symbols.get(symbol).copied();
     for (debug, rows) in [(&add_debug, &add_rows), (&main_debug, &main_rows)] {
-        unit.function(&sources, &types.info, debug, rows, &defined);
+        unit.function(&sources, &types.info, debug, rows, &symbol_of);
         frames.function(rows);
     }
-    unit.finish(&mut builder, &sources, &types.info, &defined);
+    unit.finish(&mut builder, &sources, &types.info, &symbol_of);
     frames.finish(&mut builder);
     fmt_elf::notes::add_notes(&mut builder, &fmt_elf::notes::Notes::default());
     builder.finish()
@@ -364,6 +381,7 @@ fn gdb_shows_what_the_source_says() {
         "print sum",
         "next",
         "print inner",
+        "print static_local",
         "next",
         "print p.x",
         "print p.y",
@@ -398,9 +416,10 @@ fn gdb_shows_what_the_source_says() {
         "a = 3\nb = 4\n",
         "$1 = 7\n",
         "$2 = 14\n",
-        "$3 = 7\n",
-        "$4 = 14\n",
-        "$5 = 99\n",
+        "$3 = GREEN\n",
+        "$4 = 7\n",
+        "$5 = 14\n",
+        "$6 = 99\n",
         "#1  0x",
         "in main () at test.c:15",
         "    unsigned int low : 3;\n    unsigned int high : 5;\n    union {\n        long l;\n        char c[2][3];\n    };\n",
