@@ -254,7 +254,7 @@ impl ElfTables {
         self.add(link, Part::Shstrtab, 0);
         self.shstrtab.push(0);
         self.section_names = vec![0; link.sections.len()];
-        for id in link.ordered() {
+        for id in link.listed() {
             self.section_names[id.index()] = self.shstrtab.len() as u32;
             self.shstrtab.extend_from_slice(&link.sections[id].name);
             self.shstrtab.push(0);
@@ -413,7 +413,7 @@ impl ElfTables {
     }
 
     fn section_headers(&self, link: &Link<'_>, out: &mut [u8]) {
-        let order = link.ordered();
+        let order = link.listed();
         let index_of = |name: &[u8]| link.section_named(name).map_or(0, |section| section.index);
         for (idx, &id) in order.iter().enumerate() {
             let section = &link.sections[id];
@@ -470,7 +470,7 @@ impl ElfTables {
         put_u16(out, 54, PHDR_SIZE as u16);
         put_u16(out, 56, n_phdrs as u16);
         put_u16(out, 58, SHDR_SIZE as u16);
-        let n_sections = link.ordered().len() + 1;
+        let n_sections = link.listed().len() + 1;
         put_u16(out, 60, n_sections as u16);
         put_u16(out, 62, link.section_named(b".shstrtab").map_or(0, |section| section.index) as u16);
     }
@@ -483,7 +483,7 @@ impl Tables for ElfTables {
 
     fn trailer_size(&self, link: &Link<'_>) -> u64 {
         let start = align_up(link.file_size, 8);
-        start - link.file_size + ((link.ordered().len() + 1) * SHDR_SIZE) as u64
+        start - link.file_size + ((link.listed().len() + 1) * SHDR_SIZE) as u64
     }
 
     fn write(&self, link: &Link<'_>, out: &mut [u8]) {
@@ -492,7 +492,7 @@ impl Tables for ElfTables {
             let offset = (link.sections[at.section].file_offset + at.place.offset) as usize;
             self.write_part(link, part, &mut out[offset..offset + at.size as usize]);
         }
-        let table = out.len() - (link.ordered().len() + 1) * SHDR_SIZE;
+        let table = out.len() - (link.listed().len() + 1) * SHDR_SIZE;
         self.section_headers(link, &mut out[table..]);
         let phdrs = self.program_headers(link);
         self.file_header(link, out, phdrs.len(), table as u64);
@@ -785,7 +785,10 @@ fn section_index(link: &Link<'_>, obj: ObjId, symbol: &Symbol) -> u16 {
             let input = &link.objects[obj];
             let section = input.object.atoms[atom].section;
             let rule = link.format.rule(&input.object.sections[section], link.options);
-            link.section_named(rule.name).map_or(SHN_ABS, |section| section.index as u16)
+            match link.section_named(rule.name).map_or(0, |section| section.index as u16) {
+                0 => index_at(link, link.atom_address(obj, atom, 0)),
+                index => index,
+            }
         }
         SymbolDef::Absolute => SHN_ABS,
         SymbolDef::Undefined | SymbolDef::Common => SHN_UNDEF,
@@ -809,7 +812,7 @@ fn local_symbol(link: &Link<'_>, obj: ObjId, sym: SymId, name: u32) -> [u8; SYM_
 
 /// The output section that holds an address, for symbols that belong to no input.
 fn index_at(link: &Link<'_>, address: u64) -> u16 {
-    let sections = link.ordered().into_iter().map(|id| &link.sections[id]).filter(|s| s.is_alloc() && !s.is_tls_zero());
+    let sections = link.listed().into_iter().map(|id| &link.sections[id]).filter(|s| s.is_alloc() && !s.is_tls_zero());
     let found = sections.filter(|s| s.address <= address).last();
     found.map_or(SHN_ABS, |section| section.index as u16)
 }

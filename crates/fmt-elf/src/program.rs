@@ -270,3 +270,21 @@ fn read_dynamic<'a>(elf: &Elf<'a>, program: &mut Program<'a>) -> Result<()> {
     }
     Ok(())
 }
+
+/// ELF files for the listers ([`obj::list`]), for the architectures given.
+pub struct ElfReader<'r> {
+    pub arches: &'r [&'static target::Arch],
+}
+
+impl obj::list::FileReader for ElfReader<'_> {
+    fn read<'a>(&self, bytes: &'a [u8]) -> Result<Program<'a>> {
+        read_program(bytes)
+    }
+
+    fn reloc_name(&self, program: &Program<'_>, number: u32) -> Option<&'static str> {
+        let machine = defs::MACHINES.iter().find(|machine| machine.bfd_target == program.format_name)?;
+        let arch = self.arches.iter().find(|arch| arch.name == machine.arch)?;
+        let row = arch.relocs.iter().find(|row| row.wire_number(crate::FORMAT) == Some(number))?;
+        Some(row.name)
+    }
+}

@@ -5,10 +5,10 @@ use crate::facets::{ArchLink, Format};
 use crate::files::{File, Files};
 use crate::load::{ObjId, Place, SectionFate, SharedId, make_input};
 use crate::place::{OutId, OutSection, Synth, SynthContent, TlsBlock};
-use crate::slots::{LocalSlot, Owner, PltEntry, Slot};
+use crate::slots::{Copied, LocalSlot, Owner, PltEntry, Slot};
 use crate::state::{
-    AtomFate, AtomRec, DefKind, IndexRec, LocalRec, NONE, ObjectRec, Region, SLOT_CANONICAL, SectionRec, SlotFields,
-    State, SymbolRec, Unusable,
+    AtomFate, AtomRec, DefKind, IndexRec, LocalRec, NONE, ObjectRec, READ_ONLY_COPY, Region, SLOT_CANONICAL,
+    SectionRec, SlotFields, State, SymbolRec, Unusable,
 };
 use crate::symbols::{Def, GlobalFlags, GlobalId, SynthId};
 use crate::{FileKind, Link, Options, frames};
@@ -30,8 +30,18 @@ pub(crate) struct Restored<'a> {
 /// A file list of one entry, for messages.
 pub(crate) fn one_file(name: &str) -> Files {
     let bytes = FileBytes::from_vec(Vec::new());
-    let file = File { name: name.into(), path: None, bytes, kind: FileKind::Object, object: None, from_search: false };
-    Files { list: vec![file], ..Files::default() }
+    let file = File {
+        name: name.into(),
+        path: None,
+        bytes,
+        kind: FileKind::Object,
+        object: None,
+        from_search: false,
+        thin: Vec::new(),
+    };
+    let mut files = Files::default();
+    files.list.push(file);
+    files
 }
 
 /// Parts that do not depend on the object.
@@ -148,7 +158,7 @@ fn slot(fields: &SlotFields) -> Slot {
         tls_desc: of(3),
         plt: of(4),
         direct: of(5),
-        copy: of(6),
+        copy: of(6).map(|copy| Copied { read_only: copy & READ_ONLY_COPY != 0, offset: copy & !READ_ONLY_COPY }),
         canonical: fields[7] & SLOT_CANONICAL != 0,
     }
 }
@@ -172,6 +182,7 @@ fn restore_tables(link: &mut Link<'_>, state: &State) -> Result<(), Unusable> {
             size: left.size,
             index: 0,
             in_image: true,
+            listed: true,
             zero: left.zero != 0,
         });
     }
@@ -190,6 +201,7 @@ fn restore_tables(link: &mut Link<'_>, state: &State) -> Result<(), Unusable> {
         size: 0,
         index: 0,
         in_image: false,
+        listed: false,
         zero: true,
     });
     let table = |link: &mut Link<'_>, address: u64| -> Option<SynthId> {

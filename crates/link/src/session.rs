@@ -13,7 +13,6 @@
 //!
 //! A program that is running, or has other names, keeps its bytes: a copy is patched and renamed over it.
 
-use crate::archive::Archive;
 use crate::audit;
 use crate::error::{ErrorKind, LinkError};
 use crate::facets::{ArchLink, Format};
@@ -25,7 +24,7 @@ use crate::state::{
     FAN, IndexRec, InputKind, InputRec, NodeRec, ObjectRec, Phase, RacyRec, Region, State, StateBuilder, output_fields,
     tree,
 };
-use crate::state_write::{self, LeafFile, archive_index};
+use crate::state_write::{self, LeafFile, archive_index, parse_archive};
 use crate::{Image, prepare};
 use base::hash::{ContentHasher, content_id};
 use base::io::{FileBytes, FileStat, ImageFile, ImageIo, InputSource, IoError};
@@ -471,11 +470,11 @@ impl Session<'_> {
                 }
             }
             InputKind::ARCHIVE => {
-                let archive = Archive::read(&bytes)?;
-                if archive_index(&archive) != record.index {
+                let archive = parse_archive(&bytes)?;
+                if archive_index(&archive)? != record.index {
                     return Err(format!("{name}: its members or their symbols have changed"));
                 }
-                let members: HashMap<(u64, u32), &[u8]> = state_write::members(&archive).collect();
+                let members: HashMap<(u64, u32), &[u8]> = state_write::members(&archive).into_iter().collect();
                 for number in numbers {
                     let object: ObjectRec = state.record(Region::Objects, u64::from(number.value))?;
                     let member = members.get(&(object.member, object.occurrence));

@@ -270,6 +270,8 @@ pub(crate) type SlotFields = [u32; 8];
 pub(crate) type RegionFields = [u64; 2];
 
 pub(crate) const SLOT_CANONICAL: u32 = 1;
+/// Of the offset of a copy: it lies in the area that is read-only after relocation.
+pub(crate) const READ_ONLY_COPY: u32 = 1 << 31;
 
 /// Numbers of [`InputRec::kind`].
 pub(crate) struct InputKind;

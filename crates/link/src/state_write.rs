@@ -2,19 +2,20 @@
 //!
 //! Objects are read once more, because `scan` has rewritten relocations by now and content ids are those of the inputs.
 
-use crate::archive::Archive;
+use crate::apply::Content;
 use crate::frames::{self, FrameRecord, FrameSection, NO_CIE};
 use crate::load::{ObjId, ObjectInput, Place, SectionFate};
 use crate::scan::{DynamicKind, DynamicReloc};
 use crate::slots::{Owner, Slot};
 use crate::state::{
     AtomFate, AtomRec, DefKind, DynamicRec, FrameRec, HeaderRec, IndexRec, InputKind, InputRec, LocalRec, N_REGIONS,
-    NONE, ObjectRec, Region, SLOT_CANONICAL, SectionRec, SizeRec, SlotFields, StateBuilder, SymbolRec,
+    NONE, ObjectRec, READ_ONLY_COPY, Region, SLOT_CANONICAL, SectionRec, SizeRec, SlotFields, StateBuilder, SymbolRec,
 };
 use crate::symbols::{Def, GlobalId};
 use crate::{Image, Link, Target, parallel};
 use base::hash::{content_id, hash64};
 use base::ids::Id;
+use obj::archive::Archive;
 use obj::content::{Contents, interface_id};
 use obj::{AtomId, Object, Reloc, RelocTargetKind};
 use std::collections::HashMap;
@@ -91,7 +92,8 @@ pub(crate) fn build(image: &Image<'_>, leaves: &[LeafFile], out: &mut StateBuild
     let ids: Vec<ObjId> = link.objects.ids().collect();
     let digests = parallel::map(link.options.threads, ids, |obj| digest(link, obj));
     let digests = digests.into_iter().collect::<Result<Vec<_>, _>>()?;
-    let points = image.tables.patch_points(link);
+    let Content::Placed(tables) = &image.content else { return Err("the output is not an image".into()) };
+    let points = tables.patch_points(link);
     let mut sizes: HashMap<ObjId, Vec<SizeRec>> = HashMap::new();
     for &(obj, sym, at) in &points.sizes {
         let size = link.objects[obj].object.symbols[sym].size;
@@ -131,7 +133,8 @@ fn push_inputs(link: &Link<'_>, leaves: &[LeafFile], out: &mut StateBuilder) -> 
     for leaf in leaves {
         let kind = match leaf.file.map(|file| link.files.list[file].kind) {
             Some(crate::FileKind::Object) if leaf.explicit => InputKind::OBJECT,
-            Some(crate::FileKind::Archive) => InputKind::ARCHIVE,
+            // The members of a thin archive are files of their own, which are not patched.
+            Some(crate::FileKind::Archive) if !is_thin(link, leaf.file) => InputKind::ARCHIVE,
             _ => InputKind::WHOLE,
         };
         let objects = leaf.file.and_then(|file| by_file.get(&file)).map_or(&[][..], |objects| objects);
@@ -140,7 +143,7 @@ fn push_inputs(link: &Link<'_>, leaves: &[LeafFile], out: &mut StateBuilder) -> 
             out.push(Region::InputObjects, IndexRec { value });
         }
         let index = match (kind, leaf.file) {
-            (InputKind::ARCHIVE, Some(file)) => archive_index(&Archive::read(&link.files.list[file].bytes)?),
+            (InputKind::ARCHIVE, Some(file)) => archive_index(&parse_archive(&link.files.list[file].bytes)?)?,
             _ => 0,
         };
         out.push(Region::Inputs, InputRec { kind, first, count: objects.len() as u32, index });
@@ -148,19 +151,31 @@ fn push_inputs(link: &Link<'_>, leaves: &[LeafFile], out: &mut StateBuilder) -> 
     Ok(())
 }
 
+pub(crate) fn parse_archive(bytes: &[u8]) -> Result<Archive<'_>, String> {
+    Archive::parse(bytes).map_err(|error| error.to_string())
+}
+
+fn is_thin(link: &Link<'_>, file: Option<usize>) -> bool {
+    let parsed = file.map(|file| Archive::parse(&link.files.list[file].bytes));
+    parsed.is_some_and(|parsed| parsed.is_ok_and(|archive| archive.thin))
+}
+
 /// Hash of what decides which members of an archive a link takes: their names, and the symbol index.
-pub(crate) fn archive_index(archive: &Archive<'_>) -> u64 {
+pub(crate) fn archive_index(archive: &Archive<'_>) -> Result<u64, String> {
     let mut text = Vec::new();
-    for member in &archive.members {
-        text.extend_from_slice(member.name);
+    let mut ordinals: HashMap<u64, u64> = HashMap::new();
+    for member in archive.members() {
+        let member = member.map_err(|error| error.to_string())?;
+        text.extend_from_slice(&member.name);
         text.push(0);
+        ordinals.insert(member.offset, ordinals.len() as u64);
     }
-    for entry in &archive.symbols {
-        text.extend_from_slice(entry.name);
+    for (name, offset) in archive.index() {
+        text.extend_from_slice(name);
         text.push(0);
-        text.extend_from_slice(&(entry.member as u64).to_le_bytes());
+        text.extend_from_slice(&ordinals.get(&offset).copied().unwrap_or(u64::MAX).to_le_bytes());
     }
-    hash64(&text)
+    Ok(hash64(&text))
 }
 
 /// Of each object out of an archive: hash of its member's name, and its place among the members of that name.
@@ -170,9 +185,12 @@ fn member_places(link: &Link<'_>) -> Result<HashMap<ObjId, (u64, u32)>, String> 
         if file.kind != crate::FileKind::Archive || !link.objects.iter().any(|input| input.file == idx) {
             continue;
         }
-        let archive = Archive::read(&file.bytes)?;
+        let archive = parse_archive(&file.bytes)?;
+        if archive.thin {
+            continue;
+        }
         let by_start: HashMap<*const u8, (u64, u32)> =
-            members(&archive).map(|(key, data)| (data.as_ptr(), key)).collect();
+            members(&archive).into_iter().map(|(key, data)| (data.as_ptr(), key)).collect();
         for (obj, input) in link.objects.enumerated().filter(|(_, input)| input.file == idx) {
             let place = by_start.get(&input.raw.as_ptr());
             places.insert(obj, *place.ok_or("a member of an archive is not to be found")?);
@@ -181,15 +199,16 @@ fn member_places(link: &Link<'_>) -> Result<HashMap<ObjId, (u64, u32)>, String> 
     Ok(places)
 }
 
-/// The members of an archive by key.
-pub(crate) fn members<'m, 'a>(archive: &'m Archive<'a>) -> impl Iterator<Item = ((u64, u32), &'a [u8])> + use<'m, 'a> {
+/// The members of an archive by key: hash of the name, and place among those of that name.
+pub(crate) fn members<'a>(archive: &Archive<'a>) -> Vec<((u64, u32), &'a [u8])> {
     let mut seen: HashMap<u64, u32> = HashMap::new();
-    archive.members.iter().map(move |member| {
-        let name = hash64(member.name);
+    let key = |name: &[u8], seen: &mut HashMap<u64, u32>| {
+        let name = hash64(name);
         let occurrence = seen.entry(name).or_default();
         *occurrence += 1;
-        ((name, *occurrence - 1), member.data)
-    })
+        (name, *occurrence - 1)
+    };
+    archive.members().flatten().map(|member| (key(&member.name, &mut seen), member.data)).collect()
 }
 
 fn push_object(
@@ -304,6 +323,7 @@ pub(crate) fn slot_fields(slot: &Slot) -> SlotFields {
     let of = |field: Option<u32>| field.unwrap_or(NONE);
     let Slot { got, got_tp, tls_gd, tls_desc, plt, direct, canonical, copy } = *slot;
     let flags = if canonical { SLOT_CANONICAL } else { 0 };
+    let copy = copy.map(|copy| copy.offset | if copy.read_only { READ_ONLY_COPY } else { 0 });
     [of(got), of(got_tp), of(tls_gd), of(tls_desc), of(plt), of(direct), of(copy), flags]
 }
 

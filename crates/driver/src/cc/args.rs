@@ -3,7 +3,7 @@
 
 use crate::flags::cc::{Cc, FEATURES, Feature, MACHINE, OPTIONS, PROBES};
 use crate::flags::{Word, next_word};
-use lang_c::options::{Level, MacroOption, Standard};
+use kit::lang_c::options::{Level, MacroOption, Standard};
 use std::path::PathBuf;
 
 /// How far to go.
@@ -114,7 +114,7 @@ pub struct CcArgs {
     pub no_caret: bool,
     pub max_errors: usize,
     /// Everything about text; the system's directories are added later.
-    pub c: lang_c::options::Options,
+    pub c: kit::lang_c::options::Options,
     pub gnu89_inline: bool,
     pub no_builtin: bool,
     pub short_enums: bool,
@@ -217,7 +217,7 @@ impl Parser {
             }
             Cc::DepsFile => out.deps.file = Some(arg.to_string()),
             Cc::DepsTarget => out.deps.targets.push(arg.to_string()),
-            Cc::DepsTargetQuoted => out.deps.targets.push(lang_c::pp::deps::quote(arg)),
+            Cc::DepsTargetQuoted => out.deps.targets.push(kit::lang_c::pp::deps::quote(arg)),
             Cc::DepsPhony => out.deps.phony = true,
             Cc::DepsMissing => {
                 out.deps.missing_ok = true;
@@ -322,7 +322,7 @@ impl Parser {
                     self.out.deps.file = Some(file.to_string());
                 }
                 "-MT" => self.out.deps.targets.push(value()?.to_string()),
-                "-MQ" => self.out.deps.targets.push(lang_c::pp::deps::quote(value()?)),
+                "-MQ" => self.out.deps.targets.push(kit::lang_c::pp::deps::quote(value()?)),
                 "-MF" => self.out.deps.file = Some(value()?.to_string()),
                 _ => {
                     let args: Vec<String> = words[at - 1..].iter().map(|w| w.to_string()).collect();

@@ -9,8 +9,8 @@ use crate::toolchain::{Toolchain, find_program};
 use base::diag::{RenderOptions, Severity};
 use base::io::FileBytes;
 use kit::compile::{CodeOptions, CompileRequest, Compiled};
-use lang_c::options::{BuildTime, Options};
-use lang_c::pp::deps::{RuleOptions, default_target, make_rule};
+use kit::lang_c::options::{BuildTime, Options};
+use kit::lang_c::pp::deps::{RuleOptions, default_target, make_rule};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -258,7 +258,7 @@ fn assemble(shell: &Shell, args: &CcArgs, base: &Options, job: &Job, done: &mut 
         Language::AssemblerWithCpp => {
             let style = kit::compile::PrintStyle { line_markers: true, ..Default::default() };
             let mut c = job_options(args, base, job);
-            c.macros.insert(0, lang_c::options::MacroOption::Define("__ASSEMBLER__".into()));
+            c.macros.insert(0, kit::lang_c::options::MacroOption::Define("__ASSEMBLER__".into()));
             let out = kit::compile::preprocess(shell.target, c, style, &shell.host);
             done.failed |= report(shell, args, &out.diags, &out.map, &mut done.messages);
             if done.failed {
@@ -354,12 +354,12 @@ fn deps_file(args: &CcArgs, job: &Job) -> String {
     }
 }
 
-fn rule(args: &CcArgs, job: &Job, files: &[lang_c::pp::deps::Dependency], object: Option<String>) -> String {
+fn rule(args: &CcArgs, job: &Job, files: &[kit::lang_c::pp::deps::Dependency], object: Option<String>) -> String {
     let mut options =
         RuleOptions { targets: args.deps.targets.clone(), user_only: args.deps.user_only, phony: args.deps.phony };
     if options.targets.is_empty() {
         options.targets.push(match object {
-            Some(name) => lang_c::pp::deps::quote(&name),
+            Some(name) => kit::lang_c::pp::deps::quote(&name),
             None => default_target(&job.path),
         });
     }

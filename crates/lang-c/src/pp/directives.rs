@@ -449,7 +449,12 @@ fn skip_to_hash(lexer: &mut Lexer) -> bool {
                 // Start of a line: blanks, comments, perhaps a `#`.
                 loop {
                     match text[at] {
-                        b' ' | b'\t' | b'\r' | 0x0b | 0x0c | b'\n' => at += 1,
+                        b' ' => {
+                            while text[at] == b' ' {
+                                at += 1;
+                            }
+                        }
+                        b'\t' | b'\r' | 0x0b | 0x0c | b'\n' => at += 1,
                         b'/' if text[at + 1] == b'*' => at = comment_end(text, at, end),
                         b'\\' if lex::splice_len(text, at) > 0 => at += lex::splice_len(text, at),
                         b'#' => {
