@@ -309,7 +309,7 @@ fn dead_value(link: &Link<'_>, obj: ObjId, atom: AtomId) -> u64 {
 }
 
 /// The relocation refers to a section that is not in the output.
-fn is_dead(link: &Link<'_>, obj: ObjId, reloc: &Reloc) -> bool {
+pub(crate) fn is_dead(link: &Link<'_>, obj: ObjId, reloc: &Reloc) -> bool {
     let dropped = |obj: ObjId, atom: AtomId| {
         let input = &link.objects[obj];
         !input.fates[input.object.atoms[atom].section].is_live()

@@ -592,7 +592,7 @@ impl Session<'_> {
         let image = prepare(&files, request.options, self.format, self.arch)?;
         let patched = self.world.source.read(request.output).map_err(|error| io_error(&error))?;
         let state = self.open_state().map_err(|reason| vec![LinkError::new(ErrorKind::Input, reason)])?;
-        let findings = audit::compare(image, &state, &patched)?;
+        let findings = audit::compare(&image, &state, &patched)?;
         if findings.is_empty() {
             return Ok(());
         }
