@@ -154,7 +154,7 @@ impl<'v> View<'v> {
             let sections = link.frames.sections.get(obj).map_or(&[][..], |sections| sections);
             for (idx, (_, record)) in kept_records(sections).enumerate() {
                 let start = base + u64::from(record.out);
-                view.add(start, u64::from(record.size), true, Piece::Frame(obj.0, idx as u32));
+                view.add(start, u64::from(record.capacity), true, Piece::Frame(obj.0, idx as u32));
             }
         }
         view.pieces.sort_unstable_by_key(|piece| (piece.0, piece.1));
