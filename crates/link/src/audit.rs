@@ -17,7 +17,7 @@ use crate::state_write::kept_records;
 use crate::{ErrorKind, Image, Link, LinkError, Target, apply, slack};
 use base::bytes::{align_up, get_u32, get_u64};
 use obj::program::{Program, ProgramSymbol, SymbolPlace};
-use obj::{AtomId, Reloc, SectionFlags, SymbolKind};
+use obj::{AtomId, Reloc, SectionFlags, SymbolDef, SymbolKind};
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use target::Formula;
@@ -28,6 +28,8 @@ struct View<'v> {
     program: Program<'v>,
     /// Start, end and label of every placed atom and unwind record, sorted.
     pieces: Vec<(u64, u64, Piece)>,
+    /// Start of every placed atom of a section that is not loaded, in its output section.
+    unloaded: HashMap<(u32, u32), u64>,
     /// Run-time relocation of each address.
     relocs: HashMap<u64, usize>,
     tables: Tables,
@@ -120,7 +122,16 @@ impl<'v> View<'v> {
     fn new(link: &Link<'_>, bytes: &'v [u8], tables: Tables, tls: Block) -> Result<View<'v>, String> {
         let program = link.format.read_image(bytes)?;
         let relocs = program.relocs.iter().enumerate().map(|(idx, reloc)| (reloc.offset, idx)).collect();
-        Ok(View { bytes, program, pieces: Vec::new(), relocs, tables, tls, plt: &link.arch.plt })
+        Ok(View {
+            bytes,
+            program,
+            pieces: Vec::new(),
+            unloaded: HashMap::new(),
+            relocs,
+            tables,
+            tls,
+            plt: &link.arch.plt,
+        })
     }
 
     fn of_link(link: &Link<'_>, bytes: &'v [u8]) -> Result<View<'v>, String> {
@@ -194,9 +205,13 @@ impl<'v> View<'v> {
     }
 
     fn add(&mut self, start: u64, size: u64, alloc: bool, piece: Piece) {
-        // Sections that are not loaded all begin at 0: nothing refers to them by address.
-        if alloc {
-            self.pieces.push((start, start + size, piece));
+        // Sections that are not loaded all begin at 0, so that an address alone does not say which is meant.
+        match piece {
+            _ if alloc => self.pieces.push((start, start + size, piece)),
+            Piece::Atom(obj, atom) => {
+                self.unloaded.insert((obj, atom), start);
+            }
+            Piece::Frame(..) => {}
         }
     }
 
@@ -332,7 +347,7 @@ impl Audit<'_, '_> {
                 alloc,
             };
             // Stretched over the slot, whose size is its own in each image.
-            let masks = if alloc { None } else { slack::last_length(section, full) };
+            let masks = if alloc { None } else { slack::last_length(section, input.object.atom_bytes(atom)) };
             let relocs: Vec<Reloc> = input.object.atom_relocs(atom).to_vec();
             self.piece(obj, &what, &pair, &relocs, masks.as_slice());
         }
@@ -356,7 +371,6 @@ impl Audit<'_, '_> {
         } else {
             slack::cover(section, &mut wanted, size);
         }
-        // Code that has no slack of its own may be followed by the filler of a wider gap.
         if wanted != slot {
             self.find(format!("{what}: the rest of its slot is not as it should be"));
         }
@@ -464,7 +478,10 @@ impl Audit<'_, '_> {
         let word = |address: u64| view.word(address);
         match desc.formula {
             Formula::Abs if alloc && view.relocs.contains_key(&place) && value == 0 => "filled at run time".into(),
-            Formula::Abs => view.label(minus & ones(desc.size), hint),
+            Formula::Abs => match self.unloaded(view, obj, target) {
+                Some((atom, start)) => format!("{atom:?}{:+}", minus.wrapping_sub(start) as i64),
+                None => view.label(minus & ones(desc.size), hint),
+            },
             Formula::PcRel | Formula::PltPcRel => view.label(from_place, hint),
             Formula::GotPcRel | Formula::GotTpOffPcRel => word(from_place),
             Formula::TlsGdPcRel | Formula::TlsLdPcRel | Formula::TlsDescPcRel => {
@@ -479,6 +496,19 @@ impl Audit<'_, '_> {
                 format!("{value:#x}")
             }
         }
+    }
+
+    /// The target's atom and where it starts, if it is in a section that is not loaded.
+    fn unloaded(&self, view: &View<'_>, obj: ObjId, target: Target) -> Option<(AtomId, u64)> {
+        let atom = match target {
+            Target::Atom(atom) => atom,
+            Target::Local(sym) => match self.link.objects[obj].object.symbols[sym].def {
+                SymbolDef::Atom(atom) => atom,
+                _ => return None,
+            },
+            Target::Global(_) => return None,
+        };
+        Some((atom, *view.unloaded.get(&(obj.0, atom.0))?))
     }
 
     /// Every symbol of the full link is in the patched image, and the other way round, except imports that nobody uses

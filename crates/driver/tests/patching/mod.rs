@@ -244,6 +244,39 @@ impl Project {
         LinkRequest { options, inputs, output: self.output(), want_map: false, audit, machine }
     }
 
+    /// The same link as words for `kit ld`.
+    pub fn words(&self) -> Vec<String> {
+        let request = self.request(false);
+        let mut words: Vec<String> =
+            ["--incremental", "--explain", "--build-id", "-o", "program"].map(String::from).to_vec();
+        words.extend(match self.kind {
+            Kind::Pie => vec!["-pie".to_string()],
+            Kind::Fixed => vec!["-no-pie".to_string()],
+            Kind::Static => vec!["-static".to_string()],
+        });
+        if let Some(loader) = &request.options.interpreter {
+            words.extend(["-dynamic-linker".to_string(), loader.clone()]);
+        }
+        words.extend(request.options.library_paths.iter().map(|path| format!("-L{}", path.display())));
+        words.extend(request.inputs.iter().map(|input| match &input.what {
+            InputWhat::Path(path) => path.display().to_string(),
+            InputWhat::Library(name) => format!("-l{name}"),
+            InputWhat::GroupStart => "--start-group".into(),
+            InputWhat::GroupEnd => "--end-group".into(),
+            InputWhat::Bytes { .. } | InputWhat::Object { .. } => unreachable!("every input is a file"),
+        }));
+        words
+    }
+
+    /// Links with the program `kit`; what it says.
+    pub fn kit_ld(&self) -> String {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kit"));
+        let output = command.arg("ld").args(self.words()).current_dir(&self.dir).output().expect("kit starts");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+        text
+    }
+
     pub fn link(&self, audit: bool) -> Linked {
         self.link_on(&sys::Host, audit).expect("the link succeeds")
     }
