@@ -1,7 +1,8 @@
 //! The program `kit`: one binary, many tools. `kit cc …` and a link named `kit-cc` (or `cc`, `ld.kit`, …) are the same;
 //! `tools/mod.rs` has the list.
 
-mod cc;
+#![forbid(unsafe_code)]
+
 mod flags;
 mod host;
 mod toolchain;

@@ -1,17 +1,24 @@
 //! ELF64, little-endian: reading and writing objects, reading shared libraries and programs, and the facts of a link.
 //!
 //! Reading order: [`defs`] (numbers), `raw` (records), [`read`] (object to model), `cut` (the boundaries of our own
-//! atoms), [`write`] (model to object), [`notes`], [`shared`] (shared libraries as link inputs).
+//! atoms), [`write`] (model to object), [`notes`], [`shared`] (shared libraries as link inputs), [`program`] (any file,
+//! for listers and debuggers), [`link`](mod@link) (the facet of a link: where things go, and the tables of an image).
 #![forbid(unsafe_code)]
 
 mod cut;
 pub mod defs;
+pub mod link;
+mod link_dynamic;
+mod link_image;
+mod link_notes;
 pub mod notes;
+pub mod program;
 mod raw;
 pub mod read;
 pub mod shared;
 pub mod write;
 
+pub use program::{ElfReader, defined_names, read_program};
 pub use read::read_object;
 pub use shared::read_shared;
 pub use write::{WriteOptions, write_object};

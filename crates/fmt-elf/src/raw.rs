@@ -50,7 +50,6 @@ pub(crate) struct Elf<'a> {
     pub kind: u16,
     pub machine: u16,
     pub entry: u64,
-    pub flags: u32,
     pub shdrs: Vec<Shdr>,
     /// Section names.
     pub shstrtab: &'a [u8],
@@ -75,15 +74,7 @@ impl<'a> Elf<'a> {
     pub fn parse(bytes: &'a [u8]) -> Result<Elf<'a>> {
         let (kind, machine) = ident(bytes)?;
         let shoff = u64_at(bytes, 40);
-        let mut elf = Elf {
-            bytes,
-            kind,
-            machine,
-            entry: u64_at(bytes, 24),
-            flags: u32_at(bytes, 48),
-            shdrs: Vec::new(),
-            shstrtab: &[],
-        };
+        let mut elf = Elf { bytes, kind, machine, entry: u64_at(bytes, 24), shdrs: Vec::new(), shstrtab: &[] };
         if shoff == 0 {
             return Ok(elf);
         }

@@ -57,7 +57,7 @@ fn read_dynamic<'a>(elf: &Elf<'a>, lib: &mut SharedLib<'a>) -> Result<()> {
 }
 
 /// Version definitions: a chain of Elf64_Verdef, each with a chain of Elf64_Verdaux of which the first names it.
-fn read_verdef<'a>(elf: &Elf<'a>, shdr: &Shdr, versions: &mut Vec<Cow<'a, [u8]>>) -> Result<()> {
+pub(crate) fn read_verdef<'a>(elf: &Elf<'a>, shdr: &Shdr, versions: &mut Vec<Cow<'a, [u8]>>) -> Result<()> {
     let (data, strings) = (elf.data(shdr)?, strings_of(elf, shdr)?);
     let mut at = 0usize;
     loop {
@@ -78,7 +78,7 @@ fn read_verdef<'a>(elf: &Elf<'a>, shdr: &Shdr, versions: &mut Vec<Cow<'a, [u8]>>
 }
 
 /// Needed versions: a chain of Elf64_Verneed, one a library, each with a chain of Elf64_Vernaux, one a version.
-fn read_verneed<'a>(elf: &Elf<'a>, shdr: &Shdr, versions: &mut Vec<Cow<'a, [u8]>>) -> Result<()> {
+pub(crate) fn read_verneed<'a>(elf: &Elf<'a>, shdr: &Shdr, versions: &mut Vec<Cow<'a, [u8]>>) -> Result<()> {
     let (data, strings) = (elf.data(shdr)?, strings_of(elf, shdr)?);
     let mut at = 0usize;
     // Chains that overlap could make quadratic work of a small file.
@@ -182,12 +182,12 @@ fn alignment(value: u64, section: Option<&Shdr>) -> u64 {
     1 << align.trailing_zeros().min(value.trailing_zeros())
 }
 
-fn strings_of<'a>(elf: &Elf<'a>, shdr: &Shdr) -> Result<&'a [u8]> {
+pub(crate) fn strings_of<'a>(elf: &Elf<'a>, shdr: &Shdr) -> Result<&'a [u8]> {
     let strings = elf.shdr(shdr.link, shdr.at)?;
     elf.data(&strings)
 }
 
-fn string(table: &[u8], offset: u64, at: u64) -> Result<&[u8]> {
+pub(crate) fn string(table: &[u8], offset: u64, at: u64) -> Result<&[u8]> {
     match usize::try_from(offset).ok().and_then(|offset| c_str(table, offset)) {
         Some(text) => Ok(text),
         None => err(ReadErrorKind::String, at),

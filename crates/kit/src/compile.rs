@@ -73,7 +73,12 @@ pub struct Compiled {
 }
 
 /// Preprocesses `c.file`.
-pub fn preprocess(target: &'static TargetRow, mut c: Options, style: PrintStyle, host: &dyn InputSource) -> Preprocessed {
+pub fn preprocess(
+    target: &'static TargetRow,
+    mut c: Options,
+    style: PrintStyle,
+    host: &dyn InputSource,
+) -> Preprocessed {
     c.print_mode = !style.rule_only;
     add_target(target, &mut c);
     let source = WithHeaders { host };

@@ -7,9 +7,15 @@
 //! headers as a directory), [`compile`] (C to an object).
 #![forbid(unsafe_code)]
 
+pub mod archive;
 pub mod compile;
 pub mod headers;
+pub mod link;
 pub mod plugins;
+
+pub use ::link as linker;
+pub use base;
+pub use lang_c;
 
 /// kit's version.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

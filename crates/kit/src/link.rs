@@ -64,7 +64,7 @@ pub fn link_to_file<H: InputSource + ImageIo>(
     Ok(Linked {
         outcome: LinkOutcome::Full(None),
         warnings,
-        map: request.want_map.then(|| image.map()),
+        map: request.want_map.then(|| ::link::map::text(&image.link)),
         inputs: files.list.iter().map(|file| file.name.clone()).collect(),
     })
 }

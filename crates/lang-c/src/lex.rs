@@ -122,7 +122,7 @@ impl Lexer {
                     flags: TokenFlags(flags),
                     aux: 0,
                     value: 0,
-                    pos: Pos(self.start + at as u32),
+                    pos: Pos(self.start.wrapping_add(at as u32)),
                     expansion: 0,
                 };
                 if text[at + $len] == b'\\' {
@@ -163,7 +163,7 @@ impl Lexer {
                     }
                     let (name, tag) = names.intern_at(text, at, len);
                     self.at = end;
-                    return identifier(name.0, tag, flags, self.start + at as u32);
+                    return identifier(name.0, tag, flags, self.start.wrapping_add(at as u32));
                 }
                 b'0'..=b'9' => return self.number(at, flags, names, side),
                 b'.' => match text[at + 1] {
@@ -318,7 +318,7 @@ impl Lexer {
         }
         let (name, tag) = names.intern_at(text, at, end - at);
         self.at = end;
-        identifier(name.0, tag, flags, self.start + at as u32)
+        identifier(name.0, tag, flags, self.start.wrapping_add(at as u32))
     }
 
     /// An identifier with universal character names in it; they are interned as UTF-8.
@@ -518,7 +518,7 @@ fn splice_problem(text: &[u8], at: usize, len: usize, end: usize) -> Option<Prob
 
 #[inline(always)]
 fn plain(kind: Tok, flags: u8, start: u32, at: usize) -> Token {
-    Token { kind, flags: TokenFlags(flags), aux: 0, value: 0, pos: Pos(start + at as u32), expansion: 0 }
+    Token { kind, flags: TokenFlags(flags), aux: 0, value: 0, pos: Pos(start.wrapping_add(at as u32)), expansion: 0 }
 }
 
 /// The token of a name: its tag's low byte is the keyword kind, the rest the macro, if any (see `pp`).

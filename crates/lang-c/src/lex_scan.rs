@@ -98,7 +98,11 @@ mod wide {
 }
 
 #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
-mod wide {
+use portable as wide;
+
+/// The same without vector instructions; tests compare the two.
+#[cfg(any(test, not(all(target_arch = "x86_64", target_feature = "sse2"))))]
+mod portable {
     pub type Chunk = [u8; 16];
 
     #[inline(always)]
@@ -223,6 +227,18 @@ mod tests {
                 let lines = text[at..to].iter().filter(|b| **b == b'\n').count();
                 assert_eq!(count_newlines(&text, at, to) as usize, lines);
             }
+        }
+    }
+
+    #[test]
+    fn both_ways_to_look_at_sixteen_bytes_agree() {
+        let all: Vec<u8> = (0..=255u8).chain(0..=255).collect();
+        for at in 0..256 {
+            let (vector, plain) = (wide::load(&all, at), portable::load(&all, at));
+            assert_eq!(wide::ident(vector), portable::ident(plain));
+            assert_eq!(wide::skip_stops(vector), portable::skip_stops(plain));
+            assert_eq!(wide::eq(vector, b'*'), portable::eq(plain, b'*'));
+            assert_eq!(wide::count_newlines(&all, at, 3), portable::count_newlines(&all, at, 3));
         }
     }
 

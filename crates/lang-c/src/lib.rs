@@ -9,8 +9,11 @@
 #![deny(unsafe_code)]
 
 pub mod ast;
+pub mod builtins;
+mod debug_types;
 mod lex;
 mod lex_scan;
+pub mod lower;
 pub mod options;
 pub mod pp;
 pub mod token;

@@ -29,8 +29,13 @@ pub enum Edge {
     /// First and last run-time relocation of indirect functions, in programs that apply them themselves.
     IndirectRelocsStart,
     IndirectRelocsEnd,
+    /// Start of the module's thread-local block.
+    TlsStart,
     /// Another symbol and a distance.
-    Symbol { target: GlobalId, addend: u64 },
+    Symbol {
+        target: GlobalId,
+        addend: u64,
+    },
 }
 
 /// One row of a format's table.
@@ -39,11 +44,17 @@ pub struct EdgeRow {
     pub edge: Edge,
     /// Only this module sees it.
     pub hidden: bool,
+    /// Programs have it even if nobody refers to it.
+    pub always: bool,
 }
 
 /// Defines the boundary names that are wanted.
 pub(crate) fn define(link: &mut Link<'_>) {
     for row in link.format.edges() {
+        if row.always && !link.options.is_shared() {
+            let id = link.globals.intern_name(row.name.as_bytes());
+            link.globals[id].flags.set(GlobalFlags::REF_REGULAR);
+        }
         if let Some(id) = link.globals.find_name(row.name.as_bytes()) {
             define_one(link, id, row.edge.clone(), if row.hidden { Visibility::Hidden } else { Visibility::Default });
         }
@@ -84,9 +95,7 @@ fn define_one(link: &mut Link<'_>, id: GlobalId, edge: Edge, visibility: Visibil
 }
 
 fn is_c_identifier(name: &[u8]) -> bool {
-    !name.is_empty()
-        && !name[0].is_ascii_digit()
-        && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
+    !name.is_empty() && !name[0].is_ascii_digit() && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
 }
 
 /// Value of a boundary, when all addresses are known.
@@ -112,6 +121,7 @@ pub(crate) fn value(link: &Link<'_>, edge: &Edge) -> u64 {
             let zero = link.sections.iter().filter(|s| s.in_image && s.is_alloc() && s.is_zero() && !s.is_tls_zero());
             zero.map(|s| s.address).min().unwrap_or_else(|| last_end(&|s| s.is_write() && !s.is_zero()))
         }
+        Edge::TlsStart => link.tls.address,
         Edge::GotBase => link.got_base(),
         Edge::IndirectRelocsStart => link.slots.indirect_bounds(link).0,
         Edge::IndirectRelocsEnd => link.slots.indirect_bounds(link).1,

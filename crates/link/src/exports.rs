@@ -88,8 +88,7 @@ impl ExportRules {
             scripts.iter().filter_map(|s| parse_versions(&s.bytes).ok()).flatten().collect::<Vec<_>>()
         };
         let versions = parse(&options.version_scripts);
-        let hidden_by_default =
-            versions.iter().any(|node| node.locals.iter().any(|p| p.glob && p.text == b"*"));
+        let hidden_by_default = versions.iter().any(|node| node.locals.iter().any(|p| p.glob && p.text == b"*"));
         ExportRules { list: parse(&options.dynamic_lists), hidden_by_default, versions }
     }
 
@@ -188,6 +187,7 @@ fn facts(link: &Link<'_>, id: GlobalId) -> u32 {
         }
         Def::Shared { lib, sym } => kind_flags(link.shared[lib].lib.symbols[sym as usize].kind, false),
         Def::Absolute(_) => GlobalFlags::ABSOLUTE,
+        Def::Edge(edge) if link.edges[edge as usize] == crate::edges::Edge::TlsStart => GlobalFlags::TLS,
         Def::Undefined | Def::Synth { .. } | Def::Edge(_) => 0,
     }
 }
@@ -212,14 +212,16 @@ fn bind(link: &mut Link<'_>, id: GlobalId, has_list: bool) {
                 global.flags.set(if weak { GlobalFlags::UNDEF_ZERO } else { GlobalFlags::UNDEF_ERROR });
             } else if !weak && reported {
                 global.flags.set(GlobalFlags::UNDEF_ERROR);
-            } else if options.is_static || (no_libraries && !shared) || options.z.dynamic_undefined_weak == Some(false) {
+            } else if options.is_static || (no_libraries && !shared) || options.z.dynamic_undefined_weak == Some(false)
+            {
                 global.flags.set(GlobalFlags::UNDEF_ZERO);
             } else {
                 global.flags.set(GlobalFlags::UNDEF_ZERO | GlobalFlags::PREEMPTIBLE);
             }
         }
         Def::Shared { .. } => global.flags.set(GlobalFlags::PREEMPTIBLE),
-        Def::Edge(_) if global.visibility == Visibility::Default && !options.is_shared() => {}
+        // A library's own boundaries are nobody else's business.
+        Def::Edge(_) if options.is_shared() => global.flags.set(GlobalFlags::FORCED_LOCAL),
         Def::Object { .. } | Def::Synth { .. } | Def::Edge(_) | Def::Absolute(_) => {
             if !visible || options.is_static && !options.is_shared() {
                 return;
@@ -236,10 +238,7 @@ fn bind(link: &mut Link<'_>, id: GlobalId, has_list: bool) {
                 if !bound_here {
                     global.flags.set(GlobalFlags::PREEMPTIBLE);
                 }
-            } else if options.export_dynamic
-                || listed
-                || global.is(GlobalFlags::REF_SHARED | GlobalFlags::SHARED_DEF)
-            {
+            } else if options.export_dynamic || listed || global.is(GlobalFlags::REF_SHARED | GlobalFlags::SHARED_DEF) {
                 global.flags.set(GlobalFlags::DYNAMIC);
             }
         }
@@ -296,17 +295,22 @@ fn shared_undefined(link: &mut Link<'_>) {
 
 /// Lists the dynamic names once `scan` has said which imports are used.
 pub(crate) fn number(link: &mut Link<'_>) {
-    if !link.options.is_dynamic() {
+    if !link.is_dynamic() {
         return;
     }
     for (id, global) in link.globals.items.enumerated() {
-        let copied = link.slots.of(id).is_some_and(|slot| slot.copy.is_some());
+        // The loader must find copies and functions whose address is that of an entry here.
+        let copied = link.slots.of(id).is_some_and(|slot| slot.copy.is_some() || slot.canonical);
         if global.is_defined_here() || copied {
-            if copied || global.is(GlobalFlags::DYNAMIC) && is_placed(link, id) {
+            if copied && !global.is_defined_here() || global.is(GlobalFlags::DYNAMIC) && is_placed(link, id) {
                 link.dynamic.exports.push(id);
             }
-        } else if global.is(GlobalFlags::PREEMPTIBLE) && link.slots.is_used(id) {
-            link.dynamic.imports.push(id);
+        } else if global.is(GlobalFlags::PREEMPTIBLE) {
+            // A weak name that nobody defines needs no lookup where code has its zero already.
+            let bound = link.slots.needs[id] & crate::scan::needs::BOUND != 0;
+            if bound || link.slots.is_used(id) && !global.is(GlobalFlags::UNDEF_ZERO) {
+                link.dynamic.imports.push(id);
+            }
         }
     }
 }

@@ -4,8 +4,8 @@
 //! alone. A format crate implements [`Format`]: it reads inputs, names and orders output sections, and makes the tables
 //! that only it knows (headers, dynamic section, symbol tables). What both do *not* decide is in this crate.
 
-use crate::{Link, Options};
 use crate::place::SynthKind;
+use crate::{Link, Options};
 use obj::{Object, Section, SectionFlags, SectionKind, shared::SharedLib};
 use target::{Arch, RelocKind};
 

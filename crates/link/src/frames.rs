@@ -108,9 +108,12 @@ fn parse_section(link: &Link<'_>, obj: ObjId, id: SectionId) -> Result<Vec<Frame
     let section = &input.object.sections[id];
     let data = &section.data[..];
     // Relocations of the section's atoms, in order, with the offsets of their atoms.
-    let mut relocs = input.object.atoms.range(section.atoms.clone()).iter().flat_map(|atom| {
-        atom.relocs.clone().map(move |idx| (idx, atom.offset))
-    });
+    let mut relocs = input
+        .object
+        .atoms
+        .range(section.atoms.clone())
+        .iter()
+        .flat_map(|atom| atom.relocs.clone().map(move |idx| (idx, atom.offset)));
     let mut next = relocs.next();
     let mut records: Vec<FrameRecord> = Vec::with_capacity(data.len() / 32 + 1);
     let mut at = 0usize;

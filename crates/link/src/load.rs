@@ -96,12 +96,21 @@ pub struct SharedInput<'a> {
 pub struct ArchiveInput<'a> {
     pub file: usize,
     pub archive: Archive<'a>,
-    /// Hash of each index entry's name.
-    pub hashes: Vec<u64>,
-    /// Which members have been taken.
-    pub pulled: Vec<bool>,
+    /// The symbol index.
+    pub index: Vec<IndexEntry<'a>>,
+    /// Offsets of the members that the index mentions, sorted, and whether they have been taken.
+    pub members: Vec<(u64, bool)>,
     /// With `--whole-archive`: all members, parsed.
-    pub members: Vec<ObjectInput<'a>>,
+    pub whole: Vec<ObjectInput<'a>>,
+}
+
+/// A name that an archive offers.
+#[derive(Clone, Copy, Debug)]
+pub struct IndexEntry<'a> {
+    pub name: &'a [u8],
+    pub hash: u64,
+    /// Position in [`ArchiveInput::members`].
+    pub member: u32,
 }
 
 /// One step of the command line, loaded.
@@ -115,13 +124,22 @@ pub enum Loaded<'a> {
 
 /// Parses one object and hashes its global names.
 pub(crate) fn parse_object<'a>(
+    files: &'a Files,
     format: &dyn Format,
     arch: &'static Arch,
     bytes: &'a [u8],
     file: usize,
     member: Option<&'a [u8]>,
 ) -> Result<ObjectInput<'a>, String> {
-    let object = format.read_object(arch, bytes)?;
+    let mut object = format.read_object(arch, bytes)?;
+    if let Cow::Owned(strings) = &mut object.strings {
+        object.strings = Cow::Borrowed(files.keep(std::mem::take(strings)));
+    }
+    for section in object.sections.iter_mut() {
+        if let Cow::Owned(data) = &mut section.data {
+            section.data = Cow::Borrowed(files.keep(std::mem::take(data)));
+        }
+    }
     Ok(make_input(object, file, member))
 }
 
@@ -160,10 +178,8 @@ pub(crate) fn load<'a>(
     let results = parallel::map(threads, files.steps.clone(), |step| match step {
         Step::GroupStart => Ok(Loaded::GroupStart),
         Step::GroupEnd => Ok(Loaded::GroupEnd),
-        Step::File { file, as_needed, whole_archive } => {
-            load_file(files, format, arch, file, as_needed, whole_archive)
-                .map_err(|text| LinkError::new(ErrorKind::Input, format!("{}: {text}", files.list[file].name)))
-        }
+        Step::File { file, as_needed, whole_archive } => load_file(files, format, arch, file, as_needed, whole_archive)
+            .map_err(|text| LinkError::new(ErrorKind::Input, format!("{}: {text}", files.list[file].name))),
     });
     let mut loaded = Vec::with_capacity(results.len());
     let mut errors = Vec::new();
@@ -191,7 +207,7 @@ fn load_file<'a>(
             let object = file.object.as_deref().expect("just asked");
             Ok(Loaded::Object(Box::new(make_input(view(object), idx, None))))
         }
-        FileKind::Object => Ok(Loaded::Object(Box::new(parse_object(format, arch, bytes, idx, None)?))),
+        FileKind::Object => Ok(Loaded::Object(Box::new(parse_object(files, format, arch, bytes, idx, None)?))),
         FileKind::Shared => {
             let lib = format.read_shared(arch, bytes)?;
             let hashes = lib.symbols.iter().map(|symbol| Globals::hash(&symbol.name)).collect();
@@ -208,44 +224,73 @@ fn load_file<'a>(
             Ok(Loaded::Shared { input: Box::new(input), as_needed })
         }
         FileKind::Archive => {
-            let archive = Archive::read(bytes).map_err(|error| error.to_string())?;
-            let mut input = ArchiveInput {
-                file: idx,
-                hashes: archive.symbols.iter().map(|entry| Globals::hash(entry.name)).collect(),
-                pulled: vec![false; archive.members.len()],
-                archive,
-                members: Vec::new(),
-            };
-            if whole_archive {
-                for member in 0..input.archive.members.len() {
-                    if let Some(object) = parse_member(format, arch, &input, member)? {
-                        input.members.push(object);
-                    }
-                    input.pulled[member] = true;
-                }
-            }
-            Ok(Loaded::Archive(Box::new(input)))
+            let archive = Archive::parse(bytes).map_err(|error| error.to_string())?;
+            open_archive(files, format, arch, idx, archive, whole_archive)
         }
         FileKind::Script | FileKind::Foreign(_) => unreachable!("scripts are followed and others refused when opened"),
     }
 }
 
-/// Parses one member of an archive; `None` for members that are no objects (README files and the like).
+fn open_archive<'a>(
+    files: &'a Files,
+    format: &dyn Format,
+    arch: &'static Arch,
+    file: usize,
+    archive: Archive<'a>,
+    whole_archive: bool,
+) -> Result<Loaded<'a>, String> {
+    let mut input = ArchiveInput { file, archive, index: Vec::new(), members: Vec::new(), whole: Vec::new() };
+    if whole_archive {
+        for member in input.archive.members() {
+            let member = member.map_err(|error| error.to_string())?;
+            input.whole.extend(parse_member(files, format, arch, &input, member.offset)?);
+        }
+        return Ok(Loaded::Archive(Box::new(input)));
+    }
+    if !input.archive.has_index() {
+        if input.archive.members().next().is_some() {
+            return Err("archive has no index; run ranlib to add one".into());
+        }
+        return Ok(Loaded::Archive(Box::new(input)));
+    }
+    let mut offsets: Vec<u64> = input.archive.index().map(|(_, offset)| offset).collect();
+    offsets.sort_unstable();
+    offsets.dedup();
+    input.index = input
+        .archive
+        .index()
+        .map(|(name, offset)| IndexEntry {
+            name,
+            hash: Globals::hash(name),
+            member: offsets.binary_search(&offset).expect("it is one of them") as u32,
+        })
+        .collect();
+    input.members = offsets.into_iter().map(|offset| (offset, false)).collect();
+    Ok(Loaded::Archive(Box::new(input)))
+}
+
+/// Parses the member at `offset` of an archive; `None` for members that are no objects (README files and the like).
 pub(crate) fn parse_member<'a>(
+    files: &'a Files,
     format: &dyn Format,
     arch: &'static Arch,
     input: &ArchiveInput<'a>,
-    member: usize,
+    offset: u64,
 ) -> Result<Option<ObjectInput<'a>>, String> {
-    let entry = &input.archive.members[member];
-    match format.identify(entry.data) {
+    let member = input.archive.member_at(offset).map_err(|error| error.to_string())?;
+    let outside = files.list[input.file].thin.iter().find(|(at, _)| *at == offset);
+    let data = outside.map_or(member.data, |&(_, file)| &files.list[file].bytes);
+    let name = match member.name {
+        Cow::Borrowed(name) => name,
+        Cow::Owned(_) => b"?",
+    };
+    let with_name = |text: &str| format!("member {}: {text}", crate::error::show(name));
+    match format.identify(data) {
         FileKind::Object => {}
-        FileKind::Foreign(what) => return Err(format!("member {}: {what}", crate::error::show(entry.name))),
+        FileKind::Foreign(what) => return Err(with_name(what)),
         _ => return Ok(None),
     }
-    parse_object(format, arch, entry.data, input.file, Some(entry.name))
-        .map(Some)
-        .map_err(|text| format!("member {}: {text}", crate::error::show(entry.name)))
+    parse_object(files, format, arch, data, input.file, Some(name)).map(Some).map_err(|text| with_name(&text))
 }
 
 /// An object that borrows everything large from another.
@@ -281,7 +326,7 @@ impl Loaded<'_> {
         match self {
             Loaded::Object(object) => of(object),
             Loaded::Shared { input, .. } => input.hashes.len(),
-            Loaded::Archive(input) => input.members.iter().map(of).sum::<usize>() + 64,
+            Loaded::Archive(input) => input.whole.iter().map(of).sum::<usize>() + 64,
             Loaded::GroupStart | Loaded::GroupEnd => 0,
         }
     }

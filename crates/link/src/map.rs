@@ -40,12 +40,20 @@ pub fn text(link: &Link<'_>) -> String {
                     let name = show(&object.sections[object.atoms[atom].section].name);
                     line(format_args!(" {name:<14} {address:#018x} {:#10x} {}", member.size, link.object_name(obj)));
                     for symbol in globals_of(link, obj, atom) {
-                        line(format_args!("                {:#018x}                {}", address + symbol.0, show(symbol.1)));
+                        line(format_args!(
+                            "                {:#018x}                {}",
+                            address + symbol.0,
+                            show(symbol.1)
+                        ));
                     }
                 }
                 MemberWhat::Frames(part) => {
                     let (obj, ..) = link.frames.parts[part as usize];
-                    line(format_args!(" (frames)       {address:#018x} {:#10x} {}", member.size, link.object_name(obj)));
+                    line(format_args!(
+                        " (frames)       {address:#018x} {:#10x} {}",
+                        member.size,
+                        link.object_name(obj)
+                    ));
                 }
                 MemberWhat::FramesEnd | MemberWhat::Synth(_) => {
                     line(format_args!(" (linker)       {address:#018x} {:#10x}", member.size));

@@ -255,12 +255,11 @@ impl Options {
         matches!(self.output, OutputKind::Pie | OutputKind::Shared)
     }
 
-    pub fn is_shared(&self) -> bool {
-        self.output == OutputKind::Shared
+    pub fn is_program(&self) -> bool {
+        matches!(self.output, OutputKind::Exec | OutputKind::Pie)
     }
 
-    /// The image carries tables for a dynamic loader (or for its own start code, as static-PIE does).
-    pub fn is_dynamic(&self) -> bool {
-        !self.is_static || self.is_pic()
+    pub fn is_shared(&self) -> bool {
+        self.output == OutputKind::Shared
     }
 }

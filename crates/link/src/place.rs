@@ -5,7 +5,7 @@
 //! sections with equal permissions is one segment; what is read-only after relocation ends on a page boundary, reached
 //! by starting the segment late, so that the file does not grow.
 
-use crate::error::{ErrorKind, show};
+use crate::error::ErrorKind;
 use crate::facets::{Rule, SynthRule};
 use crate::load::{ObjId, Place, SectionFate};
 use crate::options::OutputKind;
@@ -13,7 +13,7 @@ use crate::symbols::{Def, GlobalFlags, GlobalId, SynthId};
 use crate::{Link, Target, edges, frames};
 use base::bytes::align_up;
 use base::define_id;
-use base::ids::{Id, IdVec};
+use base::ids::Id;
 use obj::{AtomId, Section, SectionFlags, SectionId, SectionKind, SymbolKind};
 use std::collections::HashMap;
 
@@ -28,6 +28,7 @@ pub enum SynthKind {
     Commons,
     TlsCommons,
     Copies,
+    CopiesReadOnly,
     Got,
     GotPlt,
     Plt,
@@ -102,6 +103,8 @@ pub struct OutSection {
     /// Position in the section table, from 1; 0 while or when it is not in the image.
     pub index: u32,
     pub in_image: bool,
+    /// In the section table: everything but sections that only hold empty members (which still have addresses).
+    pub listed: bool,
     /// Has no bytes in the file.
     pub zero: bool,
 }
@@ -205,6 +208,7 @@ impl<'a> Link<'a> {
             size: 0,
             index: 0,
             in_image: true,
+            listed: true,
             zero: true,
         })
     }
@@ -232,6 +236,13 @@ impl<'a> Link<'a> {
     pub fn ordered(&self) -> Vec<OutId> {
         let mut order: Vec<OutId> = self.sections.ids().filter(|&id| self.sections[id].in_image).collect();
         order.sort_by_key(|&id| self.sections[id].rank);
+        order
+    }
+
+    /// Sections of the section table, in its order.
+    pub fn listed(&self) -> Vec<OutId> {
+        let mut order = self.ordered();
+        order.retain(|&id| self.sections[id].listed);
         order
     }
 
@@ -290,9 +301,9 @@ pub(crate) fn collect(link: &mut Link<'_>) {
         if section.members.iter().any(|member| member.sort != 0) {
             section.members.sort_by_key(|member| member.sort);
         }
-        if section.members.is_empty() {
-            section.in_image = false;
-        }
+        section.in_image = !section.members.is_empty();
+        let counts = |member: &Member| member.capacity > 0 || matches!(member.what, MemberWhat::Synth(_));
+        section.listed = section.members.iter().any(counts);
     }
 }
 
@@ -318,6 +329,9 @@ fn add_section(link: &mut Link<'_>, obj: ObjId, id: SectionId, fate: SectionFate
                 let what = MemberWhat::Atom(obj, atom);
                 target.align = target.align.max(align);
                 target.members.push(Member { what, sort, align, offset: 0, size: at.size, capacity, reverse });
+            }
+            if reverse {
+                mirror_relocs(link, obj, id);
             }
         }
         SectionFate::Frames => {
@@ -347,6 +361,22 @@ fn add_section(link: &mut Link<'_>, obj: ObjId, id: SectionId, fate: SectionFate
             target.members.push(Member { what, sort, align, offset: 0, size, capacity: size, reverse: false });
         }
         SectionFate::Dead | SectionFate::Discarded | SectionFate::Ignored => {}
+    }
+}
+
+/// In a table that is copied backwards, what refers to a word moves with it.
+fn mirror_relocs(link: &mut Link<'_>, obj: ObjId, id: SectionId) {
+    let input = &mut link.objects[obj];
+    let atoms = input.object.sections[id].atoms.clone();
+    let mirrored = |size: u64, offset: u32| (size as u32).saturating_sub(8).saturating_sub(offset);
+    for atom in (atoms.start.0..atoms.end.0).map(AtomId) {
+        let at = input.object.atoms[atom].clone();
+        for reloc in &mut input.object.relocs[at.relocs.start as usize..at.relocs.end as usize] {
+            reloc.offset = mirrored(at.size, reloc.offset);
+        }
+        for dynamic in input.dynamic_relocs.iter_mut().filter(|dynamic| dynamic.atom == atom) {
+            dynamic.offset = mirrored(at.size, dynamic.offset);
+        }
     }
 }
 
@@ -404,7 +434,7 @@ pub fn n_load_segments(link: &Link<'_>) -> usize {
     let mut current = SectionFlags::NONE;
     for id in link.ordered() {
         let section = &link.sections[id];
-        if section.is_alloc() && !section.is_tls_zero() && joined(link, section) != current {
+        if section.is_alloc() && section.listed && !section.is_tls_zero() && joined(link, section) != current {
             n += 1;
             current = joined(link, section);
         }
@@ -427,8 +457,10 @@ fn joined(link: &Link<'_>, section: &OutSection) -> SectionFlags {
 pub(crate) fn addresses(link: &mut Link<'_>, header_size: u64) {
     link.headers_size = header_size;
     let order = link.ordered();
-    for (idx, &id) in order.iter().enumerate() {
+    for &id in &order {
         lay_out_members(link, id);
+    }
+    for (idx, id) in link.listed().into_iter().enumerate() {
         link.sections[id].index = idx as u32 + 1;
     }
     align_tls(link, &order);
@@ -515,7 +547,7 @@ fn load_segments(link: &mut Link<'_>, order: &[OutId]) -> (u64, u64) {
     for (position, &id) in alloc.iter().enumerate() {
         let section = &link.sections[id];
         let permissions = joined(link, section);
-        if permissions != current && !section.is_tls_zero() {
+        if permissions != current && section.listed && !section.is_tls_zero() {
             current = permissions;
             let run = run_of(link, &alloc[position..], permissions);
             // Zeros in the middle of a segment become bytes.
@@ -538,7 +570,7 @@ fn load_segments(link: &mut Link<'_>, order: &[OutId]) -> (u64, u64) {
         let section = &link.sections[id];
         let segment = segments.last_mut().expect("there is one from the start");
         segment.align = segment.align.max(section.align);
-        if !section.is_tls_zero() {
+        if section.listed && !section.is_tls_zero() {
             segment.memory_size = section.address + section.size - segment.address;
             if !section.zero {
                 segment.file_size = section.file_offset + section.size - segment.file_offset;
@@ -555,7 +587,7 @@ fn load_segments(link: &mut Link<'_>, order: &[OutId]) -> (u64, u64) {
 fn run_of(link: &Link<'_>, rest: &[OutId], permissions: SectionFlags) -> Vec<OutId> {
     let same = |id: &&OutId| {
         let section = &link.sections[**id];
-        section.is_tls_zero() || joined(link, section) == permissions
+        section.is_tls_zero() || !section.listed || joined(link, section) == permissions
     };
     rest.iter().take_while(same).copied().collect()
 }
@@ -656,7 +688,7 @@ pub(crate) fn global_value(link: &Link<'_>, id: GlobalId) -> u64 {
     let slot = link.slots.of(id);
     if let Some(slot) = slot {
         if let Some(copy) = slot.copy {
-            return link.slots.copy_synth.map_or(0, |synth| link.synth_address(synth)) + u64::from(copy);
+            return link.copy_address(copy);
         }
         if slot.canonical
             && let Some(entry) = link.entry_address(slot)
@@ -677,11 +709,3 @@ pub(crate) fn global_value(link: &Link<'_>, id: GlobalId) -> u64 {
         Def::Undefined | Def::Shared { .. } => 0,
     }
 }
-
-/// One line per output section, for errors and the map.
-pub(crate) fn section_label(section: &OutSection) -> String {
-    format!("{} {:#x} {:#x}", show(&section.name), section.address, section.size)
-}
-
-/// All output sections of the image, by id.
-pub type Sections = IdVec<OutId, OutSection>;

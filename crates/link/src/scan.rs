@@ -30,6 +30,10 @@ pub mod needs {
     pub const CANONICAL: u16 = 64;
     /// A run-time relocation or live code mentions it.
     pub const USED: u16 = 128;
+    /// A run-time relocation of an atom names it.
+    pub const RUN_TIME: u16 = 256;
+    /// Any of these makes the loader look the name up.
+    pub const BOUND: u16 = GOT | PLT | GOT_TP | TLS_GD | TLS_DESC | RUN_TIME;
 }
 
 /// Needs of the link as a whole.
@@ -180,7 +184,8 @@ impl Scanner<'_, '_> {
     }
 
     fn facts(&self, obj: ObjId, input: &ObjectInput<'_>, reloc: &Reloc) -> Facts {
-        let mut facts = Facts { flags: GlobalFlags::default(), global: None, local: None, imported: false, discarded: false };
+        let mut facts =
+            Facts { flags: GlobalFlags::default(), global: None, local: None, imported: false, discarded: false };
         match self.link.target(obj, reloc.target) {
             Target::Atom(atom) => {
                 let section = input.object.atoms[atom].section;
@@ -274,10 +279,16 @@ impl Scanner<'_, '_> {
         }
         let tls_target = facts.flags.has(GlobalFlags::TLS);
         let undefined = facts.flags.has(GlobalFlags::UNDEF_ZERO);
-        if desc.is(RelocFlags::TLS) != tls_target && !undefined && !facts.discarded
+        if desc.is(RelocFlags::TLS) != tls_target
+            && !undefined
+            && !facts.discarded
             && !matches!(desc.formula, Formula::Size | Formula::TlsLdPcRel)
         {
-            let text = if tls_target { "refers to a thread-local symbol as if it were not" } else { "refers to a symbol that is not thread-local" };
+            let text = if tls_target {
+                "refers to a thread-local symbol as if it were not"
+            } else {
+                "refers to a symbol that is not thread-local"
+            };
             found.errors.push(self.mismatch(obj, atom, reloc, text));
             return false;
         }
@@ -309,7 +320,9 @@ impl Scanner<'_, '_> {
                 if near && options.relax && desc.is(RelocFlags::RELAX) && desc.formula == Formula::GotPcRel {
                     let absolute = facts.flags.has(GlobalFlags::ABSOLUTE);
                     let relative = !absolute && self.rewrite(reloc, bytes, Transition::GotToRelative);
-                    if relative || !options.is_pic() && !absolute && self.rewrite(reloc, bytes, Transition::GotToAbsolute) {
+                    if relative
+                        || !options.is_pic() && !absolute && self.rewrite(reloc, bytes, Transition::GotToAbsolute)
+                    {
                         return false;
                     }
                 }
@@ -338,7 +351,9 @@ impl Scanner<'_, '_> {
 
     /// Chooses a rewrite for the relocation and makes it the relocation's kind.
     fn rewrite(&self, reloc: &mut Reloc, bytes: &[u8], transition: Transition) -> bool {
-        let Some(id) = (self.link.arch.relax)(reloc.kind, bytes, reloc.offset as usize, transition) else { return false };
+        let Some(id) = (self.link.arch.relax)(reloc.kind, bytes, reloc.offset as usize, transition) else {
+            return false;
+        };
         let rewrite = &self.link.arch.rewrites[id.0 as usize];
         reloc.kind = rewrite.kind;
         reloc.aux = id.0;
@@ -359,14 +374,19 @@ impl Scanner<'_, '_> {
     ) {
         let options = self.link.options;
         let preemptible = facts.flags.has(GlobalFlags::PREEMPTIBLE);
-        let fixed = facts.flags.has(GlobalFlags::ABSOLUTE) || facts.flags.has(GlobalFlags::UNDEF_ZERO) || facts.discarded;
+        let fixed =
+            facts.flags.has(GlobalFlags::ABSOLUTE) || facts.flags.has(GlobalFlags::UNDEF_ZERO) || facts.discarded;
         let target = self.link.target(obj, reloc.target);
-        let mut dynamic = |kind: DynamicKind, found: &mut Found| {
+        let dynamic = |kind: DynamicKind, found: &mut Found| {
             let addend = reloc.addend;
             found.dynamic.push(DynamicReloc { atom, offset: reloc.offset, kind, target, addend });
+            if kind == DynamicKind::Symbolic {
+                self.need(facts, needs::RUN_TIME, found, reloc, obj, atom);
+            }
             if !section.has(SectionFlags::WRITE) {
                 if options.z.text {
-                    let text = "in read-only memory needs a run-time relocation; recompile with -fPIC or link with -z notext";
+                    let text =
+                        "in read-only memory needs a run-time relocation; recompile with -fPIC or link with -z notext";
                     found.errors.push(self.refuse(obj, atom, reloc, text));
                 }
                 self.module_need(module_needs::TEXT_RELOCS);
@@ -476,9 +496,7 @@ impl Scanner<'_, '_> {
             }
             Formula::DtpOff => {
                 // Code that used the module's block relative to itself now has the thread pointer in its place.
-                if relax
-                    && let Some(kind) = self.link.arch.local_exec(reloc.kind)
-                {
+                if relax && let Some(kind) = self.link.arch.local_exec(reloc.kind) {
                     reloc.kind = kind;
                 }
             }
@@ -536,7 +554,9 @@ fn report_undefined(link: &mut Link<'_>, mut all: Vec<(GlobalId, ObjId, AtomId, 
         if references.len() > MAX_REFERENCES {
             text += &format!("\n  and {} more times", references.len() - MAX_REFERENCES);
         }
-        if let Some(near) = crate::error::similar(name, link.globals.items.iter().filter(|g| g.is_defined_here()).map(|g| g.name)) {
+        if let Some(near) =
+            crate::error::similar(name, link.globals.items.iter().filter(|g| g.is_defined_here()).map(|g| g.name))
+        {
             text += &format!("\n  did you mean: {}", show(near));
         }
         if link.options.unresolved == crate::options::Unresolved::Warn {
@@ -552,7 +572,10 @@ fn report_undefined(link: &mut Link<'_>, mut all: Vec<(GlobalId, ObjId, AtomId, 
         && link.globals[entry].def == Def::Undefined
         && link.globals[entry].is(GlobalFlags::UNDEF_ERROR)
     {
-        let text = format!("cannot find entry symbol {}; the program starts at the first byte of code", show(link.globals[entry].name));
+        let text = format!(
+            "cannot find entry symbol {}; the program starts at the first byte of code",
+            show(link.globals[entry].name)
+        );
         link.warnings.push(text);
     }
 }

@@ -20,11 +20,20 @@ define_id! {
 pub enum Def {
     Undefined,
     /// A definition, or a tentative one, in an object.
-    Object { obj: ObjId, sym: SymId },
+    Object {
+        obj: ObjId,
+        sym: SymId,
+    },
     /// A symbol of a shared library, by its position there.
-    Shared { lib: SharedId, sym: u32 },
+    Shared {
+        lib: SharedId,
+        sym: u32,
+    },
     /// In something that this link makes, at an offset.
-    Synth { synth: SynthId, offset: u64 },
+    Synth {
+        synth: SynthId,
+        offset: u64,
+    },
     /// A boundary or header symbol; index into [`crate::Link::edges`].
     Edge(u32),
     /// A number.

@@ -4,13 +4,17 @@
 //! borrowed from the input file until a linker copies them, once, into the output; fresh objects own theirs and have the
 //! same shape. Reading what was written gives the same model.
 //!
-//! Reading order: this file (the model), `build` (making one), `archive`, [`shared`] (what a link needs of a
-//! shared library), `resolve` (the pure resolution policy).
+//! Reading order: this file (the model), [`build`] (making one), [`content`] (what changed?), [`archive`], [`shared`]
+//! (what a link needs of a shared library), [`program`] (any file) and [`list`] (its listings), [`resolve`] (the pure
+//! resolution policy).
 #![forbid(unsafe_code)]
 
+pub mod archive;
 pub mod build;
 pub mod content;
 pub mod error;
+pub mod list;
+pub mod program;
 pub mod resolve;
 pub mod shared;
 
@@ -169,7 +173,7 @@ impl RelocTarget {
     const ATOM: u32 = 1 << 31;
 
     #[inline]
-    pub fn symbol(sym: SymId) -> RelocTarget {
+    pub const fn symbol(sym: SymId) -> RelocTarget {
         debug_assert!(sym.0 < Self::ATOM);
         RelocTarget(sym.0)
     }

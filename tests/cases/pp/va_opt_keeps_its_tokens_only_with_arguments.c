@@ -10,4 +10,4 @@ SDEF(foo); SDEF(bar, 1, 2);
 /* EXPECT: f ( 1 ) f ( 1 , 2 ) f ( 1 ) */
 /* EXPECT: f ( 0 , a , b , c ) f ( 0 ) f ( 0 ) f ( 0 , a , b , c ) f ( 0 , a ) f ( 0 , a ) */
 /* EXPECT: S foo ; S bar = { 1 , 2 } ; */
-/* DIAG: 9:33: error: '##' cannot appear at either end of a macro expansion */
+/* DIAG: 9:9: error: '##' cannot appear at either end of a macro expansion */

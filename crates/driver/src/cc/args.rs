@@ -3,7 +3,7 @@
 
 use crate::flags::cc::{Cc, FEATURES, Feature, MACHINE, OPTIONS, PROBES};
 use crate::flags::{Word, next_word};
-use lang_c::options::{Level, MacroOption, Standard};
+use kit::lang_c::options::{Level, MacroOption, Standard};
 use std::path::PathBuf;
 
 /// How far to go.
@@ -114,7 +114,7 @@ pub struct CcArgs {
     pub no_caret: bool,
     pub max_errors: usize,
     /// Everything about text; the system's directories are added later.
-    pub c: lang_c::options::Options,
+    pub c: kit::lang_c::options::Options,
     pub gnu89_inline: bool,
     pub no_builtin: bool,
     pub short_enums: bool,
@@ -217,7 +217,7 @@ impl Parser {
             }
             Cc::DepsFile => out.deps.file = Some(arg.to_string()),
             Cc::DepsTarget => out.deps.targets.push(arg.to_string()),
-            Cc::DepsTargetQuoted => out.deps.targets.push(lang_c::pp::deps::quote(arg)),
+            Cc::DepsTargetQuoted => out.deps.targets.push(kit::lang_c::pp::deps::quote(arg)),
             Cc::DepsPhony => out.deps.phony = true,
             Cc::DepsMissing => {
                 out.deps.missing_ok = true;
@@ -235,9 +235,29 @@ impl Parser {
             Cc::Optimize => return self.optimize(arg, text),
             Cc::Debug => match arg {
                 "0" => out.code.debug = false,
-                "" | "1" | "2" | "3" | "gdb" | "gdb1" | "gdb2" | "gdb3" | "dwarf" | "dwarf-2" | "dwarf-3" | "dwarf-4"
-                | "dwarf-5" | "column-info" | "no-column-info" | "strict-dwarf" | "no-strict-dwarf" | "record-gcc-switches"
-                | "no-record-gcc-switches" | "no-split-dwarf" | "z" | "z=none" | "z=zlib" => {
+                ""
+                | "1"
+                | "2"
+                | "3"
+                | "gdb"
+                | "gdb1"
+                | "gdb2"
+                | "gdb3"
+                | "dwarf"
+                | "dwarf-2"
+                | "dwarf-3"
+                | "dwarf-4"
+                | "dwarf-5"
+                | "column-info"
+                | "no-column-info"
+                | "strict-dwarf"
+                | "no-strict-dwarf"
+                | "record-gcc-switches"
+                | "no-record-gcc-switches"
+                | "no-split-dwarf"
+                | "z"
+                | "z=none"
+                | "z=zlib" => {
                     out.code.debug = !arg.starts_with("no-") && !arg.starts_with('z') || out.code.debug;
                 }
                 _ => return Err(format!("unrecognized debug output level ‘{arg}’")),
@@ -302,7 +322,7 @@ impl Parser {
                     self.out.deps.file = Some(file.to_string());
                 }
                 "-MT" => self.out.deps.targets.push(value()?.to_string()),
-                "-MQ" => self.out.deps.targets.push(lang_c::pp::deps::quote(value()?)),
+                "-MQ" => self.out.deps.targets.push(kit::lang_c::pp::deps::quote(value()?)),
                 "-MF" => self.out.deps.file = Some(value()?.to_string()),
                 _ => {
                     let args: Vec<String> = words[at - 1..].iter().map(|w| w.to_string()).collect();
@@ -325,7 +345,11 @@ impl Parser {
             "fast" => (3, false),
             number => match number.parse::<u32>() {
                 Ok(level) => (level.min(3) as u8, false),
-                Err(_) => return Err(format!("argument to ‘-O’ should be a non-negative integer, ‘g’, ‘s’, ‘z’ or ‘fast’: ‘{text}’")),
+                Err(_) => {
+                    return Err(format!(
+                        "argument to ‘-O’ should be a non-negative integer, ‘g’, ‘s’, ‘z’ or ‘fast’: ‘{text}’"
+                    ));
+                }
             },
         };
         self.out.code.optimize = level;
@@ -377,9 +401,11 @@ impl Parser {
         };
         let found = FEATURES
             .iter()
-            .filter(|(row, _)| {
-                if row.ends_with('=') || *row == "builtin-" { name.starts_with(row) } else { *row == name }
-            })
+            .filter(
+                |(row, _)| {
+                    if row.ends_with('=') || *row == "builtin-" { name.starts_with(row) } else { *row == name }
+                },
+            )
             .max_by_key(|(row, _)| row.len());
         let &(row, feature) = found.ok_or_else(unknown)?;
         let value = &name[row.len()..];
@@ -417,7 +443,8 @@ impl Parser {
             Feature::DiagnosticsCaret => out.no_caret = !on,
             Feature::MaxErrors => out.max_errors = value.parse().map_err(|_| unknown())?,
             Feature::PrefixMap => {
-                let (old, new) = value.split_once('=').ok_or_else(|| format!("invalid argument to ‘{text}’: old=new is wanted"))?;
+                let (old, new) =
+                    value.split_once('=').ok_or_else(|| format!("invalid argument to ‘{text}’: old=new is wanted"))?;
                 out.code.prefix_maps.push((old.to_string(), new.to_string()));
             }
             Feature::Preprocessed => self.language = Some(Language::CppOutput),
@@ -474,48 +501,232 @@ pub fn by_extension(path: &str) -> Language {
 
 /// Warning names that gcc or clang know: accepted silently whether kit has the warning or not. Sorted.
 static WARNINGS: &[&str] = &[
-    "abi", "absolute-value", "address", "address-of-packed-member", "aggregate-return",
-    "aggressive-loop-optimizations", "all", "alloc-zero", "alloca", "alloca-larger-than", "analyzer-too-complex",
-    "arith-conversion", "array-bounds", "array-compare", "array-parameter", "attribute-alias", "attribute-warning",
-    "attributes", "bad-function-cast", "bool-compare", "bool-operation", "builtin-declaration-mismatch",
-    "builtin-macro-redefined", "c++-compat", "c11-c2x-compat", "c90-c99-compat", "c99-c11-compat", "cannot-profile",
-    "cast-align", "cast-function-type", "cast-qual", "char-subscripts", "clobbered", "comment", "comments",
-    "conversion", "coverage-mismatch", "cpp", "dangling-else", "dangling-pointer", "date-time",
-    "declaration-after-statement", "deprecated", "deprecated-declarations", "designated-init",
-    "disabled-optimization", "discarded-array-qualifiers", "discarded-qualifiers", "div-by-zero", "documentation",
-    "double-promotion", "duplicate-decl-specifier", "duplicated-branches", "duplicated-cond", "empty-body",
-    "endif-labels", "enum-compare", "enum-conversion", "error-implicit-function-declaration", "expansion-to-defined",
-    "extra", "extra-semi", "fatal-errors", "float-conversion", "float-equal", "format", "format-contains-nul",
-    "format-extra-args", "format-nonliteral", "format-overflow", "format-security", "format-signedness",
-    "format-truncation", "format-y2k", "format-zero-length", "frame-address", "frame-larger-than",
-    "free-nonheap-object", "gnu", "hsa", "if-not-aligned", "ignored-attributes", "ignored-qualifiers", "implicit",
-    "implicit-const-int-float-conversion", "implicit-fallthrough", "implicit-function-declaration", "implicit-int",
-    "incompatible-pointer-types", "infinite-recursion", "init-self", "inline", "int-conversion",
-    "int-in-bool-context", "int-to-pointer-cast", "invalid-memory-model", "invalid-pch", "jump-misses-init",
-    "language-extension-token", "larger-than", "logical-not-parentheses", "logical-op", "long-long",
-    "lto-type-mismatch", "main", "maybe-uninitialized", "memset-elt-size", "memset-transposed-args",
-    "misleading-indentation", "mismatched-dealloc", "missing-attributes", "missing-braces", "missing-declarations",
-    "missing-field-initializers", "missing-format-attribute", "missing-include-dirs", "missing-noreturn",
-    "missing-parameter-type", "missing-prototypes", "missing-variable-declarations", "multichar",
-    "multistatement-macros", "nested-externs", "newline-eof", "nonnull", "nonnull-compare", "normalized",
-    "null-dereference", "odr", "old-style-declaration", "old-style-definition", "openacc-parallelism", "overflow",
-    "overlength-strings", "override-init", "override-init-side-effects", "packed", "packed-bitfield-compat",
-    "packed-not-aligned", "padded", "parentheses", "pointer-arith", "pointer-compare", "pointer-sign",
-    "pointer-to-int-cast", "pragmas", "prio-ctor-dtor", "psabi", "redundant-decls", "reserved-identifier",
-    "restrict", "return-local-addr", "return-type", "scalar-storage-order", "self-assign", "sequence-point",
-    "shadow", "shift-count-negative", "shift-count-overflow", "shift-negative-value", "shift-overflow",
-    "shorten-64-to-32", "sign-compare", "sign-conversion", "sizeof-array-argument", "sizeof-array-div",
-    "sizeof-pointer-div", "sizeof-pointer-memaccess", "stack-protector", "stack-usage", "strict-aliasing",
-    "strict-overflow", "strict-prototypes", "string-compare", "string-plus-int", "stringop-overflow",
-    "stringop-overread", "stringop-truncation", "suggest-attribute", "suggest-final-methods", "suggest-final-types",
-    "switch", "switch-bool", "switch-default", "switch-enum", "switch-unreachable", "sync-nand", "system-headers",
-    "tautological-compare", "traditional", "traditional-conversion", "trampolines", "trigraphs", "tsan",
-    "type-limits", "undef", "uninitialized", "unknown-pragmas", "unknown-warning-option", "unreachable-code",
-    "unsafe-loop-optimizations", "unsuffixed-float-constants", "unused", "unused-but-set-parameter",
-    "unused-but-set-variable", "unused-const-variable", "unused-function", "unused-label", "unused-local-typedefs",
-    "unused-macros", "unused-parameter", "unused-result", "unused-value", "unused-variable", "use-after-free",
-    "varargs", "variadic-macros", "vector-operation-performance", "vla", "vla-larger-than", "vla-parameter",
-    "void-pointer-to-int-cast", "volatile-register-var", "write-strings", "xor-used-as-pow", "zero-length-array",
+    "abi",
+    "absolute-value",
+    "address",
+    "address-of-packed-member",
+    "aggregate-return",
+    "aggressive-loop-optimizations",
+    "all",
+    "alloc-zero",
+    "alloca",
+    "alloca-larger-than",
+    "analyzer-too-complex",
+    "arith-conversion",
+    "array-bounds",
+    "array-compare",
+    "array-parameter",
+    "attribute-alias",
+    "attribute-warning",
+    "attributes",
+    "bad-function-cast",
+    "bool-compare",
+    "bool-operation",
+    "builtin-declaration-mismatch",
+    "builtin-macro-redefined",
+    "c++-compat",
+    "c11-c2x-compat",
+    "c90-c99-compat",
+    "c99-c11-compat",
+    "cannot-profile",
+    "cast-align",
+    "cast-function-type",
+    "cast-qual",
+    "char-subscripts",
+    "clobbered",
+    "comment",
+    "comments",
+    "conversion",
+    "coverage-mismatch",
+    "cpp",
+    "dangling-else",
+    "dangling-pointer",
+    "date-time",
+    "declaration-after-statement",
+    "deprecated",
+    "deprecated-declarations",
+    "designated-init",
+    "disabled-optimization",
+    "discarded-array-qualifiers",
+    "discarded-qualifiers",
+    "div-by-zero",
+    "documentation",
+    "double-promotion",
+    "duplicate-decl-specifier",
+    "duplicated-branches",
+    "duplicated-cond",
+    "empty-body",
+    "endif-labels",
+    "enum-compare",
+    "enum-conversion",
+    "error-implicit-function-declaration",
+    "expansion-to-defined",
+    "extra",
+    "extra-semi",
+    "fatal-errors",
+    "float-conversion",
+    "float-equal",
+    "format",
+    "format-contains-nul",
+    "format-extra-args",
+    "format-nonliteral",
+    "format-overflow",
+    "format-security",
+    "format-signedness",
+    "format-truncation",
+    "format-y2k",
+    "format-zero-length",
+    "frame-address",
+    "frame-larger-than",
+    "free-nonheap-object",
+    "gnu",
+    "hsa",
+    "if-not-aligned",
+    "ignored-attributes",
+    "ignored-qualifiers",
+    "implicit",
+    "implicit-const-int-float-conversion",
+    "implicit-fallthrough",
+    "implicit-function-declaration",
+    "implicit-int",
+    "incompatible-pointer-types",
+    "infinite-recursion",
+    "init-self",
+    "inline",
+    "int-conversion",
+    "int-in-bool-context",
+    "int-to-pointer-cast",
+    "invalid-memory-model",
+    "invalid-pch",
+    "jump-misses-init",
+    "language-extension-token",
+    "larger-than",
+    "logical-not-parentheses",
+    "logical-op",
+    "long-long",
+    "lto-type-mismatch",
+    "main",
+    "maybe-uninitialized",
+    "memset-elt-size",
+    "memset-transposed-args",
+    "misleading-indentation",
+    "mismatched-dealloc",
+    "missing-attributes",
+    "missing-braces",
+    "missing-declarations",
+    "missing-field-initializers",
+    "missing-format-attribute",
+    "missing-include-dirs",
+    "missing-noreturn",
+    "missing-parameter-type",
+    "missing-prototypes",
+    "missing-variable-declarations",
+    "multichar",
+    "multistatement-macros",
+    "nested-externs",
+    "newline-eof",
+    "nonnull",
+    "nonnull-compare",
+    "normalized",
+    "null-dereference",
+    "odr",
+    "old-style-declaration",
+    "old-style-definition",
+    "openacc-parallelism",
+    "overflow",
+    "overlength-strings",
+    "override-init",
+    "override-init-side-effects",
+    "packed",
+    "packed-bitfield-compat",
+    "packed-not-aligned",
+    "padded",
+    "parentheses",
+    "pointer-arith",
+    "pointer-compare",
+    "pointer-sign",
+    "pointer-to-int-cast",
+    "pragmas",
+    "prio-ctor-dtor",
+    "psabi",
+    "redundant-decls",
+    "reserved-identifier",
+    "restrict",
+    "return-local-addr",
+    "return-type",
+    "scalar-storage-order",
+    "self-assign",
+    "sequence-point",
+    "shadow",
+    "shift-count-negative",
+    "shift-count-overflow",
+    "shift-negative-value",
+    "shift-overflow",
+    "shorten-64-to-32",
+    "sign-compare",
+    "sign-conversion",
+    "sizeof-array-argument",
+    "sizeof-array-div",
+    "sizeof-pointer-div",
+    "sizeof-pointer-memaccess",
+    "stack-protector",
+    "stack-usage",
+    "strict-aliasing",
+    "strict-overflow",
+    "strict-prototypes",
+    "string-compare",
+    "string-plus-int",
+    "stringop-overflow",
+    "stringop-overread",
+    "stringop-truncation",
+    "suggest-attribute",
+    "suggest-final-methods",
+    "suggest-final-types",
+    "switch",
+    "switch-bool",
+    "switch-default",
+    "switch-enum",
+    "switch-unreachable",
+    "sync-nand",
+    "system-headers",
+    "tautological-compare",
+    "traditional",
+    "traditional-conversion",
+    "trampolines",
+    "trigraphs",
+    "tsan",
+    "type-limits",
+    "undef",
+    "uninitialized",
+    "unknown-pragmas",
+    "unknown-warning-option",
+    "unreachable-code",
+    "unsafe-loop-optimizations",
+    "unsuffixed-float-constants",
+    "unused",
+    "unused-but-set-parameter",
+    "unused-but-set-variable",
+    "unused-const-variable",
+    "unused-function",
+    "unused-label",
+    "unused-local-typedefs",
+    "unused-macros",
+    "unused-parameter",
+    "unused-result",
+    "unused-value",
+    "unused-variable",
+    "use-after-free",
+    "varargs",
+    "variadic-macros",
+    "vector-operation-performance",
+    "vla",
+    "vla-larger-than",
+    "vla-parameter",
+    "void-pointer-to-int-cast",
+    "volatile-register-var",
+    "write-strings",
+    "xor-used-as-pow",
+    "zero-length-array",
     "zero-length-bounds",
 ];
 

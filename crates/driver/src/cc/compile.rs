@@ -9,8 +9,8 @@ use crate::toolchain::{Toolchain, find_program};
 use base::diag::{RenderOptions, Severity};
 use base::io::FileBytes;
 use kit::compile::{CodeOptions, CompileRequest, Compiled};
-use lang_c::options::{BuildTime, Options};
-use lang_c::pp::deps::{RuleOptions, default_target, make_rule};
+use kit::lang_c::options::{BuildTime, Options};
+use kit::lang_c::pp::deps::{RuleOptions, default_target, make_rule};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -133,7 +133,10 @@ fn run_jobs(shell: &Shell, args: &CcArgs, toolchain: &Toolchain, base: &Options,
                     }
                     mine
                 };
-                std::thread::Builder::new().stack_size(64 << 20).spawn_scoped(scope, run).expect("a thread can be started")
+                std::thread::Builder::new()
+                    .stack_size(64 << 20)
+                    .spawn_scoped(scope, run)
+                    .expect("a thread can be started")
             })
             .collect();
         workers.into_iter().flat_map(|worker| worker.join().expect("a worker's panic is the program's")).collect()
@@ -245,14 +248,17 @@ fn made(args: &CcArgs, job: &Job, bytes: Vec<u8>, done: &mut Done) {
 /// `.s`, and `.S` after kit's preprocessor, through the system's assembler.
 fn assemble(shell: &Shell, args: &CcArgs, base: &Options, job: &Job, done: &mut Done) -> Result<(), Failure> {
     let Some(program) = find_program("as") else {
-        return Err(Failure::new(format!("{}: kit assembles with the system's ‘as’ for now: install binutils", job.path)));
+        return Err(Failure::new(format!(
+            "{}: kit assembles with the system's ‘as’ for now: install binutils",
+            job.path
+        )));
     };
     let temp = sys::TempDir::new().map_err(|e| Failure::new(format!("cannot make a temporary directory: {e}")))?;
     let source = match job.language {
         Language::AssemblerWithCpp => {
             let style = kit::compile::PrintStyle { line_markers: true, ..Default::default() };
             let mut c = job_options(args, base, job);
-            c.macros.insert(0, lang_c::options::MacroOption::Define("__ASSEMBLER__".into()));
+            c.macros.insert(0, kit::lang_c::options::MacroOption::Define("__ASSEMBLER__".into()));
             let out = kit::compile::preprocess(shell.target, c, style, &shell.host);
             done.failed |= report(shell, args, &out.diags, &out.map, &mut done.messages);
             if done.failed {
@@ -314,16 +320,9 @@ fn code_options(args: &CcArgs, base: &Options) -> CodeOptions {
 }
 
 /// Renders diagnostics; true when there was an error.
-fn report(
-    shell: &Shell,
-    args: &CcArgs,
-    diags: &base::DiagSink,
-    map: &base::SourceMap,
-    out: &mut String,
-) -> bool {
-    let color = args.color.unwrap_or_else(|| {
-        sys::is_terminal(sys::Stream::Err) && std::env::var_os("NO_COLOR").is_none()
-    });
+fn report(shell: &Shell, args: &CcArgs, diags: &base::DiagSink, map: &base::SourceMap, out: &mut String) -> bool {
+    let color =
+        args.color.unwrap_or_else(|| sys::is_terminal(sys::Stream::Err) && std::env::var_os("NO_COLOR").is_none());
     let options = RenderOptions { color, no_caret: args.no_caret };
     let mut n_errors = 0;
     for diag in &diags.diags {
@@ -355,15 +354,12 @@ fn deps_file(args: &CcArgs, job: &Job) -> String {
     }
 }
 
-fn rule(args: &CcArgs, job: &Job, files: &[lang_c::pp::deps::Dependency], object: Option<String>) -> String {
-    let mut options = RuleOptions {
-        targets: args.deps.targets.clone(),
-        user_only: args.deps.user_only,
-        phony: args.deps.phony,
-    };
+fn rule(args: &CcArgs, job: &Job, files: &[kit::lang_c::pp::deps::Dependency], object: Option<String>) -> String {
+    let mut options =
+        RuleOptions { targets: args.deps.targets.clone(), user_only: args.deps.user_only, phony: args.deps.phony };
     if options.targets.is_empty() {
         options.targets.push(match object {
-            Some(name) => lang_c::pp::deps::quote(&name),
+            Some(name) => kit::lang_c::pp::deps::quote(&name),
             None => default_target(&job.path),
         });
     }

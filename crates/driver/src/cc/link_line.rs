@@ -5,7 +5,7 @@ use crate::host::{Failure, Shell};
 use crate::toolchain::Toolchain;
 use crate::tools::ld;
 use base::io::FileBytes;
-use link::{Input, InputWhat};
+use kit::linker::{Input, InputWhat};
 use std::collections::HashMap;
 use std::path::PathBuf;
 

@@ -224,7 +224,8 @@ mod tests {
 
     #[test]
     fn arguments_attach_as_their_rows_say() {
-        let words = parse(&["-Ia", "-I", "b", "-include", "c", "-O", "-O2", "--sysroot=/x", "--sysroot", "y", "-", "-Z"]);
+        let words =
+            parse(&["-Ia", "-I", "b", "-include", "c", "-O", "-O2", "--sysroot=/x", "--sysroot", "y", "-", "-Z"]);
         assert_eq!(words, ["1:a", "1:b", "2:c", "3:", "3:2", "4:/x", "4:y", "-", "?-Z"]);
         assert_eq!(parse(&["-include"]), ["!-include"]);
     }

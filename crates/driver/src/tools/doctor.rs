@@ -8,7 +8,9 @@ use std::path::Path;
 pub fn main(shell: &Shell, args: Vec<String>) -> Result<i32, Failure> {
     if let Some(arg) = args.first() {
         return match arg.as_str() {
-            "--help" | "-h" => shell.print(b"Usage: kit doctor\n\nShows what kit found on this machine and why.\n").map(|()| 0),
+            "--help" | "-h" => {
+                shell.print(b"Usage: kit doctor\n\nShows what kit found on this machine and why.\n").map(|()| 0)
+            }
             _ => Err(Failure::usage(format!("unexpected argument ‘{arg}’"))),
         };
     }

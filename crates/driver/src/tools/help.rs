@@ -21,7 +21,8 @@ pub fn man_pages() -> Vec<(String, String)> {
     for tool in TOOLS {
         tools.push_str(&format!(".TP\n.B kit {}\n{}.\n", tool.name, tool.summary));
     }
-    let mut pages = vec![("kit".to_string(), page("kit", "a C toolchain in one program", "kit <tool> [arguments]", &tools))];
+    let mut pages =
+        vec![("kit".to_string(), page("kit", "a C toolchain in one program", "kit <tool> [arguments]", &tools))];
     for tool in TOOLS {
         let options = match tool.name {
             "cc" | "cpp" => flags::man(flags::cc::OPTIONS),
@@ -29,7 +30,8 @@ pub fn man_pages() -> Vec<(String, String)> {
             _ => continue,
         };
         let name = format!("kit-{}", tool.name);
-        pages.push((name.clone(), page(&name, tool.summary, &format!("kit {} [options] file...", tool.name), &options)));
+        pages
+            .push((name.clone(), page(&name, tool.summary, &format!("kit {} [options] file...", tool.name), &options)));
     }
     pages
 }

@@ -5,8 +5,8 @@ use crate::flags::ld::{Ld, OPTIONS};
 use crate::flags::{Word, expand_response_files, next_word};
 use crate::host::{Failure, Shell};
 use kit::link::{LinkOutcome, LinkRequest};
-use link::options::{BuildId, Discard, HashStyle, OutputKind, Script, Strip, Symbolic, Unresolved};
-use link::{Input, InputWhat, Options};
+use kit::linker::options::{BuildId, Discard, HashStyle, OutputKind, Script, Strip, Symbolic, Unresolved};
+use kit::linker::{Input, InputWhat, Options};
 use std::path::{Path, PathBuf};
 
 /// A parsed linker command line.

@@ -1,5 +1,9 @@
 //! The tools of `kit`, one file each, and how a name selects one.
 
+pub mod ar;
+pub mod doctor;
+pub mod help;
+pub mod install;
 pub mod ld;
 
 use crate::host::{Failure, Shell};
@@ -17,9 +21,12 @@ pub struct Tool {
 
 /// Every tool, in the order in which `kit help` shows them.
 pub static TOOLS: &[Tool] = &[
-    Tool { name: "cc", links: &["cc", "kit-gcc"], summary: "Compile C and link, with gcc's options", run: crate::cc::main },
-    Tool { name: "cpp", links: &["kit-cpp"], summary: "Preprocess C", run: crate::cc::cpp_main },
     Tool { name: "ld", links: &["ld.kit", "ld"], summary: "Link, with GNU ld's options", run: ld::main },
+    Tool { name: "ar", links: &[], summary: "Make and change archives", run: ar::main },
+    Tool { name: "ranlib", links: &[], summary: "Make the index of archives", run: ar::ranlib },
+    Tool { name: "install", links: &[], summary: "Install kit and a link for every tool name", run: install::main },
+    Tool { name: "doctor", links: &[], summary: "Show what kit found on this machine and why", run: doctor::main },
+    Tool { name: "help", links: &[], summary: "Show the help of a tool", run: help::main },
 ];
 
 /// Runs the tool that `called` (`argv[0]`) or else the first argument selects; the exit status.
@@ -37,7 +44,7 @@ pub fn run(called: &str, mut args: Vec<String>) -> i32 {
     let word = args.remove(0);
     match word.as_str() {
         "--version" | "-V" | "version" => crate::finish(&shell, shell.print(version().as_bytes()).map(|()| 0)),
-        "--help" | "-h" | "help" => crate::finish(&shell, shell.print(usage().as_bytes()).map(|()| 0)),
+        "--help" | "-h" => crate::finish(&shell, shell.print(usage().as_bytes()).map(|()| 0)),
         _ => match TOOLS.iter().find(|tool| tool.name == word) {
             Some(tool) => {
                 let shell = Shell::new(format!("kit {word}"));
@@ -67,7 +74,7 @@ fn version() -> String {
     format!("kit {}\n", kit::VERSION)
 }
 
-fn usage() -> String {
+pub fn usage() -> String {
     let mut out = String::from("Usage: kit <tool> [arguments]\n\nTools:\n");
     for tool in TOOLS {
         out.push_str(&format!("  {:12} {}\n", tool.name, tool.summary));

@@ -7,7 +7,7 @@ use crate::flags::cc::OPTIONS;
 use crate::flags::{Word, next_word};
 use crate::host::{Failure, Shell};
 use crate::toolchain::Toolchain;
-use link::{Input, InputWhat};
+use kit::linker::{Input, InputWhat};
 use std::ffi::OsString;
 
 const HELP: &str = "Usage: kit run [options] file.c... [-l<name>...] [--] [arguments]\n\n\
