@@ -399,7 +399,7 @@ impl Function<'_> {
                 self.keep(result, ty);
             }
             1 => {
-                let result = self.to_int(a, ty);
+                let result = self.int_of(a, ty);
                 self.keep(result, Ty::I64);
             }
             2 => {
@@ -425,7 +425,7 @@ impl Function<'_> {
     }
 
     /// To i64, where it fits; else 1.
-    fn to_int(&mut self, value: Value, ty: Ty) -> Value {
+    fn int_of(&mut self, value: Value, ty: Ty) -> Value {
         let billion = self.b.iconst(Ty::I64, 1_000_000_000);
         let limit = self.b.unary(Op::StoFp, ty, billion);
         let one = self.b.iconst(Ty::I64, 1);
@@ -728,7 +728,7 @@ impl Function<'_> {
         match ty {
             Ty::I64 => value,
             Ty::I128 => self.b.unary(Op::Trunc, Ty::I64, value),
-            _ if ty.is_float() => self.to_int(value, ty),
+            _ if ty.is_float() => self.int_of(value, ty),
             _ => self.b.unary(Op::Zext, Ty::I64, value),
         }
     }
