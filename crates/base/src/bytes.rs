@@ -106,6 +106,26 @@ pub fn read_sleb128(bytes: &[u8], offset: &mut usize) -> Option<i64> {
     }
 }
 
+/// Offset of the first `byte` in `bytes`, eight bytes a step.
+pub fn find_byte(bytes: &[u8], byte: u8) -> Option<usize> {
+    const LOW: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let wanted = LOW * u64::from(byte);
+    let mut chunks = bytes.chunks_exact(8);
+    let mut at = 0;
+    for chunk in &mut chunks {
+        let word = u64::from_le_bytes([chunk[0], chunk[1], chunk[2], chunk[3], chunk[4], chunk[5], chunk[6], chunk[7]])
+            ^ wanted;
+        // The lowest bit set marks the first zero byte of `word` (higher ones may be false).
+        let zeros = word.wrapping_sub(LOW) & !word & HIGH;
+        if zeros != 0 {
+            return Some(at + (zeros.trailing_zeros() / 8) as usize);
+        }
+        at += 8;
+    }
+    chunks.remainder().iter().position(|&b| b == byte).map(|offset| at + offset)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

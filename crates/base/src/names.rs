@@ -14,8 +14,8 @@ define_id! {
 
 #[derive(Clone, Copy)]
 struct Entry {
-    /// The first 16 bytes, zero padded.
-    prefix: [u8; 16],
+    /// The first 16 bytes, zero padded, as two little-endian words.
+    prefix: [u64; 2],
     /// Offset of the whole spelling in `Names::text`.
     start: u32,
     len: u32,
@@ -40,9 +40,47 @@ impl Names {
     }
 
     /// The name of `spelling`, made if it is new.
-    #[inline]
     pub fn intern(&mut self, spelling: &[u8]) -> Name {
         let (prefix, hash) = prefix_and_hash(spelling);
+        self.intern_hashed(spelling, prefix, hash)
+    }
+
+    /// The name of `text[at..at + len]` and its tag. `text` must go on for at least 16 bytes behind `at`: that lets
+    /// the first bytes be loaded as two words without asking how many there are.
+    #[inline]
+    pub fn intern_at(&mut self, text: &[u8], at: usize, len: usize) -> (Name, u32) {
+        if len > 16 {
+            let name = self.intern(&text[at..at + len]);
+            return (name, self.tag(name));
+        }
+        let chunk = &text[at..at + 16];
+        let lo = u64::from_le_bytes([chunk[0], chunk[1], chunk[2], chunk[3], chunk[4], chunk[5], chunk[6], chunk[7]]);
+        let hi =
+            u64::from_le_bytes([chunk[8], chunk[9], chunk[10], chunk[11], chunk[12], chunk[13], chunk[14], chunk[15]]);
+        // Bits to keep: `len` bytes of the pair.
+        let prefix = if len <= 8 {
+            [if len == 0 { 0 } else { lo & (u64::MAX >> (64 - len as u32 * 8)) }, 0]
+        } else {
+            [lo, hi & (u64::MAX >> (128 - len as u32 * 8))]
+        };
+        let hash = short_hash(prefix, len);
+        let mask = self.slots.len() - 1;
+        let mut slot = hash as usize & mask;
+        loop {
+            let found = self.slots[slot];
+            if found == 0 {
+                let name = self.insert(&text[at..at + len], prefix, hash, slot);
+                return (name, 0);
+            }
+            let entry = &self.entries[found as usize - 1];
+            if entry.prefix == prefix && entry.len as usize == len {
+                return (Name(found - 1), entry.tag);
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+
+    fn intern_hashed(&mut self, spelling: &[u8], prefix: [u64; 2], hash: u32) -> Name {
         let mask = self.slots.len() - 1;
         let mut slot = hash as usize & mask;
         loop {
@@ -125,7 +163,7 @@ impl Names {
     }
 
     #[cold]
-    fn insert(&mut self, spelling: &[u8], prefix: [u8; 16], hash: u32, slot: usize) -> Name {
+    fn insert(&mut self, spelling: &[u8], prefix: [u64; 2], hash: u32, slot: usize) -> Name {
         let name = Name::from_index(self.entries.len());
         let start = u32::try_from(self.text.len()).expect("more than 4 GiB of names");
         self.text.extend_from_slice(spelling);
@@ -161,26 +199,30 @@ impl Default for Names {
     }
 }
 
-#[inline]
-fn prefix_and_hash(spelling: &[u8]) -> ([u8; 16], u32) {
-    let mut prefix = [0u8; 16];
+fn prefix_and_hash(spelling: &[u8]) -> ([u64; 2], u32) {
+    let mut bytes = [0u8; 16];
     let n = spelling.len().min(16);
-    prefix[..n].copy_from_slice(&spelling[..n]);
-    let lo =
-        u64::from_le_bytes([prefix[0], prefix[1], prefix[2], prefix[3], prefix[4], prefix[5], prefix[6], prefix[7]]);
-    let hi = u64::from_le_bytes([
-        prefix[8], prefix[9], prefix[10], prefix[11], prefix[12], prefix[13], prefix[14], prefix[15],
-    ]);
-    let mut mixed = (lo ^ spelling.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-        ^ hi.wrapping_mul(0xc2b2_ae3d_27d4_eb4f).rotate_left(29);
-    if spelling.len() > 16 {
-        for chunk in spelling[16..].chunks(8) {
-            let mut word = [0u8; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            mixed = (mixed.rotate_left(23) ^ u64::from_le_bytes(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        }
+    bytes[..n].copy_from_slice(&spelling[..n]);
+    let both = u128::from_le_bytes(bytes);
+    let prefix = [both as u64, (both >> 64) as u64];
+    if spelling.len() <= 16 {
+        return (prefix, short_hash(prefix, spelling.len()));
+    }
+    let mut mixed = u64::from(short_hash(prefix, spelling.len()));
+    for chunk in spelling[16..].chunks(8) {
+        let mut word = [0u8; 8];
+        word[..chunk.len()].copy_from_slice(chunk);
+        mixed = (mixed.rotate_left(23) ^ u64::from_le_bytes(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
     (prefix, (mixed ^ (mixed >> 32)) as u32)
+}
+
+/// The hash of a spelling of at most 16 bytes, and the start of the hash of a longer one.
+#[inline(always)]
+fn short_hash(prefix: [u64; 2], len: usize) -> u32 {
+    let mixed = (prefix[0] ^ len as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        ^ prefix[1].wrapping_mul(0xc2b2_ae3d_27d4_eb4f).rotate_left(29);
+    (mixed ^ (mixed >> 32)) as u32
 }
 
 #[cfg(test)]
@@ -198,6 +240,22 @@ mod tests {
         assert_eq!(names.text(first), long);
         assert_eq!(names.find(b"absent"), None);
         assert_ne!(names.intern(b"a"), names.intern(b"a\0"));
+    }
+
+    #[test]
+    fn interning_in_place_agrees_with_interning_a_slice() {
+        let mut names = Names::new();
+        let mut text = b"abcdefghijklmnopqrstuvwxyz".to_vec();
+        text.resize(text.len() + 16, b'~');
+        for len in 0..=26 {
+            let name = names.intern(&text[..len]);
+            names.set_tag(name, len as u32 + 7);
+            assert_eq!(names.intern_at(&text, 0, len), (name, len as u32 + 7));
+        }
+        let n_names = names.len();
+        let (fresh, tag) = names.intern_at(&text, 3, 5);
+        assert_eq!((fresh.index(), tag), (n_names, 0));
+        assert_eq!(names.text(fresh), b"defgh");
     }
 
     #[test]

@@ -7,6 +7,7 @@
 use crate::define_id;
 use crate::ids::{Id, IdVec};
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 /// A byte position in the source space. [`Pos::NONE`] stands for "no place".
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -93,7 +94,8 @@ pub struct Place<'a> {
 struct File {
     name: String,
     start: Pos,
-    text: Vec<u8>,
+    /// Padded; shared by all includes of one file.
+    text: Arc<Vec<u8>>,
     included: Included,
     /// Offsets of line starts.
     lines: OnceCell<Vec<u32>>,
@@ -121,12 +123,36 @@ impl SourceMap {
 
     /// Adds a text. `text` is what was read; [`TEXT_PADDING`] zero bytes are appended here.
     pub fn add(&mut self, name: String, mut text: Vec<u8>, included: Included) -> Result<FileId, SourceSpaceFull> {
-        let start = self.next.max(1);
-        let len = u32::try_from(text.len()).map_err(|_| SourceSpaceFull)?;
-        let end = start.checked_add(len).and_then(|e| e.checked_add(2)).ok_or(SourceSpaceFull)?;
         text.resize(text.len() + TEXT_PADDING, 0);
+        self.add_shared(name, Arc::new(text), included)
+    }
+
+    /// Adds a text that already ends in [`TEXT_PADDING`] zero bytes, as [`SourceMap::shared_text`] returns it.
+    pub fn add_shared(
+        &mut self,
+        name: String,
+        text: Arc<Vec<u8>>,
+        included: Included,
+    ) -> Result<FileId, SourceSpaceFull> {
+        assert!(text.len() >= TEXT_PADDING, "a text without padding");
+        let start = self.next.max(1);
+        let len = u32::try_from(text.len() - TEXT_PADDING).map_err(|_| SourceSpaceFull)?;
+        let end = start.checked_add(len).and_then(|e| e.checked_add(2)).ok_or(SourceSpaceFull)?;
         self.next = end;
         Ok(self.files.push(File { name, start: Pos(start), text, included, lines: OnceCell::new() }))
+    }
+
+    /// The padded text of a file, to be scanned while the map is changed or to be added once more.
+    pub fn shared_text(&self, file: FileId) -> Arc<Vec<u8>> {
+        Arc::clone(&self.files[file].text)
+    }
+
+    /// The `n_bytes` bytes at `pos`; fewer where the file ends before, none for [`Pos::NONE`].
+    pub fn bytes(&self, pos: Pos, n_bytes: u32) -> &[u8] {
+        let Some(file) = self.file_of(pos) else { return &[] };
+        let text = self.text(file);
+        let from = ((pos.0 - self.files[file].start.0) as usize).min(text.len());
+        &text[from..(from + n_bytes as usize).min(text.len())]
     }
 
     /// The text of a file, without padding.
@@ -167,10 +193,24 @@ impl SourceMap {
         after.checked_sub(1).map(FileId::from_index)
     }
 
-    /// Adds a line override. Marks must come in increasing order of `start`.
+    /// Adds a line override. Within one file marks come in increasing order; files may interleave.
     pub fn add_line_mark(&mut self, mark: LineMark) {
-        debug_assert!(self.marks.last().is_none_or(|m| m.start <= mark.start));
-        self.marks.push(mark);
+        let at = self.marks.partition_point(|m| m.start <= mark.start);
+        self.marks.insert(at, mark);
+    }
+
+    /// From `start` on its file counts as a system header (`#pragma GCC system_header`); lines stay as they are.
+    pub fn mark_system_from(&mut self, start: Pos) {
+        let Some(line) = self.place(start).map(|p| p.line) else { return };
+        self.add_line_mark(LineMark { start, line, name: None, system: true });
+    }
+
+    /// True when some `#line` or marker changes the numbering of this file.
+    pub fn has_line_marks(&self, file: FileId) -> bool {
+        let Some(file) = self.files.get(file) else { return false };
+        let after = self.marks.partition_point(|m| m.start < file.start);
+        let end = file.start.offset((file.text.len() - TEXT_PADDING) as u32 + 1);
+        self.marks.get(after).is_some_and(|m| m.start < end)
     }
 
     /// Real line (from 1) and byte column (from 1) of `pos` in its file.
@@ -231,7 +271,11 @@ impl SourceMap {
         self.files[file].lines.get_or_init(|| {
             let mut starts = vec![0];
             let text = self.text(file);
-            starts.extend(text.iter().enumerate().filter(|&(_, &b)| b == b'\n').map(|(at, _)| at as u32 + 1));
+            let mut at = 0;
+            while let Some(len) = crate::bytes::find_byte(&text[at..], b'\n') {
+                at += len + 1;
+                starts.push(at as u32);
+            }
             starts
         })
     }

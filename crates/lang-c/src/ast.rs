@@ -64,6 +64,10 @@ pub enum NodeOp {
     CompoundLocal,
     /// `__real__`, `__imag__` of a complex lvalue `a`; `aux` 0 or 1.
     ComplexPart,
+    /// The same of a complex rvalue `a`: a real rvalue.
+    ComplexPartRvalue,
+    /// Complex rvalue from real part `a` and imaginary part `b`, rvalues of the type of its parts.
+    ComplexMake,
 
     // Conversions of `a` (an rvalue unless said otherwise) to the node's type.
     /// Value of lvalue `a`. Aggregates too: their rvalue is their place.
@@ -179,7 +183,9 @@ pub enum NodeOp {
     Return,
     /// Local `a` begins to live, initialised by [`Init`] `b` or NONE. Variable-length arrays are allocated here.
     LocalDecl,
-    /// A `typedef` or declaration with variable type number `a` of [`Ast::types`]: its sizes are evaluated here.
+    /// A `typedef` or declaration with variable type number `a` of [`Ast::types`]: its sizes are evaluated here. Stands
+    /// before the [`NodeOp::LocalDecl`] of a variable of such a type (also a pointer to one), at the start of the body for
+    /// parameters, and as left operand of a [`NodeOp::Comma`] in `sizeof (int[n])`.
     VlaType,
     /// `asm`: number in [`Ast::asms`].
     Asm,
@@ -201,7 +207,8 @@ pub struct FloatBits(pub [u8; 16]);
 /// An initialiser, flattened: what is stored where. Everything not mentioned becomes zero.
 #[derive(Clone, Debug, Default)]
 pub struct Init {
-    /// In [`Ast::init_items`], in evaluation order; later items override earlier ones at the same place.
+    /// In [`Ast::init_items`], in evaluation order; later items override earlier ones at the same place. All items of
+    /// one initialiser stand together.
     pub first: u32,
     pub n: u32,
     /// Size in bytes of the object, the flexible array member's elements included.
@@ -230,6 +237,31 @@ pub struct SwitchData {
     /// Low and high value of each case (equal but for GNU ranges), converted to the type of the controlling expression.
     pub cases: Vec<(i64, i64)>,
     pub has_default: bool,
+}
+
+/// One operand of an `asm`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AsmOperand {
+    /// `[name]`, or [`Name::NONE`](base::Id::NONE).
+    pub name: Name,
+    pub constraint: StrId,
+    /// An lvalue for outputs and for inputs whose constraint allows memory only, else an rvalue.
+    pub node: NodeId,
+}
+
+/// An `asm` statement.
+#[derive(Clone, Debug)]
+pub struct AsmData {
+    /// As written, `%`-escapes included.
+    pub template: StrId,
+    pub volatile: bool,
+    /// False for `asm("…")` without colons: `%` means itself.
+    pub extended: bool,
+    pub outputs: Vec<AsmOperand>,
+    pub inputs: Vec<AsmOperand>,
+    pub clobbers: Vec<StrId>,
+    /// Targets of `asm goto`.
+    pub labels: Vec<LabelId>,
 }
 
 /// A variable of the function at hand.
@@ -319,6 +351,18 @@ pub struct DeclData {
     pub section: Name,
     pub alias: Name,
     pub attribute_used: bool,
+    /// Arguments that must not be null, `unused-result` and so on are checked where the call is parsed; this one names
+    /// what is said when it is used (`deprecated`).
+    pub deprecated: bool,
+    pub warn_unused_result: bool,
+    pub always_inline: bool,
+    /// `gnu_inline`: an `extern inline` definition is for inlining only.
+    pub gnu_inline: bool,
+    pub noinline: bool,
+    /// Declared by a call of an undeclared function (C89 6.3.2.2).
+    pub implicit: bool,
+    /// `ifunc("name")`: the function whose result is this one's address.
+    pub ifunc: Name,
 }
 
 /// A string literal of the unit: bytes in its execution encoding, with the terminating zero.
@@ -338,6 +382,9 @@ pub struct FunctionDef {
     /// A [`NodeOp::Block`].
     pub body: NodeId,
     pub end: Pos,
+    /// A K&R definition has its promoted parameter types in its (unprototyped) function type: arguments arrive in those
+    /// and are converted to the parameters' own types.
+    pub old_style: bool,
     pub calls_returns_twice: bool,
     /// `main` (or any function) whose end is reached returns 0.
     pub implicit_zero: bool,
@@ -368,6 +415,7 @@ pub struct Ast {
     pub inits: Vec<Init>,
     pub init_items: Vec<InitItem>,
     pub switches: Vec<SwitchData>,
+    pub asms: Vec<AsmData>,
     pub locals: IdVec<LocalId, LocalData>,
     pub labels: IdVec<LabelId, LabelData>,
     pub scopes: Vec<ScopeInfo>,
@@ -389,6 +437,7 @@ impl Ast {
         self.inits.clear();
         self.init_items.clear();
         self.switches.clear();
+        self.asms.clear();
         self.locals.clear();
         self.labels.clear();
         self.scopes.clear();

@@ -5,8 +5,19 @@
 //! `parse` (syntax; calls the checker as it goes), `check` (types, conversions, constants, diagnostics), `lower` (tree to
 //! IR), `unit` (the loop over external declarations). Nothing here knows an architecture, an object format or the
 //! operating system.
-#![forbid(unsafe_code)]
+// `lex_scan` alone may use vector instructions.
+#![deny(unsafe_code)]
 
 pub mod ast;
+pub mod attributes;
+pub mod builtins;
+mod check;
+pub mod consts;
+mod lex;
+mod lex_scan;
+mod literals;
+pub mod options;
+pub mod parse;
+pub mod pp;
 pub mod token;
 pub mod types;

@@ -61,6 +61,24 @@ macro_rules! tokens {
             pub fn text(self) -> &'static str {
                 match self { $(Tok::$name => $text,)+ $(Tok::$kw => [$($spelling),+][0],)+ }
             }
+
+            /// Kinds by number, for the low byte of a name's tag. 0 is [`Tok::Identifier`]: a name without a tag.
+            pub(crate) const KINDS: [Tok; 256] = {
+                let all = [$(Tok::$name,)+ $(Tok::$kw,)+];
+                let mut kinds = [Tok::Identifier; 256];
+                let mut idx = 1;
+                while idx < all.len() {
+                    kinds[idx] = all[idx];
+                    idx += 1;
+                }
+                kinds
+            };
+
+            /// True for identifiers and keywords: what the preprocessor calls an identifier.
+            #[inline]
+            pub fn is_name(self) -> bool {
+                self == Tok::Identifier || self >= Tok::KwAuto
+            }
         }
 
         /// Every spelling of every keyword. Which of them a dialect has, `pp` decides when it interns them.

@@ -1,0 +1,708 @@
+//! The lexer: bytes of one file to raw preprocessing tokens (C11 5.1.1.2 phases 2 and 3, 6.4).
+//!
+//! One function, [`Lexer::next`], switches on the first byte of a token. Line splices are looked for only where a token
+//! ends: a backslash there sends the token to a slow path that lexes it again from a clean copy. Identifiers are
+//! interned here and their tag is read in the same step, so that a plain token leaves the preprocessor untouched:
+//! [`Token::aux`] is 0 for it and 1 for whatever needs a look (a macro's name, a `#` at the start of a line, the end of
+//! the file, a byte that starts no token).
+
+use crate::lex_scan;
+use crate::token::{Tok, Token, TokenFlags};
+use base::ids::Id;
+use base::source::TEXT_PADDING;
+use base::{FileId, Names, Pos};
+use std::sync::Arc;
+
+/// Spellings that do not stand in any file as they are: tokens with splices in them, pasted and stringized ones.
+#[derive(Default)]
+pub(crate) struct Side {
+    text: Vec<u8>,
+    /// Start of each spelling in `text`; it ends where the next begins.
+    starts: Vec<u32>,
+}
+
+impl Side {
+    /// Keeps `spelling`; the result goes into [`Token::value`] with [`TokenFlags::UNCLEAN`].
+    pub fn add(&mut self, spelling: &[u8]) -> u32 {
+        let idx = self.starts.len() as u32;
+        self.starts.push(u32::try_from(self.text.len()).expect("more than 4 GiB of pasted text"));
+        self.text.extend_from_slice(spelling);
+        idx
+    }
+
+    pub fn get(&self, idx: u32) -> &[u8] {
+        let start = self.starts[idx as usize] as usize;
+        let end = self.starts.get(idx as usize + 1).map_or(self.text.len(), |&e| e as usize);
+        &self.text[start..end]
+    }
+
+    pub fn len_bytes(&self) -> usize {
+        self.text.len()
+    }
+}
+
+/// Something the lexer wants said; the preprocessor decides whether and how.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Problem {
+    UnterminatedComment,
+    /// The missing quote.
+    Unterminated(u8),
+    EmptyChar,
+    NullCharacter,
+    BlankInSplice,
+    SpliceAtEof,
+}
+
+/// Where the lexer stands in one file.
+pub(crate) struct Lexer {
+    /// The file's padded text.
+    pub text: Arc<Vec<u8>>,
+    /// Offset of the next byte.
+    pub at: usize,
+    /// Length of the text without padding.
+    pub end: usize,
+    /// Position of the text's first byte.
+    pub start: u32,
+    pub file: FileId,
+    /// Flags every token gets: [`TokenFlags::SYSTEM`] or none.
+    pub base_flags: TokenFlags,
+    /// Stop at newlines, with [`Tok::Newline`].
+    pub in_directive: bool,
+    /// `//` starts a comment.
+    pub line_comments: bool,
+    pub problems: Vec<(u32, Problem)>,
+}
+
+const SPACE: u8 = TokenFlags::SPACE.0;
+const LINE_START: u8 = TokenFlags::LINE_START.0;
+
+impl Lexer {
+    pub fn new(text: Arc<Vec<u8>>, start: Pos, file: FileId, system: bool, line_comments: bool) -> Lexer {
+        let end = text.len() - TEXT_PADDING;
+        let base_flags = if system { TokenFlags::SYSTEM } else { TokenFlags::default() };
+        Lexer {
+            text,
+            at: 0,
+            end,
+            start: start.0,
+            file,
+            base_flags,
+            in_directive: false,
+            line_comments,
+            problems: Vec::new(),
+        }
+    }
+
+    /// A lexer over bytes that lie in no file. Positions of its tokens are `start` plus the offset.
+    pub fn over(bytes: &[u8], start: Pos) -> Lexer {
+        let mut text = Vec::with_capacity(bytes.len() + TEXT_PADDING);
+        text.extend_from_slice(bytes);
+        text.resize(bytes.len() + TEXT_PADDING, 0);
+        Lexer::new(Arc::new(text), start, FileId::NONE, false, true)
+    }
+
+    /// Position of the next byte.
+    pub fn pos(&self) -> Pos {
+        Pos(self.start + self.at as u32)
+    }
+
+    /// The next token. At the end of the text [`Tok::Eof`], again and again.
+    #[inline]
+    pub fn next(&mut self, names: &mut Names, side: &mut Side) -> Token {
+        let text: &[u8] = &self.text;
+        let mut at = self.at;
+        let mut flags = self.base_flags.0;
+        if at == 0 {
+            flags |= LINE_START;
+        }
+        macro_rules! punctuator {
+            ($kind:ident, $len:literal) => {{
+                let token = Token {
+                    kind: Tok::$kind,
+                    flags: TokenFlags(flags),
+                    aux: 0,
+                    value: 0,
+                    pos: Pos(self.start + at as u32),
+                    expansion: 0,
+                };
+                if text[at + $len] == b'\\' {
+                    break (at, flags, token, at + $len);
+                }
+                self.at = at + $len;
+                return token;
+            }};
+        }
+        let (start, flags, token, end) = loop {
+            let byte = text[at];
+            match byte {
+                b' ' | b'\t' | b'\r' | 0x0b | 0x0c => {
+                    flags |= SPACE;
+                    at += 1;
+                    while text[at] == b' ' {
+                        at += 1;
+                    }
+                }
+                b'\n' => {
+                    if self.in_directive {
+                        self.at = at;
+                        return plain(Tok::Newline, flags, self.start, at);
+                    }
+                    flags = (flags & !SPACE) | LINE_START;
+                    at += 1;
+                }
+                b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' | 0x80.. => {
+                    let len = lex_scan::ident_len(text, at);
+                    let end = at + len;
+                    if matches!(text[end], b'\\' | b'"' | b'\'') || byte >= 0x80 {
+                        return self.odd_identifier(at, end, flags, names, side);
+                    }
+                    let (name, tag) = names.intern_at(text, at, len);
+                    self.at = end;
+                    return identifier(name.0, tag, flags, self.start + at as u32);
+                }
+                b'0'..=b'9' => return self.number(at, flags, names, side),
+                b'.' => match text[at + 1] {
+                    b'0'..=b'9' => return self.number(at, flags, names, side),
+                    b'.' if text[at + 2] == b'.' => punctuator!(Ellipsis, 3),
+                    b'.' if text[at + 2] == b'\\' => break (at, flags, plain(Tok::Dot, flags, self.start, at), at + 2),
+                    _ => punctuator!(Dot, 1),
+                },
+                b'"' | b'\'' => return self.literal(at, at, flags, names, side),
+                b'/' => match text[at + 1] {
+                    b'*' => {
+                        flags |= SPACE;
+                        at = block_comment(text, at, self.end, self.start, &mut self.problems);
+                    }
+                    b'/' if self.line_comments => {
+                        flags |= SPACE;
+                        at = line_comment(text, at);
+                    }
+                    b'=' => punctuator!(SlashEq, 2),
+                    _ => punctuator!(Slash, 1),
+                },
+                b'(' => punctuator!(LParen, 1),
+                b')' => punctuator!(RParen, 1),
+                b',' => punctuator!(Comma, 1),
+                b';' => punctuator!(Semi, 1),
+                b'{' => punctuator!(LBrace, 1),
+                b'}' => punctuator!(RBrace, 1),
+                b'[' => punctuator!(LBracket, 1),
+                b']' => punctuator!(RBracket, 1),
+                b'?' => punctuator!(Question, 1),
+                b'~' => punctuator!(Tilde, 1),
+                b'=' => match text[at + 1] {
+                    b'=' => punctuator!(EqEq, 2),
+                    _ => punctuator!(Eq, 1),
+                },
+                b'-' => match text[at + 1] {
+                    b'>' => punctuator!(Arrow, 2),
+                    b'-' => punctuator!(MinusMinus, 2),
+                    b'=' => punctuator!(MinusEq, 2),
+                    _ => punctuator!(Minus, 1),
+                },
+                b'*' => match text[at + 1] {
+                    b'=' => punctuator!(StarEq, 2),
+                    _ => punctuator!(Star, 1),
+                },
+                b'&' => match text[at + 1] {
+                    b'&' => punctuator!(AmpAmp, 2),
+                    b'=' => punctuator!(AmpEq, 2),
+                    _ => punctuator!(Amp, 1),
+                },
+                b'+' => match text[at + 1] {
+                    b'+' => punctuator!(PlusPlus, 2),
+                    b'=' => punctuator!(PlusEq, 2),
+                    _ => punctuator!(Plus, 1),
+                },
+                b'!' => match text[at + 1] {
+                    b'=' => punctuator!(Ne, 2),
+                    _ => punctuator!(Bang, 1),
+                },
+                b'<' => match (text[at + 1], text[at + 2]) {
+                    (b'<', b'=') => punctuator!(ShlEq, 3),
+                    (b'<', _) => punctuator!(Shl, 2),
+                    (b'=', _) => punctuator!(Le, 2),
+                    (b':' | b'%', _) => return self.digraph(at, flags, names, side),
+                    _ => punctuator!(Lt, 1),
+                },
+                b'>' => match (text[at + 1], text[at + 2]) {
+                    (b'>', b'=') => punctuator!(ShrEq, 3),
+                    (b'>', _) => punctuator!(Shr, 2),
+                    (b'=', _) => punctuator!(Ge, 2),
+                    _ => punctuator!(Gt, 1),
+                },
+                b'|' => match text[at + 1] {
+                    b'|' => punctuator!(PipePipe, 2),
+                    b'=' => punctuator!(PipeEq, 2),
+                    _ => punctuator!(Pipe, 1),
+                },
+                b'^' => match text[at + 1] {
+                    b'=' => punctuator!(CaretEq, 2),
+                    _ => punctuator!(Caret, 1),
+                },
+                b':' => match text[at + 1] {
+                    b'>' => return self.digraph(at, flags, names, side),
+                    _ => punctuator!(Colon, 1),
+                },
+                b'%' => match text[at + 1] {
+                    b'=' => punctuator!(PercentEq, 2),
+                    b':' | b'>' => return self.digraph(at, flags, names, side),
+                    _ => punctuator!(Percent, 1),
+                },
+                b'#' => match text[at + 1] {
+                    b'#' => punctuator!(HashHash, 2),
+                    b'\\' if splice_len(text, at + 1) > 0 => {
+                        break (at, flags, plain(Tok::Hash, flags, self.start, at), at + 1);
+                    }
+                    _ => {
+                        self.at = at + 1;
+                        let special = u16::from(flags & LINE_START != 0 && !self.in_directive);
+                        return Token { aux: special, ..plain(Tok::Hash, flags, self.start, at) };
+                    }
+                },
+                b'\\' => {
+                    let len = splice_len(text, at);
+                    if len == 0 {
+                        return self.stray(at, flags, names, side);
+                    }
+                    if let Some(problem) = splice_problem(text, at, len, self.end) {
+                        self.problems.push((self.start + at as u32, problem));
+                    }
+                    at += len;
+                }
+                0 if at >= self.end => {
+                    self.at = self.end;
+                    let kind = if self.in_directive { Tok::Newline } else { Tok::Eof };
+                    return Token { aux: 1, ..plain(kind, flags, self.start, self.end) };
+                }
+                0 => {
+                    self.problems.push((self.start + at as u32, Problem::NullCharacter));
+                    flags |= SPACE;
+                    at += 1;
+                }
+                1..=8 | 0x0e..=0x1f | b'@' | b'`' | 0x7f => return self.stray(at, flags, names, side),
+            }
+        };
+        // A punctuator with a backslash behind it: the token goes on in the next line, or it does not.
+        if splice_len(&self.text, end) == 0 {
+            self.at = end;
+            return token;
+        }
+        self.spliced(start, flags, names, side)
+    }
+
+    /// An identifier that a quote or a backslash follows, or that starts with a byte from 128: a literal with a
+    /// prefix, a universal character name, a splice, or an ordinary one after all.
+    #[cold]
+    fn odd_identifier(&mut self, at: usize, end: usize, flags: u8, names: &mut Names, side: &mut Side) -> Token {
+        let text: &[u8] = &self.text;
+        match text[end] {
+            b'"' | b'\'' => {
+                let prefix = &text[at..end];
+                if matches!(prefix, b"L" | b"u" | b"U") || (prefix == b"u8" && text[end] == b'"') {
+                    return self.literal(at, end, flags, names, side);
+                }
+            }
+            b'\\' if splice_len(text, end) > 0 => return self.spliced(at, flags, names, side),
+            b'\\' if ucn(text, end).is_some() => return self.ucn_identifier(at, flags, names),
+            _ => {}
+        }
+        if text[at] >= 0x80 && std::str::from_utf8(&text[at..end]).is_err() {
+            // Not text: each byte stands for itself (gcc: stray ‘\377’ in program).
+            return self.stray(at, flags, names, side);
+        }
+        let (name, tag) = names.intern_at(text, at, end - at);
+        self.at = end;
+        identifier(name.0, tag, flags, self.start + at as u32)
+    }
+
+    /// An identifier with universal character names in it; they are interned as UTF-8.
+    #[cold]
+    fn ucn_identifier(&mut self, start: usize, flags: u8, names: &mut Names) -> Token {
+        let text: &[u8] = &self.text;
+        let mut spelling = Vec::new();
+        let mut at = start;
+        loop {
+            let len = lex_scan::ident_len(text, at);
+            spelling.extend_from_slice(&text[at..at + len]);
+            at += len;
+            match ucn(text, at) {
+                Some((c, len)) => {
+                    spelling.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+                    at += len;
+                }
+                None => break,
+            }
+        }
+        self.at = at;
+        let name = names.intern(&spelling);
+        identifier(name.0, names.tag(name), flags, self.start + start as u32)
+    }
+
+    /// A preprocessing number (C11 6.4.8).
+    #[inline]
+    fn number(&mut self, start: usize, flags: u8, names: &mut Names, side: &mut Side) -> Token {
+        let text: &[u8] = &self.text;
+        let mut at = start;
+        loop {
+            match text[at] {
+                b'0'..=b'9' | b'.' => at += 1,
+                b'e' | b'E' | b'p' | b'P' if matches!(text[at + 1], b'+' | b'-') => at += 2,
+                b'a'..=b'z' | b'A'..=b'Z' | b'_' => at += 1,
+                b'\\' if splice_len(text, at) > 0 => return self.spliced(start, flags, names, side),
+                b'+' | b'-' | 0..=0x7f => break,
+                _ => at += 1,
+            }
+        }
+        self.at = at;
+        Token { value: (at - start) as u32, ..plain(Tok::Number, flags, self.start, start) }
+    }
+
+    /// A string literal or character constant; its prefix starts at `start`, its quote stands at `quote_at`.
+    fn literal(&mut self, start: usize, quote_at: usize, flags: u8, names: &mut Names, side: &mut Side) -> Token {
+        let text: &[u8] = &self.text;
+        let quote = text[quote_at];
+        let mut at = quote_at + 1;
+        loop {
+            at = lex_scan::skip_stop(text, at);
+            match text[at] {
+                b'\\' => {
+                    if splice_len(text, at) > 0 {
+                        return self.spliced(start, flags, names, side);
+                    }
+                    // `\` and a splice before the character it escapes is the slow path's as well.
+                    if text[at + 1] == b'\\' && splice_len(text, at + 1) > 0 {
+                        return self.spliced(start, flags, names, side);
+                    }
+                    at += if at + 1 < self.end { 2 } else { 1 };
+                }
+                b'\n' => break,
+                0 if at >= self.end => break,
+                byte if byte == quote => {
+                    at += 1;
+                    if quote == b'\'' && at == quote_at + 2 {
+                        self.problems.push((self.start + start as u32, Problem::EmptyChar));
+                    }
+                    self.at = at;
+                    let kind = if quote == b'"' { Tok::Str } else { Tok::Char };
+                    return Token { value: (at - start) as u32, ..plain(kind, flags, self.start, start) };
+                }
+                _ => at += 1,
+            }
+        }
+        self.problems.push((self.start + start as u32, Problem::Unterminated(quote)));
+        self.at = at;
+        Token { value: (at - start) as u32, aux: 1, ..plain(Tok::Other, flags, self.start, start) }
+    }
+
+    /// `<: :> <% %> %: %:%:` (C11 6.4.6p3). Their flag keeps the spelling.
+    #[cold]
+    fn digraph(&mut self, at: usize, flags: u8, names: &mut Names, side: &mut Side) -> Token {
+        let text: &[u8] = &self.text;
+        let (kind, len) = match (text[at], text[at + 1]) {
+            (b'<', b':') => (Tok::LBracket, 2),
+            (b'<', _) => (Tok::LBrace, 2),
+            (b':', _) => (Tok::RBracket, 2),
+            (b'%', b'>') => (Tok::RBrace, 2),
+            _ if text[at + 2] == b'%' && text[at + 3] == b':' => (Tok::HashHash, 4),
+            _ => (Tok::Hash, 2),
+        };
+        if text[at + len] == b'\\' && splice_len(text, at + len) > 0 && kind == Tok::Hash {
+            return self.spliced(at, flags, names, side);
+        }
+        self.at = at + len;
+        let special = kind == Tok::Hash && flags & LINE_START != 0 && !self.in_directive;
+        Token { aux: u16::from(special), ..plain(kind, flags | TokenFlags::UNCLEAN.0, self.start, at) }
+    }
+
+    /// A byte that starts no token.
+    #[cold]
+    fn stray(&mut self, at: usize, flags: u8, names: &mut Names, side: &mut Side) -> Token {
+        if self.text[at] == b'\\' {
+            if ucn(&self.text, at).is_some() {
+                return self.ucn_identifier(at, flags, names);
+            }
+            if let Some(token) = self.spliced_ucn(at, flags, names, side) {
+                return token;
+            }
+        }
+        self.at = at + 1;
+        Token { value: 1, aux: 1, ..plain(Tok::Other, flags, self.start, at) }
+    }
+
+    /// A universal character name that a splice cuts in two.
+    fn spliced_ucn(&mut self, at: usize, flags: u8, names: &mut Names, side: &mut Side) -> Option<Token> {
+        let text: &[u8] = &self.text;
+        let cut = (at + 1..at + 10).find(|&i| text[i] == b'\\')?;
+        if splice_len(text, cut) == 0 {
+            return None;
+        }
+        let (clean, _) = clean_copy(text, at, self.end, 32);
+        ucn(&clean, 0)?;
+        Some(self.spliced(at, flags, names, side))
+    }
+
+    /// The slow path: a token with splices in it, lexed from a copy without them. The copy grows until the token ends
+    /// well before the copy does, so that the work is proportional to the token.
+    #[cold]
+    fn spliced(&mut self, start: usize, flags: u8, names: &mut Names, side: &mut Side) -> Token {
+        let mut limit = 64;
+        loop {
+            let (clean, complete) = clean_copy(&self.text, start, self.end, limit);
+            if clean.starts_with(b"/*") || (self.line_comments && clean.starts_with(b"//")) {
+                return self.spliced_comment(start, clean[1], flags, names, side);
+            }
+            let len = clean.len();
+            let mut inner = Lexer::over(&clean, Pos(0));
+            inner.line_comments = self.line_comments;
+            // The end of the copy stands for a newline; it must not look like the end of the file.
+            inner.in_directive = true;
+            let mut token = inner.next(names, side);
+            if !complete && inner.at + 16 > len {
+                limit *= 4;
+                continue;
+            }
+            token.flags = TokenFlags(flags | (token.flags.0 & TokenFlags::UNCLEAN.0));
+            token.pos = Pos(self.start + start as u32);
+            if matches!(token.kind, Tok::Number | Tok::Str | Tok::Char | Tok::Other)
+                && !token.flags.has(TokenFlags::UNCLEAN)
+            {
+                token.flags = token.flags.with(TokenFlags::UNCLEAN);
+                token.value = side.add(&clean[..inner.at]);
+            }
+            if token.kind == Tok::Hash {
+                token.aux = u16::from(flags & LINE_START != 0 && !self.in_directive);
+            }
+            for (_, problem) in inner.problems {
+                self.problems.push((self.start + start as u32, problem));
+            }
+            self.at = source_offset(&self.text, start, inner.at);
+            return token;
+        }
+    }
+
+    /// A comment whose two opening characters stand on two lines.
+    fn spliced_comment(&mut self, start: usize, kind: u8, flags: u8, names: &mut Names, side: &mut Side) -> Token {
+        let open = source_offset(&self.text, start, 2);
+        self.at = if kind == b'*' {
+            // As if the star stood right behind a slash.
+            block_comment(&self.text, open - 2, self.end, self.start, &mut self.problems)
+        } else {
+            line_comment(&self.text, open - 2)
+        };
+        let mut token = self.next(names, side);
+        token.flags = TokenFlags(token.flags.0 | SPACE | (flags & LINE_START));
+        if token.kind == Tok::Hash && token.flags.has(TokenFlags::LINE_START) && !self.in_directive {
+            token.aux = 1;
+        }
+        token
+    }
+}
+
+/// What is wrong with a splice that is none the less one.
+#[cold]
+fn splice_problem(text: &[u8], at: usize, len: usize, end: usize) -> Option<Problem> {
+    if len > 3 || (len == 3 && text[at + 1] != b'\r') {
+        Some(Problem::BlankInSplice)
+    } else if at + len >= end {
+        Some(Problem::SpliceAtEof)
+    } else {
+        None
+    }
+}
+
+#[inline(always)]
+fn plain(kind: Tok, flags: u8, start: u32, at: usize) -> Token {
+    Token { kind, flags: TokenFlags(flags), aux: 0, value: 0, pos: Pos(start + at as u32), expansion: 0 }
+}
+
+/// The token of a name: its tag's low byte is the keyword kind, the rest the macro, if any (see `pp`).
+#[inline(always)]
+fn identifier(value: u32, tag: u32, flags: u8, pos: u32) -> Token {
+    let kind = if tag == 0 { Tok::Identifier } else { keyword_of(tag) };
+    Token { kind, flags: TokenFlags(flags), aux: u16::from(tag > 0xff), value, pos: Pos(pos), expansion: 0 }
+}
+
+/// The kind that a name's tag gives its tokens.
+#[inline(always)]
+pub(crate) fn keyword_of(tag: u32) -> Tok {
+    Tok::KINDS[(tag & 0xff) as usize]
+}
+
+/// Length of the line splice at `at`, where a backslash stands; 0 when it is none. Blanks before the newline are
+/// allowed, as gcc does.
+pub(crate) fn splice_len(text: &[u8], at: usize) -> usize {
+    if text.get(at) != Some(&b'\\') {
+        return 0;
+    }
+    let mut end = at + 1;
+    while matches!(text.get(end), Some(b' ' | b'\t' | b'\r' | 0x0b | 0x0c)) {
+        end += 1;
+    }
+    if text.get(end) == Some(&b'\n') { end + 1 - at } else { 0 }
+}
+
+/// Offset behind the block comment that starts at `at`.
+fn block_comment(text: &[u8], start: usize, end: usize, base: u32, problems: &mut Vec<(u32, Problem)>) -> usize {
+    let mut at = start + 2;
+    loop {
+        at = lex_scan::star_end(text, at);
+        match text[at] {
+            b'*' => {
+                let mut next = at + 1;
+                while text[next] == b'\\' {
+                    match splice_len(text, next) {
+                        0 => break,
+                        len => next += len,
+                    }
+                }
+                if text[next] == b'/' {
+                    return next + 1;
+                }
+                at += 1;
+            }
+            _ if at >= end => {
+                problems.push((base + start as u32, Problem::UnterminatedComment));
+                return end;
+            }
+            _ => at += 1,
+        }
+    }
+}
+
+/// Offset of the newline that ends the line comment that starts at `at`.
+pub(crate) fn line_comment(text: &[u8], at: usize) -> usize {
+    let mut at = at + 2;
+    loop {
+        at = lex_scan::line_end(text, at);
+        if text[at] == 0 {
+            if at + TEXT_PADDING >= text.len() {
+                return at;
+            }
+            at += 1;
+            continue;
+        }
+        let mut last = at;
+        while last > 0 && matches!(text[last - 1], b' ' | b'\t' | b'\r' | 0x0b | 0x0c) {
+            last -= 1;
+        }
+        if last == 0 || text[last - 1] != b'\\' {
+            return at;
+        }
+        at += 1;
+    }
+}
+
+/// The logical line from `start` on without its splices, at most about `limit` bytes, and whether that is all of it.
+fn clean_copy(text: &[u8], start: usize, end: usize, limit: usize) -> (Vec<u8>, bool) {
+    let mut clean = Vec::with_capacity(limit);
+    let mut at = start;
+    while at < end && text[at] != b'\n' {
+        let len = splice_len(text, at);
+        if len > 0 {
+            at += len;
+            continue;
+        }
+        if clean.len() >= limit {
+            return (clean, false);
+        }
+        clean.push(text[at]);
+        at += 1;
+    }
+    (clean, true)
+}
+
+/// The offset in `text` behind `n_clean` bytes from `start` on, splices not counted.
+fn source_offset(text: &[u8], start: usize, n_clean: usize) -> usize {
+    let mut at = start;
+    for _ in 0..n_clean {
+        loop {
+            match splice_len(text, at) {
+                0 => break,
+                len => at += len,
+            }
+        }
+        at += 1;
+    }
+    at
+}
+
+/// The universal character name at `at` and its length (C11 6.4.3), when it may stand in an identifier.
+pub(crate) fn ucn(text: &[u8], at: usize) -> Option<(char, usize)> {
+    let n_digits = match text.get(at..at + 2)? {
+        b"\\u" => 4,
+        b"\\U" => 8,
+        _ => return None,
+    };
+    let digits = text.get(at + 2..at + 2 + n_digits)?;
+    let mut code = 0u32;
+    for &digit in digits {
+        code = code.checked_mul(16)? + char::from(digit).to_digit(16)?;
+    }
+    let c = char::from_u32(code)?;
+    (code >= 0xa0).then_some((c, 2 + n_digits))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lex(source: &str) -> Vec<(Tok, String)> {
+        let (mut names, mut side) = (Names::new(), Side::default());
+        let mut lexer = Lexer::over(source.as_bytes(), Pos(1));
+        let mut out = Vec::new();
+        loop {
+            let token = lexer.next(&mut names, &mut side);
+            let text = match token.kind {
+                Tok::Eof => return out,
+                Tok::Identifier => names.display(base::Name(token.value)).into_owned(),
+                Tok::Number | Tok::Str | Tok::Char | Tok::Other if token.flags.has(TokenFlags::UNCLEAN) => {
+                    String::from_utf8_lossy(side.get(token.value)).into_owned()
+                }
+                Tok::Number | Tok::Str | Tok::Char | Tok::Other => {
+                    let at = token.pos.0 as usize - 1;
+                    source[at..at + token.value as usize].to_string()
+                }
+                kind => kind.text().to_string(),
+            };
+            out.push((token.kind, text));
+        }
+    }
+
+    fn texts(source: &str) -> String {
+        lex(source).into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn tokens_are_as_long_as_they_can_be() {
+        assert_eq!(texts("a+++++b"), "a ++ ++ + b");
+        assert_eq!(texts("x<<=y>>=z...w..q"), "x <<= y >>= z ... w . . q");
+        assert_eq!(texts("0x1p-3+1.5e+7-.5f 0xe+1"), "0x1p-3 + 1.5e+7 - .5f 0xe+1");
+        assert_eq!(texts("<: %:%: %> <% :>"), "[ ## } { ]");
+    }
+
+    #[test]
+    fn splices_vanish_wherever_they_stand() {
+        assert_eq!(
+            texts("ab\\\ncd +\\\n+ 1\\\n2 \"x\\\ny\" /\\\n* c *\\\n/ z /\\\n/ gone\nw"),
+            "abcd ++ 12 \"xy\" z w"
+        );
+        assert_eq!(texts(".\\\n.\\\n. <\\\n<\\\n="), "... <<=");
+        assert_eq!(texts("\\\n\\\na\\\n\\\n"), "a");
+        assert_eq!(texts("L\\\n\"x\" u8\"y\" 'z' u8'w'"), "L\"x\" u8\"y\" 'z' u8 'w'");
+    }
+
+    #[test]
+    fn long_spliced_tokens_are_whole() {
+        let long = "x".repeat(1000);
+        assert_eq!(texts(&format!("{long}\\\n{long};")), format!("{long}{long} ;"));
+    }
+
+    #[test]
+    fn comments_are_blanks_and_ends_are_found() {
+        assert_eq!(texts("a/**/b/***/c//x\\\ny\nd/*\n*/e"), "a b c d e");
+        assert_eq!(texts("a/*"), "a");
+        assert_eq!(texts("'"), "'");
+        assert_eq!(texts("\"abc\\"), "\"abc\\");
+    }
+}

@@ -1,0 +1,240 @@
+//! Wide scans over source text: sixteen bytes a step.
+//!
+//! Every text ends in [`base::source::TEXT_PADDING`] zero bytes, so a scan may look a whole step past the end; a zero
+//! byte stops each of them. On machines with SSE2 in their baseline a step is a handful of vector operations; elsewhere
+//! the same functions run over two words with the classic zero-byte trick. Measured on sqlite3.c: a byte loop in
+//! comments costs 10 % of preprocessing, in skipped groups 8 %.
+
+/// Bytes that one step looks at.
+const STEP: usize = 16;
+
+#[inline(always)]
+fn words(text: &[u8], at: usize) -> (u64, u64) {
+    // One bounds check for both halves.
+    let chunk = &text[at..at + STEP];
+    let lo = u64::from_le_bytes([chunk[0], chunk[1], chunk[2], chunk[3], chunk[4], chunk[5], chunk[6], chunk[7]]);
+    let hi = u64::from_le_bytes([chunk[8], chunk[9], chunk[10], chunk[11], chunk[12], chunk[13], chunk[14], chunk[15]]);
+    (lo, hi)
+}
+
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+#[allow(unsafe_code)]
+mod wide {
+    use std::arch::x86_64::*;
+
+    /// Sixteen bytes.
+    pub type Chunk = __m128i;
+
+    #[inline(always)]
+    pub fn load(text: &[u8], at: usize) -> Chunk {
+        let (lo, hi) = super::words(text, at);
+        // SAFETY: the module is compiled only where SSE2 is in the baseline; the operands are values, not addresses.
+        unsafe { _mm_set_epi64x(hi as i64, lo as i64) }
+    }
+
+    /// One bit a byte: equal to `byte`.
+    #[inline(always)]
+    pub fn eq(chunk: Chunk, byte: u8) -> u32 {
+        // SAFETY: as in `load`.
+        unsafe { _mm_movemask_epi8(_mm_cmpeq_epi8(chunk, _mm_set1_epi8(byte as i8))) as u32 }
+    }
+
+    /// One bit a byte: may stand inside an identifier (letters, digits, `_`, `$`, all bytes from 128).
+    #[inline(always)]
+    pub fn ident(chunk: Chunk) -> u32 {
+        // SAFETY: as in `load`.
+        unsafe {
+            let folded = _mm_or_si128(chunk, _mm_set1_epi8(0x20));
+            let alpha = _mm_and_si128(
+                _mm_cmpgt_epi8(folded, _mm_set1_epi8(b'a' as i8 - 1)),
+                _mm_cmplt_epi8(folded, _mm_set1_epi8(b'z' as i8 + 1)),
+            );
+            let digit = _mm_and_si128(
+                _mm_cmpgt_epi8(chunk, _mm_set1_epi8(b'0' as i8 - 1)),
+                _mm_cmplt_epi8(chunk, _mm_set1_epi8(b'9' as i8 + 1)),
+            );
+            let other = _mm_or_si128(
+                _mm_cmpeq_epi8(chunk, _mm_set1_epi8(b'_' as i8)),
+                _mm_cmpeq_epi8(chunk, _mm_set1_epi8(b'$' as i8)),
+            );
+            // A byte from 128 has its sign bit set, which is what the mask collects.
+            _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(alpha, digit), _mm_or_si128(other, chunk))) as u32
+        }
+    }
+
+    /// One bit a byte: newline, slash, quote, apostrophe, backslash or zero.
+    #[inline(always)]
+    pub fn skip_stops(chunk: Chunk) -> u32 {
+        eq_any(chunk, [b'\n', 0, b'"', b'\'', b'/', b'\\'])
+    }
+
+    #[inline(always)]
+    fn eq_any<const N: usize>(chunk: Chunk, bytes: [u8; N]) -> u32 {
+        // SAFETY: as in `load`.
+        unsafe {
+            let none = _mm_setzero_si128();
+            let all = bytes
+                .iter()
+                .fold(none, |found, &byte| _mm_or_si128(found, _mm_cmpeq_epi8(chunk, _mm_set1_epi8(byte as i8))));
+            _mm_movemask_epi8(all) as u32
+        }
+    }
+
+    /// How many of the sixteen are newlines.
+    #[inline(always)]
+    pub fn count_newlines(chunk: Chunk) -> u32 {
+        // SAFETY: as in `load`.
+        unsafe {
+            let ones = _mm_and_si128(_mm_cmpeq_epi8(chunk, _mm_set1_epi8(b'\n' as i8)), _mm_set1_epi8(1));
+            let sums = _mm_sad_epu8(ones, _mm_setzero_si128());
+            (_mm_cvtsi128_si64(sums) + _mm_cvtsi128_si64(_mm_unpackhi_epi64(sums, sums))) as u32
+        }
+    }
+}
+
+#[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+mod wide {
+    pub type Chunk = [u8; 16];
+
+    #[inline(always)]
+    pub fn load(text: &[u8], at: usize) -> Chunk {
+        let (lo, hi) = super::words(text, at);
+        ((u128::from(hi) << 64) | u128::from(lo)).to_le_bytes()
+    }
+
+    #[inline(always)]
+    fn mask(chunk: Chunk, test: impl Fn(u8) -> bool) -> u32 {
+        chunk.iter().enumerate().fold(0, |bits, (at, &byte)| bits | (u32::from(test(byte)) << at))
+    }
+
+    #[inline(always)]
+    pub fn eq(chunk: Chunk, byte: u8) -> u32 {
+        mask(chunk, |b| b == byte)
+    }
+
+    #[inline(always)]
+    pub fn ident(chunk: Chunk) -> u32 {
+        mask(chunk, |b| b.is_ascii_alphanumeric() || b == b'_' || b == b'$' || b >= 128)
+    }
+
+    #[inline(always)]
+    pub fn skip_stops(chunk: Chunk) -> u32 {
+        mask(chunk, |b| matches!(b, b'\n' | 0 | b'"' | b'\'' | b'/' | b'\\'))
+    }
+
+    #[inline(always)]
+    pub fn count_newlines(chunk: Chunk) -> u32 {
+        chunk.iter().map(|&b| u32::from(b == b'\n')).sum()
+    }
+}
+
+/// Number of identifier bytes from `at` on.
+#[inline(always)]
+pub(crate) fn ident_len(text: &[u8], at: usize) -> usize {
+    let mut len = 0;
+    loop {
+        let stops = !wide::ident(wide::load(text, at + len)) & 0xffff;
+        if stops != 0 {
+            return len + stops.trailing_zeros() as usize;
+        }
+        len += STEP;
+    }
+}
+
+/// Offset of the next newline or zero byte from `at` on.
+#[inline]
+pub(crate) fn line_end(text: &[u8], mut at: usize) -> usize {
+    loop {
+        let chunk = wide::load(text, at);
+        let stops = wide::eq(chunk, b'\n') | wide::eq(chunk, 0);
+        if stops != 0 {
+            return at + stops.trailing_zeros() as usize;
+        }
+        at += STEP;
+    }
+}
+
+/// Offset of the next `*` that a slash, a backslash or nothing follows, or of a zero byte, from `at` on.
+#[inline]
+pub(crate) fn star_end(text: &[u8], mut at: usize) -> usize {
+    loop {
+        let chunk = wide::load(text, at);
+        let stars = wide::eq(chunk, b'*');
+        // The star's successor, for the last byte of the step unknown: then the star itself stops the scan.
+        let after = ((wide::eq(chunk, b'/') | wide::eq(chunk, b'\\')) >> 1) | 0x8000;
+        let stops = (stars & after) | wide::eq(chunk, 0);
+        if stops != 0 {
+            return at + stops.trailing_zeros() as usize;
+        }
+        at += STEP;
+    }
+}
+
+/// Offset of the next byte that matters in a skipped group: newline, slash, quote, apostrophe, backslash, zero.
+#[inline]
+pub(crate) fn skip_stop(text: &[u8], mut at: usize) -> usize {
+    loop {
+        let stops = wide::skip_stops(wide::load(text, at));
+        if stops != 0 {
+            return at + stops.trailing_zeros() as usize;
+        }
+        at += STEP;
+    }
+}
+
+/// Newlines in `text[from..to]`; `text` is padded.
+pub(crate) fn count_newlines(text: &[u8], from: usize, to: usize) -> u32 {
+    let mut at = from;
+    let mut count = 0;
+    while at + STEP <= to {
+        count += wide::count_newlines(wide::load(text, at));
+        at += STEP;
+    }
+    count + text[at..to].iter().map(|&b| u32::from(b == b'\n')).sum::<u32>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn padded(text: &str) -> Vec<u8> {
+        let mut bytes = text.as_bytes().to_vec();
+        bytes.resize(bytes.len() + 64, 0);
+        bytes
+    }
+
+    #[test]
+    fn scans_stop_where_a_byte_loop_would() {
+        let text = padded("abc_$9é_a_rather_long_identifier+x\n/* * ** *\\ */ \"q\" 'c'\nend");
+        for at in 0..text.len() - 64 {
+            let ident =
+                text[at..].iter().take_while(|b| b.is_ascii_alphanumeric() || b"_$".contains(b) || **b >= 128).count();
+            assert_eq!(ident_len(&text, at), ident);
+            let line = text[at..].iter().take_while(|b| **b != b'\n' && **b != 0).count();
+            assert_eq!(line_end(&text, at), at + line);
+            let stop = text[at..].iter().take_while(|b| !b"\n\0/\"'\\".contains(b)).count();
+            assert_eq!(skip_stop(&text, at), at + stop);
+            for to in at..text.len() - 64 {
+                let lines = text[at..to].iter().filter(|b| **b == b'\n').count();
+                assert_eq!(count_newlines(&text, at, to) as usize, lines);
+            }
+        }
+    }
+
+    #[test]
+    fn comment_ends_are_found_wherever_they_fall() {
+        for n in 0..40 {
+            let text = padded(&format!("{}*/", "x".repeat(n)));
+            let mut at = 0;
+            loop {
+                at = star_end(&text, at);
+                assert!(at <= n);
+                if text[at + 1] == b'/' {
+                    break;
+                }
+                at += 1;
+            }
+            assert_eq!(at, n);
+        }
+    }
+}

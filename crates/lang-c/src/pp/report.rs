@@ -1,0 +1,209 @@
+//! What the preprocessor says, and how everybody's diagnostics get their macro notes and their filters.
+//!
+//! As gcc does, an error in a macro's body is shown where it is spelled, with one note for each use that led there;
+//! when that is a system header, the first use outside of it is shown instead.
+
+use super::Pp;
+use super::define::Macro;
+use crate::lex::Problem;
+use crate::options::{Level, Options};
+use base::{Diag, Pos, Severity, Span};
+
+/// Notes about macro expansions that one diagnostic gets at most.
+const MAX_NOTES: usize = 16;
+/// Errors after which preprocessing is given up.
+const MAX_ERRORS: u32 = 1000;
+
+/// A change of a warning's level by `#pragma GCC diagnostic`, from a position on.
+#[derive(Clone, Debug)]
+pub(crate) struct Change {
+    pub pos: Pos,
+    pub flag: String,
+    /// `None`: as the command line says.
+    pub level: Option<Level>,
+}
+
+/// Levels of warnings over the text.
+#[derive(Default)]
+pub(crate) struct State {
+    pub changes: Vec<Change>,
+    /// Lengths of `changes` at `#pragma GCC diagnostic push`.
+    pub pushed: Vec<usize>,
+}
+
+impl State {
+    pub fn new(_options: &Options) -> State {
+        State::default()
+    }
+}
+
+impl Pp<'_> {
+    /// Reports a diagnostic of the parser. Warnings in system headers and those that are off are dropped.
+    pub fn report(&mut self, diag: Diag) {
+        if let Some(diag) = self.filter(diag) {
+            self.diags.report(diag);
+        }
+    }
+
+    /// An error at a place that may lie in a macro, with its expansion notes.
+    pub fn error_at(&mut self, pos: Pos, expansion: u32, text: &str) {
+        if self.diags.n_errors() >= MAX_ERRORS {
+            return;
+        }
+        let diag = self.locate(Diag::error(Span::NONE, text), pos, expansion);
+        self.report(diag);
+    }
+
+    /// A warning governed by `-Wflag`, as [`Pp::error_at`].
+    pub fn warn_at(&mut self, flag: &'static str, pos: Pos, expansion: u32, text: &str) {
+        let diag = self.locate(Diag::warning(flag, Span::NONE, text), pos, expansion);
+        self.report(diag);
+    }
+
+    /// What a strict reading of the standard forbids: a warning, an error with `-pedantic-errors`.
+    pub fn pedwarn_at(&mut self, flag: &'static str, pos: Pos, expansion: u32, text: &str) {
+        if self.options.pedantic_errors {
+            self.error_at(pos, expansion, text);
+        } else {
+            self.warn_at(flag, pos, expansion, text);
+        }
+    }
+
+    /// Gives a diagnostic the place the user is shown for `pos` in `expansion`, and its notes.
+    pub fn locate(&self, mut diag: Diag, pos: Pos, expansion: u32) -> Diag {
+        let mut shown = pos;
+        let mut next = expansion;
+        // Out of system headers, as far as there are uses outside.
+        while next != 0 && (self.map.is_system(shown) || shown == self.builtin_pos || shown.is_none()) {
+            let record = self.expansions[next as usize];
+            shown = record.pos;
+            next = record.parent;
+        }
+        diag.span = self.word_span(shown);
+        let hidden = next == 0;
+        let mut n_notes = 0;
+        while next != 0 && n_notes < MAX_NOTES && !hidden {
+            let record = self.expansions[next as usize];
+            let mac = self.macros[record.mac as usize];
+            let word = self.names.display(mac.name);
+            if !self.map.is_system(record.pos) {
+                // A token of an argument is spelled where the macro is used, one of the body in the definition.
+                let from_arg = n_notes == 0 && !self.in_definition(shown, &mac);
+                if from_arg {
+                    diag = diag.note(self.word_span(mac.pos), format!("in definition of macro ‘{word}’"));
+                } else {
+                    diag = diag.note(self.word_span(record.pos), format!("in expansion of macro ‘{word}’"));
+                }
+            }
+            n_notes += 1;
+            next = record.parent;
+        }
+        diag
+    }
+
+    /// Is `pos` in the replacement list of `mac`? A definition's tokens lie together behind its name.
+    pub(super) fn in_definition(&self, pos: Pos, mac: &Macro) -> bool {
+        let last = (mac.body + mac.len).checked_sub(1).and_then(|at| self.bodies.get(at as usize));
+        pos >= mac.pos && last.is_some_and(|t| pos <= t.pos)
+    }
+
+    /// The span of the word or character at `pos`.
+    fn word_span(&self, pos: Pos) -> Span {
+        let text = self.map.bytes(pos, 256);
+        let len = text.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | 128..)).count();
+        Span::new(pos, pos.offset(len.max(1) as u32))
+    }
+
+    fn filter(&self, mut diag: Diag) -> Option<Diag> {
+        if diag.severity != Severity::Warning {
+            return Some(diag);
+        }
+        if self.options.no_warnings {
+            return None;
+        }
+        if !self.options.system_header_warnings && self.map.is_system(diag.span.lo) {
+            return None;
+        }
+        let command_line = self.options.warnings.iter().rev().find(|w| w.0 == diag.flag).map(|w| w.1);
+        let default = if self.options.werror { Level::Error } else { Level::Warning };
+        let changed = self.report.changes.iter().rev().find(|c| c.pos <= diag.span.lo && c.flag == diag.flag);
+        let level = match changed {
+            Some(change) => change.level.unwrap_or(command_line.unwrap_or(default)),
+            None => command_line.unwrap_or(default),
+        };
+        match level {
+            Level::Ignored => None,
+            Level::Warning if self.options.werror && changed.is_none() => Some(as_error(diag)),
+            Level::Warning => Some(diag),
+            Level::Error => {
+                diag = as_error(diag);
+                Some(diag)
+            }
+        }
+    }
+
+    pub(super) fn error_with_note(&mut self, pos: Pos, text: &str, note_pos: Pos, note: &str) {
+        let diag = self.locate(Diag::error(Span::NONE, text), pos, 0).note(self.word_span(note_pos), note);
+        self.report(diag);
+    }
+
+    pub(super) fn error_with_definition(&mut self, pos: Pos, expansion: u32, text: &str, mac: &Macro) {
+        let note = format!("macro \"{}\" defined here", self.names.display(mac.name));
+        let diag = self.locate(Diag::error(Span::NONE, text), pos, expansion).note(self.word_span(mac.pos), note);
+        self.report(diag);
+    }
+
+    pub(super) fn warn_redefined(&mut self, mac: &Macro, before: &Macro, word: &str) {
+        let diag = self
+            .locate(Diag::warning("", Span::NONE, format!("\"{word}\" redefined")), mac.pos, 0)
+            .note(self.word_span(before.pos), "this is the location of the previous definition");
+        self.report(diag);
+    }
+
+    /// Reports a fatal error and ends preprocessing.
+    #[cold]
+    pub(crate) fn fatal(&mut self, pos: Pos, text: &str) {
+        if !self.stopped {
+            let span = if pos.is_none() { Span::NONE } else { self.word_span(pos) };
+            self.diags.report(Diag::new(Severity::Fatal, span, text));
+        }
+        self.stop();
+    }
+
+    /// Says what the lexer noticed.
+    pub(super) fn report_problems(&mut self) {
+        if self.file.lexer.problems.is_empty() {
+            return;
+        }
+        for (pos, problem) in std::mem::take(&mut self.file.lexer.problems) {
+            let pos = Pos(pos);
+            match problem {
+                Problem::UnterminatedComment => self.error_at(pos, 0, "unterminated comment"),
+                Problem::Unterminated(quote) => {
+                    let text = format!("missing terminating {} character", char::from(quote));
+                    if !self.options.assembler {
+                        self.pedwarn_at("", pos, 0, &text);
+                    }
+                }
+                Problem::EmptyChar => {
+                    if self.options.print_mode {
+                        continue;
+                    }
+                    self.error_at(pos, 0, "empty character constant");
+                }
+                Problem::NullCharacter => self.warn_at("", pos, 0, "null character(s) ignored"),
+                Problem::BlankInSplice => self.warn_at("", pos, 0, "backslash and newline separated by space"),
+                Problem::SpliceAtEof => self.warn_at("", pos, 0, "backslash-newline at end of file"),
+            }
+        }
+    }
+
+    /// A token's text for a message.
+    pub(super) fn spelled(&self, token: &crate::token::Token) -> String {
+        String::from_utf8_lossy(self.spelling(token)).into_owned()
+    }
+}
+
+fn as_error(diag: Diag) -> Diag {
+    Diag { severity: Severity::Error, ..diag }
+}
