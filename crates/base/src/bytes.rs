@@ -154,4 +154,14 @@ mod tests {
         assert_eq!(get_c_str(b"ab", 0), None);
         assert_eq!(get_c_str(b"ab\0", 1), Some(&b"b"[..]));
     }
+
+    #[test]
+    fn bytes_are_found_where_they_stand() {
+        let text = b"\x0b\n\x0a\x00\x80\xff some longer text, long enough\nfor steps";
+        for at in 0..text.len() {
+            let plain = text[at..].iter().position(|&b| b == b'\n');
+            assert_eq!(find_byte(&text[at..], b'\n'), plain);
+        }
+        assert_eq!(find_byte(b"", b'x'), None);
+    }
 }

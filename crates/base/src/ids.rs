@@ -133,6 +133,11 @@ impl<I: Id, T> IdVec<I, T> {
         &mut self.items
     }
 
+    /// The items by value, in order.
+    pub fn into_items(self) -> std::vec::IntoIter<T> {
+        self.items.into_iter()
+    }
+
     pub fn clear(&mut self) {
         self.items.clear();
     }
@@ -217,7 +222,7 @@ mod tests {
         let second = items.push("b");
         assert_eq!(items[first], "a");
         assert_eq!(format!("{second:?} {:?}", TestId::NONE), "t1 t-");
-        assert_eq!(items.ids().rev().next(), Some(second));
+        assert_eq!(items.ids().next_back(), Some(second));
         assert_eq!(TestId::NONE.some(), None);
     }
 }

@@ -26,6 +26,17 @@ struct Entry {
 
 const _: () = assert!(size_of::<Entry>() == 32);
 
+/// The bits of a pair of words that hold its first `len` bytes.
+static KEEP: [[u64; 2]; 17] = {
+    let mut masks = [[0u64; 2]; 17];
+    let mut len = 1;
+    while len <= 16 {
+        masks[len] = if len <= 8 { [u64::MAX >> (64 - len * 8), 0] } else { [u64::MAX, u64::MAX >> (128 - len * 8)] };
+        len += 1;
+    }
+    masks
+};
+
 /// The interner. Append-only: [`Names::mark`] and [`Names::rewind`] drop the newest names again.
 pub struct Names {
     entries: Vec<Entry>,
@@ -50,19 +61,14 @@ impl Names {
     #[inline]
     pub fn intern_at(&mut self, text: &[u8], at: usize, len: usize) -> (Name, u32) {
         if len > 16 {
-            let name = self.intern(&text[at..at + len]);
-            return (name, self.tag(name));
+            return self.intern_long(&text[at..at + len]);
         }
         let chunk = &text[at..at + 16];
         let lo = u64::from_le_bytes([chunk[0], chunk[1], chunk[2], chunk[3], chunk[4], chunk[5], chunk[6], chunk[7]]);
         let hi =
             u64::from_le_bytes([chunk[8], chunk[9], chunk[10], chunk[11], chunk[12], chunk[13], chunk[14], chunk[15]]);
-        // Bits to keep: `len` bytes of the pair.
-        let prefix = if len <= 8 {
-            [if len == 0 { 0 } else { lo & (u64::MAX >> (64 - len as u32 * 8)) }, 0]
-        } else {
-            [lo, hi & (u64::MAX >> (128 - len as u32 * 8))]
-        };
+        let [lo_mask, hi_mask] = KEEP[len];
+        let prefix = [lo & lo_mask, hi & hi_mask];
         let hash = short_hash(prefix, len);
         let mask = self.slots.len() - 1;
         let mut slot = hash as usize & mask;
@@ -72,12 +78,21 @@ impl Names {
                 let name = self.insert(&text[at..at + len], prefix, hash, slot);
                 return (name, 0);
             }
-            let entry = &self.entries[found as usize - 1];
-            if entry.prefix == prefix && entry.len as usize == len {
-                return (Name(found - 1), entry.tag);
+            let idx = found.wrapping_sub(1);
+            let entry = &self.entries[idx as usize];
+            let differs =
+                (entry.prefix[0] ^ prefix[0]) | (entry.prefix[1] ^ prefix[1]) | (entry.len ^ len as u32) as u64;
+            if differs == 0 {
+                return (Name(idx), entry.tag);
             }
             slot = (slot + 1) & mask;
         }
+    }
+
+    #[inline(never)]
+    fn intern_long(&mut self, spelling: &[u8]) -> (Name, u32) {
+        let name = self.intern(spelling);
+        (name, self.tag(name))
     }
 
     fn intern_hashed(&mut self, spelling: &[u8], prefix: [u64; 2], hash: u32) -> Name {

@@ -1,1 +1,4 @@
-//! (contract follows)
+//! Debug information: reading and unwinding over `gimli`.
+#![forbid(unsafe_code)]
+
+pub mod unwind;

@@ -5,9 +5,9 @@
 
 use crate::debug::FuncDebug;
 use crate::module::{MemId, Symbol};
-use crate::ops::Op;
+use crate::ops::{Op, Operand};
 use crate::types::{LayoutId, SigId, Ty};
-use base::ids::IdVec;
+use base::ids::{Id, IdVec};
 use base::{Pos, define_id};
 use std::ops::Range;
 
@@ -59,6 +59,20 @@ impl Inst {
     #[inline]
     pub fn mem(&self) -> MemId {
         MemId(self.aux)
+    }
+    /// The operand words.
+    #[inline]
+    pub fn words(&self) -> [u32; 3] {
+        [self.a, self.b, self.c]
+    }
+    /// The type of the value it makes: `ty`, i32 for compares, `Void` when it makes none.
+    #[inline]
+    pub fn result_ty(&self) -> Ty {
+        match self.op {
+            Op::Icmp | Op::Fcmp => Ty::I32,
+            op if op.row().result => self.ty,
+            _ => Ty::Void,
+        }
     }
     /// The 64-bit immediate in `b` (low) and `c` (high).
     #[inline]
@@ -236,6 +250,51 @@ impl Func {
     #[inline]
     pub fn jump_args(&self, inst: &Inst) -> &[u32] {
         self.list(inst.b, inst.c)
+    }
+
+    /// Every value that `inst` uses, in the order of its operands, by the operation's row.
+    #[inline]
+    pub fn each_operand(&self, inst: &Inst, mut visit: impl FnMut(Value)) {
+        let row = inst.op.row();
+        for (operand, word) in row.operands().into_iter().zip(inst.words()) {
+            match operand {
+                Operand::Value => visit(Value(word)),
+                Operand::ValueUnlessVoid if inst.ty != Ty::Void => visit(Value(word)),
+                Operand::List => {
+                    let n = self.lists[word as usize];
+                    self.list(word + 1, n).iter().for_each(|&v| visit(Value(v)));
+                }
+                Operand::Args => self.jump_args(inst).iter().for_each(|&v| visit(Value(v))),
+                _ => {}
+            }
+        }
+    }
+
+    /// Every block that the end of a block `inst` names, with repetitions. An indirect jump names none: its targets are
+    /// all blocks with labels.
+    #[inline]
+    pub fn each_target(&self, inst: &Inst, mut visit: impl FnMut(Block)) {
+        for (operand, word) in inst.op.row().operands().into_iter().zip(inst.words()) {
+            match operand {
+                Operand::Block => visit(Block(word)),
+                Operand::Cases => self.switch(inst).cases().for_each(|(_, block)| visit(block)),
+                _ => {}
+            }
+        }
+    }
+
+    /// Counts [`Func::uses`] anew.
+    pub fn recount_uses(&mut self) {
+        let mut uses = std::mem::take(&mut self.uses);
+        uses.clear();
+        uses.resize(self.insts.len(), 0);
+        for inst in &self.insts {
+            self.each_operand(inst, |value| {
+                let n = &mut uses[value.index()];
+                *n = n.saturating_add(1);
+            });
+        }
+        self.uses = uses;
     }
 
     /// A switch taken apart.

@@ -118,6 +118,22 @@ pub enum AtomicOrder {
     SeqCst,
 }
 
+impl AtomicOrder {
+    pub const ALL: [AtomicOrder; 6] = [
+        AtomicOrder::None,
+        AtomicOrder::Relaxed,
+        AtomicOrder::Acquire,
+        AtomicOrder::Release,
+        AtomicOrder::AcqRel,
+        AtomicOrder::SeqCst,
+    ];
+
+    /// The name in text form.
+    pub const fn name(self) -> &'static str {
+        ["none", "relaxed", "acquire", "release", "acq_rel", "seq_cst"][self as usize]
+    }
+}
+
 /// A data object: bytes with holes for addresses.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DataDef {

@@ -179,6 +179,11 @@ impl Cond {
         Cond::ALL[aux as usize]
     }
 
+    /// The name in text form.
+    pub const fn name(self) -> &'static str {
+        ["eq", "ne", "slt", "sle", "sgt", "sge", "ult", "ule", "ugt", "uge"][self as usize]
+    }
+
     /// True exactly when `self` is false.
     #[must_use]
     pub fn negated(self) -> Cond {
@@ -255,6 +260,11 @@ impl FCond {
         FCond::ALL[aux as usize]
     }
 
+    /// The name in text form.
+    pub const fn name(self) -> &'static str {
+        ["eq", "ne", "lt", "le", "gt", "ge", "ord", "uno", "ult", "ule", "ugt", "uge"][self as usize]
+    }
+
     /// True exactly when `self` is false.
     #[must_use]
     pub fn negated(self) -> FCond {
@@ -288,6 +298,23 @@ pub enum AtomicRmw {
     Nand,
 }
 
+impl AtomicRmw {
+    pub const ALL: [AtomicRmw; 7] = [
+        AtomicRmw::Xchg,
+        AtomicRmw::Add,
+        AtomicRmw::Sub,
+        AtomicRmw::And,
+        AtomicRmw::Or,
+        AtomicRmw::Xor,
+        AtomicRmw::Nand,
+    ];
+
+    /// The name in text form.
+    pub const fn name(self) -> &'static str {
+        ["xchg", "add", "sub", "and", "or", "xor", "nand"][self as usize]
+    }
+}
+
 /// What an operand word of an operation holds: one table for printer, parser, verifier and use counting.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Operand {
@@ -307,8 +334,18 @@ pub enum Operand {
     Wide,
     Layout,
     Sig,
-    /// The list forms of calls, jumps, switches and compare-exchange.
+    /// A list: count, then values.
     List,
+    /// A list of values whose count is the next word.
+    Args,
+    /// The count of the [`Operand::Args`] before it.
+    Count,
+    /// A list: count, then triples of a 64-bit number (low half, high half) and a block.
+    Cases,
+    /// A value, unless `ty` is `Void`: then 0.
+    ValueUnlessVoid,
+    /// An [`AtomicRmw`] as a number.
+    Rmw,
 }
 
 /// Facts of one operation.
@@ -339,6 +376,14 @@ pub enum Aux {
     FCond,
     Call,
     Order,
+}
+
+impl OpRow {
+    /// What the three operand words hold.
+    #[inline]
+    pub fn operands(&self) -> [Operand; 3] {
+        [self.a, self.b, self.c]
+    }
 }
 
 const fn row(op: Op, name: &'static str, operands: [Operand; 3], aux: Aux, kind: u8) -> OpRow {
@@ -432,16 +477,16 @@ pub static OPS: &[OpRow] = &[
     row(Op::StackRestore, "stack_restore", UNARY, X::None, E),
     row(Op::FrameAddress, "frame_address", [O::Uimm, O::None, O::None], X::None, R),
     row(Op::ReturnAddress, "return_address", [O::Uimm, O::None, O::None], X::None, R),
-    row(Op::AtomicRmw, "atomic_rmw", [O::Value, O::Value, O::Uimm], X::Mem, R | E),
+    row(Op::AtomicRmw, "atomic_rmw", [O::Value, O::Value, O::Rmw], X::Mem, R | E),
     row(Op::AtomicCmpxchg, "atomic_cmpxchg", [O::Value, O::List, O::None], X::Mem, R | E),
     row(Op::Fence, "fence", NULLARY, X::Order, E),
     row(Op::Trap, "trap", NULLARY, X::None, E),
     row(Op::Prefetch, "prefetch", UNARY, X::None, E),
-    row(Op::Jump, "jump", [O::Block, O::List, O::Uimm], X::None, T),
+    row(Op::Jump, "jump", [O::Block, O::Args, O::Count], X::None, T),
     row(Op::Branch, "branch", [O::Value, O::Block, O::Block], X::None, T),
-    row(Op::Switch, "switch", [O::Value, O::List, O::Block], X::None, T),
+    row(Op::Switch, "switch", [O::Value, O::Cases, O::Block], X::None, T),
     row(Op::JumpIndirect, "jump_indirect", UNARY, X::None, T),
-    row(Op::Ret, "ret", UNARY, X::None, T),
+    row(Op::Ret, "ret", [O::ValueUnlessVoid, O::None, O::None], X::None, T),
     row(Op::Unreachable, "unreachable", NULLARY, X::None, T),
 ];
 

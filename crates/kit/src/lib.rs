@@ -1,1 +1,20 @@
-//! (contract follows)
+//! kit as a library: compile, preprocess, link, from bytes to bytes. The tools are thin users of this crate.
+//!
+//! No argument vectors, no environment, no printing: everything comes in as values or through the I/O traits of
+//! [`base::io`], everything the user should know goes out as values.
+//!
+//! Reading order: [`plugins`] (which targets there are; the only file that names a plug-in), [`headers`] (kit's own
+//! headers as a directory), [`compile`] (C to an object).
+#![forbid(unsafe_code)]
+
+pub mod compile;
+pub mod headers;
+pub mod link;
+pub mod plugins;
+
+pub use ::link as linker;
+pub use base;
+pub use lang_c;
+
+/// kit's version.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -9,7 +9,7 @@ use lang_c::token::Tok;
 use std::io::{Read, Write};
 use std::path::Path;
 
-#[path = "../tests/target_macros.rs"]
+#[path = "../tests/support/target_macros.rs"]
 mod target_macros;
 
 struct Files;

@@ -122,7 +122,7 @@ impl Lexer {
                     flags: TokenFlags(flags),
                     aux: 0,
                     value: 0,
-                    pos: Pos(self.start + at as u32),
+                    pos: Pos(self.start.wrapping_add(at as u32)),
                     expansion: 0,
                 };
                 if text[at + $len] == b'\\' {
@@ -133,14 +133,19 @@ impl Lexer {
             }};
         }
         let (start, flags, token, end) = loop {
-            let byte = text[at];
+            let mut byte = text[at];
+            // Most tokens follow a blank: that must not cost a turn through the switch.
+            if byte == b' ' {
+                flags |= SPACE;
+                while byte == b' ' {
+                    at += 1;
+                    byte = text[at];
+                }
+            }
             match byte {
                 b' ' | b'\t' | b'\r' | 0x0b | 0x0c => {
                     flags |= SPACE;
                     at += 1;
-                    while text[at] == b' ' {
-                        at += 1;
-                    }
                 }
                 b'\n' => {
                     if self.in_directive {
@@ -158,7 +163,7 @@ impl Lexer {
                     }
                     let (name, tag) = names.intern_at(text, at, len);
                     self.at = end;
-                    return identifier(name.0, tag, flags, self.start + at as u32);
+                    return identifier(name.0, tag, flags, self.start.wrapping_add(at as u32));
                 }
                 b'0'..=b'9' => return self.number(at, flags, names, side),
                 b'.' => match text[at + 1] {
@@ -313,7 +318,7 @@ impl Lexer {
         }
         let (name, tag) = names.intern_at(text, at, end - at);
         self.at = end;
-        identifier(name.0, tag, flags, self.start + at as u32)
+        identifier(name.0, tag, flags, self.start.wrapping_add(at as u32))
     }
 
     /// An identifier with universal character names in it; they are interned as UTF-8.
@@ -513,7 +518,7 @@ fn splice_problem(text: &[u8], at: usize, len: usize, end: usize) -> Option<Prob
 
 #[inline(always)]
 fn plain(kind: Tok, flags: u8, start: u32, at: usize) -> Token {
-    Token { kind, flags: TokenFlags(flags), aux: 0, value: 0, pos: Pos(start + at as u32), expansion: 0 }
+    Token { kind, flags: TokenFlags(flags), aux: 0, value: 0, pos: Pos(start.wrapping_add(at as u32)), expansion: 0 }
 }
 
 /// The token of a name: its tag's low byte is the keyword kind, the rest the macro, if any (see `pp`).

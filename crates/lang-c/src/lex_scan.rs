@@ -80,20 +80,29 @@ mod wide {
         }
     }
 
-    /// How many of the sixteen are newlines.
+    /// Newlines in `n_steps` (at most 255) steps from `at` on: one byte lane counts each column.
     #[inline(always)]
-    pub fn count_newlines(chunk: Chunk) -> u32 {
+    pub fn count_newlines(text: &[u8], at: usize, n_steps: usize) -> u32 {
         // SAFETY: as in `load`.
         unsafe {
-            let ones = _mm_and_si128(_mm_cmpeq_epi8(chunk, _mm_set1_epi8(b'\n' as i8)), _mm_set1_epi8(1));
-            let sums = _mm_sad_epu8(ones, _mm_setzero_si128());
+            let newline = _mm_set1_epi8(b'\n' as i8);
+            let mut lanes = _mm_setzero_si128();
+            for step in 0..n_steps {
+                let chunk = load(text, at + step * super::STEP);
+                lanes = _mm_sub_epi8(lanes, _mm_cmpeq_epi8(chunk, newline));
+            }
+            let sums = _mm_sad_epu8(lanes, _mm_setzero_si128());
             (_mm_cvtsi128_si64(sums) + _mm_cvtsi128_si64(_mm_unpackhi_epi64(sums, sums))) as u32
         }
     }
 }
 
 #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
-mod wide {
+use portable as wide;
+
+/// The same without vector instructions; tests compare the two.
+#[cfg(any(test, not(all(target_arch = "x86_64", target_feature = "sse2"))))]
+mod portable {
     pub type Chunk = [u8; 16];
 
     #[inline(always)]
@@ -122,9 +131,8 @@ mod wide {
         mask(chunk, |b| matches!(b, b'\n' | 0 | b'"' | b'\'' | b'/' | b'\\'))
     }
 
-    #[inline(always)]
-    pub fn count_newlines(chunk: Chunk) -> u32 {
-        chunk.iter().map(|&b| u32::from(b == b'\n')).sum()
+    pub fn count_newlines(text: &[u8], at: usize, n_steps: usize) -> u32 {
+        text[at..at + n_steps * super::STEP].iter().map(|&b| u32::from(b == b'\n')).sum()
     }
 }
 
@@ -187,8 +195,9 @@ pub(crate) fn count_newlines(text: &[u8], from: usize, to: usize) -> u32 {
     let mut at = from;
     let mut count = 0;
     while at + STEP <= to {
-        count += wide::count_newlines(wide::load(text, at));
-        at += STEP;
+        let n_steps = ((to - at) / STEP).min(255);
+        count += wide::count_newlines(text, at, n_steps);
+        at += n_steps * STEP;
     }
     count + text[at..to].iter().map(|&b| u32::from(b == b'\n')).sum::<u32>()
 }
@@ -218,6 +227,18 @@ mod tests {
                 let lines = text[at..to].iter().filter(|b| **b == b'\n').count();
                 assert_eq!(count_newlines(&text, at, to) as usize, lines);
             }
+        }
+    }
+
+    #[test]
+    fn both_ways_to_look_at_sixteen_bytes_agree() {
+        let all: Vec<u8> = (0..=255u8).chain(0..=255).collect();
+        for at in 0..256 {
+            let (vector, plain) = (wide::load(&all, at), portable::load(&all, at));
+            assert_eq!(wide::ident(vector), portable::ident(plain));
+            assert_eq!(wide::skip_stops(vector), portable::skip_stops(plain));
+            assert_eq!(wide::eq(vector, b'*'), portable::eq(plain, b'*'));
+            assert_eq!(wide::count_newlines(&all, at, 3), portable::count_newlines(&all, at, 3));
         }
     }
 

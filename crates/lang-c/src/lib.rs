@@ -1,10 +1,10 @@
 //! The C front end: lex → preprocess → parse one external declaration into an arena → check → lower to IR → hand to
 //! the sink → drop.
 //!
-//! Reading order: [`token`] (what the preprocessor hands over), `lex`, `pp`, [`types`], [`ast`] (the checked tree),
-//! `parse` (syntax; calls the checker as it goes), `check` (types, conversions, constants, diagnostics), `lower` (tree to
-//! IR), `unit` (the loop over external declarations). Nothing here knows an architecture, an object format or the
-//! operating system.
+//! Reading order: [`options`] (what the user decides), [`token`] (what the preprocessor hands over), `lex`, [`pp`],
+//! [`types`], [`ast`] (the checked tree), `parse` (syntax; calls the checker as it goes), `check` (types, conversions,
+//! constants, diagnostics), `lower` (tree to IR), `unit` (the loop over external declarations). Nothing here knows an
+//! architecture, an object format or the operating system.
 // `lex_scan` alone may use vector instructions.
 #![deny(unsafe_code)]
 

@@ -132,6 +132,10 @@ pub struct Pp<'a> {
     /// Expansions still allowed before the use of a macro in the source counts as a bomb.
     budget: u32,
     nesting: u32,
+    /// The last replacement had no tokens.
+    vanished: bool,
+    /// … but white space between macros that vanished.
+    vanished_space: bool,
     pub(crate) conds: Vec<Cond>,
     pub(crate) dirs: include::Dirs,
     pub(crate) known: include::Known,
@@ -181,6 +185,8 @@ impl<'a> Pp<'a> {
             expansions: vec![Expansion { mac: 0, pos: Pos::NONE, parent: 0 }],
             budget: MAX_EXPANSIONS,
             nesting: 0,
+            vanished: false,
+            vanished_space: false,
             conds: Vec::new(),
             dirs,
             known: include::Known::default(),
@@ -201,15 +207,28 @@ impl<'a> Pp<'a> {
 
     /// The next token after preprocessing; [`Tok::Eof`] for ever at the end.
     #[inline]
+    #[expect(clippy::should_implement_trait, reason = "the end is a token, not None")]
     pub fn next(&mut self) -> Token {
-        if self.contexts.is_empty() {
-            let token = self.file.lexer.next(&mut self.names, &mut self.side);
-            if token.aux == 0 {
-                return token;
+        match self.contexts.last_mut() {
+            None => {
+                let token = self.file.lexer.next(&mut self.names, &mut self.side);
+                if token.aux == 0 {
+                    return token;
+                }
+                self.expand_from(Some(token))
             }
-            return self.expand_from(Some(token));
+            Some(context) => {
+                // A macro's name and the end of the list are the slow path's.
+                if context.cur < context.end {
+                    let token = self.stack[context.cur as usize];
+                    if !token.kind.is_name() || self.names.tag(Name(token.value)) <= 0xff {
+                        context.cur += 1;
+                        return token;
+                    }
+                }
+                self.expand_from(None)
+            }
         }
-        self.expand_from(None)
     }
 
     /// The text of a token, as it is spelled but without line splices.
@@ -329,7 +348,9 @@ impl<'a> Pp<'a> {
             if let Some(context) = self.contexts.last_mut().filter(|_| pending.is_none()) {
                 if context.cur == context.end {
                     if context.barrier {
-                        return self.end_token(Tok::Eof);
+                        let mut end = self.end_token(Tok::Eof);
+                        end.flags.0 |= carry;
+                        return end;
                     }
                     self.pop_context();
                     continue;
@@ -366,12 +387,15 @@ impl<'a> Pp<'a> {
                 mac = self.macro_of(Name(token.value));
                 self.budget = MAX_EXPANSIONS;
             }
+            self.vanished = false;
+            self.vanished_space = false;
             match self.expand(token, mac) {
                 Some(token) => return token,
                 None => {
                     // The replacement's first token has the flags already; when there is none the next one gets them.
-                    carry = if self.contexts.last().is_none_or(|c| c.cur == c.end) {
-                        token.flags.0 & (TokenFlags::SPACE.0 | TokenFlags::LINE_START.0)
+                    carry = if self.vanished {
+                        let space = if self.vanished_space { TokenFlags::SPACE.0 } else { 0 };
+                        token.flags.0 & (TokenFlags::SPACE.0 | TokenFlags::LINE_START.0) | space
                     } else {
                         0
                     };

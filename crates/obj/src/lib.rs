@@ -4,11 +4,20 @@
 //! borrowed from the input file until a linker copies them, once, into the output; fresh objects own theirs and have the
 //! same shape. Reading what was written gives the same model.
 //!
-//! Reading order: this file (the model), `build` (making one), `archive`, [`shared`] (what a link needs of a
-//! shared library), `resolve` (the pure resolution policy).
+//! Reading order: this file (the model), [`build`] (making one), [`content`] (what changed?), [`archive`], [`shared`]
+//! (what a link needs of a shared library), [`program`] (any file, for listers and debuggers), `resolve` (the pure
+//! resolution policy).
 #![forbid(unsafe_code)]
 
+pub mod archive;
+pub mod build;
+pub mod content;
+pub mod error;
+pub mod program;
+pub mod resolve;
 pub mod shared;
+
+pub use error::{ReadError, ReadErrorKind};
 
 use base::define_id;
 use base::ids::IdVec;
@@ -37,7 +46,8 @@ pub struct Object<'a> {
     /// Grouped by atom, within an atom by offset. [`Atom::relocs`] indexes it.
     pub relocs: Vec<Reloc>,
     pub groups: IdVec<GroupId, Group>,
-    /// Symbol names, referred to by [`StrRef`].
+    /// Symbol names, referred to by [`StrRef`]. Each is followed by a NUL and the first byte is one, so that a writer can
+    /// take the table as it is.
     pub strings: Cow<'a, [u8]>,
 }
 

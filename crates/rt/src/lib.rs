@@ -32,3 +32,20 @@ pub fn header(name: &str) -> Option<&'static [u8]> {
     let at = HEADERS.binary_search_by(|row| row.name.cmp(name)).ok()?;
     Some(HEADERS[at].text)
 }
+
+macro_rules! sources {
+    ($($name:literal)+) => {
+        /// Every runtime unit, ordered by name: C that kit compiles in memory when a link needs it.
+        pub static SOURCES: &[Header] = &[$(
+            Header { name: $name, text: include_bytes!(concat!("../source/", $name)) },
+        )+];
+    };
+}
+
+sources! { "dso.c" "dso_shared.c" "fault.c" }
+
+/// The text of the runtime unit `name`.
+pub fn source(name: &str) -> Option<&'static [u8]> {
+    let at = SOURCES.binary_search_by(|row| row.name.cmp(name)).ok()?;
+    Some(SOURCES[at].text)
+}

@@ -36,18 +36,20 @@ impl Ended {
 }
 
 /// A way to keep an image where it can be executed from.
-type Place = fn(&[u8]) -> io::Result<File>;
+pub(crate) type Place = fn(&[u8]) -> io::Result<File>;
+
+/// Where images are tried, in order.
+pub(crate) const PLACES: &[Place] = &[
+    anonymous_file,
+    |bytes| unlinked_file(Path::new("/tmp"), bytes),
+    |bytes| unlinked_file(Path::new("/dev/shm"), bytes),
+];
 
 /// Starts the executable image `bytes` as a child with arguments `argv` (the first is the program's own name) and
 /// environment `envp`, waits and tells how it ended. Standard streams and working directory are inherited.
 pub fn exec_image(bytes: &[u8], argv: &[OsString], envp: &[(OsString, OsString)]) -> io::Result<Ended> {
-    let places: [Place; 3] = [
-        anonymous_file,
-        |bytes| unlinked_file(Path::new("/tmp"), bytes),
-        |bytes| unlinked_file(Path::new("/dev/shm"), bytes),
-    ];
     let mut refused = io::Error::from(ErrorKind::PermissionDenied);
-    for place in places {
+    for place in PLACES {
         match place(bytes).and_then(|file| spawn(&file, argv, envp)) {
             Ok(child) => return wait(child),
             // An image that is no program for this machine is one everywhere.
@@ -92,7 +94,7 @@ fn descriptor_path(file: &File) -> String {
     format!("/proc/self/fd/{}", file.as_raw_fd())
 }
 
-fn spawn(file: &File, argv: &[OsString], envp: &[(OsString, OsString)]) -> io::Result<Child> {
+pub(crate) fn spawn(file: &File, argv: &[OsString], envp: &[(OsString, OsString)]) -> io::Result<Child> {
     let mut command = Command::new(descriptor_path(file));
     if let Some((name, rest)) = argv.split_first() {
         command.arg0(name).args(rest);
@@ -123,7 +125,7 @@ extern "C" fn pass_on(signal: libc::c_int) {
 
 /// Waits for `child`. Meanwhile an interrupt from the terminal is the program's business, which the terminal sends it
 /// itself, and a request to end (`SIGTERM`, `SIGHUP`) is passed on.
-fn wait(mut child: Child) -> io::Result<Ended> {
+pub(crate) fn wait(mut child: Child) -> io::Result<Ended> {
     CHILD.store(child.id() as i32, Ordering::Relaxed);
     let handler = pass_on as extern "C" fn(libc::c_int) as libc::sighandler_t;
     let wanted = [

@@ -12,8 +12,7 @@ use base::{Name, Pos};
 pub(crate) enum Context {
     Assign,
     Init,
-    /// The function's result type.
-    Return(QualTy),
+    Return,
     /// Argument number (from 1) of a function ([`Name::NONE`] through a pointer), with its declaration's place.
     Argument { name: Name, number: u32, pos: Pos },
 }
@@ -649,7 +648,7 @@ impl Parser<'_> {
                 Context::Init => {
                     format!("initialization of {} from incompatible pointer type {}", self.quoted(to), self.quoted(from))
                 }
-                Context::Return(_) => format!(
+                Context::Return => format!(
                     "returning {} from a function with incompatible return type {}",
                     self.quoted(from),
                     self.quoted(to)
@@ -667,7 +666,7 @@ impl Parser<'_> {
             let what = match context {
                 Context::Assign => "assignment".to_string(),
                 Context::Init => "initialization".to_string(),
-                Context::Return(_) => "return".to_string(),
+                Context::Return => "return".to_string(),
                 Context::Argument { name, number, .. } => {
                     format!("passing argument {number} of {}", self.callee(*name))
                 }
@@ -700,7 +699,7 @@ impl Parser<'_> {
         let text = match context {
             Context::Assign => format!("assignment to {} from {} {what}", self.quoted(to), self.quoted(from)),
             Context::Init => format!("initialization of {} from {} {what}", self.quoted(to), self.quoted(from)),
-            Context::Return(_) => {
+            Context::Return => {
                 format!("returning {} from a function with return type {} {what}", self.quoted(from), self.quoted(to))
             }
             Context::Argument { name, number, .. } => format!("passing argument {number} of {} {what}", self.callee(*name)),
@@ -746,7 +745,7 @@ impl Parser<'_> {
                 self.error(loc, &text);
             }
             Context::Init => self.error(loc, "invalid initializer"),
-            Context::Return(_) => {
+            Context::Return => {
                 let text = format!("incompatible types when returning type {shown_from} but {shown_to} was expected");
                 self.error(loc, &text);
             }

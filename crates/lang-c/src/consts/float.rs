@@ -4,7 +4,7 @@
 use crate::ast::FloatBits;
 use crate::types::{Basic, Types};
 use rustc_apfloat::ieee::{Double, Quad, Single, X87DoubleExtended};
-use rustc_apfloat::{Float, FloatConvert, Round, Status, StatusAnd};
+use rustc_apfloat::{Float, FloatConvert, Round, Status};
 use target::layout::FloatFormat;
 
 /// A representation.
@@ -66,7 +66,7 @@ fn quad(bits: FloatBits) -> Quad {
 pub fn parse(text: &str, format: Format) -> FloatBits {
     let hex = text.len() > 1 && text.as_bytes()[1] | 0x20 == b'x';
     fn wide<F: Float>(text: &str) -> u128 {
-        F::from_str(text).map_or(0, |v: StatusAnd<F>| v.value.to_bits())
+        F::from_str(text).map_or(0, |v| v.to_bits())
     }
     from_bits(match format {
         Format::F32 if !hex => return from_f32(text.parse().unwrap_or(0.0)),

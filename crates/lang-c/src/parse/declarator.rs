@@ -195,9 +195,10 @@ impl Parser<'_> {
             self.bump();
         }
         let mut big = 0;
+        let star = self.at(Tok::Star) && self.peek().kind == Tok::RBracket;
         let len = match self.tok.kind {
             Tok::RBracket => ArrayLen::Incomplete,
-            Tok::Star if self.peek().kind == Tok::RBracket => {
+            Tok::Star if star => {
                 self.bump();
                 ArrayLen::Star
             }

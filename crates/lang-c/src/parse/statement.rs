@@ -204,8 +204,10 @@ impl Parser<'_> {
                 }
                 self.statement()
             }
-            Tok::Identifier if self.peek().kind == Tok::Colon => self.nested(Self::labeled_statement),
             _ => {
+                if self.at(Tok::Identifier) && self.peek().kind == Tok::Colon {
+                    return self.nested(Self::labeled_statement);
+                }
                 if self.at_declaration() && !self.at(Tok::Identifier) {
                     let loc = self.loc();
                     let text = format!("expected expression before ‘{}’", self.spelled(&self.tok.clone()));
@@ -485,6 +487,7 @@ impl Parser<'_> {
         let pos = self.pos();
         let mut attributes = Attributes::NONE;
         self.attributes(&mut attributes);
+        let declaration = self.at_declaration() && self.peek().kind != Tok::Colon;
         match self.tok.kind {
             Tok::RBrace => {
                 let loc = self.loc();
@@ -493,7 +496,7 @@ impl Parser<'_> {
                 }
                 self.node(NodeOp::Empty, VOID, 0, 0, 0, pos)
             }
-            _ if self.at_declaration() && self.peek().kind != Tok::Colon => {
+            _ if declaration => {
                 let loc = self.loc();
                 if self.pp.options().standard.year < 2023 {
                     self.error(loc, "a label can only be part of a statement and a declaration is not a statement");
@@ -593,7 +596,7 @@ impl Parser<'_> {
             return self.close_block(first, scope, pos);
         } else {
             self.check_returned_address(value);
-            self.assign_convert(value, ret, &crate::check::convert::Context::Return(ret))
+            self.assign_convert(value, ret, &crate::check::convert::Context::Return)
         };
         self.expect(Tok::Semi);
         self.node1(NodeOp::Return, VOID, value, pos)

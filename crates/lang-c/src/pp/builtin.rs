@@ -28,7 +28,7 @@ pub(super) enum Builtin {
     HasInclude,
     HasIncludeNext,
     HasAttribute,
-    HasBuiltin,
+    HasFunction,
     HasFeature,
 }
 
@@ -48,7 +48,7 @@ const BUILTINS: &[(&str, Builtin)] = &[
     ("__has_include_next", Builtin::HasIncludeNext),
     ("__has_attribute", Builtin::HasAttribute),
     ("__has_c_attribute", Builtin::HasAttribute),
-    ("__has_builtin", Builtin::HasBuiltin),
+    ("__has_builtin", Builtin::HasFunction),
     ("__has_feature", Builtin::HasFeature),
     ("__has_extension", Builtin::HasFeature),
 ];
@@ -139,7 +139,7 @@ impl Pp<'_> {
             Builtin::HasInclude
             | Builtin::HasIncludeNext
             | Builtin::HasAttribute
-            | Builtin::HasBuiltin
+            | Builtin::HasFunction
             | Builtin::HasFeature => {
                 let answer = self.has_feature(which, &token)?;
                 write!(text, "{answer}")

@@ -55,11 +55,16 @@ fn precedence(kind: Tok) -> u8 {
     }
 }
 
+/// May this operator also stand before its only operand?
+fn is_unary(kind: Tok) -> bool {
+    matches!(kind, Tok::Plus | Tok::Minus)
+}
+
 impl Pp<'_> {
     /// Evaluates the rest of the line of `#if` or `#elif`.
-    pub(super) fn condition(&mut self) -> bool {
+    pub(super) fn condition(&mut self, word: &'static str) -> bool {
         let outer = std::mem::replace(&mut self.in_if, true);
-        let result = self.evaluate();
+        let result = self.evaluate(word);
         self.in_if = outer;
         // An error may leave expansions behind; they end with the line.
         while self.contexts.last().is_some_and(|c| !c.barrier) {
@@ -68,10 +73,11 @@ impl Pp<'_> {
         result.unwrap_or(false)
     }
 
-    fn evaluate(&mut self) -> Option<bool> {
+    fn evaluate(&mut self, word: &'static str) -> Option<bool> {
         let token = self.expand_next();
         if token.kind == Tok::Newline {
-            self.error_at(token.pos, 0, "#if with no expression");
+            let text = format!("#{word} with no expression");
+            self.error_at(token.pos, 0, &text);
             return None;
         }
         let mut eval = Eval { token, depth: 0, skip: 0 };
@@ -131,7 +137,13 @@ impl Pp<'_> {
                 _ => false,
             };
             eval.skip += u32::from(decided);
-            let right = self.binary(eval, level + 1);
+            let right = if precedence(eval.token.kind) > 0 && !is_unary(eval.token.kind) {
+                let text = format!("operator '{}' has no right operand", operator.kind.text());
+                self.error_at(eval.token.pos, eval.token.expansion, &text);
+                Err(Failed)
+            } else {
+                self.binary(eval, level + 1)
+            };
             eval.skip -= u32::from(decided);
             let right = right?;
             left = self.apply(eval, &operator, left, right)?;
@@ -381,7 +393,7 @@ impl Pp<'_> {
         let features = &self.options.features;
         let (table, word) = match which {
             Builtin::HasAttribute => (features.attributes, plain),
-            Builtin::HasBuiltin => (features.builtins, spelling.as_str()),
+            Builtin::HasFunction => (features.builtins, spelling.as_str()),
             _ => (features.features, plain),
         };
         table.binary_search(&word).is_ok()

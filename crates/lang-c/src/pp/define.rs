@@ -276,7 +276,7 @@ impl Pp<'_> {
         let function = mac.kind == MacroKind::Function;
         // Index of the `__VA_OPT__` being read and the depth of its parentheses.
         let mut va_opt: Option<(usize, u32)> = None;
-        let mut stringize: Option<Token> = None;
+        let mut stringize = false;
         token.flags.0 &= !(TokenFlags::SPACE.0 | TokenFlags::LINE_START.0);
         loop {
             token.aux = 0;
@@ -290,7 +290,7 @@ impl Pp<'_> {
                     None => self.bodies.len() == start,
                 };
                 if nothing_before {
-                    self.error_at(token.pos, 0, "'##' cannot appear at either end of a macro expansion");
+                    self.error_at(mac.pos, 0, "'##' cannot appear at either end of a macro expansion");
                     return false;
                 }
                 let last = self.bodies.len() - 1;
@@ -298,33 +298,31 @@ impl Pp<'_> {
                 let owner = self.closed_va_opt(start, last).unwrap_or(last);
                 self.bodies[owner].aux |= PASTE;
                 token = self.lex();
+                // `a ## ## b` pastes once, as in gcc.
+                while token.kind == Tok::HashHash {
+                    token = self.lex();
+                }
                 let ended =
                     token.kind == Tok::Newline || (va_opt.is_some_and(|v| v.1 == 1) && token.kind == Tok::RParen);
                 if ended {
-                    self.error_at(token.pos, 0, "'##' cannot appear at either end of a macro expansion");
+                    self.error_at(mac.pos, 0, "'##' cannot appear at either end of a macro expansion");
                     return false;
-                }
-                if token.kind == Tok::HashHash {
-                    // `a ## ## b`: the second one is an operand of the first, as in gcc.
-                    token.aux = 0;
-                    self.bodies.push(token);
-                    token = self.lex();
                 }
                 continue;
             }
             if function && token.kind == Tok::Hash {
-                stringize = Some(token);
-                let space = token.flags;
+                stringize = true;
+                let (space, hash_pos) = (token.flags, token.pos);
                 token = self.lex();
                 token.flags.0 = (token.flags.0 & !TokenFlags::SPACE.0) | (space.0 & TokenFlags::SPACE.0);
                 if !self.may_be_stringized(mac, &token) {
-                    self.error_at(space_pos(stringize), 0, "'#' is not followed by a macro parameter");
+                    self.error_at(hash_pos, 0, "'#' is not followed by a macro parameter");
                     return false;
                 }
                 token.aux = 0;
             }
             let mut body = token;
-            if stringize.take().is_some() {
+            if std::mem::take(&mut stringize) {
                 body.aux |= STRINGIZE;
             }
             if token.kind.is_name() {
@@ -568,8 +566,4 @@ impl Pp<'_> {
             }
         }
     }
-}
-
-fn space_pos(token: Option<Token>) -> Pos {
-    token.map_or(Pos::NONE, |t| t.pos)
 }

@@ -90,7 +90,8 @@ impl Pp<'_> {
 
     /// Goes to the end of the directive's line.
     pub(super) fn finish_directive(&mut self) {
-        while self.lex().kind != Tok::Newline {}
+        // The end of the text comes instead after a fatal error.
+        while !matches!(self.lex().kind, Tok::Newline | Tok::Eof) {}
         self.file.lexer.in_directive = false;
         self.report_problems();
     }
@@ -107,7 +108,7 @@ impl Pp<'_> {
 
     fn open_if(&mut self, word: &Token, hash: &Token) {
         let guard = self.guard_at(hash);
-        let value = self.condition();
+        let value = self.condition("if");
         self.open(word.pos, value, "if", guard);
     }
 
@@ -203,13 +204,11 @@ impl Pp<'_> {
     /// began the group, on the same line.
     fn skip_group(&mut self) {
         let mut depth = 0usize;
-        let start_pos = self.file.lexer.pos();
         loop {
             self.file.lexer.in_directive = false;
             let found = skip_to_hash(&mut self.file.lexer);
             if !found {
                 // The end of the file says what is missing.
-                let _ = start_pos;
                 return;
             }
             self.file.lexer.in_directive = true;
@@ -223,11 +222,9 @@ impl Pp<'_> {
                     return;
                 }
                 Some(kind @ (Directive::Else | Directive::Elif | Directive::Elifdef | Directive::Elifndef))
-                    if depth == 0 =>
+                    if depth == 0 && self.branch(&word, kind) =>
                 {
-                    if self.branch(&word, kind) {
-                        return;
-                    }
+                    return;
                 }
                 _ => {}
             }
@@ -248,9 +245,12 @@ impl Pp<'_> {
                 self.end_of_directive("else");
                 true
             }
-            Directive::Elif => self.condition(),
+            Directive::Elif => self.condition("elif"),
             _ => match self.macro_name(text, false) {
-                Some(token) => self.is_defined(Name(token.value)) == (kind == Directive::Elifdef),
+                Some(token) => {
+                    self.end_of_directive(text);
+                    self.is_defined(Name(token.value)) == (kind == Directive::Elifdef)
+                }
                 None => false,
             },
         };
@@ -276,7 +276,7 @@ impl Pp<'_> {
         let mut text = Vec::new();
         loop {
             let token = self.lex();
-            if token.kind == Tok::Newline {
+            if matches!(token.kind, Tok::Newline | Tok::Eof) {
                 break;
             }
             if token.flags.has(TokenFlags::SPACE) && !text.is_empty() {
@@ -449,7 +449,12 @@ fn skip_to_hash(lexer: &mut Lexer) -> bool {
                 // Start of a line: blanks, comments, perhaps a `#`.
                 loop {
                     match text[at] {
-                        b' ' | b'\t' | b'\r' | 0x0b | 0x0c | b'\n' => at += 1,
+                        b' ' => {
+                            while text[at] == b' ' {
+                                at += 1;
+                            }
+                        }
+                        b'\t' | b'\r' | 0x0b | 0x0c | b'\n' => at += 1,
                         b'/' if text[at + 1] == b'*' => at = comment_end(text, at, end),
                         b'\\' if lex::splice_len(text, at) > 0 => at += lex::splice_len(text, at),
                         b'#' => {

@@ -24,6 +24,8 @@ pub(crate) struct Arg {
     full_end: u32,
     /// The name of a macro was seen in it.
     has_macro: bool,
+    /// It ends in macros that vanish and white space.
+    trailing_space: bool,
     /// There was no argument at all for `...` (not even an empty one).
     missing: bool,
 }
@@ -38,8 +40,12 @@ struct Subst {
     paste: bool,
     /// Length of the stack where the left operand of the running `##` chain began: nothing below may be pasted to.
     floor: usize,
+    /// Length of the stack where the replacement begins.
+    base: usize,
     /// White space that stood before a parameter whose argument is empty.
     space: bool,
+    /// The replacement began with an empty argument: what comes first keeps its own white space.
+    lead_empty: bool,
 }
 
 impl Pp<'_> {
@@ -55,15 +61,29 @@ impl Pp<'_> {
                 let expansion = self.new_expansion(idx, &token)?;
                 let base = self.stack.len();
                 if mac.has_ops {
-                    let mut subst = Subst { mac, expansion, args: 0, paste: false, floor: base, space: false };
+                    let mut subst = Subst {
+                        mac,
+                        expansion,
+                        args: 0,
+                        paste: false,
+                        floor: base,
+                        base,
+                        space: false,
+                        lead_empty: false,
+                    };
                     self.substitute(&mut subst, mac.body, mac.body + mac.len);
                 } else {
                     let body = &self.bodies[mac.body as usize..(mac.body + mac.len) as usize];
-                    if let [only] = body
-                        && !only.kind.is_name()
-                    {
-                        let flags = TokenFlags((only.flags.0 & !LEAD) | (token.flags.0 & LEAD));
-                        return Some(Token { expansion, flags, aux: 0, ..*only });
+                    match body {
+                        [] => {
+                            self.vanished = true;
+                            return None;
+                        }
+                        [only] if !only.kind.is_name() || self.names.tag(Name(only.value)) <= 0xff => {
+                            let flags = TokenFlags((only.flags.0 & !LEAD) | (token.flags.0 & LEAD));
+                            return Some(Token { expansion, flags, aux: 0, ..*only });
+                        }
+                        _ => {}
                     }
                     self.stack.extend(body.iter().map(|t| Token { expansion, ..*t }));
                 }
@@ -119,9 +139,13 @@ impl Pp<'_> {
     /// Makes the replacement on the stack from `base` on the next thing read.
     #[inline]
     fn begin(&mut self, base: usize, idx: u32, name: &Token) {
-        if let Some(first) = self.stack.get_mut(base) {
-            first.flags.0 = (first.flags.0 & !LEAD) | (name.flags.0 & LEAD);
-        }
+        self.vanished = match self.stack.get_mut(base) {
+            Some(first) => {
+                first.flags.0 = (first.flags.0 & !LEAD) | (name.flags.0 & LEAD);
+                false
+            }
+            None => true,
+        };
         self.macros[idx as usize].disabled = true;
         self.push_context(base, idx, false);
     }
@@ -144,11 +168,17 @@ impl Pp<'_> {
         let result = if ok {
             self.nesting += 1;
             let base = self.stack.len();
-            let mut subst = Subst { mac, expansion, args, paste: false, floor: base, space: false };
+            let mut subst =
+                Subst { mac, expansion, args, paste: false, floor: base, base, space: false, lead_empty: false };
             self.substitute(&mut subst, mac.body, mac.body + mac.len);
             self.nesting -= 1;
             if !self.stopped {
+                let kept = self.stack.get(base).map_or(0, |first| first.flags.0 & LEAD);
                 self.begin(base, idx, &token);
+                if let Some(first) = self.stack.get_mut(base).filter(|_| subst.lead_empty) {
+                    first.flags.0 |= kept;
+                }
+                self.vanished_space = self.vanished && subst.space;
             }
             None
         } else if self.stopped {
@@ -242,6 +272,7 @@ impl Pp<'_> {
             full_start: UNEXPANDED,
             full_end: 0,
             has_macro,
+            trailing_space: false,
             missing: false,
         });
     }
@@ -395,9 +426,10 @@ impl Pp<'_> {
             }
         }
         if start == end {
-            if !subst.paste && body.flags.has(TokenFlags::SPACE) {
+            if !subst.paste && (body.flags.has(TokenFlags::SPACE) || self.args[arg_idx].trailing_space) {
                 subst.space = true;
             }
+            subst.lead_empty |= self.stack.len() == subst.base;
             return;
         }
         if self.stack.len() + (end - start) as usize > MAX_LIVE_TOKENS {
@@ -405,11 +437,14 @@ impl Pp<'_> {
             return self.bomb(self.expansions[subst.expansion as usize].mac, &name);
         }
         let mut first = self.arg_tokens[start as usize];
-        first.flags.0 = (first.flags.0 & !LEAD) | (body.flags.0 & LEAD);
+        let own = if start == arg.start { 0 } else { first.flags.0 & LEAD };
+        first.flags.0 = (first.flags.0 & !LEAD) | (body.flags.0 & LEAD) | own;
+        subst.lead_empty |= own != 0 && self.stack.len() == subst.base;
         self.put(subst, first);
         subst.paste = false;
         let rest = start as usize + 1..end as usize;
         self.stack.extend_from_slice(&self.arg_tokens[rest]);
+        subst.space |= start != arg.start && self.args[arg_idx].trailing_space;
     }
 
     /// Appends a token, pasting it to the last one if that is due.
@@ -444,11 +479,16 @@ impl Pp<'_> {
         }
         let base = self.stack.len();
         self.stack.extend_from_slice(&self.arg_tokens[arg.start as usize..arg.end as usize]);
+        // White space before an argument is not part of it; what stands behind a macro that vanishes is.
+        if let Some(first) = self.stack.get_mut(base) {
+            first.flags.0 &= !LEAD;
+        }
         self.push_context(base, 0, true);
         let start = self.arg_tokens.len();
         loop {
             let token = self.expand_next();
             if token.kind == Tok::Eof || self.stopped {
+                self.args[idx].trailing_space = token.flags.has(TokenFlags::SPACE);
                 break;
             }
             if self.arg_tokens.len() >= MAX_LIVE_TOKENS {

@@ -177,6 +177,11 @@ impl Pp<'_> {
         self.end_of_directive(text);
         self.finish_line();
         let from = word.pos;
+        if header.name.is_empty() {
+            self.error_at(header.token.pos, header.token.expansion, &format!("empty filename in #{text}"));
+            self.leave_directive();
+            return true;
+        }
         let next = kind == Directive::IncludeNext && self.file_depth() > 0;
         if kind == Directive::IncludeNext && !next {
             self.warn_at("", word.pos, 0, "#include_next in primary source file");
@@ -224,7 +229,8 @@ impl Pp<'_> {
     }
 
     fn finish_line(&mut self) {
-        while self.lex().kind != Tok::Newline {}
+        // The end of the text comes instead after a fatal error.
+        while !matches!(self.lex().kind, Tok::Newline | Tok::Eof) {}
     }
 
     fn leave_directive(&mut self) {

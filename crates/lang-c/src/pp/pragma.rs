@@ -35,7 +35,7 @@ impl Pp<'_> {
         let mut tokens = Vec::new();
         loop {
             let token = self.lex();
-            if token.kind == Tok::Newline {
+            if matches!(token.kind, Tok::Newline | Tok::Eof) {
                 break;
             }
             tokens.push(Token { aux: 0, ..token });
@@ -221,7 +221,7 @@ impl Pp<'_> {
         let mut ok = open.kind == Tok::LParen;
         if ok {
             for slot in &mut rest {
-                *slot = self.read_raw(n_files);
+                *slot = self.expand_next();
             }
             ok = rest[0].kind == Tok::Str && rest[1].kind == Tok::RParen;
         } else if !matches!(open.kind, Tok::Eof | Tok::Newline) {

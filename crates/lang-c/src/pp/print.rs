@@ -85,7 +85,7 @@ impl Printer {
     fn end_line(&mut self) {
         if self.started {
             self.out.push(b'\n');
-            self.line += 1;
+            self.line = self.line.wrapping_add(1);
             self.started = false;
         }
         self.last = None;
@@ -120,7 +120,7 @@ impl Printer {
             }
             while self.line < place.line {
                 self.out.push(b'\n');
-                self.line += 1;
+                self.line = self.line.wrapping_add(1);
             }
             return;
         }
@@ -164,7 +164,7 @@ impl Printer {
         self.end_line();
         self.out.extend_from_slice(text);
         self.out.push(b'\n');
-        self.line += 1;
+        self.line = self.line.wrapping_add(1);
     }
 
     fn token(&mut self, pp: &Pp<'_>, token: &Token) {
@@ -185,10 +185,6 @@ impl Printer {
         self.last = Some(*token);
         self.last_spelling.clear();
         self.last_spelling.extend_from_slice(spelling);
-        if token.kind == Tok::Str || token.kind == Tok::Other {
-            // A raw newline cannot be in a token, but a spliced literal had one in the source.
-            self.line += spelling.iter().filter(|&&b| b == b'\n').count() as u32;
-        }
     }
 
     /// The first token of a line goes to the column it had.
@@ -274,7 +270,7 @@ impl Printer {
 fn would_join(left: Tok, left_text: &[u8], right: Tok, right_text: &[u8]) -> bool {
     let Some(&first) = right_text.first() else { return false };
     let wordy = |kind: Tok| kind.is_name() || kind == Tok::Number;
-    if wordy(left) && (wordy(right) || matches!(first, b'0'..=b'9')) {
+    if wordy(left) && (wordy(right) || first.is_ascii_digit()) {
         return true;
     }
     match left {

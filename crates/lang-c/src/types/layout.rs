@@ -1,9 +1,7 @@
 //! Sizes, alignments, integer facts, and the layout of records (System V psABI "Aggregates and Unions", "Bit-Fields";
 //! checked against gcc by a generated test).
 
-use super::{
-    ArrayLen, Basic, EnumId, FieldData, FieldId, QualTy, Quals, RecordId, ScalarFacts, TyId, TypeData, Types,
-};
+use super::{ArrayLen, Basic, EnumId, FieldData, FieldId, QualTy, Quals, RecordId, ScalarFacts, TyId, TypeData, Types};
 use base::bytes::align_up;
 use base::ids::Id;
 use target::DataLayout;

@@ -132,8 +132,12 @@ impl Types {
 
 fn qualifiers(quals: Quals, blank: bool) -> String {
     let mut text = String::new();
-    let words =
-        [(Quals::ATOMIC, "_Atomic"), (Quals::CONST, "const"), (Quals::VOLATILE, "volatile"), (Quals::RESTRICT, "restrict")];
+    let words = [
+        (Quals::ATOMIC, "_Atomic"),
+        (Quals::CONST, "const"),
+        (Quals::VOLATILE, "volatile"),
+        (Quals::RESTRICT, "restrict"),
+    ];
     for (qual, word) in words {
         if quals.has(qual) {
             if blank {

@@ -1,0 +1,287 @@
+//! What selection says to the register sinks: machine instructions over virtual registers, with operand constraints
+//! as data, and the facet ([`Select`]) by which an architecture gives its selection, encoder and frame code.
+//!
+//! Registers of every bank are numbered in one space of 64, so that a set of them is one word.
+
+use crate::native::Symbols;
+use ir::{Func, Module, Ty};
+use mc::buffer::{BranchRow, CodeBuffer};
+use obj::RelocTarget;
+use target::RelocKind;
+
+/// A set of physical registers, one bit each.
+pub type RegSet = u64;
+
+/// A physical register, 0 to 63.
+pub type PReg = u8;
+
+/// "Any register" in constraints, "no register" in tables.
+pub const ANY: PReg = 0xff;
+
+/// A register operand: virtual, physical, or none.
+///
+/// A virtual register is made by [`Regs::vreg`]; reading one for the last time carries the [`Reg::last`] mark. Physical
+/// ones are those that hold variables ([`SlotPlace::Reg`]) or have a role of their own (frame pointer).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Reg(pub u32);
+
+impl Reg {
+    pub const NONE: Reg = Reg(u32::MAX);
+    const PHYS: u32 = 1 << 31;
+    const LAST: u32 = 1 << 30;
+
+    #[inline]
+    pub const fn phys(preg: PReg) -> Reg {
+        Reg(Self::PHYS | preg as u32)
+    }
+
+    #[inline]
+    pub const fn virt(idx: u32) -> Reg {
+        Reg(idx)
+    }
+
+    #[inline]
+    pub fn is_none(self) -> bool {
+        self == Reg::NONE
+    }
+
+    #[inline]
+    pub fn is_phys(self) -> bool {
+        self.0 & Self::PHYS != 0 && !self.is_none()
+    }
+
+    #[inline]
+    pub fn is_virt(self) -> bool {
+        self.0 & Self::PHYS == 0
+    }
+
+    /// The same register, read for the last time. Physical ones are never used up.
+    #[inline]
+    #[must_use]
+    pub fn last(self) -> Reg {
+        if self.is_virt() { Reg(self.0 | Self::LAST) } else { self }
+    }
+
+    /// The same register, to be read again.
+    #[inline]
+    #[must_use]
+    pub fn again(self) -> Reg {
+        if self.is_virt() { Reg(self.0 & !Self::LAST) } else { self }
+    }
+
+    #[inline]
+    pub fn is_last(self) -> bool {
+        self.is_virt() && self.0 & Self::LAST != 0
+    }
+
+    /// Number of a virtual register.
+    #[inline]
+    pub fn idx(self) -> usize {
+        debug_assert!(self.is_virt());
+        (self.0 & !Self::LAST) as usize
+    }
+
+    /// Number of a physical register.
+    #[inline]
+    pub fn preg(self) -> PReg {
+        debug_assert!(self.is_phys());
+        self.0 as PReg
+    }
+}
+
+/// A memory operand: `base + index << scale + disp`, or with a relocation kind other than 0 a field that refers to `target + disp`.
+#[derive(Clone, Copy, Debug)]
+pub struct Addr {
+    pub base: Reg,
+    pub index: Reg,
+    /// Log2 of the factor.
+    pub scale: u8,
+    /// The architecture's own.
+    pub flags: u8,
+    pub kind: RelocKind,
+    pub disp: i32,
+    pub target: RelocTarget,
+}
+
+/// One machine instruction over virtual registers. What `form`, `size` and `aux` mean is the architecture's.
+#[derive(Clone, Copy, Debug)]
+pub struct MInst {
+    pub form: u16,
+    pub size: u8,
+    pub aux: u8,
+    pub cons: &'static Constraints,
+    /// Register that is written.
+    pub dst: Reg,
+    /// Registers that are read.
+    pub a: Reg,
+    pub b: Reg,
+    /// Memory operand, when the form has one. Forms without may use `base` and `index` as further registers that are read.
+    pub mem: Addr,
+    pub imm: i64,
+}
+
+/// What an instruction form asks of its register operands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Constraints {
+    /// `dst` and `a` are one register.
+    pub tied: bool,
+    /// `dst` is written before the operands are read for the last time: it must not be one of theirs.
+    pub early: bool,
+    /// Registers that `dst`, `a`, `b` must be, or [`ANY`].
+    pub dst: PReg,
+    pub a: PReg,
+    pub b: PReg,
+    /// Further registers that are changed.
+    pub clobbers: RegSet,
+}
+
+impl Constraints {
+    pub const NONE: Constraints =
+        Constraints { tied: false, early: false, dst: ANY, a: ANY, b: ANY, clobbers: 0 };
+    pub const TIED: Constraints = Constraints { tied: true, ..Constraints::NONE };
+    pub const EARLY: Constraints = Constraints { early: true, ..Constraints::NONE };
+
+    /// Nothing but a tie can be asked of it.
+    #[inline]
+    pub const fn is_simple(&self) -> bool {
+        !self.early && (self.dst & self.a & self.b) == ANY && self.clobbers == 0
+    }
+
+    /// All registers that it names.
+    #[inline]
+    pub const fn named(&self) -> RegSet {
+        let mut set = self.clobbers;
+        if self.dst != ANY {
+            set |= 1 << self.dst;
+        }
+        if self.a != ANY {
+            set |= 1 << self.a;
+        }
+        if self.b != ANY {
+            set |= 1 << self.b;
+        }
+        set
+    }
+}
+
+/// The physical registers of one instruction. 0 where there is none.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Assigned {
+    pub dst: PReg,
+    pub a: PReg,
+    pub b: PReg,
+    pub base: PReg,
+    pub index: PReg,
+}
+
+/// A class of virtual registers, as an index of [`Select::classes`].
+pub type Class = u8;
+
+/// How values of one class are kept.
+pub struct ClassRow {
+    /// Registers that temporaries may live in.
+    pub temps: RegSet,
+    /// Bytes of a place in the frame, also its alignment.
+    pub spill_size: u8,
+}
+
+/// Where a slot is for the whole function.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SlotPlace {
+    Reg(PReg),
+    /// Frame pointer plus this many bytes.
+    Frame(i32),
+}
+
+/// The register sink: takes machine instructions in order, gives them registers. At `-O0` it encodes at once.
+///
+/// A virtual register is written before it is read and may be rewritten. Code between blocks' borders runs straight.
+pub trait Regs {
+    /// A new virtual register.
+    fn vreg(&mut self, class: Class) -> Reg;
+    /// A new virtual register that would like to be made in `preg`.
+    fn vreg_in(&mut self, class: Class, preg: PReg) -> Reg;
+    /// One instruction.
+    fn emit(&mut self, inst: &MInst);
+    /// An instruction that reads `uses` and writes `defs` in given registers and changes all of `clobbers`.
+    fn call(&mut self, inst: &MInst, uses: &[(Reg, PReg)], defs: &[(Reg, PReg)], clobbers: RegSet);
+    /// Brings `uses` into given registers, where the code after the block's end expects them.
+    fn place(&mut self, uses: &[(Reg, PReg)]);
+    /// `defs` come into the block in given registers.
+    fn arrive(&mut self, defs: &[(Reg, PReg)]);
+    /// Values that are still wanted leave their registers: the block ends. Leaves flags alone.
+    fn leave(&mut self);
+    /// `reg` will not be read any more.
+    fn release(&mut self, reg: Reg);
+    /// Room in the frame for the rest of the function: offset from the frame pointer.
+    fn room(&mut self, size: u32, align: u32) -> i32;
+    /// The code, for labels, branches and rows.
+    fn code(&mut self) -> &mut CodeBuffer;
+}
+
+/// A function on its way through selection.
+pub struct Cx<'a> {
+    pub module: &'a Module,
+    pub func: &'a Func,
+    pub regs: &'a mut dyn Regs,
+    pub symbols: &'a mut Symbols,
+    pub places: &'a [SlotPlace],
+    /// What the architecture planned before the frame was laid out.
+    pub plan: &'a Plan,
+    /// With debug information: the place in the code of every instruction of the IR.
+    pub marks: Option<&'a mut Vec<mc::Mark>>,
+    /// The first thing that could not be compiled.
+    pub error: Option<String>,
+}
+
+/// What must be known before the frame is laid out.
+#[derive(Clone, Default, Debug)]
+pub struct Plan {
+    /// Slots that have a place given by the calling convention: offset from the frame pointer.
+    pub homes: Vec<(ir::Slot, i32)>,
+    /// Bytes of the frame, just below the saved registers, for the architecture's own use (register save area).
+    pub reserved: u32,
+    /// Calls nothing: memory just below the stack pointer may be used where the ABI allows it.
+    pub leaf: bool,
+}
+
+/// A frame as prologue and epilogue see it.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame {
+    /// Registers to save, ascending.
+    pub saved: RegSet,
+    /// Bytes below the frame pointer, saved registers included.
+    pub size: u32,
+    pub leaf: bool,
+    pub dynamic: bool,
+}
+
+/// The facet of an architecture for native code.
+pub struct Select {
+    pub arch: &'static target::Arch,
+    pub classes: &'static [ClassRow],
+    pub branches: &'static [BranchRow],
+    /// Class of a scalar that may live in a register for a whole function.
+    pub class_of: fn(Ty) -> Option<Class>,
+    /// Registers that hold variables, best first: they outlive calls.
+    pub pins: &'static [PReg],
+    /// DWARF numbers of physical registers.
+    pub dwarf: &'static [u8],
+    /// Canonical frame address minus frame pointer, in bytes.
+    pub cfa_offset: i32,
+    /// Relocation kinds of data: a difference of labels is made with the second.
+    pub plan: fn(&Module, &Func, &mut Symbols) -> Plan,
+    /// Writes the prologue; returns the spot that the size of the frame goes into.
+    pub prologue: fn(&mut CodeBuffer, RegSet) -> mc::buffer::Reserved,
+    /// Called when the frame is known.
+    pub fill_prologue: fn(&mut CodeBuffer, mc::buffer::Reserved, &Frame),
+    pub epilogue: fn(&mut CodeBuffer, &Frame),
+    /// The whole body between prologue and epilogue. Label `n_blocks` is the epilogue's. Gives whether it is reached.
+    pub body: fn(&mut Cx) -> bool,
+    pub encode: fn(&mut CodeBuffer, &MInst, &Assigned),
+    /// Register to register of one class.
+    pub mov: fn(&mut CodeBuffer, Class, PReg, PReg),
+    /// Register to frame, frame to register.
+    pub spill: fn(&mut CodeBuffer, Class, i32, PReg),
+    pub reload: fn(&mut CodeBuffer, Class, PReg, i32),
+}

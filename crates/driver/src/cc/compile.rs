@@ -1,0 +1,386 @@
+//! Everything before the link: each input preprocessed, compiled or assembled, on as many threads as there are cores when
+//! there are several, with messages and outputs in command-line order.
+
+use super::args::{CcArgs, Item, Language, Mode};
+use super::link_line::{MadeObject, object_name};
+use super::query;
+use crate::host::{Failure, Shell};
+use crate::toolchain::{Toolchain, find_program};
+use base::diag::{RenderOptions, Severity};
+use base::io::FileBytes;
+use kit::compile::{CodeOptions, CompileRequest, Compiled};
+use kit::lang_c::options::{BuildTime, Options};
+use kit::lang_c::pp::deps::{RuleOptions, default_target, make_rule};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// What came of all inputs.
+#[derive(Default)]
+pub struct Status {
+    pub failed: bool,
+    pub objects: Vec<MadeObject>,
+}
+
+/// One input to work on.
+struct Job {
+    path: String,
+    language: Language,
+}
+
+/// What one job has to say and to write; nothing is written until every earlier job's was.
+#[derive(Default)]
+struct Done {
+    messages: String,
+    failed: bool,
+    object: Option<MadeObject>,
+    writes: Vec<Write>,
+}
+
+struct Write {
+    /// `None` for standard output.
+    path: Option<PathBuf>,
+    bytes: Vec<u8>,
+}
+
+/// Works on every input that is not the linker's.
+pub fn all(shell: &Shell, args: &CcArgs, toolchain: &Toolchain) -> Result<Status, Failure> {
+    let mut jobs = Vec::new();
+    for item in &args.items {
+        match item {
+            Item::Source(path, Language::Object) if args.mode != Mode::Link => {
+                shell.warning(&format!("{path}: linker input file unused because linking not done"));
+            }
+            Item::Source(path, language) if *language != Language::Object => {
+                jobs.push(Job { path: path.clone(), language: *language });
+            }
+            _ => {}
+        }
+    }
+    let base = text_options(args, toolchain);
+    if args.verbose || args.dry_run {
+        for job in &jobs {
+            say_step(shell, args, &base, job);
+        }
+        if args.dry_run {
+            return Ok(Status::default());
+        }
+    }
+    let mut status = Status::default();
+    for done in run_jobs(shell, args, toolchain, &base, &jobs) {
+        shell.say(&done.messages);
+        status.failed |= done.failed;
+        for write in done.writes {
+            match &write.path {
+                Some(path) => sys::write_output(path, &write.bytes, 0o666)?,
+                None => shell.print(&write.bytes)?,
+            }
+        }
+        status.objects.extend(done.object);
+    }
+    Ok(status)
+}
+
+/// The front end's options that all inputs share: the user's and the machine's directories, time, dialect.
+fn text_options(args: &CcArgs, toolchain: &Toolchain) -> Options {
+    let mut c = args.c.clone();
+    if !args.no_std_inc {
+        c.system_dirs.push(kit::headers::DIR.to_string());
+        c.system_dirs.extend(toolchain.include_dirs.iter().map(|dir| dir.display().to_string()));
+    }
+    c.time = build_time();
+    let (pic, pie) = pic_levels(args);
+    c.pic = pic;
+    c.pie = pie;
+    c
+}
+
+/// `-fPIC`, `-fPIE`, or neither: what was asked for, else PIE (Debian's default), unless the link says otherwise.
+fn pic_levels(args: &CcArgs) -> (u8, u8) {
+    match args.code.pic {
+        Some((level, false)) => (level, 0),
+        Some((level, true)) => (level, level),
+        None if args.link.pie == Some(false) || args.link.is_static && args.link.pie != Some(true) => (0, 0),
+        None if !args.c.hosted && args.mode != Mode::Link => (2, 2),
+        None => (2, 2),
+    }
+}
+
+/// `SOURCE_DATE_EPOCH`, or now.
+fn build_time() -> Option<BuildTime> {
+    if let Some(seconds) = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok()) {
+        return Some(BuildTime::utc(seconds));
+    }
+    let sys::LocalTime { year, month, day, hour, minute, second } = sys::local_time();
+    Some(BuildTime { year, month, day, hour, minute, second })
+}
+
+fn run_jobs(shell: &Shell, args: &CcArgs, toolchain: &Toolchain, base: &Options, jobs: &[Job]) -> Vec<Done> {
+    let threads = sys::parallelism().min(jobs.len());
+    let work = |job: &Job| one(shell, args, toolchain, base, job);
+    if threads <= 1 {
+        return jobs.iter().map(work).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let mut done: Vec<(usize, Done)> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads)
+            .map(|_| {
+                let run = || {
+                    let mut mine = Vec::new();
+                    while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        let idx = job as *const Job as usize;
+                        mine.push((idx, work(job)));
+                    }
+                    mine
+                };
+                std::thread::Builder::new()
+                    .stack_size(64 << 20)
+                    .spawn_scoped(scope, run)
+                    .expect("a thread can be started")
+            })
+            .collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("a worker's panic is the program's")).collect()
+    });
+    // Addresses within one slice: command-line order.
+    done.sort_by_key(|(idx, _)| *idx);
+    done.into_iter().map(|(_, done)| done).collect()
+}
+
+fn one(shell: &Shell, args: &CcArgs, toolchain: &Toolchain, base: &Options, job: &Job) -> Done {
+    let mut done = Done::default();
+    let result = match (args.mode, job.language) {
+        (Mode::Preprocess, Language::Assembler) => Ok(()),
+        (Mode::Preprocess, _) => preprocess(shell, args, base, job, &mut done),
+        (Mode::SyntaxOnly, Language::Assembler | Language::AssemblerWithCpp) => Ok(()),
+        (_, Language::Assembler | Language::AssemblerWithCpp) => assemble(shell, args, base, job, &mut done),
+        _ => compile(shell, args, toolchain, base, job, &mut done),
+    };
+    if let Err(failure) = result {
+        done.messages.push_str(&format!("{}: error: {}\n", shell.program, failure.text));
+        done.failed = true;
+        done.writes.clear();
+        done.object = None;
+    }
+    done
+}
+
+fn job_options(args: &CcArgs, base: &Options, job: &Job) -> Options {
+    let mut c = base.clone();
+    c.file = job.path.clone();
+    c.assembler = job.language == Language::AssemblerWithCpp;
+    if job.language == Language::CppOutput {
+        c.preprocessed = true;
+    }
+    c.max_errors = args.max_errors;
+    c
+}
+
+fn preprocess(shell: &Shell, args: &CcArgs, base: &Options, job: &Job, done: &mut Done) -> Result<(), Failure> {
+    let style = kit::compile::PrintStyle {
+        line_markers: !args.no_line_markers,
+        macros_only: args.dump_macros,
+        keep_macros: args.keep_macros,
+        comments: args.keep_comments,
+        rule_only: args.deps.only,
+    };
+    let out = kit::compile::preprocess(shell.target, job_options(args, base, job), style, &shell.host);
+    done.failed |= report(shell, args, &out.diags, &out.map, &mut done.messages);
+    if done.failed {
+        return Ok(());
+    }
+    let path = args.output.as_ref().filter(|path| *path != "-").map(PathBuf::from);
+    if args.deps.only {
+        let rule = rule(args, job, &out.dependencies, None);
+        let path = args.deps.file.as_ref().filter(|path| *path != "-").map(PathBuf::from).or(path);
+        done.writes.push(Write { path, bytes: rule.into_bytes() });
+        return Ok(());
+    }
+    if args.deps.beside {
+        // With -E, -o names the output and, without -MF, the rule beside it.
+        let file = args.deps.file.clone().unwrap_or_else(|| deps_file(args, job));
+        let rule = rule(args, job, &out.dependencies, None);
+        done.writes.push(Write { path: Some(file.into()), bytes: rule.into_bytes() });
+    }
+    done.writes.push(Write { path, bytes: out.text });
+    Ok(())
+}
+
+fn compile(
+    shell: &Shell,
+    args: &CcArgs,
+    toolchain: &Toolchain,
+    base: &Options,
+    job: &Job,
+    done: &mut Done,
+) -> Result<(), Failure> {
+    let request = CompileRequest {
+        target: toolchain.target,
+        c: job_options(args, base, job),
+        code: code_options(args, base),
+        check_only: args.mode == Mode::SyntaxOnly,
+    };
+    let out: Compiled = kit::compile::compile(&request, &shell.host);
+    done.failed |= report(shell, args, &out.diags, &out.map, &mut done.messages);
+    if args.deps.beside && !out.diags.has_errors() {
+        let file = args.deps.file.clone().unwrap_or_else(|| deps_file(args, job));
+        let object = (args.mode == Mode::Compile).then(|| args.output.clone()).flatten();
+        let rule = rule(args, job, &out.dependencies, object);
+        done.writes.push(Write { path: Some(file.into()), bytes: rule.into_bytes() });
+    }
+    match out.object {
+        Some(bytes) if !done.failed => made(args, job, bytes, done),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// An object goes to its file with `-c`, else to the linker.
+fn made(args: &CcArgs, job: &Job, bytes: Vec<u8>, done: &mut Done) {
+    if args.mode == Mode::Compile {
+        let path = args.output.clone().unwrap_or_else(|| object_name(&job.path));
+        done.writes.push(Write { path: Some(path.into()), bytes });
+    } else {
+        let name = object_name(&job.path);
+        done.object = Some(MadeObject { source: job.path.clone(), name, bytes: FileBytes::from_vec(bytes) });
+    }
+}
+
+/// `.s`, and `.S` after kit's preprocessor, through the system's assembler.
+fn assemble(shell: &Shell, args: &CcArgs, base: &Options, job: &Job, done: &mut Done) -> Result<(), Failure> {
+    let Some(program) = find_program("as") else {
+        return Err(Failure::new(format!(
+            "{}: kit assembles with the system's ‘as’ for now: install binutils",
+            job.path
+        )));
+    };
+    let temp = sys::TempDir::new().map_err(|e| Failure::new(format!("cannot make a temporary directory: {e}")))?;
+    let source = match job.language {
+        Language::AssemblerWithCpp => {
+            let style = kit::compile::PrintStyle { line_markers: true, ..Default::default() };
+            let mut c = job_options(args, base, job);
+            c.macros.insert(0, kit::lang_c::options::MacroOption::Define("__ASSEMBLER__".into()));
+            let out = kit::compile::preprocess(shell.target, c, style, &shell.host);
+            done.failed |= report(shell, args, &out.diags, &out.map, &mut done.messages);
+            if done.failed {
+                return Ok(());
+            }
+            if args.deps.beside {
+                let file = args.deps.file.clone().unwrap_or_else(|| deps_file(args, job));
+                let object = (args.mode == Mode::Compile).then(|| args.output.clone()).flatten();
+                let rule = rule(args, job, &out.dependencies, object);
+                done.writes.push(Write { path: Some(file.into()), bytes: rule.into_bytes() });
+            }
+            let path = temp.path().join("source.s");
+            sys::write_output(&path, &out.text, 0o666)?;
+            path
+        }
+        _ => PathBuf::from(&job.path),
+    };
+    let object = temp.path().join("object.o");
+    let mut command = Command::new(&program);
+    command.arg("--64").args(&args.assembler_args);
+    for dir in &args.c.include_dirs {
+        command.arg(format!("-I{dir}"));
+    }
+    command.arg("-o").arg(&object).arg(if job.path == "-" { Path::new("-") } else { &source });
+    let output = command
+        .stdin(Stdio::inherit())
+        .output()
+        .map_err(|e| Failure::new(format!("cannot run {}: {e}", program.display())))?;
+    done.messages.push_str(&String::from_utf8_lossy(&output.stderr));
+    if !output.status.success() {
+        done.failed = true;
+        return Ok(());
+    }
+    let bytes = base::io::InputSource::read(&shell.host, &object)?.to_vec();
+    made(args, job, bytes, done);
+    Ok(())
+}
+
+fn code_options(args: &CcArgs, base: &Options) -> CodeOptions {
+    let directory = std::env::current_dir().map(|dir| dir.display().to_string()).unwrap_or_default();
+    CodeOptions {
+        pic: base.pic,
+        pie: base.pie,
+        optimize: args.code.optimize,
+        debug: args.code.debug,
+        function_sections: args.code.function_sections,
+        data_sections: args.code.data_sections,
+        frame_pointer: args.code.frame_pointer,
+        unwind_tables: !args.code.no_unwind_tables,
+        no_plt: args.code.no_plt,
+        common: args.code.common,
+        visibility: args.code.visibility.clone(),
+        gnu89_inline: args.gnu89_inline,
+        no_builtin: args.no_builtin,
+        short_enums: args.short_enums,
+        directory,
+        prefix_maps: args.code.prefix_maps.clone(),
+    }
+}
+
+/// Renders diagnostics; true when there was an error.
+fn report(shell: &Shell, args: &CcArgs, diags: &base::DiagSink, map: &base::SourceMap, out: &mut String) -> bool {
+    let color =
+        args.color.unwrap_or_else(|| sys::is_terminal(sys::Stream::Err) && std::env::var_os("NO_COLOR").is_none());
+    let options = RenderOptions { color, no_caret: args.no_caret };
+    let mut n_errors = 0;
+    for diag in &diags.diags {
+        base::diag::render(out, map, &shell.program, diag, options);
+        n_errors += usize::from(diag.severity >= Severity::Error);
+        if args.max_errors != 0 && n_errors >= args.max_errors && diag.severity >= Severity::Error {
+            out.push_str("compilation terminated.\n");
+            break;
+        }
+    }
+    diags.has_errors()
+}
+
+/// The file that `-MD` writes without `-MF`: the output's name, else the source's, with `.d`.
+fn deps_file(args: &CcArgs, job: &Job) -> String {
+    match (&args.output, args.mode) {
+        (Some(output), _) if output != "-" => {
+            let (dir, name) = output.rsplit_once('/').map_or(("", output.as_str()), |(dir, name)| (dir, name));
+            let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+            let slash = if dir.is_empty() && !output.starts_with('/') { "" } else { "/" };
+            // Linking several sources: one rule file each.
+            if args.mode == Mode::Link {
+                let source = object_name(&job.path);
+                return format!("{dir}{slash}{stem}-{}.d", source.trim_end_matches(".o"));
+            }
+            format!("{dir}{slash}{stem}.d")
+        }
+        _ => format!("{}d", object_name(&job.path).trim_end_matches('o')),
+    }
+}
+
+fn rule(args: &CcArgs, job: &Job, files: &[kit::lang_c::pp::deps::Dependency], object: Option<String>) -> String {
+    let mut options =
+        RuleOptions { targets: args.deps.targets.clone(), user_only: args.deps.user_only, phony: args.deps.phony };
+    if options.targets.is_empty() {
+        options.targets.push(match object {
+            Some(name) => kit::lang_c::pp::deps::quote(&name),
+            None => default_target(&job.path),
+        });
+    }
+    make_rule(files, &options)
+}
+
+fn say_step(shell: &Shell, args: &CcArgs, base: &Options, job: &Job) {
+    if job.language == Language::Assembler {
+        shell.say(&format!(" as --64 {}\n", job.path));
+        return;
+    }
+    let mode = match args.mode {
+        Mode::Preprocess => " -E",
+        Mode::SyntaxOnly => " -fsyntax-only",
+        _ => "",
+    };
+    shell.say(&format!(" {} cc1{mode} {}\n", shell.program, job.path));
+    let mut angle = base.include_dirs.clone();
+    angle.extend(base.system_dirs.iter().cloned());
+    angle.extend(base.after_dirs.iter().cloned());
+    if args.verbose {
+        shell.say(&query::include_search(&base.quote_dirs, &angle));
+    }
+}

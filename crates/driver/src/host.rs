@@ -1,0 +1,62 @@
+//! What a tool needs of the world: standard streams, messages with the tool's name in front, the file system.
+
+use base::io::IoError;
+use kit::plugins::{TARGETS, TargetRow};
+use std::io::Write;
+
+/// Why a tool stopped: one message, said once, exit status 1 unless it says otherwise.
+#[derive(Debug)]
+pub struct Failure {
+    pub text: String,
+    pub status: i32,
+}
+
+impl Failure {
+    pub fn new(text: impl Into<String>) -> Failure {
+        Failure { text: text.into(), status: 1 }
+    }
+
+    /// The command line was wrong: exit status 1, as gcc's.
+    pub fn usage(text: impl Into<String>) -> Failure {
+        Failure { text: text.into(), status: 1 }
+    }
+}
+
+impl From<IoError> for Failure {
+    fn from(error: IoError) -> Failure {
+        Failure::new(error.to_string())
+    }
+}
+
+/// The surroundings of one tool run.
+pub struct Shell {
+    /// As messages name it: `kit cc`, or the name it was called by.
+    pub program: String,
+    pub host: sys::Host,
+    pub target: &'static TargetRow,
+}
+
+impl Shell {
+    pub fn new(program: String) -> Shell {
+        Shell { program, host: sys::Host, target: &TARGETS[0] }
+    }
+
+    /// Writes to standard output; a closed pipe ends the process quietly before this returns.
+    pub fn print(&self, bytes: &[u8]) -> Result<(), Failure> {
+        let mut out = std::io::stdout().lock();
+        out.write_all(bytes).and_then(|()| out.flush()).map_err(|e| Failure::new(format!("cannot write output: {e}")))
+    }
+
+    /// Writes to standard error; what cannot be said there is lost.
+    pub fn say(&self, text: &str) {
+        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    }
+
+    pub fn error(&self, text: &str) {
+        self.say(&format!("{}: error: {text}\n", self.program));
+    }
+
+    pub fn warning(&self, text: &str) {
+        self.say(&format!("{}: warning: {text}\n", self.program));
+    }
+}

@@ -1,0 +1,83 @@
+//! What this machine has: headers, start files, libraries, the system's assembler. Found the way gcc finds them on
+//! Debian and on distributions without multiarch directories; `kit doctor` prints it with reasons.
+//!
+//! A dynamic program needs only the C library's development package. gcc's directory is looked for, too, but only for
+//! what belongs to other compilers' objects: the unwinder (`libgcc_eh.a`, `libgcc_s.so.1`) and their runtime.
+
+use kit::plugins::TargetRow;
+use std::path::{Path, PathBuf};
+
+/// The places of one target on this machine.
+#[derive(Debug, Clone)]
+pub struct Toolchain {
+    pub target: &'static TargetRow,
+    pub sysroot: PathBuf,
+    /// System header directories that exist, in order, kit's own headers not among them.
+    pub include_dirs: Vec<PathBuf>,
+    /// Library directories that exist, in order.
+    pub lib_dirs: Vec<PathBuf>,
+    /// gcc's own directory of the newest version, if any.
+    pub gcc_dir: Option<PathBuf>,
+}
+
+impl Toolchain {
+    /// Looks around below `sysroot` (empty for `/`); `tool_dirs` are `-B`'s.
+    pub fn find(target: &'static TargetRow, sysroot: &Path, tool_dirs: &[PathBuf]) -> Toolchain {
+        let root = if sysroot.as_os_str().is_empty() { Path::new("/") } else { sysroot };
+        let multiarch = target.multiarch;
+        let include = ["usr/local/include".into(), format!("usr/include/{multiarch}"), "usr/include".into()];
+        let lib = [
+            format!("usr/local/lib/{multiarch}"),
+            format!("lib/{multiarch}"),
+            format!("usr/lib/{multiarch}"),
+            "lib64".into(),
+            "usr/lib64".into(),
+            "usr/local/lib".into(),
+            "lib".into(),
+            "usr/lib".into(),
+        ];
+        let existing = |dirs: &[String]| -> Vec<PathBuf> {
+            dirs.iter().map(|dir| root.join(dir)).filter(|dir| dir.is_dir()).collect()
+        };
+        let mut lib_dirs: Vec<PathBuf> = tool_dirs.to_vec();
+        lib_dirs.extend(existing(&lib));
+        Toolchain {
+            target,
+            sysroot: sysroot.to_path_buf(),
+            include_dirs: existing(&include),
+            lib_dirs,
+            gcc_dir: find_gcc_dir(root, multiarch),
+        }
+    }
+
+    /// The path of a file in the library directories, gcc's directory last.
+    pub fn find_file(&self, name: &str) -> Option<PathBuf> {
+        self.lib_dirs.iter().chain(&self.gcc_dir).map(|dir| dir.join(name)).find(|path| path.exists())
+    }
+
+    /// The path of a start file (`Scrt1.o`), or a message that names the package.
+    pub fn start_file(&self, name: &str) -> Result<PathBuf, String> {
+        self.find_file(name).ok_or_else(|| {
+            format!("cannot find {name}: install the C library's development files ({})", self.target.libc_package)
+        })
+    }
+}
+
+/// The directory of the newest gcc: `usr/lib/gcc/<multiarch>/<version>`.
+fn find_gcc_dir(root: &Path, multiarch: &str) -> Option<PathBuf> {
+    let entries = std::fs::read_dir(root.join("usr/lib/gcc").join(multiarch)).ok()?;
+    let version = |path: &PathBuf| -> Vec<u32> {
+        let name = path.file_name().and_then(|n| n.to_str()).unwrap_or("");
+        name.split('.').map_while(|part| part.parse().ok()).collect()
+    };
+    let mut dirs: Vec<PathBuf> =
+        entries.filter_map(|e| Some(e.ok()?.path())).filter(|p| !version(p).is_empty() && p.is_dir()).collect();
+    dirs.sort_by_key(version);
+    dirs.pop()
+}
+
+/// The path of a program in `PATH`.
+pub fn find_program(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|dir| dir.join(name)).find(|candidate| candidate.is_file())
+}

@@ -1,0 +1,81 @@
+//! The tools of `kit`, one file each, and how a name selects one.
+
+pub mod doctor;
+pub mod help;
+pub mod install;
+pub mod ld;
+
+use crate::host::{Failure, Shell};
+
+/// One tool.
+pub struct Tool {
+    /// The word behind `kit`, also reached by a program name that ends in `kit-<name>` or `-<name>`.
+    pub name: &'static str,
+    /// Further program names that select it.
+    pub links: &'static [&'static str],
+    /// One sentence for `kit help`.
+    pub summary: &'static str,
+    pub run: fn(&Shell, Vec<String>) -> Result<i32, Failure>,
+}
+
+/// Every tool, in the order in which `kit help` shows them.
+pub static TOOLS: &[Tool] = &[
+    Tool { name: "ld", links: &["ld.kit", "ld"], summary: "Link, with GNU ld's options", run: ld::main },
+    Tool { name: "install", links: &[], summary: "Install kit and a link for every tool name", run: install::main },
+    Tool { name: "doctor", links: &[], summary: "Show what kit found on this machine and why", run: doctor::main },
+    Tool { name: "help", links: &[], summary: "Show the help of a tool", run: help::main },
+];
+
+/// Runs the tool that `called` (`argv[0]`) or else the first argument selects; the exit status.
+pub fn run(called: &str, mut args: Vec<String>) -> i32 {
+    let name = called.rsplit('/').next().unwrap_or(called);
+    if let Some(tool) = by_program_name(name) {
+        let shell = Shell::new(name.to_string());
+        return crate::finish(&shell, (tool.run)(&shell, args));
+    }
+    let shell = Shell::new("kit".into());
+    if args.is_empty() {
+        shell.say(&usage());
+        return 2;
+    }
+    let word = args.remove(0);
+    match word.as_str() {
+        "--version" | "-V" | "version" => crate::finish(&shell, shell.print(version().as_bytes()).map(|()| 0)),
+        "--help" | "-h" => crate::finish(&shell, shell.print(usage().as_bytes()).map(|()| 0)),
+        _ => match TOOLS.iter().find(|tool| tool.name == word) {
+            Some(tool) => {
+                let shell = Shell::new(format!("kit {word}"));
+                crate::finish(&shell, (tool.run)(&shell, args))
+            }
+            None => {
+                shell.error(&format!("no tool ‘{word}’; ‘kit help’ lists them"));
+                2
+            }
+        },
+    }
+}
+
+/// The tool that a program name selects: `kit-cc`, `x86_64-linux-gnu-kit-cc`, `ld.kit`, `cc`.
+fn by_program_name(name: &str) -> Option<&'static Tool> {
+    if name == "kit" {
+        return None;
+    }
+    TOOLS.iter().find(|tool| {
+        tool.links.contains(&name)
+            || name.strip_suffix(tool.name).is_some_and(|front| front.ends_with("kit-"))
+            || tool.links.iter().any(|link| name.strip_suffix(link).is_some_and(|front| front.ends_with('-')))
+    })
+}
+
+fn version() -> String {
+    format!("kit {}\n", kit::VERSION)
+}
+
+pub fn usage() -> String {
+    let mut out = String::from("Usage: kit <tool> [arguments]\n\nTools:\n");
+    for tool in TOOLS {
+        out.push_str(&format!("  {:12} {}\n", tool.name, tool.summary));
+    }
+    out.push_str("\n‘kit <tool> --help’ shows a tool's options.\n");
+    out
+}

@@ -1,0 +1,885 @@
+//! The loop. Registers of all frames lie in one vector; a frame is a window of it. Values are single-assignment and
+//! verified, so a window is not cleared on entry, except for slots.
+//!
+//! Functions must have passed the verifier: what it checks is not checked here, though nothing worse than a panic can
+//! come of a function that did not.
+
+use super::float::{self, mask};
+use super::link::{Code, FuncCode, Home, IN_FRAME, NOT_CODE, Passed, Program};
+use super::memory::{CODE, Fault, Memory, STACK};
+use super::{Arg, Externs, Machine, Stop, Word};
+use crate::func::Inst;
+use crate::ops::{AtomicRmw, Cond, FCond, Op};
+use crate::types::Ty;
+
+/// A function that runs, or waits for the one it called.
+#[derive(Clone, Copy)]
+pub(super) struct Frame {
+    pub func: u32,
+    /// Next instruction.
+    pc: u32,
+    /// First register.
+    base: u32,
+    /// The caller's value that is waited for.
+    result: u32,
+    /// Address of the slots in memory.
+    memory: u64,
+    /// To restore on return.
+    sp: u64,
+    /// Where an aggregate result goes.
+    ret_addr: u64,
+    /// Cells of arguments behind `...`.
+    va: (u64, u64),
+    /// Called from the host: return ends the loop.
+    from_host: bool,
+}
+
+/// The value of type `ty` that 16 bytes of memory hold.
+pub(super) fn cut(ty: Ty, bits: u128) -> Word {
+    match ty {
+        Ty::I128 | Ty::F128 | Ty::V128 => Word::from_u128(bits),
+        Ty::F80 => Word::from_u128(bits & ((1 << 80) - 1)),
+        _ => Word::new(bits as u64 & mask(ty)),
+    }
+}
+
+#[inline]
+fn sext(ty: Ty, bits: u64) -> i64 {
+    let shift = 64 - 8 * ty.size().clamp(1, 8);
+    (bits << shift) as i64 >> shift
+}
+
+/// What a call needs of its caller.
+struct Site<'a> {
+    /// Of the call's signature.
+    params: &'a [Passed],
+    args: &'a [Arg],
+    result: u32,
+    from_host: bool,
+}
+
+impl<'p> Machine<'p> {
+    pub(super) fn call_from_host(&mut self, externs: &mut dyn Externs, addr: u64, args: &[Arg]) -> Result<Word, Stop> {
+        match self.code_at(addr) {
+            Some(Code::Func(func)) => {
+                let (n_frames, sp) = (self.frames.len(), self.sp);
+                self.enter(func, Site { params: &[], args, result: 0, from_host: true })?;
+                let result = self.execute(externs);
+                if let Err(Stop::Exit(_)) = result {
+                    // The host may go on to run exit handlers.
+                    self.frames.truncate(n_frames);
+                    self.sp = sp;
+                }
+                result
+            }
+            Some(Code::Extern(function)) => externs.call(function, self, args, Ty::I64),
+            Some(Code::Missing(missing)) => Err(self.missing(missing)),
+            Some(Code::Label(..)) | None => Err(self.trap(&format!("call of {addr:#x}, which is no function"))),
+        }
+    }
+
+    fn code_at(&self, addr: u64) -> Option<Code> {
+        let is_code = addr >> 32 == CODE >> 32 && addr.is_multiple_of(16);
+        self.program.code.get((addr as u32 / 16) as usize).copied().filter(|_| is_code)
+    }
+
+    fn missing(&self, missing: u32) -> Stop {
+        Stop::CannotRun(format!("nobody defines `{}`", self.program.missing_functions[missing as usize]))
+    }
+
+    /// First register behind the last frame.
+    fn next_base(&self) -> u32 {
+        self.frames.last().map_or(0, |frame| frame.base + self.program.funcs[frame.func as usize].n_regs)
+    }
+
+    /// Makes the frame of `func` and puts its arguments in place.
+    fn enter(&mut self, func: u32, site: Site<'_>) -> Result<(), Stop> {
+        let code: &'p FuncCode = &self.program.funcs[func as usize];
+        let mut args = site.args;
+        let mut ret_addr = 0;
+        if let Passed::Aggregate(_) = code.ret {
+            let Some((first, rest)) = args.split_first() else {
+                return Err(self.trap("a call without a place for the result"));
+            };
+            ret_addr = first.word.lo;
+            args = rest;
+        }
+        let sp = self.sp;
+        let n_fixed = code.homes.len().min(args.len());
+        let va = if code.variadic {
+            let params = site.params.get(n_fixed..).unwrap_or(&[]);
+            self.push_variadic(&args[n_fixed..], params)?
+        } else {
+            (0, 0)
+        };
+        let memory = self.sp.next_multiple_of(code.frame_align);
+        let base = self.next_base();
+        self.reserve(base + code.n_regs, memory.saturating_add(code.frame_size))?;
+        self.regs[(base + code.first_slot) as usize..(base + code.n_regs) as usize].fill(0);
+        self.his[(base + code.first_slot) as usize..(base + code.n_regs) as usize].fill(0);
+        for (idx, (home, arg)) in code.homes.iter().zip(args).enumerate() {
+            match *home {
+                Home::Reg => {
+                    let reg = base as usize + code.first_param as usize + idx;
+                    self.regs[reg] = arg.word.lo;
+                    self.his[reg] = arg.word.hi;
+                }
+                Home::Frame { offset, size } => {
+                    let to = memory + u64::from(offset);
+                    self.memory.copy(to, arg.word.lo, size).map_err(|fault| self.fault(fault))?;
+                }
+            }
+        }
+        let (result, from_host) = (site.result, site.from_host);
+        self.frames.push(Frame { func, pc: 0, base, result, memory, sp, ret_addr, va, from_host });
+        Ok(())
+    }
+
+    /// Makes room for a frame: registers up to `n_regs`, stack up to `top`.
+    fn reserve(&mut self, n_regs: u32, top: u64) -> Result<(), Stop> {
+        if self.frames.len() >= self.limits.depth as usize {
+            return Err(Stop::Limit("depth of calls"));
+        }
+        if top - STACK > self.limits.stack {
+            return Err(Stop::Limit("stack"));
+        }
+        self.sp = top;
+        self.memory.grow(STACK, (top - STACK).next_multiple_of(1 << 16));
+        let n_regs = n_regs as usize;
+        if n_regs > self.regs.len() {
+            self.regs.resize(n_regs.next_power_of_two(), 0);
+            self.his.resize(n_regs.next_power_of_two(), 0);
+        }
+        Ok(())
+    }
+
+    /// Puts arguments into cells of 16 bytes on the stack; where they begin and end.
+    fn push_variadic(&mut self, args: &[Arg], params: &[Passed]) -> Result<(u64, u64), Stop> {
+        let start = self.sp.next_multiple_of(16);
+        let size_of = |idx: usize, arg: &Arg| match (params.get(idx), arg.aggregate) {
+            (Some(&Passed::Aggregate(size)), _) | (_, Some(size)) => Some(size),
+            _ => None,
+        };
+        let cell_size = |idx, arg| size_of(idx, arg).map_or(16, |size: u64| size.next_multiple_of(16));
+        let total: u64 = args.iter().enumerate().map(|(idx, arg)| cell_size(idx, arg)).sum();
+        self.reserve(0, start.saturating_add(total))?;
+        let mut at = start;
+        for (idx, arg) in args.iter().enumerate() {
+            let done = match size_of(idx, arg) {
+                Some(size) => self.memory.copy(at, arg.word.lo, size),
+                None => self.memory.store(at, &arg.word.u128().to_le_bytes()),
+            };
+            done.map_err(|fault| self.fault(fault))?;
+            at += cell_size(idx, arg);
+        }
+        Ok((start, at))
+    }
+
+    /// Takes `size` bytes of cells from the `va_list` at `list`.
+    pub(super) fn va_cell(&mut self, list: u64, size: u64) -> Result<u64, Stop> {
+        let read = |memory: &Memory| Ok((memory.load_u64(list)?, memory.load_u64(list.wrapping_add(8))?));
+        let (cell, end): (u64, u64) = read(&self.memory).map_err(|fault| self.fault(fault))?;
+        if cell.checked_add(size).is_none_or(|next| next > end) {
+            return Err(self.trap("va_arg behind the last argument"));
+        }
+        self.memory.store(list, &(cell + size).to_le_bytes()).map_err(|fault| self.fault(fault))?;
+        Ok(cell)
+    }
+
+    /// The arguments of a call in the current frame.
+    fn gather(&self, frame: &Frame, list: &[u32], hidden: bool, params: &[Passed]) -> Vec<Arg> {
+        let insts = &self.program.funcs[frame.func as usize].insts;
+        let n_hidden = usize::from(hidden);
+        let args = list.iter().enumerate().map(|(idx, &value)| {
+            let reg = (frame.base + value) as usize;
+            let ty = insts[value as usize].result_ty();
+            let word = cut(ty, Word { lo: self.regs[reg], hi: self.his[reg] }.u128());
+            let aggregate = match idx.checked_sub(n_hidden).and_then(|idx| params.get(idx)) {
+                Some(&Passed::Aggregate(size)) => Some(size),
+                _ => None,
+            };
+            Arg { ty, word, aggregate }
+        });
+        args.collect()
+    }
+
+    /// A call instruction. True when the program's own function was entered.
+    #[inline]
+    fn call_inst(&mut self, externs: &mut dyn Externs, at: u32, inst: &Inst) -> Result<bool, Stop> {
+        let program: &'p Program = self.program;
+        let Some(frame) = self.frames.last_mut() else { unreachable!("a call stands in a function") };
+        frame.pc = at + 1;
+        let frame = *frame;
+        let code = if inst.op == Op::CallIndirect {
+            let addr = self.regs[(frame.base + inst.a) as usize];
+            self.code_at(addr).ok_or(addr)
+        } else if inst.a == NOT_CODE {
+            Err(0)
+        } else {
+            program.code.get(inst.a as usize).copied().ok_or(0)
+        };
+        let caller = &program.funcs[frame.func as usize];
+        let n = caller.lists[inst.b as usize] as usize;
+        let list = &caller.lists[inst.b as usize + 1..][..n];
+        let sig = &program.sigs[inst.c as usize];
+        let hidden = matches!(sig.ret, Passed::Aggregate(_));
+        match code {
+            Ok(Code::Func(func)) => {
+                let callee = &program.funcs[func as usize];
+                if hidden != matches!(callee.ret, Passed::Aggregate(_)) {
+                    return Err(self.trap(&format!("`{}` is called with another kind of result", callee.name)));
+                }
+                let is_plain = !hidden && !callee.variadic && callee.homes.len() == n;
+                if is_plain && callee.homes.iter().all(|home| matches!(home, Home::Reg)) {
+                    self.enter_plain(func, callee, &frame, list, at)?;
+                    return Ok(true);
+                }
+                let args = self.gather(&frame, list, hidden, &sig.params);
+                self.enter(func, Site { params: &sig.params, args: &args, result: at, from_host: false })?;
+                Ok(true)
+            }
+            Ok(Code::Extern(function)) => {
+                let args = self.gather(&frame, list, hidden, &sig.params);
+                let result = externs.call(function, self, &args, inst.ty)?;
+                if inst.ty != Ty::Void {
+                    let word = cut(inst.ty, result.u128());
+                    self.regs[(frame.base + at) as usize] = word.lo;
+                    self.his[(frame.base + at) as usize] = word.hi;
+                }
+                Ok(false)
+            }
+            Ok(Code::Missing(missing)) => Err(self.missing(missing)),
+            Ok(Code::Label(..)) => Err(self.trap("call of a label")),
+            Err(addr) => Err(self.trap(&format!("call of {addr:#x}, which is no function"))),
+        }
+    }
+
+    /// [`Machine::enter`] for the common case: scalars only.
+    #[inline]
+    fn enter_plain(&mut self, func: u32, callee: &FuncCode, caller: &Frame, list: &[u32], at: u32) -> Result<(), Stop> {
+        let sp = self.sp;
+        let memory = sp.next_multiple_of(callee.frame_align);
+        let base = self.next_base();
+        self.reserve(base + callee.n_regs, memory.saturating_add(callee.frame_size))?;
+        self.regs[(base + callee.first_slot) as usize..(base + callee.first_param) as usize].fill(0);
+        for (idx, &value) in list.iter().enumerate() {
+            let (from, to) = ((caller.base + value) as usize, (base + callee.first_param) as usize + idx);
+            self.regs[to] = self.regs[from];
+            self.his[to] = self.his[from];
+        }
+        let frame = Frame { func, pc: 0, base, result: at, memory, sp, ret_addr: 0, va: (0, 0), from_host: false };
+        self.frames.push(frame);
+        Ok(())
+    }
+
+    /// Leaves the current frame with the value of `inst`. `Some` when the host gets it.
+    fn leave(&mut self, inst: &Inst) -> Result<Option<Word>, Stop> {
+        let Some(&frame) = self.frames.last() else { unreachable!("a return stands in a function") };
+        let code = &self.program.funcs[frame.func as usize];
+        let mut word = Word::default();
+        if inst.ty != Ty::Void {
+            let reg = (frame.base + inst.a) as usize;
+            word = cut(inst.ty, Word { lo: self.regs[reg], hi: self.his[reg] }.u128());
+            if let Passed::Aggregate(size) = code.ret {
+                self.memory.copy(frame.ret_addr, word.lo, size).map_err(|fault| self.fault(fault))?;
+            }
+        }
+        self.frames.pop();
+        self.sp = frame.sp;
+        if frame.from_host {
+            return Ok(Some(word));
+        }
+        if let Some(caller) = self.frames.last() {
+            let reg = (caller.base + frame.result) as usize;
+            self.regs[reg] = word.lo;
+            self.his[reg] = word.hi;
+        }
+        Ok(None)
+    }
+
+    /// A fault or trap of the instruction at `at`.
+    #[cold]
+    fn stop_at(&self, at: u32, why: Why) -> Stop {
+        match why {
+            Why::Fault(fault) => self.fault(fault),
+            Why::Message(message) => self.trap(&format!("v{at}: {message}")),
+        }
+    }
+
+    /// Runs until the frame that the host called returns.
+    fn execute(&mut self, externs: &mut dyn Externs) -> Result<Word, Stop> {
+        loop {
+            let at = self.run()?;
+            let Some(frame) = self.frames.last() else { unreachable!("a function runs") };
+            let inst = &self.program.funcs[frame.func as usize].insts[at as usize];
+            match inst.op {
+                Op::Call | Op::CallIndirect => {
+                    self.call_inst(externs, at, inst)?;
+                }
+                Op::Ret => {
+                    if let Some(word) = self.leave(inst)? {
+                        return Ok(word);
+                    }
+                }
+                _ => self.rare(at, inst)?,
+            }
+        }
+    }
+
+    /// Runs the current frame up to an instruction that needs the whole machine: its index.
+    fn run(&mut self) -> Result<u32, Stop> {
+        let Some(frame) = self.frames.last() else { unreachable!("a function runs") };
+        let program: &'p Program = self.program;
+        let code = &program.funcs[frame.func as usize];
+        let mut window = Window {
+            insts: &code.insts,
+            lists: &code.lists,
+            wides: &program.wides,
+            regs: &mut self.regs[frame.base as usize..][..code.n_regs as usize],
+            his: &mut self.his[frame.base as usize..][..code.n_regs as usize],
+            memory: &mut self.memory,
+            frame: frame.memory,
+            steps_left: self.steps_left,
+        };
+        let result = window.run(frame.pc);
+        self.steps_left = window.steps_left;
+        result.map_err(|(at, why)| match why {
+            Some(why) => self.stop_at(at, why),
+            None => Stop::Limit("steps"),
+        })
+    }
+
+    /// Instructions that touch the stack pointer, arguments, or other frames.
+    fn rare(&mut self, at: u32, inst: &Inst) -> Result<(), Stop> {
+        let Some(frame) = self.frames.last_mut() else { unreachable!("a function runs") };
+        frame.pc = at + 1;
+        let frame = *frame;
+        let reg = |word: u32| (frame.base + word) as usize;
+        let (a, c) = (self.regs.get(reg(inst.a)).copied().unwrap_or(0), inst.c);
+        let mut result = Word::default();
+        match inst.op {
+            Op::VaStart => {
+                let mut bytes = [0; 16];
+                bytes[..8].copy_from_slice(&frame.va.0.to_le_bytes());
+                bytes[8..].copy_from_slice(&frame.va.1.to_le_bytes());
+                self.memory.store(a, &bytes).map_err(|fault| self.fault(fault))?;
+            }
+            Op::VaCopy => {
+                let from = self.regs[reg(inst.b)];
+                self.memory.copy(a, from, 16).map_err(|fault| self.fault(fault))?;
+            }
+            Op::VaArg => result = self.va_arg(a, inst.ty)?,
+            Op::VaArgAggregate => {
+                let size = u64::from(inst.b);
+                let cell = self.va_cell(a, size.next_multiple_of(16))?;
+                let to = self.regs[reg(c)];
+                self.memory.copy(to, cell, size).map_err(|fault| self.fault(fault))?;
+            }
+            Op::Alloca => {
+                let start = self.sp.next_multiple_of(u64::from(inst.b.max(16)));
+                let top = start.saturating_add(a.min(1 << 40)).next_multiple_of(16);
+                self.reserve(0, top)?;
+                result = Word::new(start);
+            }
+            Op::StackSave => result = Word::new(self.sp),
+            Op::StackRestore if a >= STACK && a <= self.sp => self.sp = a,
+            Op::StackRestore => return Err(self.trap("stack_restore of what was not saved")),
+            Op::FrameAddress | Op::ReturnAddress => {
+                let level = inst.a as usize + usize::from(inst.op == Op::ReturnAddress);
+                let frame = self.frames.len().checked_sub(1 + level).map(|idx| &self.frames[idx]);
+                result.lo = match frame {
+                    Some(frame) if inst.op == Op::FrameAddress => frame.memory,
+                    // Somewhere in the caller; not to be read.
+                    Some(frame) => (7 << 32) | u64::from(frame.func) << 8 | 1,
+                    None => 0,
+                };
+            }
+            Op::JumpIndirect => match self.code_at(a) {
+                Some(Code::Label(func, start)) if func == frame.func => {
+                    if let Some(frame) = self.frames.last_mut() {
+                        frame.pc = start;
+                    }
+                    return Ok(());
+                }
+                _ => return Err(self.trap(&format!("jump to {a:#x}, which is no label of this function"))),
+            },
+            op => unreachable!("{op:?} is done in the window"),
+        }
+        if inst.result_ty() != Ty::Void {
+            self.regs[reg(at)] = result.lo;
+            self.his[reg(at)] = result.hi;
+        }
+        Ok(())
+    }
+}
+
+/// Why an instruction does not go on.
+enum Why {
+    Fault(Fault),
+    Message(&'static str),
+}
+
+impl From<Fault> for Why {
+    fn from(fault: Fault) -> Why {
+        Why::Fault(fault)
+    }
+}
+
+/// What most instructions need: one frame's registers, and memory.
+struct Window<'a> {
+    insts: &'a [Inst],
+    lists: &'a [u32],
+    wides: &'a [[u8; 16]],
+    regs: &'a mut [u64],
+    his: &'a mut [u64],
+    memory: &'a mut Memory,
+    frame: u64,
+    steps_left: u64,
+}
+
+impl Window<'_> {
+    #[inline]
+    fn a(&self, inst: &Inst) -> u64 {
+        self.regs[inst.a as usize]
+    }
+
+    #[inline]
+    fn b(&self, inst: &Inst) -> u64 {
+        self.regs[inst.b as usize]
+    }
+
+    #[inline]
+    fn word(&self, word: u32) -> Word {
+        Word { lo: self.regs[word as usize], hi: self.his[word as usize] }
+    }
+
+    #[inline]
+    fn set_word(&mut self, at: usize, word: Word) {
+        self.regs[at] = word.lo;
+        self.his[at] = word.hi;
+    }
+
+    /// Both operands of an i128 operation.
+    #[inline]
+    fn wide(&self, inst: &Inst) -> (u128, u128) {
+        (self.word(inst.a).u128(), self.word(inst.b).u128())
+    }
+
+    /// Runs from `pc` to the first instruction that needs the whole machine. Errors say where, and `None` for no more
+    /// steps. Steps are counted where control goes elsewhere.
+    #[allow(clippy::too_many_lines)]
+    fn run(&mut self, pc: u32) -> Result<u32, (u32, Option<Why>)> {
+        let mut pc = pc as usize;
+        let mut from = pc;
+        // Counts what ran since `from` and goes on at `$target`.
+        macro_rules! go {
+            ($target:expr) => {{
+                let n = (pc - from) as u64;
+                if self.steps_left < n {
+                    return Err((pc as u32, None));
+                }
+                self.steps_left -= n;
+                pc = $target as usize;
+                from = pc;
+            }};
+        }
+        macro_rules! check {
+            ($result:expr) => {
+                match $result {
+                    Ok(value) => value,
+                    Err(why) => return Err((pc as u32 - 1, Some(why.into()))),
+                }
+            };
+        }
+        loop {
+            let at = pc;
+            let inst = &self.insts[at];
+            pc += 1;
+            // Integer operations of at most 64 bits, of i128.
+            macro_rules! int {
+                (|$a:ident, $b:ident| $narrow:expr, $wide:expr) => {
+                    if inst.ty != Ty::I128 {
+                        let ($a, $b) = (self.a(inst), self.b(inst));
+                        self.regs[at] = $narrow & mask(inst.ty);
+                    } else {
+                        let ($a, $b) = self.wide(inst);
+                        self.set_word(at, Word::from_u128($wide));
+                    }
+                };
+            }
+            match inst.op {
+                Op::Nop | Op::BlockParam | Op::Fence | Op::Prefetch | Op::VaEnd => {}
+                Op::Iconst | Op::Fconst | Op::SymAddr => self.regs[at] = inst.imm64(),
+                Op::WideConst => {
+                    let word = cut(inst.ty, u128::from_le_bytes(self.wides[inst.a as usize]));
+                    self.set_word(at, word);
+                }
+                Op::SlotAddr => {
+                    let addr = self.frame + u64::from(inst.a);
+                    self.regs[at] = addr.wrapping_add(i64::from(inst.b as i32) as u64);
+                }
+                Op::Param => {
+                    let word = self.word(inst.a);
+                    let word = if inst.ty.size() < 8 { Word::new(word.lo & mask(inst.ty)) } else { word };
+                    self.set_word(at, word);
+                }
+                Op::SlotGet if inst.aux == IN_FRAME => {
+                    let addr = self.frame + u64::from(inst.a);
+                    check!(self.load(at, inst.ty, addr));
+                }
+                Op::SlotGet => {
+                    let word = self.word(inst.a);
+                    self.set_word(at, word);
+                }
+                Op::SlotSet if inst.aux == IN_FRAME => {
+                    let addr = self.frame + u64::from(inst.a);
+                    check!(self.store(inst.ty, addr, inst.b));
+                }
+                Op::SlotSet => {
+                    let word = self.word(inst.b);
+                    self.set_word(inst.a as usize, word);
+                }
+                Op::Load => {
+                    let addr = self.a(inst).wrapping_add(i64::from(inst.b as i32) as u64);
+                    check!(self.load(at, inst.ty, addr));
+                }
+                Op::Store => {
+                    let addr = self.a(inst).wrapping_add(i64::from(inst.c as i32) as u64);
+                    check!(self.store(inst.ty, addr, inst.b));
+                }
+                Op::Copy => check!(self.memory.copy(self.a(inst), self.b(inst), inst.c.into())),
+                Op::Fill => {
+                    let addr = self.a(inst);
+                    if inst.c != 0 {
+                        check!(self.memory.bytes_mut(addr, inst.c.into())).fill(inst.b as u8);
+                    }
+                }
+                Op::Add => int!(|a, b| a.wrapping_add(b), a.wrapping_add(b)),
+                Op::Sub => int!(|a, b| a.wrapping_sub(b), a.wrapping_sub(b)),
+                Op::Mul => int!(|a, b| a.wrapping_mul(b), a.wrapping_mul(b)),
+                Op::And => int!(|a, b| a & b, a & b),
+                Op::Or => int!(|a, b| a | b, a | b),
+                Op::Xor => int!(|a, b| a ^ b, a ^ b),
+                Op::SDiv | Op::UDiv | Op::SRem | Op::URem => check!(self.divide(at, inst)),
+                Op::Shl | Op::LShr | Op::AShr | Op::RotL | Op::RotR => self.shift(at, inst),
+                Op::MulHighS | Op::MulHighU => self.mul_high(at, inst),
+                Op::Neg => int!(|a, _b| a.wrapping_neg(), a.wrapping_neg()),
+                Op::Not => int!(|a, _b| !a, !a),
+                Op::Clz | Op::Ctz | Op::Popcnt | Op::Bswap => self.bits(at, inst),
+                Op::Icmp => {
+                    let cond = Cond::from_aux(inst.aux);
+                    self.regs[at] = if inst.ty != Ty::I128 {
+                        let (a, b) = (self.a(inst), self.b(inst));
+                        u64::from(holds(cond, a, b, sext(inst.ty, a), sext(inst.ty, b)))
+                    } else {
+                        let (a, b) = self.wide(inst);
+                        u64::from(holds(cond, a, b, a as i128, b as i128))
+                    };
+                }
+                Op::Select => {
+                    let word = self.word(if self.a(inst) != 0 { inst.b } else { inst.c });
+                    self.set_word(at, word);
+                }
+                Op::Trunc => {
+                    let word = self.word(inst.a);
+                    self.regs[at] = word.lo & mask(inst.ty);
+                }
+                Op::Zext => {
+                    let word = Word::new(self.a(inst));
+                    self.set_word(at, word);
+                }
+                Op::Sext => {
+                    let value = sext(self.insts[inst.a as usize].result_ty(), self.a(inst));
+                    let hi = if inst.ty == Ty::I128 { (value >> 63) as u64 } else { 0 };
+                    self.set_word(at, Word { lo: value as u64 & mask(inst.ty), hi });
+                }
+                Op::Bitcast => {
+                    let word = self.word(inst.a);
+                    self.set_word(at, word);
+                }
+                Op::Fpext | Op::Fptrunc => {
+                    let from_ty = self.insts[inst.a as usize].result_ty();
+                    let word = float::convert(from_ty, inst.ty, self.word(inst.a));
+                    self.set_word(at, word);
+                }
+                Op::FptoS | Op::FptoU => {
+                    let from_ty = self.insts[inst.a as usize].result_ty();
+                    let word = float::to_int(inst.op, from_ty, inst.ty, self.word(inst.a));
+                    self.set_word(at, word);
+                }
+                Op::StoFp | Op::UtoFp => {
+                    let from_ty = self.insts[inst.a as usize].result_ty();
+                    let word = cut(from_ty, self.word(inst.a).u128());
+                    self.set_word(at, float::from_int(inst.op, from_ty, inst.ty, word));
+                }
+                Op::Fadd | Op::Fsub | Op::Fmul | Op::Fdiv | Op::Fcopysign => {
+                    let word = float::binary(inst.op, inst.ty, self.fp(inst.a, inst.ty), self.fp(inst.b, inst.ty));
+                    self.set_word(at, word);
+                }
+                Op::Fneg | Op::Fabs | Op::Fsqrt => {
+                    let word = float::unary(inst.op, inst.ty, self.fp(inst.a, inst.ty));
+                    self.set_word(at, word);
+                }
+                Op::Fcmp => {
+                    let (a, b) = (self.fp(inst.a, inst.ty), self.fp(inst.b, inst.ty));
+                    self.regs[at] = float::compare(FCond::from_aux(inst.aux), inst.ty, a, b).into();
+                }
+                Op::AtomicRmw | Op::AtomicCmpxchg => check!(self.atomic(at, inst)),
+                Op::Trap => check!(Err(Why::Message("trap"))),
+                Op::Unreachable => check!(Err(Why::Message("control came to `unreachable`"))),
+                Op::Jump => {
+                    let n = inst.c as usize;
+                    if n != 0 {
+                        self.pass(inst.a as usize, inst.b as usize, n);
+                    }
+                    go!(inst.a);
+                }
+                Op::Branch => {
+                    let taken = self.a(inst) != 0 || inst.ty == Ty::I128 && self.his[inst.a as usize] != 0;
+                    go!(if taken { inst.b } else { inst.c });
+                }
+                Op::Switch => go!(self.switch_target(inst)),
+                Op::Call
+                | Op::CallIndirect
+                | Op::Ret
+                | Op::VaStart
+                | Op::VaCopy
+                | Op::VaArg
+                | Op::VaArgAggregate
+                | Op::Alloca
+                | Op::StackSave
+                | Op::StackRestore
+                | Op::FrameAddress
+                | Op::ReturnAddress
+                | Op::JumpIndirect => {
+                    let n = (pc - from) as u64;
+                    self.steps_left = self.steps_left.checked_sub(n).ok_or((at as u32, None))?;
+                    return Ok(at as u32);
+                }
+            }
+        }
+    }
+
+    /// An operand of floating-point type: `hi` of narrow types is not kept, so it is cleared here.
+    #[inline]
+    fn fp(&self, word: u32, ty: Ty) -> Word {
+        if ty.size() == 16 { self.word(word) } else { Word::new(self.regs[word as usize]) }
+    }
+
+    #[inline]
+    fn load(&mut self, at: usize, ty: Ty, addr: u64) -> Result<(), Fault> {
+        self.regs[at] = match ty {
+            Ty::I8 => u64::from(self.memory.load::<1>(addr)?[0]),
+            Ty::I16 | Ty::F16 => u64::from(u16::from_le_bytes(self.memory.load(addr)?)),
+            Ty::I32 | Ty::F32 => u64::from(u32::from_le_bytes(self.memory.load(addr)?)),
+            Ty::I64 | Ty::Ptr | Ty::F64 => u64::from_le_bytes(self.memory.load(addr)?),
+            Ty::F80 => {
+                self.his[at] = u64::from(u16::from_le_bytes(self.memory.load(addr.wrapping_add(8))?));
+                u64::from_le_bytes(self.memory.load(addr)?)
+            }
+            Ty::I128 | Ty::F128 | Ty::V128 => {
+                self.his[at] = u64::from_le_bytes(self.memory.load(addr.wrapping_add(8))?);
+                u64::from_le_bytes(self.memory.load(addr)?)
+            }
+            Ty::Void => 0,
+        };
+        Ok(())
+    }
+
+    #[inline]
+    fn store(&mut self, ty: Ty, addr: u64, value: u32) -> Result<(), Fault> {
+        let lo = self.regs[value as usize];
+        match ty {
+            Ty::I8 => self.memory.store(addr, &[lo as u8]),
+            Ty::I16 | Ty::F16 => self.memory.store(addr, &(lo as u16).to_le_bytes()),
+            Ty::I32 | Ty::F32 => self.memory.store(addr, &(lo as u32).to_le_bytes()),
+            Ty::I64 | Ty::Ptr | Ty::F64 => self.memory.store(addr, &lo.to_le_bytes()),
+            Ty::F80 => self.memory.store(addr, &self.word(value).u128().to_le_bytes()[..10]),
+            Ty::I128 | Ty::F128 | Ty::V128 => self.memory.store(addr, &self.word(value).u128().to_le_bytes()),
+            Ty::Void => Ok(()),
+        }
+    }
+
+    /// Arguments to block parameters, which may be arguments themselves.
+    fn pass(&mut self, start: usize, list: usize, n: usize) {
+        if let [value] = self.lists[list..list + n] {
+            let word = self.word(value);
+            self.set_word(start, word);
+            return;
+        }
+        let words: Vec<Word> = self.lists[list..list + n].iter().map(|&value| self.word(value)).collect();
+        for (idx, word) in words.into_iter().enumerate() {
+            self.set_word(start + idx, word);
+        }
+    }
+
+    fn switch_target(&self, inst: &Inst) -> u32 {
+        let value = self.a(inst);
+        let at = inst.b as usize;
+        let n = self.lists[at] as usize;
+        let cases = &self.lists[at + 1..at + 1 + 3 * n];
+        let case = |idx: usize| u64::from(cases[3 * idx]) | u64::from(cases[3 * idx + 1]) << 32;
+        let (mut low, mut high) = (0, n);
+        while low < high {
+            let middle = (low + high) / 2;
+            if case(middle) < value {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        if low < n && case(low) == value { cases[3 * low + 2] } else { inst.c }
+    }
+
+    fn divide(&mut self, at: usize, inst: &Inst) -> Result<(), Why> {
+        let zero = Why::Message("division by zero");
+        let overflow = Why::Message("quotient does not fit");
+        if inst.ty == Ty::I128 {
+            let (a, b) = self.wide(inst);
+            if b == 0 {
+                return Err(zero);
+            }
+            let (x, y) = (a as i128, b as i128);
+            let result = match inst.op {
+                Op::UDiv => Some(a / b),
+                Op::URem => Some(a % b),
+                Op::SDiv => x.checked_div(y).map(|q| q as u128),
+                _ => x.checked_rem(y).map(|r| r as u128),
+            };
+            self.set_word(at, Word::from_u128(result.ok_or(overflow)?));
+            return Ok(());
+        }
+        let (a, b) = (self.a(inst), self.b(inst));
+        if b == 0 {
+            return Err(zero);
+        }
+        let (x, y) = (sext(inst.ty, a), sext(inst.ty, b));
+        if matches!(inst.op, Op::SDiv | Op::SRem) && y == -1 && x == sext(inst.ty, mask(inst.ty) / 2 + 1) {
+            return Err(overflow);
+        }
+        let result = match inst.op {
+            Op::UDiv => a / b,
+            Op::URem => a % b,
+            Op::SDiv => (x / y) as u64,
+            _ => (x % y) as u64,
+        };
+        self.regs[at] = result & mask(inst.ty);
+        Ok(())
+    }
+
+    /// Amounts are taken modulo the width.
+    fn shift(&mut self, at: usize, inst: &Inst) {
+        let width = 8 * inst.ty.size();
+        let n = self.b(inst) as u32 & (width - 1);
+        if inst.ty == Ty::I128 {
+            let (a, _) = self.wide(inst);
+            let result = match inst.op {
+                Op::Shl => a << n,
+                Op::LShr => a >> n,
+                Op::AShr => (a as i128 >> n) as u128,
+                Op::RotL => a.rotate_left(n),
+                _ => a.rotate_right(n),
+            };
+            self.set_word(at, Word::from_u128(result));
+            return;
+        }
+        let a = self.a(inst);
+        let back = (width - n) & (width - 1);
+        let result = match inst.op {
+            Op::Shl => a << n,
+            Op::LShr => a >> n,
+            Op::AShr => (sext(inst.ty, a) >> n) as u64,
+            Op::RotL => a << n | a >> back,
+            _ => a >> n | a << back,
+        };
+        self.regs[at] = result & mask(inst.ty);
+    }
+
+    fn mul_high(&mut self, at: usize, inst: &Inst) {
+        let signed = inst.op == Op::MulHighS;
+        if inst.ty == Ty::I128 {
+            let (a, b) = self.wide(inst);
+            let mut high = mul_high_u128(a, b);
+            if signed {
+                // Two's complement: each negative operand counted the other one 2^128 times too often.
+                high = high.wrapping_sub(if (a as i128) < 0 { b } else { 0 });
+                high = high.wrapping_sub(if (b as i128) < 0 { a } else { 0 });
+            }
+            self.set_word(at, Word::from_u128(high));
+            return;
+        }
+        let (a, b) = (self.a(inst), self.b(inst));
+        let product = if signed {
+            (i128::from(sext(inst.ty, a)) * i128::from(sext(inst.ty, b))) as u128
+        } else {
+            u128::from(a) * u128::from(b)
+        };
+        self.regs[at] = (product >> (8 * inst.ty.size())) as u64 & mask(inst.ty);
+    }
+
+    fn bits(&mut self, at: usize, inst: &Inst) {
+        let a = if inst.ty == Ty::I128 { self.word(inst.a).u128() } else { u128::from(self.a(inst)) };
+        let width = 8 * inst.ty.size();
+        let result = match inst.op {
+            Op::Clz => u128::from(a.leading_zeros() - (128 - width)),
+            Op::Ctz => u128::from(a.trailing_zeros().min(width)),
+            Op::Popcnt => u128::from(a.count_ones()),
+            _ => a.swap_bytes() >> (128 - width),
+        };
+        self.set_word(at, Word::from_u128(result));
+    }
+
+    fn atomic(&mut self, at: usize, inst: &Inst) -> Result<(), Why> {
+        let addr = self.a(inst);
+        self.load(at, inst.ty, addr)?;
+        let wide = inst.ty == Ty::I128;
+        let old = if wide { self.word(at as u32).u128() } else { self.regs[at].into() };
+        let operand = |window: &Self, word: u32| {
+            if wide { window.word(word).u128() } else { window.regs[word as usize].into() }
+        };
+        let new = if inst.op == Op::AtomicCmpxchg {
+            let list = inst.b as usize + 1;
+            let (expected, desired) = (self.lists[list], self.lists[list + 1]);
+            if operand(self, expected) == old { operand(self, desired) } else { old }
+        } else {
+            let b = operand(self, inst.b);
+            match AtomicRmw::ALL[inst.c as usize] {
+                AtomicRmw::Xchg => b,
+                AtomicRmw::Add => old.wrapping_add(b),
+                AtomicRmw::Sub => old.wrapping_sub(b),
+                AtomicRmw::And => old & b,
+                AtomicRmw::Or => old | b,
+                AtomicRmw::Xor => old ^ b,
+                AtomicRmw::Nand => !(old & b),
+            }
+        };
+        self.memory.store(addr, &new.to_le_bytes()[..inst.ty.size() as usize])?;
+        Ok(())
+    }
+}
+
+/// The upper half of the product of 128-bit numbers.
+fn mul_high_u128(a: u128, b: u128) -> u128 {
+    let (a_low, a_high) = (a & u128::from(u64::MAX), a >> 64);
+    let (b_low, b_high) = (b & u128::from(u64::MAX), b >> 64);
+    let low = a_low * b_low;
+    let cross = a_high * b_low + (low >> 64);
+    let middle = a_low * b_high + (cross & u128::from(u64::MAX));
+    a_high * b_high + (cross >> 64) + (middle >> 64)
+}
+
+#[inline]
+fn holds<U: Ord, S: Ord>(cond: Cond, a: U, b: U, x: S, y: S) -> bool {
+    match cond {
+        Cond::Eq => a == b,
+        Cond::Ne => a != b,
+        Cond::Slt => x < y,
+        Cond::Sle => x <= y,
+        Cond::Sgt => x > y,
+        Cond::Sge => x >= y,
+        Cond::Ult => a < b,
+        Cond::Ule => a <= b,
+        Cond::Ugt => a > b,
+        Cond::Uge => a >= b,
+    }
+}

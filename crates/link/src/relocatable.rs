@@ -1,0 +1,1 @@
+//! Relocatable output (`-r`): inputs become one object, section by section of equal name, relocations kept.

@@ -1,0 +1,347 @@
+//! The code of one function under construction: bytes, labels, branches that relax, relocations, line and unwind rows.
+//!
+//! Instructions are written forward, one unaligned 8-byte store each where they fit, into a scratch area that is reused
+//! from function to function. Branches are written in their long form. [`CodeBuffer::finish`] finds the smallest set
+//! of long branches, as GNU as does (all short, then grow until nothing changes), and copies the code once into the
+//! section, closing the gaps. Whatever names a place in the code is a [`Mark`] until then: an offset, and how many flexible
+//! spots lie before it, so that its final offset is one subtraction.
+
+use crate::rows::{LineRow, UnwindOp, UnwindRow};
+use base::Pos;
+use obj::RelocTarget;
+use target::RelocKind;
+
+/// A place in the code that branches go to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Label(pub u32);
+
+/// A place in the code before relaxation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Mark {
+    offset: u32,
+    /// Flexible spots before it.
+    n_flex: u32,
+}
+
+/// A branch that exists in a short and a long form. Displacements count from the end of the instruction.
+pub struct BranchRow {
+    pub short_len: u8,
+    pub long_len: u8,
+    /// Least and greatest displacement of the short form.
+    pub short_range: (i32, i32),
+    /// Writes an instruction of `short_len` or `long_len` bytes: bytes, the branch's `aux` (a condition), displacement.
+    pub write: fn(&mut [u8], u8, i32),
+}
+
+/// A relocation of the code under construction; the place of its field is a mark.
+#[derive(Clone, Copy, Debug)]
+pub struct CodeReloc {
+    pub at: Mark,
+    pub kind: RelocKind,
+    pub target: RelocTarget,
+    pub addend: i64,
+}
+
+/// A spot whose final length is decided at the end.
+#[derive(Clone, Copy)]
+struct Flex {
+    at: u32,
+    /// Label of a branch, or index of the bytes of a reserved spot.
+    target: u32,
+    /// Index of the branch's row; `RESERVED` for other spots.
+    row: u8,
+    aux: u8,
+    long_len: u8,
+    len: u8,
+}
+
+const RESERVED: u8 = u8::MAX;
+const UNBOUND: u32 = u32::MAX;
+
+/// A reserved spot: see [`CodeBuffer::reserve`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Reserved(u32);
+
+/// See the module's description.
+pub struct CodeBuffer {
+    bytes: Vec<u8>,
+    pos: usize,
+    branch_rows: &'static [BranchRow],
+    labels: Vec<Mark>,
+    flex: Vec<Flex>,
+    fixed: Vec<[u8; 16]>,
+    pub relocs: Vec<CodeReloc>,
+    lines: Vec<(Mark, Pos, u8)>,
+    unwind: Vec<(Mark, UnwindOp)>,
+    /// Bytes saved by the flexible spots before each, after `finish`.
+    saved: Vec<u32>,
+}
+
+impl CodeBuffer {
+    pub fn new(branch_rows: &'static [BranchRow]) -> CodeBuffer {
+        CodeBuffer {
+            bytes: vec![0; 4096],
+            pos: 0,
+            branch_rows,
+            labels: Vec::new(),
+            flex: Vec::new(),
+            fixed: Vec::new(),
+            relocs: Vec::new(),
+            lines: Vec::new(),
+            unwind: Vec::new(),
+            saved: Vec::new(),
+        }
+    }
+
+    /// Empties it and makes the labels 0 to `n_labels`.
+    pub fn reset(&mut self, n_labels: usize) {
+        self.pos = 0;
+        self.labels.clear();
+        self.labels.resize(n_labels, Mark { offset: UNBOUND, n_flex: 0 });
+        self.flex.clear();
+        self.fixed.clear();
+        self.relocs.clear();
+        self.lines.clear();
+        self.unwind.clear();
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self) {
+        let len = self.bytes.len() * 2;
+        self.bytes.resize(len, 0);
+    }
+
+    /// Appends the low `len` (at most 8) bytes of `word`.
+    #[inline]
+    pub fn put(&mut self, word: u64, len: usize) {
+        debug_assert!(len <= 8);
+        if self.pos + 16 > self.bytes.len() {
+            self.grow();
+        }
+        self.bytes[self.pos..self.pos + 8].copy_from_slice(&word.to_le_bytes());
+        self.pos += len;
+    }
+
+    #[inline]
+    pub fn mark(&self) -> Mark {
+        Mark { offset: self.pos as u32, n_flex: self.flex.len() as u32 }
+    }
+
+    /// Bytes written so far, before relaxation.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.pos
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.pos == 0
+    }
+
+    pub fn new_label(&mut self) -> Label {
+        self.labels.push(Mark { offset: UNBOUND, n_flex: 0 });
+        Label(self.labels.len() as u32 - 1)
+    }
+
+    /// The next instruction is where `label` is.
+    #[inline]
+    pub fn bind(&mut self, label: Label) {
+        debug_assert!(self.labels[label.0 as usize].offset == UNBOUND, "a label is bound once");
+        self.labels[label.0 as usize] = self.mark();
+    }
+
+    /// A branch of the kind in row `row` to `label`.
+    #[inline]
+    pub fn branch(&mut self, row: u8, aux: u8, label: Label) {
+        let long_len = self.branch_rows[row as usize].long_len;
+        self.flex.push(Flex { at: self.pos as u32, target: label.0, row, aux, long_len, len: long_len });
+        self.put(0, long_len as usize);
+    }
+
+    /// Keeps room for at most `len` (up to 16) bytes that are known later: see [`CodeBuffer::fill`].
+    pub fn reserve(&mut self, len: usize) -> Reserved {
+        debug_assert!(len <= 16);
+        let at = self.pos as u32;
+        self.fixed.push([0; 16]);
+        self.flex.push(Flex {
+            at,
+            target: self.fixed.len() as u32 - 1,
+            row: RESERVED,
+            aux: 0,
+            long_len: len as u8,
+            len: 0,
+        });
+        self.put(0, len.min(8));
+        self.put(0, len.saturating_sub(8));
+        Reserved(self.flex.len() as u32 - 1)
+    }
+
+    /// The bytes of a reserved spot.
+    pub fn fill(&mut self, spot: Reserved, bytes: &[u8]) {
+        let flex = &mut self.flex[spot.0 as usize];
+        assert!(flex.row == RESERVED && bytes.len() <= flex.long_len as usize);
+        flex.len = bytes.len() as u8;
+        self.fixed[flex.target as usize][..bytes.len()].copy_from_slice(bytes);
+    }
+
+    /// A relocation of the field that starts at the current place.
+    #[inline]
+    pub fn reloc(&mut self, kind: RelocKind, target: RelocTarget, addend: i64) {
+        let at = self.mark();
+        self.relocs.push(CodeReloc { at, kind, target, addend });
+    }
+
+    /// From here on code belongs to `pos`. Rows at one place collapse into the last one; flags add up.
+    pub fn line(&mut self, pos: Pos, flags: u8) {
+        let at = self.mark();
+        match self.lines.last_mut() {
+            Some(last) if last.0 == at => *last = (at, pos, last.2 | flags),
+            Some(last) if last.1 == pos && flags & !LineRow::IS_STMT == 0 => {}
+            _ => self.lines.push((at, pos, flags)),
+        }
+    }
+
+    pub fn unwind(&mut self, op: UnwindOp) {
+        let at = self.mark();
+        self.unwind.push((at, op));
+    }
+
+    /// Decides the lengths and appends the code to `out`. Returns its size. Every label that a branch names is bound.
+    pub fn finish(&mut self, out: &mut Vec<u8>) -> u32 {
+        self.relax();
+        let start = out.len();
+        let total = self.pos - self.saved[self.flex.len()] as usize;
+        out.reserve(total);
+        let mut from = 0;
+        for idx in 0..self.flex.len() {
+            let flex = self.flex[idx];
+            out.extend_from_slice(&self.bytes[from..flex.at as usize]);
+            from = flex.at as usize + flex.long_len as usize;
+            let len = flex.len as usize;
+            if flex.row == RESERVED {
+                out.extend_from_slice(&self.fixed[flex.target as usize][..len]);
+                continue;
+            }
+            let row = &self.branch_rows[flex.row as usize];
+            let at = out.len();
+            let displacement = self.displacement(idx);
+            let mut bytes = [0u8; 8];
+            (row.write)(&mut bytes[..len], flex.aux, displacement);
+            out.extend_from_slice(&bytes[..len]);
+            debug_assert_eq!(at - start, flex.at as usize - self.saved[idx] as usize);
+        }
+        out.extend_from_slice(&self.bytes[from..self.pos]);
+        debug_assert_eq!(out.len() - start, total);
+        total as u32
+    }
+
+    /// The least fixed point of "a branch is long when its target is out of reach".
+    fn relax(&mut self) {
+        for flex in &mut self.flex {
+            if flex.row != RESERVED {
+                flex.len = self.branch_rows[flex.row as usize].short_len;
+            }
+        }
+        self.saved.clear();
+        self.saved.resize(self.flex.len() + 1, 0);
+        loop {
+            let mut sum = 0;
+            for (flex, saved) in self.flex.iter().zip(&mut self.saved) {
+                *saved = sum;
+                sum += u32::from(flex.long_len - flex.len);
+            }
+            self.saved[self.flex.len()] = sum;
+            let mut changed = false;
+            for idx in 0..self.flex.len() {
+                let flex = self.flex[idx];
+                if flex.row == RESERVED || flex.len == flex.long_len {
+                    continue;
+                }
+                let (min, max) = self.branch_rows[flex.row as usize].short_range;
+                let displacement = self.displacement(idx);
+                if displacement < min || displacement > max {
+                    self.flex[idx].len = flex.long_len;
+                    changed = true;
+                }
+            }
+            if !changed {
+                return;
+            }
+        }
+    }
+
+    #[inline]
+    fn displacement(&self, idx: usize) -> i32 {
+        let flex = &self.flex[idx];
+        let target = self.labels[flex.target as usize];
+        assert!(target.offset != UNBOUND, "a branch to label {} that is nowhere", flex.target);
+        let end = flex.at - self.saved[idx] + u32::from(flex.len);
+        self.place(target) as i32 - end as i32
+    }
+
+    /// Offset of a mark in the finished code.
+    #[inline]
+    pub fn place(&self, mark: Mark) -> u32 {
+        mark.offset - self.saved[mark.n_flex as usize]
+    }
+
+    /// Offset of a label in the finished code; `None` when it was never bound.
+    pub fn label_place(&self, label: Label) -> Option<u32> {
+        let mark = self.labels[label.0 as usize];
+        (mark.offset != UNBOUND).then(|| self.place(mark))
+    }
+
+    /// The line rows of the finished code.
+    pub fn line_rows(&self) -> Vec<LineRow> {
+        self.lines.iter().map(|&(mark, pos, flags)| LineRow { offset: self.place(mark), pos, flags }).collect()
+    }
+
+    /// The unwind rows of the finished code.
+    pub fn unwind_rows(&self) -> Vec<UnwindRow> {
+        self.unwind.iter().map(|&(mark, op)| UnwindRow { offset: self.place(mark), op }).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write(bytes: &mut [u8], aux: u8, displacement: i32) {
+        bytes[0] = if bytes.len() == 2 { 1 } else { 2 } | aux;
+        let disp = displacement.to_le_bytes();
+        let n = bytes.len() - 1;
+        bytes[1..].copy_from_slice(&disp[..n]);
+    }
+
+    static ROWS: &[BranchRow] = &[BranchRow { short_len: 2, long_len: 5, short_range: (-128, 127), write }];
+
+    fn nops(buffer: &mut CodeBuffer, n: usize) {
+        for _ in 0..n {
+            buffer.put(0x90, 1);
+        }
+    }
+
+    #[test]
+    fn branches_are_as_short_as_can_be() {
+        let mut buffer = CodeBuffer::new(ROWS);
+        buffer.reset(3);
+        buffer.branch(0, 0, Label(1)); // short only when the one in between is short
+        nops(&mut buffer, 123);
+        buffer.branch(0, 0x10, Label(0));
+        buffer.bind(Label(1));
+        let spot = buffer.reserve(7);
+        buffer.bind(Label(0));
+        let mark = buffer.mark();
+        nops(&mut buffer, 200);
+        buffer.branch(0, 0, Label(1));
+        buffer.bind(Label(2));
+        buffer.fill(spot, &[7, 7]);
+        let mut out = vec![0xcc];
+        assert_eq!(buffer.finish(&mut out), 2 + 123 + 2 + 2 + 200 + 5);
+        assert_eq!(buffer.place(mark), 129);
+        assert_eq!(out[1..3], [1, 125]);
+        assert_eq!(out[126..130], [0x11, 2, 7, 7]);
+        assert_eq!(out[330..], [2, 0x31, 0xff, 0xff, 0xff][..]);
+        assert_eq!(buffer.label_place(Label(2)), Some(334));
+    }
+}

@@ -1,0 +1,158 @@
+//! A file as listers, debugger and emulator see it: sections with addresses, segments, all symbols in the file's order.
+//!
+//! Objects, programs, shared libraries and core files have this view. Other than [`crate::Object`] it leaves nothing out
+//! and interprets little: section symbols are symbols, relocations stand as they are in the file.
+
+use crate::{Binding, SectionFlags, SectionKind, SymbolKind, Visibility};
+use std::borrow::Cow;
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum ProgramKind {
+    /// Relocatable.
+    #[default]
+    Object,
+    /// Linked to a fixed address.
+    Fixed,
+    /// Loadable anywhere: a shared library, or a position-independent program.
+    Shared,
+    Core,
+}
+
+/// One file.
+#[derive(Clone, Debug, Default)]
+pub struct Program<'a> {
+    pub kind: ProgramKind,
+    /// Format and architecture as binutils name them: `elf64-x86-64`, `i386:x86-64`.
+    pub format_name: &'static str,
+    pub arch_name: &'static str,
+    pub entry: u64,
+    /// In the file's order, bookkeeping included.
+    pub sections: Vec<ProgramSection<'a>>,
+    pub segments: Vec<Segment>,
+    pub symbols: Vec<ProgramSymbol<'a>>,
+    pub dynamic_symbols: Vec<ProgramSymbol<'a>>,
+    /// Tags and values of the dynamic section up to its end mark.
+    pub dynamic: Vec<(u64, u64)>,
+    pub soname: Option<Cow<'a, [u8]>>,
+    pub needed: Vec<Cow<'a, [u8]>>,
+    /// The program interpreter's path.
+    pub interpreter: Option<Cow<'a, [u8]>>,
+    /// In file order of their sections.
+    pub relocs: Vec<ProgramReloc>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ProgramSection<'a> {
+    pub name: Cow<'a, [u8]>,
+    pub kind: SectionKind,
+    pub flags: SectionFlags,
+    /// Address in memory, and where it is loaded first.
+    pub address: u64,
+    pub load_address: u64,
+    pub size: u64,
+    /// In bytes, from the start of the file.
+    pub file_offset: u64,
+    pub align: u64,
+    /// The bytes in the file; empty for zero-filled sections.
+    pub data: &'a [u8],
+    /// Belongs to the format itself: symbol and string tables, relocations of objects.
+    pub bookkeeping: bool,
+    /// Is the table of a section group, or a member of one.
+    pub group: GroupRole,
+    /// Its relocations, as indices of [`Program::relocs`].
+    pub relocs: std::ops::Range<u32>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum GroupRole {
+    #[default]
+    None,
+    Table,
+    /// `comdat`: only one group of its signature is kept.
+    Member {
+        comdat: bool,
+    },
+}
+
+/// A part of the file that the loader maps, or looks at.
+#[derive(Clone, Copy, Debug)]
+pub struct Segment {
+    pub kind: SegmentKind,
+    pub readable: bool,
+    pub writable: bool,
+    pub executable: bool,
+    pub file_offset: u64,
+    pub address: u64,
+    pub physical_address: u64,
+    /// Bytes in the file, and in memory.
+    pub file_size: u64,
+    pub size: u64,
+    pub align: u64,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SegmentKind {
+    Load,
+    Dynamic,
+    Interpreter,
+    Note,
+    Tls,
+    Stack,
+    ReadOnlyAfterRelocation,
+    FrameHeader,
+    /// Any other, by its number.
+    Other(u32),
+}
+
+/// Where a symbol is defined.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SymbolPlace {
+    Undefined,
+    Absolute,
+    Common,
+    /// Index of [`Program::sections`]; the value is an address (an offset in an object).
+    Section(u32),
+}
+
+#[derive(Clone, Debug)]
+pub struct ProgramSymbol<'a> {
+    pub name: Cow<'a, [u8]>,
+    /// Of a dynamic symbol: its version, and whether that is the default one.
+    pub version: Option<(Cow<'a, [u8]>, bool)>,
+    pub place: SymbolPlace,
+    pub value: u64,
+    /// In bytes; of a common symbol `value` is the alignment.
+    pub size: u64,
+    pub binding: Binding,
+    pub kind: SymbolKind,
+    pub visibility: Visibility,
+}
+
+/// A relocation as it stands in the file.
+#[derive(Clone, Copy, Debug)]
+pub struct ProgramReloc {
+    /// Offset in the section, in an object; else an address.
+    pub offset: u64,
+    /// The format's number.
+    pub number: u32,
+    /// Index of [`Program::symbols`]; `None` when it refers to no symbol.
+    pub symbol: Option<u32>,
+    pub addend: i64,
+}
+
+impl<'a> Program<'a> {
+    /// The section named `name`.
+    pub fn section(&self, name: &[u8]) -> Option<&ProgramSection<'a>> {
+        self.sections.iter().find(|section| *section.name == *name)
+    }
+
+    /// Up to `len` bytes of the memory image at `address`, as far as the file holds them.
+    pub fn bytes_at(&self, file: &'a [u8], address: u64, len: u64) -> Option<&'a [u8]> {
+        self.segments.iter().filter(|segment| segment.kind == SegmentKind::Load).find_map(|segment| {
+            let offset = address.checked_sub(segment.address).filter(|&offset| offset < segment.file_size)?;
+            let start = usize::try_from(segment.file_offset.checked_add(offset)?).ok()?;
+            let len = usize::try_from(len.min(segment.file_size - offset)).ok()?;
+            file.get(start..start.checked_add(len)?)
+        })
+    }
+}

@@ -1,0 +1,186 @@
+//! `cargo xtask ci`: everything a change must pass, in the order in which it fails fastest, with a closing line
+//! `N passed, N failed` that counts every test of every runner.
+//!
+//! The judges of whole programs run as soon as there is a `kit cc` that compiles a hello. Each has a *floor*: what it
+//! passed when somebody last raised it. CI fails when a figure falls below its floor, so that breadth is never lost
+//! unnoticed; goals stand in `accept.rs`.
+
+use crate::judge::{self, Verdict};
+use crate::util;
+use std::fs;
+use std::time::Instant;
+
+/// The least that each judge must give: passed cases, except `csmith` and the programs, where nothing may fail.
+/// Raise a floor in the commit that earns it.
+const TORTURE_FLOOR: u32 = 0;
+const TESTS2_FLOOR: u32 = 0;
+/// Random programs tried in CI, drawn from the commit's hash, and how many of them must agree with gcc.
+const CSMITH_COUNT: usize = 20;
+const CSMITH_FLOOR: u32 = 0;
+/// Real programs that must build and pass.
+const PROGRAMS: &[&str] = &[];
+
+/// The sum so far, and where time went.
+#[derive(Default)]
+struct Tally {
+    passed: u32,
+    failed: u32,
+    failures: Vec<String>,
+}
+
+impl Tally {
+    /// Runs one step; `Ok` holds the counts of the tests in it.
+    fn step(&mut self, name: &str, run: impl FnOnce() -> Result<Verdict, String>) {
+        println!("--- {name}");
+        let start = Instant::now();
+        let (verdict, note) = match run() {
+            Ok(verdict) => (verdict, String::new()),
+            Err(why) => (Verdict { failed: 1, ..Verdict::default() }, format!(": {why}")),
+        };
+        self.passed += verdict.passed;
+        self.failed += verdict.failed;
+        if verdict.failed > 0 {
+            self.failures.push(format!("{name}{note}"));
+        }
+        let seconds = start.elapsed().as_secs_f64();
+        println!("--- {name}: {} passed, {} failed, {seconds:.0} s{note}", verdict.passed, verdict.failed);
+    }
+}
+
+/// The verdict of a step that is one check.
+fn one(ok: bool) -> Verdict {
+    Verdict { passed: u32::from(ok), failed: u32::from(!ok), skipped: 0 }
+}
+
+pub fn run(args: &[String]) -> Result<bool, String> {
+    let mut tally = Tally::default();
+    tally.step("format", || util::succeeds("cargo", &["fmt", "--all", "--check"]).map(one));
+    tally.step("tidy", || crate::tidy::run(&[]).map(one));
+    tally.step("clippy", || {
+        let args = ["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"];
+        util::succeeds("cargo", &args).map(one)
+    });
+    tally.step("tests", workspace_tests);
+    if !util::flag(args, "--quick") {
+        judges(&mut tally);
+    }
+    for failure in &tally.failures {
+        println!("failed: {failure}");
+    }
+    println!("{} passed, {} failed", tally.passed, tally.failed);
+    Ok(tally.failed == 0)
+}
+
+/// All tests of the workspace, by nextest where it is installed.
+fn workspace_tests() -> Result<Verdict, String> {
+    // The tests find out from this that a missing tool is a failure and not a skip.
+    let nextest = util::output_of("cargo", &["nextest", "--version"]).is_ok_and(|o| o.status.success());
+    let runner: &[&str] = if nextest {
+        &["KIT_CI=1", "cargo", "nextest", "run", "--workspace", "--no-fail-fast", "--color=never"]
+    } else {
+        &["KIT_CI=1", "cargo", "test", "--workspace", "--no-fail-fast", "--color=never"]
+    };
+    // nextest counts on its error stream: both are read as one.
+    let line = format!("env {} 2>&1", runner.join(" "));
+    let (ok, text) = util::tee("sh", &["-c", &line])?;
+    let mut verdict = test_counts(&text);
+    if !ok && verdict.failed == 0 {
+        verdict.failed = 1;
+    }
+    if verdict.passed == 0 {
+        return Err("no test ran".to_owned());
+    }
+    Ok(verdict)
+}
+
+/// Adds up what `cargo test` (one line a target) or nextest (one summary) print.
+fn test_counts(text: &str) -> Verdict {
+    let mut sum = Verdict::default();
+    for line in text.lines() {
+        let line = line.trim();
+        let counted = line.starts_with("test result:") || line.starts_with("Summary [");
+        if !counted {
+            continue;
+        }
+        for part in line.split([',', ';', ':', '.']) {
+            let mut words = part.split_whitespace();
+            let (Some(number), Some(what)) = (words.next(), words.next()) else { continue };
+            let Ok(number) = number.parse::<u32>() else { continue };
+            match what {
+                "passed" => sum.passed += number,
+                "failed" => sum.failed += number,
+                "ignored" | "skipped" => sum.skipped += number,
+                _ => {}
+            }
+        }
+    }
+    sum
+}
+
+/// Builds kit for speed and lets the judges try it.
+fn judges(tally: &mut Tally) {
+    let mut built = false;
+    tally.step("release build", || {
+        built = util::succeeds("cargo", &["build", "--release", "--quiet", "--package", "driver"])?;
+        Ok(one(built))
+    });
+    if !built {
+        return;
+    }
+    let cc = format!("{} cc", util::target_dir().join("release/kit").display());
+    if !compiles_hello(&cc) {
+        println!("--- judges: left out, as `kit cc` does not compile a hello yet");
+        return;
+    }
+    tally.step("torture", || Ok(at_least(judge::run_torture(&cc, 2, &[])?, TORTURE_FLOOR)));
+    tally.step("tests2", || Ok(at_least(judge::run_tests2(&cc)?.0, TESTS2_FLOOR)));
+    tally.step("csmith", || {
+        let verdict = judge::run_csmith(&cc, CSMITH_COUNT, &util::commit(), 2)?;
+        Ok(at_least(verdict, CSMITH_FLOOR))
+    });
+    for name in PROGRAMS {
+        tally.step(&format!("program {name}"), || judge::run_program(name, &cc, false));
+    }
+}
+
+/// A judge's verdict against its floor: at or above it what did not pass is work ahead, not a failure.
+fn at_least(verdict: Verdict, floor: u32) -> Verdict {
+    println!("{} of {} passed, the floor is {floor}", verdict.passed, verdict.passed + verdict.failed);
+    let failed = floor.saturating_sub(verdict.passed);
+    Verdict { passed: verdict.passed, failed, skipped: verdict.skipped }
+}
+
+/// Whether `cc` makes a program that says hello.
+pub fn compiles_hello(cc: &str) -> bool {
+    let dir = util::target_dir().join("judge/hello");
+    let source = dir.join("hello.c");
+    let program = dir.join("hello");
+    let text = "#include <stdio.h>\nint main(void) { printf(\"hello %d\\n\", 42); return 0; }\n";
+    if fs::create_dir_all(&dir).and_then(|()| fs::write(&source, text)).is_err() {
+        return false;
+    }
+    let line =
+        format!("timeout 60 {cc} {} -o {} && timeout 10 {}", source.display(), program.display(), program.display());
+    util::output_of("sh", &["-c", &line]).is_ok_and(|o| o.status.success() && o.stdout == b"hello 42\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_of_both_runners_are_read() {
+        let cargo = "test result: ok. 19 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.05s\n\
+                     test result: FAILED. 6 passed; 2 failed; 0 ignored; 0 measured\n";
+        assert_eq!(test_counts(cargo), Verdict { passed: 25, failed: 2, skipped: 1 });
+        let nextest = "     Summary [   0.131s] 26 tests run: 25 passed (1 slow), 1 failed, 3 skipped\n";
+        assert_eq!(test_counts(nextest), Verdict { passed: 25, failed: 1, skipped: 3 });
+    }
+
+    #[test]
+    fn a_floor_forgives_what_is_ahead_and_not_what_is_lost() {
+        let verdict = Verdict { passed: 90, failed: 10, skipped: 0 };
+        assert_eq!(at_least(verdict, 80).failed, 0);
+        assert_eq!(at_least(verdict, 95).failed, 5);
+    }
+}

@@ -1,0 +1,280 @@
+//! The judges: bodies of C code that nobody of us wrote, and a verdict on the compiler that is given with `--cc`.
+//!
+//! Each takes the same options whatever the compiler is, so that gcc and tcc can be judged in kit's place: a judge that
+//! does not give gcc its known score is broken. Verdicts that need a shell or a Tcl-like parser are scripts under
+//! `bench/corpora`; this file fetches their inputs, runs them and reads their closing counts.
+
+use crate::corpora;
+use crate::util;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// What a judge found.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Verdict {
+    pub passed: u32,
+    pub failed: u32,
+    pub skipped: u32,
+}
+
+impl Verdict {
+    /// Passed of tried, in percent.
+    pub fn percent(self) -> f64 {
+        100.0 * f64::from(self.passed) / f64::from((self.passed + self.failed).max(1))
+    }
+
+    fn print(self, judge: &str) -> bool {
+        println!("figure: {judge} passed {}", self.passed);
+        println!("figure: {judge} percent {:.1}", self.percent());
+        println!("{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped);
+        self.failed == 0
+    }
+}
+
+/// Reads the last line `N passed, N failed[, N skipped]` of a runner's output that starts with `prefix`.
+pub fn closing_count(text: &str, prefix: &str) -> Option<Verdict> {
+    text.lines().rev().find_map(|line| {
+        let mut verdict = Verdict::default();
+        let mut any = false;
+        for part in line.trim().strip_prefix(prefix)?.split(',') {
+            let (number, what) = part.trim().split_once(' ')?;
+            let number = number.parse().ok()?;
+            match what {
+                "passed" => verdict.passed = number,
+                "failed" => verdict.failed = number,
+                "skipped" => verdict.skipped = number,
+                _ => return None,
+            }
+            any = true;
+        }
+        any.then_some(verdict)
+    })
+}
+
+fn cc(args: &[String]) -> Result<&str, String> {
+    util::option(args, "--cc").ok_or_else(|| "--cc CMD is missing".to_owned())
+}
+
+fn jobs(args: &[String]) -> Result<usize, String> {
+    util::option(args, "--jobs").map_or(Ok(2), |text| text.parse().map_err(|_| format!("--jobs {text}: not a number")))
+}
+
+/// A fresh folder for a judge's products.
+fn work(name: &str) -> Result<PathBuf, String> {
+    let dir = util::target_dir().join("judge").join(name);
+    let _ = fs::remove_dir_all(&dir);
+    fs::create_dir_all(&dir).map_err(|e| format!("{}: {e}", dir.display()))?;
+    Ok(dir)
+}
+
+fn script(name: &str) -> String {
+    util::root().join("bench").join(name).display().to_string()
+}
+
+pub fn torture(args: &[String]) -> Result<bool, String> {
+    let mut more = Vec::new();
+    for name in ["--only", "--json", "-O", "--run-with", "--flags"] {
+        if let Some(value) = util::option(args, name) {
+            more.push(format!("{name}={value}").replacen("-O=", "-O", 1));
+        }
+    }
+    Ok(run_torture(cc(args)?, jobs(args)?, &more)?.print("torture"))
+}
+
+/// gcc 14.2's `gcc.c-torture/execute`.
+pub fn run_torture(cc: &str, jobs: usize, more: &[String]) -> Result<Verdict, String> {
+    let suite = corpora::fetch(&corpora::default_dir(), "gcc14")?.join("gcc/testsuite/gcc.c-torture/execute");
+    let mut args = vec![script("corpora/torture.py"), "--cc".to_owned(), cc.to_owned()];
+    args.extend(["--dir".to_owned(), suite.display().to_string(), "--jobs".to_owned(), jobs.to_string()]);
+    args.extend_from_slice(more);
+    let (_, text) = util::tee("python3", &args)?;
+    closing_count(&text, "").ok_or_else(|| "torture.py gave no closing count".to_owned())
+}
+
+pub fn tests2(args: &[String]) -> Result<bool, String> {
+    let (tests2, pp) = run_tests2(cc(args)?)?;
+    println!("figure: pp passed {}", pp.passed);
+    Ok(tests2.print("tests2"))
+}
+
+/// tcc's `tests2`, and its `pp` (the preprocessor).
+pub fn run_tests2(cc: &str) -> Result<(Verdict, Verdict), String> {
+    let tcc = corpora::fetch(&corpora::default_dir(), "tcc")?;
+    let work = work("tests2")?;
+    let args = [script("corpora/tests2.sh"), cc.to_owned(), tcc.display().to_string(), work.display().to_string()];
+    let (_, text) = util::tee("bash", &args)?;
+    let tests2 = closing_count(&text, "tests2: ").ok_or("tests2.sh gave no closing count")?;
+    let pp = closing_count(&text, "pp: ").ok_or("tests2.sh gave no count for pp")?;
+    Ok((tests2, pp))
+}
+
+pub fn csmith(args: &[String]) -> Result<bool, String> {
+    let count = util::option(args, "--count").unwrap_or("100");
+    let count = count.parse().map_err(|_| format!("--count {count}: not a number"))?;
+    let seed = util::option(args, "--seed").map_or_else(util::commit, str::to_owned);
+    println!("csmith: {count} programs drawn from {seed}");
+    Ok(run_csmith(cc(args)?, count, &seed, jobs(args)?)?.print("csmith"))
+}
+
+/// What came of one random program.
+enum Case {
+    /// gcc's program did not end in time: another one is drawn.
+    Endless,
+    Equal,
+    Different(String),
+}
+
+/// Draws random programs from `seed` until `count` of them end under gcc, and compares what `cc` makes of them.
+pub fn run_csmith(cc: &str, count: usize, seed: &str, jobs: usize) -> Result<Verdict, String> {
+    let work = work("csmith")?;
+    let mut verdict = Verdict::default();
+    let mut drawn = 0u64;
+    while ((verdict.passed + verdict.failed) as usize) < count {
+        if drawn > 20 * count as u64 + 100 {
+            return Err("csmith: hardly any program ends under gcc; is csmith installed?".to_owned());
+        }
+        let left = count - (verdict.passed + verdict.failed) as usize;
+        let batch: Vec<u64> = (0..left.min(jobs.max(1)) as u64).map(|i| draw(seed, drawn + i)).collect();
+        drawn += batch.len() as u64;
+        let cases: Vec<Result<Case, String>> = std::thread::scope(|scope| {
+            let work = &work;
+            let threads: Vec<_> =
+                batch.iter().map(|number| scope.spawn(move || csmith_case(cc, *number, work))).collect();
+            threads.into_iter().map(|t| t.join().unwrap_or_else(|_| Err("the judge failed".to_owned()))).collect()
+        });
+        for (number, case) in batch.iter().zip(cases) {
+            match case? {
+                Case::Endless => verdict.skipped += 1,
+                Case::Equal => verdict.passed += 1,
+                Case::Different(why) => {
+                    verdict.failed += 1;
+                    println!("FAIL csmith seed {number}: {why} ({}/{number}.c)", work.display());
+                }
+            }
+        }
+    }
+    Ok(verdict)
+}
+
+/// The `index`th number that belongs to `seed`: 31 bits, as csmith takes them. FNV-1a over both, which is enough to
+/// spread them.
+fn draw(seed: &str, index: u64) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325u64;
+    for byte in seed.bytes().chain(index.to_le_bytes()) {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+    (hash ^ hash >> 32) & 0x7fff_ffff
+}
+
+fn csmith_case(cc: &str, number: u64, work: &Path) -> Result<Case, String> {
+    let file = |end: &str| work.join(format!("{number}{end}")).display().to_string();
+    let (source, reference, program) = (file(".c"), file(".ref"), file(".exe"));
+    let generate = format!("csmith --seed {number} --no-packed-struct --max-funcs 6 --concise");
+    let text = limited(&generate, 30)?;
+    if !text.ok {
+        return Err(format!("csmith --seed {number} failed: {}", text.text.trim()));
+    }
+    fs::write(&source, &text.text).map_err(|e| format!("{source}: {e}"))?;
+    let options = format!("-w -I/usr/include/csmith {source} -lm -o");
+    let built = limited(&format!("gcc -O0 {options} {reference}"), 60)?;
+    if !built.ok {
+        return Err(format!("gcc does not compile seed {number}: {}", built.text.trim()));
+    }
+    let wanted = limited(&reference, 5)?;
+    if !wanted.ok {
+        remove(&[&source, &reference]);
+        return Ok(Case::Endless);
+    }
+    let built = limited(&format!("{cc} {options} {program}"), 60)?;
+    if !built.ok {
+        let why = built.text.trim().lines().next().unwrap_or("no message").to_owned();
+        return Ok(Case::Different(format!("not compiled: {why}")));
+    }
+    // Unoptimized code may take several times as long as the reference.
+    let got = limited(&program, 60)?;
+    if !got.ok || got.text != wanted.text {
+        return Ok(Case::Different(format!("{:?} instead of {:?}", got.text.trim(), wanted.text.trim())));
+    }
+    remove(&[&source, &reference, &program]);
+    Ok(Case::Equal)
+}
+
+fn remove(paths: &[&String]) {
+    for path in paths {
+        // A file that stays behind harms nobody.
+        let _ = fs::remove_file(path);
+    }
+}
+
+struct Limited {
+    /// Exit status 0 within the time.
+    ok: bool,
+    /// Both output streams.
+    text: String,
+}
+
+/// Runs a command line in its own process group for at most `seconds`.
+fn limited(line: &str, seconds: u32) -> Result<Limited, String> {
+    let output = Command::new("timeout")
+        .args(["--signal=KILL", &seconds.to_string(), "sh", "-c", &format!("exec {line}")])
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|e| format!("cannot start timeout: {e}"))?;
+    let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
+    text.push_str(&String::from_utf8_lossy(&output.stderr));
+    Ok(Limited { ok: output.status.success(), text })
+}
+
+pub fn programs(args: &[String]) -> Result<bool, String> {
+    let names = util::positional(args, &["--cc", "--jobs"]);
+    if names.is_empty() {
+        return Err("which programs? lua sqlite zlib".to_owned());
+    }
+    let mut total = Verdict::default();
+    for name in names {
+        let verdict = run_program(name, cc(args)?, util::flag(args, "--mixed"))?;
+        total.passed += verdict.passed;
+        total.failed += verdict.failed;
+    }
+    Ok(total.print("programs"))
+}
+
+/// Builds one real program with `cc` and runs its tests; `mixed` makes every other unit with gcc, both ways round, and
+/// links with either.
+pub fn run_program(name: &str, cc: &str, mixed: bool) -> Result<Verdict, String> {
+    let source = corpora::fetch(&corpora::default_dir(), name)?;
+    let mode = if mixed { "mixed" } else { "plain" };
+    let work = work(&format!("programs-{name}-{mode}"))?;
+    let args = [
+        script("corpora/programs.sh"),
+        name.to_owned(),
+        mode.to_owned(),
+        cc.to_owned(),
+        source.display().to_string(),
+        work.display().to_string(),
+    ];
+    let (_, text) = util::tee("bash", &args)?;
+    closing_count(&text, "").ok_or_else(|| "programs.sh gave no closing count".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closing_counts_are_the_last_ones() {
+        let text = "1 passed, 2 failed\nnoise\ntests2: 91 passed, 4 failed, 12 skipped\n7 passed, 0 failed\nend\n";
+        assert_eq!(closing_count(text, ""), Some(Verdict { passed: 7, failed: 0, skipped: 0 }));
+        assert_eq!(closing_count(text, "tests2: "), Some(Verdict { passed: 91, failed: 4, skipped: 12 }));
+        assert_eq!(closing_count("nothing", ""), None);
+    }
+
+    #[test]
+    fn draws_depend_on_seed_and_index_only() {
+        assert_eq!(draw("abc", 1), draw("abc", 1));
+        assert_ne!(draw("abc", 1), draw("abc", 2));
+        assert_ne!(draw("abc", 1), draw("abd", 1));
+        assert!((0..1000).all(|i| draw("seed", i) < 1 << 31));
+    }
+}

@@ -1,0 +1,82 @@
+//! What the project does with itself: `cargo xtask` lists it.
+//!
+//! No crate of kit is imported and nothing outside the standard library is used, so that the gate builds in a second
+//! and still runs when everything else is broken. The tools it drives (apt, gcc, csmith, strace, …) are those that
+//! `.ci/run` installs.
+#![forbid(unsafe_code)]
+
+mod accept;
+mod ci;
+mod corpora;
+mod judge;
+mod tidy;
+mod util;
+
+use std::process::ExitCode;
+
+/// One command: its name, what follows it, what it is for, and its function, which tells whether all went well.
+struct Command {
+    name: &'static str,
+    usage: &'static str,
+    about: &'static str,
+    run: fn(&[String]) -> Result<bool, String>,
+}
+
+static COMMANDS: &[Command] = &[
+    Command { name: "tidy", usage: "", about: "check the rules of the house", run: tidy::run },
+    Command {
+        name: "ci",
+        usage: "[--quick]",
+        about: "everything a change must pass, with a closing count",
+        run: ci::run,
+    },
+    Command {
+        name: "accept",
+        usage: "1 [--list] [NAME...]",
+        about: "the acceptance checks of a step: pass, fail or missing for each",
+        run: accept::run,
+    },
+    Command {
+        name: "corpora",
+        usage: "list | fetch [--dir DIR] NAME...",
+        about: "fetch pinned and verified test sources (default: target/corpora)",
+        run: corpora::run,
+    },
+    Command {
+        name: "torture",
+        usage: "--cc CMD [--only GLOB] [--jobs N] [--json F] [-O LEVEL]",
+        about: "gcc's c-torture/execute",
+        run: judge::torture,
+    },
+    Command { name: "tests2", usage: "--cc CMD", about: "tcc's tests2 and pp", run: judge::tests2 },
+    Command {
+        name: "csmith",
+        usage: "--cc CMD [--count N] [--seed HASH]",
+        about: "random programs, results equal to gcc's",
+        run: judge::csmith,
+    },
+    Command {
+        name: "programs",
+        usage: "lua|sqlite|zlib... --cc CMD [--mixed]",
+        about: "real programs with their own tests",
+        run: judge::programs,
+    },
+];
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let Some(command) = args.first().and_then(|name| COMMANDS.iter().find(|c| c.name == name)) else {
+        for c in COMMANDS {
+            println!("cargo xtask {:<10} {:<58} {}", c.name, c.usage, c.about);
+        }
+        return ExitCode::from(2);
+    };
+    match (command.run)(&args[1..]) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(message) => {
+            eprintln!("xtask {}: {message}", command.name);
+            ExitCode::from(2)
+        }
+    }
+}

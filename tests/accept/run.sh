@@ -1,0 +1,29 @@
+# kit run: arguments, standard input, status, libraries, several sources, everything a started program has; faults.
+. "$ROOT/tests/accept/common.sh"; need run
+R="$KIT run"
+printf '#include <stdio.h>\nint main(int c, char **v) { int n = 0, ch; while ((ch = getchar()) != EOF) n++; printf("%%d %%s %%d\\n", c, v[c - 1], n); return 7; }\n' > a.c
+echo 12345 | $R a.c one --two > out; same status 7 $?; same 'arguments and stdin' '3 --two 6' "$(cat out)"
+printf '#include <math.h>\ndouble half(double); int main(void) { return (int)half(pow(2, 3)) - 4; }\n' > m.c; echo 'double half(double x) { return x / 2; }' > h.c
+check 'several sources and -l' $R m.c h.c -lm
+cat > all.c <<'C'
+#include <dlfcn.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/wait.h>
+static __thread int t = 1; static int made; static volatile sig_atomic_t got; __attribute__((constructor)) static void c(void) { made = 1; }
+static void h(int s) { got = s; } static void *r(void *p) { t += 5; return (void *)(long)t; }
+int main(void) { pthread_t p; void *x; pthread_create(&p, 0, r, 0); pthread_join(p, &x); signal(SIGUSR1, h); raise(SIGUSR1); void *l = dlopen("libm.so.6", RTLD_NOW); double (*f)(double) = (double (*)(double))dlsym(l, "sqrt");
+  int st; pid_t k = fork(); if (k == 0) _exit(9); waitpid(k, &st, 0); printf("%d %ld %d %d %g %d\n", made, (long)x, t, got == SIGUSR1, f(16), WEXITSTATUS(st)); return 0; }
+C
+same 'TLS, threads, constructors, dlopen, signals, fork' '1 6 1 1 4 9' "$($R all.c -ldl -lpthread 2>&1)"
+printf 'static int deep(int *p) { return *p; }\nstatic int mid(int n) {\n  return deep((int *)(long)n) + 1;\n}\nint main(void) { return mid(0); }\n' > crash.c
+$R crash.c > last.out 2>&1; same 'status of a fault' 139 $?; says 'function of the fault' 'deep'; says 'its caller' 'mid'; says 'file and line' 'crash\.c:(1|3)'
+printf '#include <stdlib.h>\nint main(void) { abort(); }\n' > abort.c; $R abort.c > last.out 2>&1; same 'status of abort' 134 $?
+printf '#!/usr/bin/env -S kit run\nint main(void) { return 3; }\n' > script.c; $R script.c; same '#! line' 3 $?
+ls -A > before; $R m.c h.c -lm; ls -A > after; same 'nothing on disk here' '' "$(diff before after | grep '^[<>]' | grep -v after)"
+check 'strace' strace -f -qq -e trace=openat,open,creat -o trace $R m.c h.c -lm; same 'nothing written anywhere' 0 "$(grep -E 'O_CREAT' trace | grep -cvE 'O_TMPFILE')"
+need build-exe; check build-exe $KIT build-exe -o prog m.c h.c -lm; check runs ./prog; check '--run' $KIT build-exe -o prog2 m.c h.c -lm --run
+finish

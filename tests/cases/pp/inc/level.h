@@ -1,0 +1,1 @@
+__INCLUDE_LEVEL__ __LINE__ __COUNTER__

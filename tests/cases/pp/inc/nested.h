@@ -1,0 +1,2 @@
+nested
+#include "one/local.h"

@@ -1,0 +1,2 @@
+chain_one
+#include_next <chain.h>

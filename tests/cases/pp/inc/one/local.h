@@ -1,0 +1,2 @@
+local
+#include "../plain.h"
