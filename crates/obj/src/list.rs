@@ -148,7 +148,8 @@ fn nm_program(
         let undefined = matches!(letter, 'U' | 'w' | 'v');
         let value = nm_value(symbol);
         let mut shown = text(symbol_name(program, symbol));
-        if let Some((version, default)) = &symbol.version {
+        // The symbol that stands for a version itself has its name.
+        if let Some((version, default)) = symbol.version.as_ref().filter(|(version, _)| *version != symbol.name) {
             shown.push_str(if *default { "@@" } else { "@" });
             shown.push_str(&text(version));
         }
