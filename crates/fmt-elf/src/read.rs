@@ -644,3 +644,31 @@ pub(crate) fn section_flags(bits: u64, machine: &Machine) -> SectionFlags {
     }
     if bits & machine.large_flag != 0 { flags.with(SectionFlags::LARGE) } else { flags }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{WriteOptions, write_object};
+    use arch_x86_64::{ARCH, relocs};
+    use obj::build::{ObjectBuilder, SectionSpec};
+
+    /// Relocations without addends have them in the field.
+    #[test]
+    fn addends_are_lifted_from_rel_sections() {
+        let mut builder = ObjectBuilder::new();
+        let text = builder.section(SectionSpec::progbits(b".text", SectionFlags::ALLOC), 0);
+        let atom = builder.add_atom(text, 1, &[0, 0xf9, 0xff, 0xff, 0xff, 9]);
+        let sym = builder.add_symbol(b"f", Binding::Global, SymbolKind::Function);
+        builder.add_reloc(atom, 1, relocs::R_X86_64_PC32, RelocTarget::symbol(sym), 0);
+        let mut bytes = write_object(&builder.finish(), &ARCH, WriteOptions { atoms: false });
+        let rela = Elf::parse(&bytes).unwrap().find(SHT_RELA).unwrap().1;
+        let at = rela.at as usize;
+        // The first two words of Elf64_Rela are Elf64_Rel.
+        bytes[at + 4] = SHT_REL as u8;
+        bytes[at + 32] = REL_SIZE as u8;
+        bytes[at + 56] = REL_SIZE as u8;
+        let object = read_object(&bytes, &ARCH).unwrap();
+        assert_eq!(object.relocs.len(), 1);
+        assert_eq!((object.relocs[0].offset, object.relocs[0].addend), (1, -7));
+    }
+}
