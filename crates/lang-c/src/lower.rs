@@ -5,12 +5,13 @@
 //! become branches and never values, unreachable code is left out. Every function is lowered into the same [`Func`].
 //!
 //! Reading order: this file (unit and function level), `facts` (types), `place` (lvalues, bit-fields), `expr` (values),
-//! `cond` (branches), `assign` (stores and initialisers), `call`, `builtin`, `stmt`, `vla`, `data` (static storage),
+//! `cond` (branches), `assign` (stores and initialisers), `call`, `builtin`, `complex`, `stmt`, `vla`, `data` (static storage),
 //! `symbols` (declarations to symbols, what is emitted when).
 
 mod assign;
 mod builtin;
 mod call;
+mod complex;
 mod cond;
 mod data;
 mod expr;
@@ -22,7 +23,7 @@ mod vla;
 
 use crate::ast::{Ast, External, FunctionDef, Linkage, NodeId, UnitTables};
 use crate::debug_types::DebugTypes;
-use crate::types::{DeclId, LabelId, LocalId, QualTy, Types};
+use crate::types::{DeclId, LabelId, QualTy, Types};
 use base::ids::{Id, IdVec};
 use base::{Name, Names, Pos};
 use facts::{Fact, Facts};

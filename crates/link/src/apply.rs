@@ -17,7 +17,14 @@ use target::Formula;
 /// A linked program or library: placements, and the bytes on demand.
 pub struct Image<'a> {
     pub link: Link<'a>,
-    tables: Box<dyn Tables + 'a>,
+    content: Content<'a>,
+}
+
+enum Content<'a> {
+    /// Made by [`Image::write_into`] from placements; the format's tables come last.
+    Placed(Box<dyn Tables + 'a>),
+    /// A relocatable object, already written.
+    Bytes(Vec<u8>),
 }
 
 /// Bytes of output that one task makes, at least.
@@ -34,7 +41,12 @@ struct Task<'o> {
 
 impl<'a> Image<'a> {
     pub(crate) fn new(link: Link<'a>, tables: Box<dyn Tables + 'a>) -> Image<'a> {
-        Image { link, tables }
+        Image { link, content: Content::Placed(tables) }
+    }
+
+    pub(crate) fn of_bytes(mut link: Link<'a>, bytes: Vec<u8>) -> Image<'a> {
+        link.file_size = bytes.len() as u64;
+        Image { link, content: Content::Bytes(bytes) }
     }
 
     /// Size of the file in bytes.
@@ -50,6 +62,13 @@ impl<'a> Image<'a> {
     pub fn write_into(&self, out: &mut [u8]) -> Result<(), Vec<LinkError>> {
         assert_eq!(out.len() as u64, self.size(), "the sink has the image's size");
         let link = &self.link;
+        let tables = match &self.content {
+            Content::Placed(tables) => tables,
+            Content::Bytes(bytes) => {
+                out.copy_from_slice(bytes);
+                return Ok(());
+            }
+        };
         let tasks = tasks(link, out);
         let results = parallel::map(link.options.threads, tasks, |task| run(link, task));
         let mut errors: Vec<LinkError> = results.into_iter().flatten().collect();
@@ -58,7 +77,7 @@ impl<'a> Image<'a> {
             return Err(errors);
         }
         frame_header(link, out);
-        self.tables.write(link, out);
+        tables.write(link, out);
         Ok(())
     }
 

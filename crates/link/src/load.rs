@@ -135,6 +135,11 @@ pub(crate) fn parse_object<'a>(
     if let Cow::Owned(strings) = &mut object.strings {
         object.strings = Cow::Borrowed(files.keep(std::mem::take(strings)));
     }
+    for section in object.sections.iter_mut() {
+        if let Cow::Owned(data) = &mut section.data {
+            section.data = Cow::Borrowed(files.keep(std::mem::take(data)));
+        }
+    }
     Ok(make_input(object, file, member))
 }
 

@@ -28,6 +28,7 @@ pub enum SynthKind {
     Commons,
     TlsCommons,
     Copies,
+    CopiesReadOnly,
     Got,
     GotPlt,
     Plt,
@@ -687,7 +688,7 @@ pub(crate) fn global_value(link: &Link<'_>, id: GlobalId) -> u64 {
     let slot = link.slots.of(id);
     if let Some(slot) = slot {
         if let Some(copy) = slot.copy {
-            return link.slots.copy_synth.map_or(0, |synth| link.synth_address(synth)) + u64::from(copy);
+            return link.copy_address(copy);
         }
         if slot.canonical
             && let Some(entry) = link.entry_address(slot)

@@ -30,6 +30,10 @@ pub mod needs {
     pub const CANONICAL: u16 = 64;
     /// A run-time relocation or live code mentions it.
     pub const USED: u16 = 128;
+    /// A run-time relocation of an atom names it.
+    pub const RUN_TIME: u16 = 256;
+    /// Any of these makes the loader look the name up.
+    pub const BOUND: u16 = GOT | PLT | GOT_TP | TLS_GD | TLS_DESC | RUN_TIME;
 }
 
 /// Needs of the link as a whole.
@@ -376,6 +380,9 @@ impl Scanner<'_, '_> {
         let dynamic = |kind: DynamicKind, found: &mut Found| {
             let addend = reloc.addend;
             found.dynamic.push(DynamicReloc { atom, offset: reloc.offset, kind, target, addend });
+            if kind == DynamicKind::Symbolic {
+                self.need(facts, needs::RUN_TIME, found, reloc, obj, atom);
+            }
             if !section.has(SectionFlags::WRITE) {
                 if options.z.text {
                     let text =

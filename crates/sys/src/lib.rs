@@ -9,6 +9,7 @@
 //! Libraries never call this crate for files: they are given a `&dyn InputSource` and a `&dyn ImageIo`. The program
 //! `kit` and embedders make a [`Host`] and pass it down.
 
+pub mod code_memory;
 pub mod host;
 pub mod output;
 pub mod process;

@@ -26,9 +26,9 @@ impl<'a> Lower<'a> {
     /// A builtin call as a statement: control may end behind it.
     pub(crate) fn builtin_statement(&mut self, node: &Node) {
         self.builtin(node);
-        match Builtin::from_aux(node.aux) {
-            Some(Builtin::Unreachable | Builtin::Trap | Builtin::Abort | Builtin::Exit) => self.b.unreachable(),
-            _ => {}
+        if let Some(Builtin::Unreachable | Builtin::Trap | Builtin::Abort | Builtin::Exit) = Builtin::from_aux(node.aux)
+        {
+            self.b.unreachable();
         }
     }
 

@@ -199,6 +199,14 @@ impl State {
             node = &tree.ast.nodes[NodeId(node.a)];
         }
         let pos = node.pos;
+        if matches!(node.op, NodeOp::ComplexMake) {
+            let n = item.size / 2;
+            for (part, shift) in [(node.a, 0), (node.b, n)] {
+                let part = InitItem { offset: item.offset + shift, value: NodeId(part), size: n, ..*item };
+                self.item(module, tree, &part, at, size, image);
+            }
+            return;
+        }
         if node.op == NodeOp::Decl
             && let Some(&(_, init)) = tree.ast.static_inits.iter().find(|found| found.0 == DeclId(node.a))
         {

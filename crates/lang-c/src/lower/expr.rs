@@ -48,6 +48,7 @@ impl<'a> Lower<'a> {
             | NodeOp::IntToPtr
             | NodeOp::PtrCast
             | NodeOp::NopCast => self.conversion(&node),
+            NodeOp::ComplexPartRvalue | NodeOp::ComplexCast => self.complex_to_real(&node),
             NodeOp::Neg | NodeOp::BitNot => self.unary(&node),
             NodeOp::Mul
             | NodeOp::Div
@@ -180,6 +181,7 @@ impl<'a> Lower<'a> {
             | NodeOp::Member
             | NodeOp::MemberRvalue
             | NodeOp::ComplexPart
+            | NodeOp::ComplexPartRvalue
             | NodeOp::Decay
             | NodeOp::FunctionDecay
             | NodeOp::AddrOf
@@ -207,6 +209,7 @@ impl<'a> Lower<'a> {
             | NodeOp::BitAnd
             | NodeOp::BitXor
             | NodeOp::BitOr
+            | NodeOp::ComplexMake
             | NodeOp::PtrAdd
             | NodeOp::PtrSub
             | NodeOp::PtrDiff
@@ -228,6 +231,19 @@ impl<'a> Lower<'a> {
         let node = self.tree.ast.nodes[id];
         match node.op {
             NodeOp::Load | NodeOp::NopCast => self.place(NodeId(node.a)),
+            NodeOp::ComplexMake
+            | NodeOp::ComplexCast
+            | NodeOp::Neg
+            | NodeOp::BitNot
+            | NodeOp::Add
+            | NodeOp::Sub
+            | NodeOp::Mul
+            | NodeOp::Div => self.complex_temporary(id),
+            NodeOp::AssignOp | NodeOp::PreInc | NodeOp::PreDec | NodeOp::PostInc | NodeOp::PostDec => {
+                let align_log2 = self.fact(node.ty).align_log2;
+                let address = self.assignment(&node, true);
+                Place::value(address, align_log2)
+            }
             NodeOp::Comma => {
                 self.effect(NodeId(node.a));
                 self.place(NodeId(node.b))
@@ -422,6 +438,9 @@ impl<'a> Lower<'a> {
     /// A compare as a value, or its negation.
     pub(crate) fn compare(&mut self, node: &Node, negate: bool) -> Value {
         let fact = self.node_fact(NodeId(node.a));
+        if fact.is_aggregate() {
+            return self.compare_complex(node, negate);
+        }
         let a = self.value(NodeId(node.a));
         let b = self.value(NodeId(node.b));
         if fact.ty.is_float() {
@@ -446,6 +465,7 @@ impl<'a> Lower<'a> {
         match operand.op {
             NodeOp::Lt | NodeOp::Gt | NodeOp::Le | NodeOp::Ge | NodeOp::Eq | NodeOp::Ne => self.compare(&operand, true),
             NodeOp::LogAnd | NodeOp::LogOr => self.truth_of(NodeId(node.a), true),
+            _ if self.is_complex(operand.ty) => self.complex_truth(NodeId(node.a), true),
             _ => {
                 let ty = self.fact(operand.ty).ty;
                 let value = self.value(NodeId(node.a));
@@ -467,6 +487,7 @@ impl<'a> Lower<'a> {
                 self.value(id)
             }
             NodeOp::LogAnd | NodeOp::LogOr => self.truth_of(id, false),
+            _ if self.is_complex(node.ty) => self.complex_truth(id, false),
             _ => {
                 let ty = self.fact(node.ty).ty;
                 let value = self.value(id);
