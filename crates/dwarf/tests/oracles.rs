@@ -514,6 +514,10 @@ fn addresses_become_functions_and_lines() {
     assert_eq!(show(address(b"add") + 36), "add test.c:10");
     assert_eq!(show(address(b"main") + 20), "main test.c:15");
     assert_eq!(show(0), "");
+    let function = |address| program.function_at(address).map(|(symbol, offset)| (symbol.name.to_vec(), offset));
+    assert_eq!(function(address(b"main") + 20), Some((b"main".to_vec(), 20)));
+    assert_eq!(function(address(b"_start") + 1), Some((b"_start".to_vec(), 1)));
+    assert_eq!(function(0), None);
 }
 
 #[test]
