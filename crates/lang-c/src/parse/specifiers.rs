@@ -152,6 +152,13 @@ impl Parser<'_> {
                         self.word(&mut words, word::LONG, whole);
                     }
                 }
+                // `typedef float _Float32;` of headers that take the compiler for one without these keywords.
+                Tok::KwFloat32 | Tok::KwFloat64 | Tok::KwFloat32x | Tok::KwFloat64x | Tok::KwFloat128
+                    if words != 0 && specs.storage == Storage::Typedef =>
+                {
+                    specs.declares_tag = true;
+                    specs.storage = Storage::Extern;
+                }
                 Tok::KwFloat | Tok::KwFloat32 => self.word(&mut words, word::FLOAT, whole),
                 Tok::KwDouble | Tok::KwFloat64 | Tok::KwFloat32x => self.word(&mut words, word::DOUBLE, whole),
                 Tok::KwFloat64x => self.word(&mut words, word::DOUBLE | word::LONG, whole),
