@@ -778,8 +778,11 @@ impl Parser<'_> {
 
     #[cold]
     fn report_incompatible(&mut self, from: QualTy, to: QualTy, loc: Loc, context: &Context) {
-        let (shown_from, shown_to) = (self.quoted(from), self.quoted(to));
         let loc = self.context_loc(loc, context);
+        if self.refuse_vector(to, loc) || self.refuse_vector(from, loc) {
+            return;
+        }
+        let (shown_from, shown_to) = (self.quoted(from), self.quoted(to));
         match context {
             Context::Assign => {
                 let text = format!("incompatible types when assigning to type {shown_to} from type {shown_from}");

@@ -81,8 +81,10 @@ impl Parser<'_> {
             return self.invalid_operands(op, ta, tb, loc, pos);
         }
         if is_constant(self.op(b)) {
-            if matches!(op, NodeOp::Div | NodeOp::Rem) && self.int_value(b) == Some(0) && self.unevaluated == 0 {
-                self.warn("div-by-zero", loc, "division by zero");
+            if matches!(op, NodeOp::Div | NodeOp::Rem) && self.int_value(b) == Some(0) {
+                if self.unevaluated == 0 {
+                    self.warn("div-by-zero", loc, "division by zero");
+                }
             } else if is_constant(self.op(a))
                 && let Some(node) = self.fold(op, a, b, ty, loc, pos)
             {
@@ -102,10 +104,26 @@ impl Parser<'_> {
             self.error(loc, "void value not ignored as it ought to be");
             return self.poison(pos);
         }
-        let text =
-            format!("invalid operands to binary {} (have {} and {})", spelling(op), self.quoted(a), self.quoted(b));
+        if self.refuse_vector(a, loc) || self.refuse_vector(b, loc) {
+            return self.poison(pos);
+        }
+        let text = format!(
+            "invalid operands to binary {} (have {} and {})",
+            spelling(op),
+            self.quoted(a),
+            self.quoted(b)
+        );
         self.error(loc, &text);
         self.poison(pos)
+    }
+
+    /// Says that vectors are not there yet, when `ty` is one.
+    pub(crate) fn refuse_vector(&mut self, ty: QualTy, loc: Loc) -> bool {
+        let vector = matches!(self.types.get(ty), TypeData::Vector { .. });
+        if vector {
+            self.error(loc, "operations on vector types are not supported yet");
+        }
+        vector
     }
 
     /// Folds two constants of one type.
@@ -382,8 +400,8 @@ impl Parser<'_> {
         let Some(basic) = self.types.arith(ty) else { return self.wrong_unary(kind, ty, loc, pos) };
         if kind == Tok::Tilde && !basic.is_integer() {
             if basic.is_complex() {
-                self.error(loc, "complex conjugation is not supported yet");
-                return self.poison(pos);
+                // GNU: the conjugate.
+                return self.node1(NodeOp::BitNot, ty, a, pos);
             }
             return self.wrong_unary(kind, ty, loc, pos);
         }
@@ -420,7 +438,7 @@ impl Parser<'_> {
 
     #[cold]
     fn wrong_unary(&mut self, kind: Tok, ty: QualTy, loc: Loc, pos: Pos) -> NodeId {
-        if !self.types.is_error(ty) {
+        if !self.types.is_error(ty) && !self.refuse_vector(ty, loc) {
             let text = match kind {
                 Tok::Plus => "wrong type argument to unary plus",
                 Tok::Minus => "wrong type argument to unary minus",
@@ -452,8 +470,7 @@ impl Parser<'_> {
         if self.op(a) == NodeOp::Local && self.unevaluated == 0 {
             let local = LocalId(self.ast.nodes[a].a);
             if self.registers.binary_search(&local).is_ok() {
-                let text =
-                    format!("address of register variable ‘{}’ requested", self.text(self.ast.locals[local].name));
+                let text = format!("address of register variable ‘{}’ requested", self.text(self.ast.locals[local].name));
                 self.error(loc, &text);
             }
         }
@@ -498,7 +515,8 @@ impl Parser<'_> {
             (Some(_), None) => (a, b),
             (None, Some(_)) => (b, a),
             _ => {
-                if !self.types.is_error(ta) && !self.types.is_error(tb) {
+                let vector = self.refuse_vector(ta, loc);
+                if !self.types.is_error(ta) && !self.types.is_error(tb) && !vector {
                     self.error(loc, "subscripted value is neither array nor pointer nor vector");
                 }
                 return self.poison(pos);

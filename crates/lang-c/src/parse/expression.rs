@@ -166,7 +166,7 @@ impl Parser<'_> {
             }
             Tok::LParen => {
                 let next = self.peek();
-                if self.starts_type(next.kind, next.value) && next.kind != Tok::KwAttribute {
+                if self.starts_type(next.kind, next.value) {
                     return self.cast_or_literal();
                 }
                 let node = self.primary();

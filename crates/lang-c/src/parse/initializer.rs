@@ -67,6 +67,10 @@ impl Parser<'_> {
                 return ty;
             }
             if !is_aggregate {
+                if self.refuse_vector(ty, loc) {
+                    self.skip_braces();
+                    return ty;
+                }
                 self.braced_scalar(place);
                 return ty;
             }
@@ -116,6 +120,9 @@ impl Parser<'_> {
     /// `{ value }` for a scalar.
     fn braced_scalar(&mut self, place: Place) {
         let loc = self.loc();
+        if self.refuse_vector(place.ty, loc) {
+            return self.skip_braces();
+        }
         self.bump();
         if !self.enter() {
             return;
@@ -294,6 +301,7 @@ impl Parser<'_> {
         loop {
             let mut last = index;
             let from_item = self.pending_items.len();
+            let from_node = self.ast.nodes.len();
             let mut pending = None;
             let mut designated = false;
             match first {
@@ -355,7 +363,7 @@ impl Parser<'_> {
                 self.element(part, pending);
             }
             if last > index {
-                self.repeat_items(from_item, index, last, size);
+                self.repeat_items(from_item, from_node, index, last, size);
             }
             reached = reached.max(last + 1);
             index = last + 1;
@@ -381,11 +389,7 @@ impl Parser<'_> {
         let (low, high) = (low?, high?);
         let in_bounds = low >= 0 && high >= low && limit.is_none_or(|l| high < i128::from(l)) && high < 1 << 60;
         if !in_bounds {
-            let text = if high < low {
-                "empty index range in initializer"
-            } else {
-                "array index in initializer exceeds array bounds"
-            };
+            let text = if high < low { "empty index range in initializer" } else { "array index in initializer exceeds array bounds" };
             self.error(loc, text);
             self.skip_designator();
             self.unevaluated += 1;
@@ -401,7 +405,7 @@ impl Parser<'_> {
     }
 
     /// A range designator: the items of its first element once more for every other one.
-    fn repeat_items(&mut self, from: usize, low: u64, high: u64, size: u64) {
+    fn repeat_items(&mut self, from: usize, from_node: usize, low: u64, high: u64, size: u64) {
         let n_items = (self.pending_items.len() - from) as u64;
         let total = n_items.saturating_mul(high - low);
         if total > MAX_RANGE_ITEMS {
@@ -411,12 +415,11 @@ impl Parser<'_> {
         }
         let items: Vec<InitItem> = self.pending_items[from..].to_vec();
         if !self.init.is_static {
-            let effects = items.iter().any(|i| {
-                consts::evaluate(&self.ast, &self.types, i.value).is_none() && self.op(i.value) != NodeOp::Str
-            });
+            // The values are evaluated once for each element: nothing may show it.
+            let effects = self.ast.nodes.as_slice()[from_node..].iter().any(|n| has_effect(n.op));
             if effects {
                 let loc = self.loc();
-                return self.error(loc, "range designators with values that are not constant are not supported yet");
+                return self.error(loc, "range designators with values that have side effects are not supported yet");
             }
         }
         for index in low + 1..=high {
@@ -582,11 +585,7 @@ impl Parser<'_> {
                 Designated::Here(field.0)
             }
             _ => {
-                let text = format!(
-                    "{} has no member named ‘{}’",
-                    self.quoted(self.types.unqualified(place.ty)),
-                    self.text(name)
-                );
+                let text = format!("{} has no member named ‘{}’", self.quoted(self.types.unqualified(place.ty)), self.text(name));
                 self.error(loc, &text);
                 self.bump();
                 self.bump();
@@ -630,9 +629,7 @@ impl Parser<'_> {
             }
             TypeData::Record(_) => {
                 let from = self.ty(value);
-                if self.types.is_record(from) && self.types.compatible_unqualified(from, place.ty)
-                    || self.types.is_error(from)
-                {
+                if self.types.is_record(from) && self.types.compatible_unqualified(from, place.ty) || self.types.is_error(from) {
                     return self.scalar(place, value);
                 }
                 if self.recovering {
@@ -710,7 +707,8 @@ impl Parser<'_> {
         }
         let TypeData::Array { element, .. } = self.types.get(ty) else { return false };
         let Some(basic) = self.types.integer(element) else { return false };
-        basic != Basic::Bool && self.types.basic_size(basic) == u64::from(self.unit.strings[StrId(data.a)].char_size)
+        basic != Basic::Bool
+            && self.types.basic_size(basic) == u64::from(self.unit.strings[StrId(data.a)].char_size)
     }
 
     /// Stores a string literal into a character array; the array's length.
@@ -835,4 +833,21 @@ pub(crate) struct InitState {
     pub covered: u64,
     /// Some item may have been skipped or stored twice.
     pub gaps: bool,
+}
+
+fn has_effect(op: NodeOp) -> bool {
+    matches!(
+        op,
+        NodeOp::Assign
+            | NodeOp::AssignOp
+            | NodeOp::PreInc
+            | NodeOp::PreDec
+            | NodeOp::PostInc
+            | NodeOp::PostDec
+            | NodeOp::Call
+            | NodeOp::Builtin
+            | NodeOp::VaArg
+            | NodeOp::StmtExpr
+            | NodeOp::CompoundLocal
+    )
 }

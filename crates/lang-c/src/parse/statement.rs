@@ -498,26 +498,11 @@ impl Parser<'_> {
         self.attributes(&mut attributes);
         let declaration = self.at_declaration() && self.peek().kind != Tok::Colon;
         match self.tok.kind {
-            Tok::RBrace => {
-                let loc = self.loc();
-                if self.pp.options().standard.year < 2023 {
-                    self.pedantic_label(loc);
-                }
-                self.node(NodeOp::Empty, VOID, 0, 0, 0, pos)
-            }
-            _ if declaration => {
-                let loc = self.loc();
-                if self.pp.options().standard.year < 2023 {
-                    self.error(loc, "a label can only be part of a statement and a declaration is not a statement");
-                }
-                self.node(NodeOp::Empty, VOID, 0, 0, 0, pos)
-            }
+            // C23, and gcc in every dialect: the label stands for itself, the declaration is the block's next item.
+            Tok::RBrace => self.node(NodeOp::Empty, VOID, 0, 0, 0, pos),
+            _ if declaration => self.node(NodeOp::Empty, VOID, 0, 0, 0, pos),
             _ => self.statement(),
         }
-    }
-
-    fn pedantic_label(&mut self, loc: Loc) {
-        self.error(loc, "label at end of compound statement");
     }
 
     fn labeled_statement(&mut self) -> NodeId {
