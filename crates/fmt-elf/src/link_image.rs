@@ -18,7 +18,7 @@ use crate::link_notes;
 use base::Id;
 use base::bytes::{align_up, put_u16, put_u32, put_u64};
 use link::Link;
-use link::facets::{SynthRule, Tables};
+use link::facets::{PatchPoints, SynthRule, Tables};
 use link::load::{ObjId, ObjectInput};
 use link::options::{BuildId, Discard, OutputKind, Strip};
 use link::place::{OutSection, SynthContent, n_load_segments};
@@ -506,6 +506,41 @@ impl Tables for ElfTables {
             };
             out[offset..offset + len].copy_from_slice(&id[..len]);
         }
+    }
+
+    fn patch_points(&self, link: &Link<'_>) -> PatchPoints {
+        let start = |part: Part| {
+            let at = &link.synths[self.part(part)?];
+            Some(link.sections[at.section].file_offset + at.place.offset)
+        };
+        let size_at = |part: Part, idx: usize| start(part).map_or(0, |at| at + (idx * SYM_SIZE + 16) as u64);
+        let is_function = |obj: ObjId, sym: SymId| {
+            matches!(link.objects[obj].object.symbols[sym].kind, SymbolKind::Function | SymbolKind::IFunc)
+        };
+        let mut points = PatchPoints::default();
+        for (idx, &(symbol, _)) in self.symbols.iter().enumerate() {
+            let at = size_at(Part::Symtab, idx + 1);
+            match symbol {
+                OutSymbol::Local(obj, sym) if is_function(obj, sym) => points.sizes.push((obj, sym, [at, 0])),
+                OutSymbol::Global(id) => {
+                    let Def::Object { obj, sym } = link.globals[id].def else { continue };
+                    let dynamic = link.globals[id].dynamic_index as usize;
+                    let dynamic = if dynamic == 0 { 0 } else { size_at(Part::Dynsym, dynamic) };
+                    if is_function(obj, sym) {
+                        points.sizes.push((obj, sym, [at, dynamic]));
+                    }
+                }
+                OutSymbol::Local(..) => {}
+            }
+        }
+        let table = if link.is_dynamic() { Part::RelaDyn } else { Part::RelaPlt };
+        if let Some(at) = start(table) {
+            points.addends = (0..link.run_relocs().len()).map(|idx| at + (idx * RELA_SIZE + 16) as u64).collect();
+        }
+        if let (BuildId::Hash(len), Some(at)) = (&link.options.build_id, start(Part::BuildId)) {
+            points.build_id = Some(at + 16..at + 16 + u64::from(*len));
+        }
+        points
     }
 }
 

@@ -37,6 +37,14 @@ pub mod apply;
 pub mod map;
 mod relocatable;
 
+pub mod audit;
+mod patch;
+mod patch_restore;
+pub mod session;
+mod slack;
+mod state;
+mod state_write;
+
 pub use apply::Image;
 pub use error::{ErrorKind, LinkError};
 pub use facets::{ArchLink, FileKind, Format, Rule, Tables};
@@ -265,6 +273,12 @@ impl<'a> Link<'a> {
     /// The image carries tables for a dynamic loader (or for its own start code, as static-PIE does).
     pub fn is_dynamic(&self) -> bool {
         self.options.is_pic() || !self.shared.is_empty()
+    }
+
+    /// Names and values of the globals that objects define, in order of first mention; after `place`.
+    pub fn defined_globals(&self) -> impl Iterator<Item = (&'a [u8], u64)> + '_ {
+        let objects = self.globals.items.enumerated().filter(|(_, global)| matches!(global.def, Def::Object { .. }));
+        objects.map(|(id, global)| (global.name, self.values[id]))
     }
 
     /// Facts of a global, as flags.

@@ -111,7 +111,8 @@ struct Cut<'a> {
 
 /// Cuts all live mergeable sections and enters their elements.
 pub(crate) fn collect(link: &mut Link<'_>) {
-    if !link.options.merge {
+    // A patch must be able to change an element without asking who else has an equal one.
+    if !link.options.merge || link.options.incremental {
         return;
     }
     let inputs: Vec<&ObjectInput<'_>> = link.objects.iter().collect();
