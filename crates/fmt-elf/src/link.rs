@@ -253,6 +253,7 @@ impl Format for ElfFormat {
             drop: false,
             reverse: false,
             relro: false,
+            roomy: false,
         };
         if !section.flags.has(SectionFlags::ALLOC) {
             rule.drop = match options.strip {
@@ -268,6 +269,8 @@ impl Format for ElfFormat {
                 rule.name = row.output;
                 rule.rank = row.rank;
                 rule.keep |= row.keep;
+                // What is kept whole is a table, or code that falls through from piece to piece.
+                rule.roomy = !row.keep;
                 match row.rank {
                     rank::TEXT => {
                         let group = TEXT_GROUPS.iter().position(|group| is_or_below(name, group));

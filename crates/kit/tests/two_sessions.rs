@@ -32,7 +32,10 @@ fn two_sessions_work_side_by_side() {
 fn wrong_source_and_missing_symbols_are_told() {
     let mut session = Session::new();
     let error = session.add_c("bad.c", "int f(void) { return nothing; }").expect_err("nothing is declared");
-    assert!(error.to_string().starts_with("bad.c:1:22: error:") || error.to_string().contains("\nbad.c:1:22: error:"), "{error}");
+    assert!(
+        error.to_string().starts_with("bad.c:1:22: error:") || error.to_string().contains("\nbad.c:1:22: error:"),
+        "{error}"
+    );
     session.add_c("calls.c", "int absent(void); int f(void) { return absent(); }").expect("the source is right");
     let error = session.link().err().expect("absent is defined nowhere");
     assert!(error.to_string().contains("absent"), "{error}");

@@ -9,7 +9,7 @@ use crate::load::{ObjId, SectionFate};
 use crate::place::{Member, MemberWhat, OutId, OutSection, SynthContent};
 use crate::slots::Owner;
 use crate::symbols::{Def, GlobalFlags};
-use crate::{Link, Target, frames, parallel};
+use crate::{Link, Target, frames, parallel, slack};
 use base::bytes::put_u64;
 use obj::{AtomId, Reloc, SectionFlags};
 use target::Formula;
@@ -17,10 +17,10 @@ use target::Formula;
 /// A linked program or library: placements, and the bytes on demand.
 pub struct Image<'a> {
     pub link: Link<'a>,
-    content: Content<'a>,
+    pub(crate) content: Content<'a>,
 }
 
-enum Content<'a> {
+pub(crate) enum Content<'a> {
     /// Made by [`Image::write_into`] from placements; the format's tables come last.
     Placed(Box<dyn Tables + 'a>),
     /// A relocatable object, already written.
@@ -131,6 +131,23 @@ fn run(link: &Link<'_>, task: Task<'_>) -> Vec<LinkError> {
         filled = at + member.size as usize;
         let bytes = &mut task.out[at..at + member.size as usize];
         one_member(link, section, member, bytes, &mut errors);
+        if let MemberWhat::Atom(obj, atom) = member.what
+            && member.capacity > member.size
+            && !section.is_alloc()
+        {
+            let object = &link.objects[obj].object;
+            let input = &object.sections[object.atoms[atom].section];
+            let slot = &mut task.out[at..at + member.capacity as usize];
+            filled = at + member.capacity as usize;
+            if !slack::cover(input, slot, member.size as usize) {
+                let text = format!(
+                    "{}: the units of {} cannot be told apart",
+                    link.object_name(obj),
+                    crate::error::show(&input.name)
+                );
+                errors.push(LinkError::new(ErrorKind::Input, text));
+            }
+        }
     }
     if section.is_exec() && task.out.len() > filled {
         (link.arch.fill_code)(&mut task.out[filled..]);
@@ -256,7 +273,7 @@ pub enum ApplyError {
 }
 
 /// Applies all relocations of an atom to its bytes at `address`.
-fn apply_atom(
+pub(crate) fn apply_atom(
     link: &Link<'_>,
     obj: ObjId,
     atom: AtomId,
@@ -325,7 +342,7 @@ pub fn apply_one(
 ) -> Result<(), ApplyError> {
     let mut offset = reloc.offset as usize;
     if reloc.aux != 0 {
-        let rewrite = &link.arch.rewrites[reloc.aux as usize];
+        let rewrite = &link.arch.rewrites[reloc.aux as usize - 1];
         if !(rewrite.write)(out, offset) {
             return Err(ApplyError::Rewrite);
         }

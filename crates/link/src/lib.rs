@@ -37,6 +37,14 @@ pub mod apply;
 pub mod map;
 mod relocatable;
 
+pub mod audit;
+mod patch;
+mod patch_restore;
+pub mod session;
+mod slack;
+mod state;
+mod state_write;
+
 pub use apply::Image;
 pub use error::{ErrorKind, LinkError};
 pub use facets::{ArchLink, FileKind, Format, Rule, Tables};
