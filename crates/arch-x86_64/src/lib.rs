@@ -1,4 +1,5 @@
-//! x86-64: the row that everyone sees ([`ARCH`]) and one module per facet: [`relocs`], [`link`] (with `plt`), and for
+//! x86-64: the row that everyone sees ([`ARCH`]) and one module per facet: [`relocs`], [`link`] (with `plt`),
+//! [`macros`], and for
 //! native code ([`SELECT`]) [`regs`], [`insns`], [`encode`], [`abi`], `select*` (selection), `unwind` (prologue, epilogue).
 #![forbid(unsafe_code)]
 
@@ -6,6 +7,7 @@ pub mod abi;
 pub mod encode;
 pub mod insns;
 pub mod link;
+pub mod macros;
 mod plt;
 pub mod regs;
 pub mod relocs;

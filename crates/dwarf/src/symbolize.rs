@@ -61,16 +61,12 @@ impl<'a> Symbolizer<'a> {
     }
 
     fn covers_unit(&self, unit: &Unit<'a>, address: u64) -> bool {
-        let Ok(mut ranges) = self.dwarf.unit_ranges(unit) else { return false };
-        let mut any = false;
-        while let Ok(Some(range)) = ranges.next() {
-            any = true;
-            if (range.begin..range.end).contains(&address) {
-                return true;
-            }
+        let mut entries = unit.entries();
+        match entries.next_dfs() {
+            // A unit that does not say what it covers may cover anything.
+            Ok(Some(root)) => self.covers(unit, root, address).unwrap_or(true),
+            _ => false,
         }
-        // A unit that does not say what it covers may cover anything.
-        !any
     }
 
     fn frames_in(&self, unit: &Unit<'a>, address: u64) -> gimli::Result<Vec<Frame>> {
@@ -103,7 +99,7 @@ impl<'a> Symbolizer<'a> {
                 gimli::DW_TAG_inlined_subroutine => true,
                 _ => continue,
             };
-            if !self.covers_entry(unit, entry, address) {
+            if self.covers(unit, entry, address) != Some(true) {
                 continue;
             }
             calls.retain(|(at, _)| *at < depth);
@@ -122,14 +118,23 @@ impl<'a> Symbolizer<'a> {
         Ok(calls.into_iter().map(|(_, call)| call).collect())
     }
 
-    fn covers_entry(&self, unit: &Unit<'a>, entry: &Entry<'a>, address: u64) -> bool {
-        let Ok(mut ranges) = self.dwarf.die_ranges(unit, entry) else { return false };
-        while let Ok(Some(range)) = ranges.next() {
-            if (range.begin..range.end).contains(&address) {
-                return true;
+    /// Whether an entry's code includes `address`; `None` when it does not say what its code is.
+    fn covers(&self, unit: &Unit<'a>, entry: &Entry<'a>, address: u64) -> Option<bool> {
+        if let Some(value) = entry.attr_value(gimli::DW_AT_ranges) {
+            let mut ranges = self.dwarf.attr_ranges(unit, value).ok()??;
+            while let Ok(Some(range)) = ranges.next() {
+                if (range.begin..range.end).contains(&address) {
+                    return Some(true);
+                }
             }
+            return Some(false);
         }
-        false
+        let low = self.dwarf.attr_address(unit, entry.attr_value(gimli::DW_AT_low_pc)?).ok()??;
+        let high = match entry.attr_value(gimli::DW_AT_high_pc)? {
+            gimli::AttributeValue::Udata(size) => low.checked_add(size)?,
+            value => self.dwarf.attr_address(unit, value).ok()??,
+        };
+        Some((low..high).contains(&address))
     }
 
     /// The name of an entry, or of what it is an instance of.

@@ -18,7 +18,7 @@ pub mod read;
 pub mod shared;
 pub mod write;
 
-pub use program::{defined_names, read_program};
+pub use program::{ElfReader, defined_names, read_program};
 pub use read::read_object;
 pub use shared::read_shared;
 pub use write::{WriteOptions, write_object};

@@ -1,7 +1,8 @@
 //! Seeded, bounded mutations: a reader of untrusted bytes gives an error or a model, never a panic, in bounded time.
 
 use arch_x86_64::ARCH;
-use fmt_elf::{WriteOptions, read_object, read_shared, write_object};
+use fmt_elf::{ElfReader, WriteOptions, read_object, read_shared, write_object};
+use obj::list::{NmOptions, ObjdumpOptions, nm, objdump};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -99,6 +100,25 @@ fn mutated_libraries_do_no_harm() {
         let mut bytes = library.clone();
         mutate(&mut bytes, &mut random);
         accepted += usize::from(read_shared(&bytes, &ARCH).is_ok());
+    }
+    assert!(accepted > 100, "{accepted}");
+}
+
+#[test]
+fn mutated_files_are_listed_or_refused() {
+    let reader = ElfReader { arches: &[&ARCH] };
+    let show =
+        ObjdumpOptions { section_headers: true, symbols: true, relocs: true, contents: true, only_sections: &[] };
+    let files = [compiled("list.o", TEXT, &["-c", "-O1"]), compiled("list", TEXT, &["-shared", "-fPIC"])];
+    let mut random = Random(0xabcd_ef12);
+    let mut accepted = 0;
+    let mut text = String::new();
+    for round in 0..3_000 {
+        let mut bytes = files[round % 2].clone();
+        mutate(&mut bytes, &mut random);
+        text.clear();
+        accepted += usize::from(objdump(&reader, "x", &bytes, &show, &mut text).is_ok());
+        let _ = nm(&reader, "x", &bytes, &NmOptions { dynamic: round % 3 == 0, ..Default::default() }, &mut text);
     }
     assert!(accepted > 100, "{accepted}");
 }

@@ -2,7 +2,4 @@
 
 pub use obj::archive::{Archive, ArchiveBuilder, ArchiveOptions, Member, NewMember, verbose_line};
 
-/// The names that an object defines for an archive's index; none for what is no object.
-pub fn defined_names(bytes: &[u8]) -> Vec<Vec<u8>> {
-    fmt_elf::defined_names(bytes)
-}
+pub use crate::plugins::defined_names;

@@ -1,5 +1,7 @@
 //! The only file that names plug-ins: which architectures, formats and targets this kit has.
 
+use lang_c::pp::predefined::{GNU_LINUX, IEEE_FLOATS, LONG_DOUBLE_X87, LP64};
+
 /// A target that kit can make programs for.
 pub struct TargetRow {
     /// As `-dumpmachine` prints it and `--target=` takes it.
@@ -14,6 +16,12 @@ pub struct TargetRow {
     /// How its instructions and tables take part in a link.
     pub link: &'static link::ArchLink,
     pub format: &'static dyn link::Format,
+    /// Its instruction selection and encoder.
+    pub select: &'static codegen::Select,
+    /// Adds what its objects say of themselves: who made them, what they need. The text names the compiler.
+    pub add_notes: fn(&mut obj::build::ObjectBuilder, &str),
+    /// The object as a file.
+    pub write_object: fn(&obj::Object<'_>, &'static target::Arch) -> Vec<u8>,
     /// Macros that the compiler predefines for it.
     pub macros: &'static [lang_c::options::MacroTable],
     /// Package that brings headers, start files and libraries, for messages.
@@ -31,7 +39,13 @@ pub static TARGETS: &[TargetRow] = &[TargetRow {
     arch: &arch_x86_64::ARCH,
     link: &arch_x86_64::link::ARCH_LINK,
     format: &fmt_elf::link::ElfFormat,
-    macros: &[X86_64_MACROS, LINUX_MACROS],
+    select: &arch_x86_64::SELECT,
+    add_notes: |builder, producer| {
+        let notes = fmt_elf::notes::Notes { producer: Some(producer), ..fmt_elf::notes::Notes::default() };
+        fmt_elf::notes::add_notes(builder, &notes);
+    },
+    write_object: |object, arch| fmt_elf::write_object(object, arch, fmt_elf::WriteOptions::default()),
+    macros: &[LP64, IEEE_FLOATS, LONG_DOUBLE_X87, GNU_LINUX, arch_x86_64::macros::MACROS],
     libc_package: "libc6-dev on Debian and Ubuntu",
     unwinder_package: "libgcc-12-dev or newer on Debian and Ubuntu",
 }];
@@ -42,35 +56,10 @@ pub fn find_target(triple: &str) -> Option<&'static TargetRow> {
     TARGETS.iter().find(|row| target::Triple::parse(row.triple).as_ref() == Some(&wanted))
 }
 
-/// What the psABI's data model and the instruction set make true (as gcc's `-dM -E` names it).
-static X86_64_MACROS: lang_c::options::MacroTable = &[
-    ("__x86_64", "1"),
-    ("__x86_64__", "1"),
-    ("__amd64", "1"),
-    ("__amd64__", "1"),
-    ("__SSE__", "1"),
-    ("__SSE2__", "1"),
-    ("__SSE_MATH__", "1"),
-    ("__SSE2_MATH__", "1"),
-    ("__MMX__", "1"),
-    ("__FXSR__", "1"),
-    ("__k8", "1"),
-    ("__k8__", "1"),
-    ("__code_model_small__", "1"),
-    ("__SEG_FS", "1"),
-    ("__SEG_GS", "1"),
-];
-
-/// The system's own macros.
-static LINUX_MACROS: lang_c::options::MacroTable = &[
-    ("__linux", "1"),
-    ("__linux__", "1"),
-    ("__gnu_linux__", "1"),
-    ("__unix", "1"),
-    ("__unix__", "1"),
-    ("__ELF__", "1"),
-    ("__DECIMAL_BID_FORMAT__", "1"),
-];
+/// The names that an object of any of these formats defines for an archive's index; none for what is no object.
+pub fn defined_names(bytes: &[u8]) -> Vec<Vec<u8>> {
+    fmt_elf::defined_names(bytes)
+}
 
 impl std::fmt::Debug for TargetRow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

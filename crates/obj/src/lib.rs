@@ -5,7 +5,7 @@
 //! same shape. Reading what was written gives the same model.
 //!
 //! Reading order: this file (the model), [`build`] (making one), [`content`] (what changed?), [`archive`], [`shared`]
-//! (what a link needs of a shared library), [`program`] (any file, for listers and debuggers), `resolve` (the pure
+//! (what a link needs of a shared library), [`program`] (any file) and [`list`] (its listings), [`resolve`] (the pure
 //! resolution policy).
 #![forbid(unsafe_code)]
 
@@ -13,6 +13,7 @@ pub mod archive;
 pub mod build;
 pub mod content;
 pub mod error;
+pub mod list;
 pub mod program;
 pub mod resolve;
 pub mod shared;

@@ -144,18 +144,4 @@ impl<'a> Lower<'a> {
         }
         self.b.module.intern_sig(Signature { params, ..old })
     }
-
-    /// Calls a library function that the source need not have declared.
-    pub(crate) fn library_call(&mut self, name: &'static str, ret: Ty, args: &[(Ty, Value)]) -> Value {
-        let symbol = self.st.library_symbol(self.b.module, name);
-        let scalar = |ty| Param::Scalar { ty, ext: ir::types::Ext::None };
-        let sig = self.b.module.intern_sig(Signature {
-            ret: scalar(ret),
-            params: args.iter().map(|arg| scalar(arg.0)).collect(),
-            variadic: false,
-            unprototyped: false,
-        });
-        let values: Vec<Value> = args.iter().map(|arg| arg.1).collect();
-        self.b.call(symbol, sig, ret, &values, CallFlags::default())
-    }
 }

@@ -42,7 +42,7 @@ pub(crate) struct Target {
 
 /// An open scope.
 pub(crate) struct ScopeFrame {
-    /// The block statement.
+    /// The block or loop statement.
     pub node: NodeId,
     /// Stack marks before each variable-length array.
     pub marks: Vec<Slot>,
@@ -89,7 +89,7 @@ impl<'a> Lower<'a> {
             NodeOp::If => self.if_stmt(&node),
             NodeOp::While => self.while_stmt(&node),
             NodeOp::DoWhile => self.do_stmt(&node),
-            NodeOp::For => self.for_stmt(&node),
+            NodeOp::For => self.for_stmt(id, &node),
             NodeOp::Switch => self.switch_stmt(&node),
             NodeOp::Case | NodeOp::Default => self.case_stmt(&node),
             NodeOp::Goto => self.goto_stmt(LabelId(node.a)),
@@ -311,15 +311,20 @@ impl<'a> Lower<'a> {
         self.start_if_reached(done);
     }
 
-    fn for_stmt(&mut self, node: &Node) {
+    fn for_stmt(&mut self, id: NodeId, node: &Node) {
         let parts = self.tree.ast.list(node.a);
         let (init, test, step, stmt) = (NodeId(parts[0]), NodeId(parts[1]), NodeId(parts[2]), NodeId(parts[3]));
-        let scoped = !init.is_none() && self.tree.ast.nodes[init].op >= NodeOp::Block;
-        if scoped {
-            self.w.scopes.push(ScopeFrame { node: init, marks: Vec::new() });
-        }
+        self.open_scope(id, node);
         if !init.is_none() {
-            self.stmt(init);
+            let first = self.tree.ast.nodes[init];
+            if first.op == NodeOp::Block {
+                // Several declarations: their scope is the loop's.
+                for &stmt in self.tree.ast.list(first.a) {
+                    self.stmt(NodeId(stmt));
+                }
+            } else {
+                self.stmt(init);
+            }
             self.revive();
         }
         let (head, body, next, done) = (self.block(), self.block(), self.block(), self.block());
@@ -352,12 +357,7 @@ impl<'a> Lower<'a> {
         }
         self.b.leave_loop();
         self.start_if_reached(done);
-        if scoped {
-            if !self.b.is_ended() {
-                self.release_from(self.w.scopes.len() - 1);
-            }
-            self.w.scopes.pop();
-        }
+        self.close_scope(node);
     }
 
     // Switch.
@@ -553,14 +553,10 @@ impl<'a> Lower<'a> {
             NodeOp::While | NodeOp::Switch => self.label_blocks_in(NodeId(node.b), block, out),
             NodeOp::DoWhile => self.label_blocks_in(NodeId(node.a), block, out),
             NodeOp::For => {
-                let parts = ast.list(node.a);
-                let (init, stmt) = (NodeId(parts[0]), NodeId(parts[3]));
-                if !init.is_none() && ast.nodes[init].op >= NodeOp::Block {
-                    out.parent.insert(init, block);
-                    self.label_blocks_in(stmt, init, out);
-                } else {
-                    self.label_blocks_in(stmt, block, out);
+                if !block.is_none() {
+                    out.parent.insert(id, block);
                 }
+                self.label_blocks_in(NodeId(ast.list(node.a)[3]), id, out);
             }
             _ => {}
         }

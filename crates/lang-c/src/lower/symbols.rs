@@ -201,12 +201,12 @@ impl State {
         }
     }
 
-    /// Tentative definitions that nothing completed become zero-filled objects (C11 6.9.2p2). A `static` one that
-    /// nothing refers to is left out.
+    /// Tentative definitions that nothing completed become zero-filled objects (C11 6.9.2p2): at the end of the unit the
+    /// tree lists them. A `static` one that nothing refers to is left out.
     pub(crate) fn tentative(&mut self, module: &mut Module, tree: Tree<'_>, sink: &mut dyn FunctionSink) {
-        for (id, decl) in tree.unit.decls.enumerated() {
-            let done = self.defined.get(id).copied().unwrap_or(false);
-            if decl.is_function || decl.definition != Definition::Tentative || done || !decl.alias.is_none() {
+        for &(id, _) in &tree.ast.static_inits {
+            let decl = &tree.unit.decls[id];
+            if self.defined.get(id).copied().unwrap_or(false) || !decl.alias.is_none() {
                 continue;
             }
             let referred = self.symbols.get(id).is_some_and(|symbol| !symbol.is_none());
@@ -221,14 +221,6 @@ impl State {
                 && decl.section.is_none();
             if !common {
                 self.define_object(module, tree, id, u32::MAX);
-                if let Some(def) = self.unit_data.last_mut()
-                    && def.size == 0
-                    && let crate::types::TypeData::Array { element, len: crate::types::ArrayLen::Incomplete } =
-                        tree.types.get(decl.ty)
-                {
-                    // `int x[];` becomes an array of one (C11 6.9.2p5).
-                    def.size = self.facts.fact(tree.types, element).size;
-                }
                 continue;
             }
             let size = self.facts.fact(tree.types, decl.ty).size;
