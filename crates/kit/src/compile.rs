@@ -123,7 +123,7 @@ pub fn compile(request: &CompileRequest, host: &dyn InputSource) -> Compiled {
         },
         lower: LowerOptions { common: code.common },
         unit: unit_options(&text.file, code),
-        directory: code.directory.clone(),
+        directory: map_prefix(&code.prefix_maps, &code.directory),
         producer: producer.clone(),
         text,
     };
@@ -141,11 +141,11 @@ pub fn compile(request: &CompileRequest, host: &dyn InputSource) -> Compiled {
 
 fn unit_options(file: &str, code: &CodeOptions) -> UnitOptions {
     UnitOptions {
-        file_name: file.to_string(),
+        file_name: map_prefix(&code.prefix_maps, file),
         pic: match (code.pic, code.pie) {
             (0, 0) => PicLevel::None,
-            (0, _) => PicLevel::Pie,
-            _ => PicLevel::Pic,
+            (_, 0) => PicLevel::Pic,
+            _ => PicLevel::Pie,
         },
         opt_level: code.optimize,
         debug: code.debug,
@@ -155,6 +155,12 @@ fn unit_options(file: &str, code: &CodeOptions) -> UnitOptions {
         unwind_tables: code.unwind_tables,
         no_plt: code.no_plt,
     }
+}
+
+/// The last `-ffile-prefix-map` that fits counts, as with gcc.
+fn map_prefix(maps: &[(String, String)], path: &str) -> String {
+    let fitting = maps.iter().rev().find_map(|(old, new)| Some((path.strip_prefix(old.as_str())?, new)));
+    fitting.map_or_else(|| path.to_string(), |(rest, new)| format!("{new}{rest}"))
 }
 
 fn visibility(name: &str) -> Visibility {
@@ -217,8 +223,9 @@ fn finish_object(
         return None;
     }
     let mut builder = output.builder;
-    if request.code.unwind_tables && !output.rows.is_empty() {
-        let mut frames = FrameWriter::new(&mut builder, target.arch, FrameKind::EhFrame, target.select.initial_unwind);
+    if (request.code.unwind_tables || request.code.debug) && !output.rows.is_empty() {
+        let kind = if request.code.unwind_tables { FrameKind::EhFrame } else { FrameKind::DebugFrame };
+        let mut frames = FrameWriter::new(&mut builder, target.arch, kind, target.select.initial_unwind);
         for rows in &output.rows {
             frames.function(rows);
         }

@@ -136,7 +136,7 @@ impl Slots {
         self.plt.iter().filter(|entry| !entry.indirect).count()
     }
 
-    fn slot_mut(&mut self, id: GlobalId) -> &mut Slot {
+    pub(crate) fn slot_mut(&mut self, id: GlobalId) -> &mut Slot {
         if self.index.len() <= id.index() {
             self.index.resize(id.index() + 1, u32::MAX);
         }
@@ -357,7 +357,7 @@ fn add_sections(link: &mut Link<'_>) {
 }
 
 fn wants_got_base(link: &Link<'_>) -> bool {
-    link.edges.iter().any(|edge| *edge == crate::edges::Edge::GotBase)
+    link.edges.contains(&crate::edges::Edge::GotBase)
 }
 
 impl<'a> Link<'a> {

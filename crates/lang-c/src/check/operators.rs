@@ -102,12 +102,8 @@ impl Parser<'_> {
             self.error(loc, "void value not ignored as it ought to be");
             return self.poison(pos);
         }
-        let text = format!(
-            "invalid operands to binary {} (have {} and {})",
-            spelling(op),
-            self.quoted(a),
-            self.quoted(b)
-        );
+        let text =
+            format!("invalid operands to binary {} (have {} and {})", spelling(op), self.quoted(a), self.quoted(b));
         self.error(loc, &text);
         self.poison(pos)
     }
@@ -456,7 +452,8 @@ impl Parser<'_> {
         if self.op(a) == NodeOp::Local && self.unevaluated == 0 {
             let local = LocalId(self.ast.nodes[a].a);
             if self.registers.binary_search(&local).is_ok() {
-                let text = format!("address of register variable ‘{}’ requested", self.text(self.ast.locals[local].name));
+                let text =
+                    format!("address of register variable ‘{}’ requested", self.text(self.ast.locals[local].name));
                 self.error(loc, &text);
             }
         }

@@ -4,8 +4,8 @@ use crate::ast::{Init, InitItem, NodeId, NodeOp};
 use crate::lower::facts::pointee;
 use crate::lower::{State, Tree};
 use crate::types::{DeclId, FieldId, LabelId, QualTy, Quals, StrId, TypeData};
-use base::ids::Id;
 use base::Pos;
+use base::ids::Id;
 use ir::module::{DataDef, DataReloc, Module, Symbol};
 
 /// The contents of an object. Bytes beyond `bytes` are zero.

@@ -436,7 +436,12 @@ impl Parser<'_> {
         if !is_case {
             let before = open.default_pos;
             if !before.is_none() {
-                self.error_note(loc, "multiple default labels in one switch", before, "this is the first default label");
+                self.error_note(
+                    loc,
+                    "multiple default labels in one switch",
+                    before,
+                    "this is the first default label",
+                );
             }
             if let Some(open) = self.function.as_mut().and_then(|f| f.switches.last_mut()) {
                 open.default_pos = loc.pos;
@@ -470,7 +475,11 @@ impl Parser<'_> {
             None => 0,
             _ => open.seen.partition_point(|s| s.0 < low),
         };
-        let clash = open.seen.get(at).filter(|s| s.0 <= high).or(at.checked_sub(1).map(|b| &open.seen[b]).filter(|s| s.1 >= low));
+        let clash = open
+            .seen
+            .get(at)
+            .filter(|s| s.0 <= high)
+            .or(at.checked_sub(1).map(|b| &open.seen[b]).filter(|s| s.1 >= low));
         if let Some(&(_, _, pos)) = clash {
             let text = if low == high { "duplicate case value" } else { "duplicate (or overlapping) case value" };
             self.error_note(loc, text, pos, "previously used here");
