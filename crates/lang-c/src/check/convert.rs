@@ -729,7 +729,6 @@ impl Parser<'_> {
 
     #[cold]
     fn report_incompatible(&mut self, from: QualTy, to: QualTy, loc: Loc, context: &Context) {
-        let loc = self.context_loc(loc, context);
         if self.refuse_vector(to, loc) || self.refuse_vector(from, loc) {
             return;
         }

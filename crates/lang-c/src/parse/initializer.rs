@@ -378,8 +378,8 @@ impl Parser<'_> {
 
     /// `[n]`, `[n ... m]`; `None` after an error.
     fn index_designator(&mut self, limit: Option<u64>) -> Option<(u64, u64)> {
-        let loc = self.loc();
         self.bump();
+        let loc = self.loc();
         let low = self.constant_expression("array index in initializer not of integer type");
         let mut high = low;
         if self.eat(Tok::Ellipsis) {

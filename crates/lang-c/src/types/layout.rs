@@ -451,8 +451,8 @@ impl Placement {
             align = type_align.min(self.options.pack);
         }
         if width == 0 {
-            let to = if self.options.pack != 0 { type_align.min(self.options.pack) } else { type_align };
-            self.align_to(to.max(spec.align));
+            // Neither `packed` nor `#pragma pack` weakens it.
+            self.align_to(type_align.max(spec.align));
         } else {
             if spec.align != 0 {
                 let to = if self.options.pack != 0 { spec.align.min(self.options.pack) } else { spec.align };
