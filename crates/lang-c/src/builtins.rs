@@ -446,8 +446,14 @@ fn va_list(types: &mut Types, tag: Name) -> QualTy {
     types.records[id].ty = ty;
     let word = types.unsigned_of_size(layout.align);
     let member = types.array(word.qual(), u64::from(layout.size / layout.align.max(1)));
-    let field =
-        FieldData { name: Name::NONE, ty: member, offset: 0, width: FieldData::NOT_A_BIT_FIELD, bit: 0, pos: Pos::NONE };
+    let field = FieldData {
+        name: Name::NONE,
+        ty: member,
+        offset: 0,
+        width: FieldData::NOT_A_BIT_FIELD,
+        bit: 0,
+        pos: Pos::NONE,
+    };
     types.complete_record(id, &[FieldSpec { field, align: 0, packed: false }], RecordOptions::default());
     let record = QualTy::plain(ty);
     if layout.is_array { types.array(record, 1) } else { record }

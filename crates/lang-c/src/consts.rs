@@ -25,9 +25,16 @@ pub enum Const {
     /// Real and imaginary part.
     Complex(FloatBits, FloatBits),
     /// Bytes from a base.
-    Address { base: Base, offset: i64 },
+    Address {
+        base: Base,
+        offset: i64,
+    },
     /// The distance between two labels of one function.
-    LabelDifference { to: LabelId, from: LabelId, addend: i64 },
+    LabelDifference {
+        to: LabelId,
+        from: LabelId,
+        addend: i64,
+    },
 }
 
 /// Nesting at which evaluation gives up (the parser's own limits lie below, chains of operators may be longer).
@@ -104,11 +111,10 @@ fn rvalue(ast: &Ast, types: &Types, id: NodeId, depth: u32) -> Option<Const> {
             match value {
                 Const::Int(value) => Some(Const::Int(types.wrap(basic, value))),
                 // An address survives only in an integer that holds it whole.
-                Const::Address { .. } | Const::LabelDifference { .. } => {
-                    (types.bits(basic) >= types.layout.pointer.size as u32 * 8
-                        || matches!(value, Const::LabelDifference { .. }))
-                    .then_some(value)
-                }
+                Const::Address { .. } | Const::LabelDifference { .. } => (types.bits(basic)
+                    >= types.layout.pointer.size as u32 * 8
+                    || matches!(value, Const::LabelDifference { .. }))
+                .then_some(value),
                 _ => None,
             }
         }
@@ -169,9 +175,8 @@ fn rvalue(ast: &Ast, types: &Types, id: NodeId, depth: u32) -> Option<Const> {
             let equal = match (x, y) {
                 (Const::Int(x), Const::Int(y)) => x == y,
                 // No object lies at the null pointer.
-                (Const::Address { offset: 0, .. }, Const::Int(0)) | (Const::Int(0), Const::Address { offset: 0, .. }) => {
-                    false
-                }
+                (Const::Address { offset: 0, .. }, Const::Int(0))
+                | (Const::Int(0), Const::Address { offset: 0, .. }) => false,
                 (Const::Address { base: b, offset: o }, Const::Address { base: c, offset: p }) if b == c => o == p,
                 _ => return None,
             };

@@ -236,14 +236,8 @@ impl<'a> Parser<'a> {
             main: pp.names.intern(b"main"),
             func: [b"__func__".as_slice(), b"__FUNCTION__", b"__PRETTY_FUNCTION__"].map(|t| pp.names.intern(t)),
         };
-        let start = Token {
-            kind: Tok::Eof,
-            flags: TokenFlags::default(),
-            aux: 0,
-            value: 0,
-            pos: Pos::NONE,
-            expansion: 0,
-        };
+        let start =
+            Token { kind: Tok::Eof, flags: TokenFlags::default(), aux: 0, value: 0, pos: Pos::NONE, expansion: 0 };
         let mut parser = Parser {
             pp,
             types,
@@ -512,9 +506,9 @@ impl<'a> Parser<'a> {
     /// Was this warning, off by default, turned on by name or by a group?
     pub(crate) fn is_asked(&self, flag: &str, groups: &[&str]) -> bool {
         let warnings = &self.pp.options().warnings;
-        warnings.iter().any(|w| {
-            w.1 != crate::options::Level::Ignored && (w.0 == flag || groups.contains(&w.0.as_str()))
-        })
+        warnings
+            .iter()
+            .any(|w| w.1 != crate::options::Level::Ignored && (w.0 == flag || groups.contains(&w.0.as_str())))
     }
 
     pub(crate) fn text(&self, name: Name) -> String {
@@ -780,6 +774,6 @@ impl<'a> Parser<'a> {
 }
 
 static KNOWN_PUNCTUATORS: [&[u8]; 24] = [
-    b"<<=", b">>=", b"...", b"->", b"++", b"--", b"<<", b">>", b"<=", b">=", b"==", b"!=", b"&&", b"||", b"*=", b"/=", b"%=",
-    b"+=", b"-=", b"&=", b"^=", b"|=", b"##", b"::",
+    b"<<=", b">>=", b"...", b"->", b"++", b"--", b"<<", b">>", b"<=", b">=", b"==", b"!=", b"&&", b"||", b"*=", b"/=",
+    b"%=", b"+=", b"-=", b"&=", b"^=", b"|=", b"##", b"::",
 ];

@@ -23,12 +23,34 @@ impl Random {
 }
 
 const SCALARS: &[&str] = &[
-    "char", "signed char", "unsigned char", "short", "unsigned short", "int", "unsigned", "long", "unsigned long long", "float",
-    "double", "long double", "char *", "_Bool", "__int128", "enum e", "_Complex float",
+    "char",
+    "signed char",
+    "unsigned char",
+    "short",
+    "unsigned short",
+    "int",
+    "unsigned",
+    "long",
+    "unsigned long long",
+    "float",
+    "double",
+    "long double",
+    "char *",
+    "_Bool",
+    "__int128",
+    "enum e",
+    "_Complex float",
 ];
 const BIT_TYPES: &[(&str, u64)] = &[
-    ("int", 32), ("unsigned", 32), ("short", 16), ("unsigned char", 8), ("long", 64), ("unsigned long long", 64), ("_Bool", 1),
-    ("char", 8), ("enum e", 32),
+    ("int", 32),
+    ("unsigned", 32),
+    ("short", 16),
+    ("unsigned char", 8),
+    ("long", 64),
+    ("unsigned long long", 64),
+    ("_Bool", 1),
+    ("char", 8),
+    ("enum e", 32),
 ];
 
 /// The text of `n` records named `s0`, `s1`, …; member names are unique in each.
@@ -61,7 +83,11 @@ fn generate(n: u64) -> String {
                 }
                 6 => {
                     let ty = SCALARS[random.below(SCALARS.len() as u64) as usize];
-                    let what = if random.below(2) == 0 { "packed".into() } else { format!("aligned({})", 1 << random.below(6)) };
+                    let what = if random.below(2) == 0 {
+                        "packed".into()
+                    } else {
+                        format!("aligned({})", 1 << random.below(6))
+                    };
                     let _ = write!(text, "{ty} m{member} __attribute__(({what})); ");
                 }
                 _ => {

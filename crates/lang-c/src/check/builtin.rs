@@ -291,7 +291,8 @@ impl Parser<'_> {
         let ty = self.ty(node);
         if let TypeData::Array { element, .. } = self.types.get(list) {
             let value = self.rvalue(node);
-            let fits = self.types.pointee(self.ty(value)).is_some_and(|t| self.types.compatible_unqualified(t, element));
+            let fits =
+                self.types.pointee(self.ty(value)).is_some_and(|t| self.types.compatible_unqualified(t, element));
             if fits {
                 return value;
             }
@@ -317,7 +318,13 @@ impl Parser<'_> {
             let value = match builtin {
                 Builtin::IsNan => Some(i128::from(nan)),
                 Builtin::IsInf => Some(i128::from(inf)),
-                Builtin::IsInfSign => Some(if !inf { 0 } else if negative { -1 } else { 1 }),
+                Builtin::IsInfSign => Some(if !inf {
+                    0
+                } else if negative {
+                    -1
+                } else {
+                    1
+                }),
                 Builtin::IsFinite => Some(i128::from(!nan && !inf)),
                 Builtin::SignBit => Some(i128::from(negative)),
                 _ => None,
@@ -344,7 +351,15 @@ impl Parser<'_> {
         }
     }
 
-    fn overflow(&mut self, name: &str, builtin: Builtin, fixed: Option<Basic>, from: usize, loc: Loc, pos: Pos) -> NodeId {
+    fn overflow(
+        &mut self,
+        name: &str,
+        builtin: Builtin,
+        fixed: Option<Basic>,
+        from: usize,
+        loc: Loc,
+        pos: Pos,
+    ) -> NodeId {
         let (mut a, mut b, result) = (self.arg(from, 0), self.arg(from, 1), self.arg(from, 2));
         let target = self.types.pointee(self.ty(result)).and_then(|t| self.types.integer(t));
         let integers = self.types.integer(self.ty(a)).is_some() && self.types.integer(self.ty(b)).is_some();

@@ -48,7 +48,9 @@ impl Parser<'_> {
         };
         let n_args = self.words.len() - from;
         let n_params = n_params as usize;
-        if shape != FunctionShape::Unprototyped && (n_args < n_params || n_args > n_params && shape == FunctionShape::Prototype) {
+        if shape != FunctionShape::Unprototyped
+            && (n_args < n_params || n_args > n_params && shape == FunctionShape::Prototype)
+        {
             let few = n_args < n_params;
             self.wrong_count(few, name, loc, decl_pos);
         }
@@ -142,14 +144,7 @@ impl Parser<'_> {
     }
 
     #[inline(never)]
-    fn other_identifier(
-        &mut self,
-        name: Name,
-        cell: crate::parse::Cell,
-        call: bool,
-        loc: Loc,
-        pos: Pos,
-    ) -> NodeId {
+    fn other_identifier(&mut self, name: Name, cell: crate::parse::Cell, call: bool, loc: Loc, pos: Pos) -> NodeId {
         match cell.meaning {
             Meaning::Builtin => return self.builtin_designator(cell.value, loc, pos),
             Meaning::Typedef => {

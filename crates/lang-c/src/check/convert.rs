@@ -14,7 +14,11 @@ pub(crate) enum Context {
     Init,
     Return,
     /// Argument number (from 1) of a function ([`Name::NONE`] through a pointer), with its declaration's place.
-    Argument { name: Name, number: u32, pos: Pos },
+    Argument {
+        name: Name,
+        number: u32,
+        pos: Pos,
+    },
 }
 
 /// What kind of conversion a type takes part in.
@@ -457,7 +461,9 @@ impl Parser<'_> {
             }
             Class::Record => {
                 let text = match self.types.get(ty) {
-                    TypeData::Record(id) if self.types.records[id].union => "used union type value where scalar is required",
+                    TypeData::Record(id) if self.types.records[id].union => {
+                        "used union type value where scalar is required"
+                    }
                     _ => "used struct type value where scalar is required",
                 };
                 let loc = self.loc_of(node);
@@ -529,7 +535,10 @@ impl Parser<'_> {
                 }
                 self.convert(value, to)
             }
-            (Class::Int(_) | Class::Bool | Class::Float(_) | Class::Complex(_), Class::Float(_) | Class::Complex(_))
+            (
+                Class::Int(_) | Class::Bool | Class::Float(_) | Class::Complex(_),
+                Class::Float(_) | Class::Complex(_),
+            )
             | (Class::Int(_) | Class::Bool | Class::Float(_) | Class::Complex(_) | Class::Pointer, Class::Bool)
             | (Class::Complex(_), Class::Int(_)) => self.convert(value, to),
             (Class::Float(_), Class::Int(_)) => {
@@ -562,12 +571,26 @@ impl Parser<'_> {
             }
             (Class::Int(_) | Class::Bool, Class::Pointer) => {
                 if !self.is_null_constant(value) {
-                    self.report_conversion("int-conversion", "makes pointer from integer without a cast", from, to, loc, context);
+                    self.report_conversion(
+                        "int-conversion",
+                        "makes pointer from integer without a cast",
+                        from,
+                        to,
+                        loc,
+                        context,
+                    );
                 }
                 self.convert(value, to)
             }
             (Class::Pointer, Class::Int(_)) => {
-                self.report_conversion("int-conversion", "makes integer from pointer without a cast", from, to, loc, context);
+                self.report_conversion(
+                    "int-conversion",
+                    "makes integer from pointer without a cast",
+                    from,
+                    to,
+                    loc,
+                    context,
+                );
                 self.convert(value, to)
             }
             (Class::Void, _) => {
@@ -598,7 +621,8 @@ impl Parser<'_> {
             let fits = self.types.compatible_unqualified(from, field.ty)
                 || (self.types.is_pointer(field.ty)
                     && (self.is_null_constant(value)
-                        || self.types.pointee(field.ty).is_some_and(|t| self.types.is_void(t)) && self.types.is_pointer(from)
+                        || self.types.pointee(field.ty).is_some_and(|t| self.types.is_void(t))
+                            && self.types.is_pointer(from)
                         || self.same_pointee(from, field.ty)));
             if fits {
                 let value = self.convert(value, field.ty);
@@ -644,9 +668,15 @@ impl Parser<'_> {
         let similar = void_a || void_b || self.types.compatible_unqualified(a, b) || self.differ_in_sign(a, b);
         if !similar {
             let text = match context {
-                Context::Assign => format!("assignment to {} from incompatible pointer type {}", self.quoted(to), self.quoted(from)),
+                Context::Assign => {
+                    format!("assignment to {} from incompatible pointer type {}", self.quoted(to), self.quoted(from))
+                }
                 Context::Init => {
-                    format!("initialization of {} from incompatible pointer type {}", self.quoted(to), self.quoted(from))
+                    format!(
+                        "initialization of {} from incompatible pointer type {}",
+                        self.quoted(to),
+                        self.quoted(from)
+                    )
                 }
                 Context::Return => format!(
                     "returning {} from a function with incompatible return type {}",
@@ -673,7 +703,8 @@ impl Parser<'_> {
             };
             let text = format!("{what} discards ‘{word}’ qualifier from pointer target type");
             self.warn_assignment("discarded-qualifiers", loc, &text, from, to, context);
-        } else if !void_a && !void_b && self.differ_in_sign(a, b) && self.is_asked("pointer-sign", &["all", "pedantic"]) {
+        } else if !void_a && !void_b && self.differ_in_sign(a, b) && self.is_asked("pointer-sign", &["all", "pedantic"])
+        {
             let text = format!("pointer targets in {} differ in signedness", "conversion");
             self.warn_assignment("pointer-sign", loc, &text, from, to, context);
         }
@@ -695,20 +726,38 @@ impl Parser<'_> {
     }
 
     #[cold]
-    fn report_conversion(&mut self, flag: &'static str, what: &str, from: QualTy, to: QualTy, loc: Loc, context: &Context) {
+    fn report_conversion(
+        &mut self,
+        flag: &'static str,
+        what: &str,
+        from: QualTy,
+        to: QualTy,
+        loc: Loc,
+        context: &Context,
+    ) {
         let text = match context {
             Context::Assign => format!("assignment to {} from {} {what}", self.quoted(to), self.quoted(from)),
             Context::Init => format!("initialization of {} from {} {what}", self.quoted(to), self.quoted(from)),
             Context::Return => {
                 format!("returning {} from a function with return type {} {what}", self.quoted(from), self.quoted(to))
             }
-            Context::Argument { name, number, .. } => format!("passing argument {number} of {} {what}", self.callee(*name)),
+            Context::Argument { name, number, .. } => {
+                format!("passing argument {number} of {} {what}", self.callee(*name))
+            }
         };
         self.warn_assignment(flag, loc, &text, from, to, context);
     }
 
     #[cold]
-    fn warn_assignment(&mut self, flag: &'static str, loc: Loc, text: &str, from: QualTy, to: QualTy, context: &Context) {
+    fn warn_assignment(
+        &mut self,
+        flag: &'static str,
+        loc: Loc,
+        text: &str,
+        from: QualTy,
+        to: QualTy,
+        context: &Context,
+    ) {
         let loc = self.context_loc(loc, context);
         match context {
             Context::Argument { pos, .. } => {

@@ -281,8 +281,7 @@ impl Parser<'_> {
                     self.save_decl(decl);
                     self.unit.decls[decl].linkage = Linkage::Internal;
                 } else {
-                    let text =
-                        format!("static declaration of ‘{}’ follows non-static declaration", self.text(d.name));
+                    let text = format!("static declaration of ‘{}’ follows non-static declaration", self.text(d.name));
                     let note = self.previous_note(d.name, cell);
                     self.error_note(d.loc, &text, old_pos, &note);
                     return false;
@@ -296,8 +295,11 @@ impl Parser<'_> {
             }
         }
         if self.unit.decls[decl].thread_local != d.specs.thread_local && !is_function {
-            let (this, other) =
-                if d.specs.thread_local { ("thread-local", "non-thread-local") } else { ("non-thread-local", "thread-local") };
+            let (this, other) = if d.specs.thread_local {
+                ("thread-local", "non-thread-local")
+            } else {
+                ("non-thread-local", "thread-local")
+            };
             let text = format!("{this} declaration of ‘{}’ follows {other} declaration", self.text(d.name));
             let note = self.previous_note(d.name, cell);
             self.error_note(d.loc, &text, old_pos, &note);
@@ -352,11 +354,11 @@ impl Parser<'_> {
     fn conflict_with_implicit(&mut self, decl: DeclId, d: &Declaration<'_>) -> bool {
         let old = &self.unit.decls[decl];
         let pos = old.pos;
-        let note = format!("previous implicit declaration of ‘{}’ with type {}", self.text(d.name), self.quoted(old.ty));
+        let note =
+            format!("previous implicit declaration of ‘{}’ with type {}", self.text(d.name), self.quoted(old.ty));
         let text = format!("conflicting types for ‘{}’; have {}", self.text(d.name), self.quoted(d.ty));
         let same_kind = self.types.is_function(d.ty);
-        let returns_void =
-            matches!(self.types.get(d.ty), TypeData::Function { ret, .. } if self.types.is_void(ret));
+        let returns_void = matches!(self.types.get(d.ty), TypeData::Function { ret, .. } if self.types.is_void(ret));
         if same_kind && returns_void {
             self.warn_note("", d.loc, &text, pos, &note);
             self.save_decl(decl);
@@ -401,7 +403,8 @@ impl Parser<'_> {
 
     /// The storage of a local variable must be known.
     pub(crate) fn check_local_size(&mut self, name: Name, ty: QualTy, loc: Loc) -> QualTy {
-        if self.types.is_error(ty) || self.types.size(ty).is_some() && !self.types.is_void(ty) || self.types.is_vla(ty) {
+        if self.types.is_error(ty) || self.types.size(ty).is_some() && !self.types.is_void(ty) || self.types.is_vla(ty)
+        {
             return ty;
         }
         let text = if self.types.is_void(ty) {

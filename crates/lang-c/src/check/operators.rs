@@ -112,12 +112,8 @@ impl Parser<'_> {
         if self.refuse_vector(a, loc) || self.refuse_vector(b, loc) {
             return self.poison(pos);
         }
-        let text = format!(
-            "invalid operands to binary {} (have {} and {})",
-            spelling(op),
-            self.quoted(a),
-            self.quoted(b)
-        );
+        let text =
+            format!("invalid operands to binary {} (have {} and {})", spelling(op), self.quoted(a), self.quoted(b));
         self.error(loc, &text);
         self.poison(pos)
     }
@@ -475,7 +471,8 @@ impl Parser<'_> {
         if self.op(a) == NodeOp::Local && self.unevaluated == 0 {
             let local = LocalId(self.ast.nodes[a].a);
             if self.registers.binary_search(&local).is_ok() {
-                let text = format!("address of register variable ‘{}’ requested", self.text(self.ast.locals[local].name));
+                let text =
+                    format!("address of register variable ‘{}’ requested", self.text(self.ast.locals[local].name));
                 self.error(loc, &text);
             }
         }

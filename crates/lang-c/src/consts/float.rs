@@ -164,11 +164,7 @@ pub fn to_int(value: FloatBits, format: Format, bits: u32, signed: bool) -> Opti
 pub fn convert(value: FloatBits, from: Format, to: Format) -> FloatBits {
     fn into<F>(value: F, to: Format) -> u128
     where
-        F: Float
-            + FloatConvert<Single>
-            + FloatConvert<Double>
-            + FloatConvert<X87DoubleExtended>
-            + FloatConvert<Quad>,
+        F: Float + FloatConvert<Single> + FloatConvert<Double> + FloatConvert<X87DoubleExtended> + FloatConvert<Quad>,
     {
         let mut loses = false;
         match to {

@@ -81,7 +81,8 @@ impl Parser<'_> {
                     b"protected" => Some(Visibility::Protected),
                     b"internal" => Some(Visibility::Internal),
                     _ => {
-                        let text = "‘visibility’ argument must be one of ‘default’, ‘hidden’, ‘protected’ or ‘internal’";
+                        let text =
+                            "‘visibility’ argument must be one of ‘default’, ‘hidden’, ‘protected’ or ‘internal’";
                         self.error(loc, text);
                         None
                     }
@@ -201,7 +202,10 @@ impl Parser<'_> {
             "GCC" | "STDC" | "clang" => {}
             _ => {
                 let loc = Loc { pos: first.pos, expansion: first.expansion };
-                let text = format!("ignoring ‘#pragma {}’", tokens.iter().take(2).map(|t| self.spelled(t)).collect::<Vec<_>>().join(" "));
+                let text = format!(
+                    "ignoring ‘#pragma {}’",
+                    tokens.iter().take(2).map(|t| self.spelled(t)).collect::<Vec<_>>().join(" ")
+                );
                 self.warn_if_asked("unknown-pragmas", &["all"], loc, &text);
             }
         }
@@ -252,7 +256,11 @@ impl Parser<'_> {
                         self.pack_stack.truncate(at);
                     }
                     None => {
-                        self.warn("pragmas", loc, "#pragma pack (pop) encountered without matching #pragma pack (push)");
+                        self.warn(
+                            "pragmas",
+                            loc,
+                            "#pragma pack (pop) encountered without matching #pragma pack (push)",
+                        );
                     }
                 }
             }

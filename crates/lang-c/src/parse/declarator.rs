@@ -285,10 +285,7 @@ impl Parser<'_> {
             return;
         }
         // `f(a, b)`: K&R, names only.
-        if self.at(Tok::Identifier)
-            && !self.at_type()
-            && matches!(self.peek().kind, Tok::Comma | Tok::RParen)
-        {
+        if self.at(Tok::Identifier) && !self.at_type() && matches!(self.peek().kind, Tok::Comma | Tok::RParen) {
             self.old_style_names();
             let n = self.params.len() as u32 - first;
             self.expect(Tok::RParen);

@@ -211,7 +211,14 @@ impl Parser<'_> {
         let (loc, pos) = (self.loc(), self.pos());
         let kind = self.tok.kind;
         match kind {
-            Tok::Minus | Tok::Plus | Tok::Tilde | Tok::Bang | Tok::Star | Tok::Amp | Tok::PlusPlus | Tok::MinusMinus => {
+            Tok::Minus
+            | Tok::Plus
+            | Tok::Tilde
+            | Tok::Bang
+            | Tok::Star
+            | Tok::Amp
+            | Tok::PlusPlus
+            | Tok::MinusMinus => {
                 self.bump();
                 if !self.enter() {
                     return self.poison(pos);
@@ -539,7 +546,9 @@ impl Parser<'_> {
         let from = self.words.len();
         let unevaluated = matches!(
             builtins::row(number).how,
-            How::Special(builtins::Special::ConstantP | builtins::Special::ClassifyType | builtins::Special::ObjectSize)
+            How::Special(
+                builtins::Special::ConstantP | builtins::Special::ClassifyType | builtins::Special::ObjectSize
+            )
         );
         self.unevaluated += u32::from(unevaluated);
         let ok = self.arguments();
@@ -918,7 +927,10 @@ impl Parser<'_> {
         }
         if self.bit_field(node).is_some() {
             let field = FieldId(self.ast.nodes[node].b);
-            let text = format!("attempt to take address of bit-field structure member ‘{}’", self.text(self.types.fields[field].name));
+            let text = format!(
+                "attempt to take address of bit-field structure member ‘{}’",
+                self.text(self.types.fields[field].name)
+            );
             self.error(loc, &text);
             return self.poison(pos);
         }

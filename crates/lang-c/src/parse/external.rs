@@ -126,10 +126,10 @@ impl Parser<'_> {
                 _ => "useless type name in empty declaration",
             };
             self.warn("", specs.loc, text);
-        } else if specs.storage != Storage::None && !matches!(specs.storage, Storage::Extern) {
-            if let TypeData::Record(_) | TypeData::Enum(_) = self.types.get(specs.ty) {
-                self.warn("", specs.loc, "useless storage class specifier in empty declaration");
-            }
+        } else if !matches!(specs.storage, Storage::None | Storage::Extern)
+            && matches!(self.types.get(specs.ty), TypeData::Record(_) | TypeData::Enum(_))
+        {
+            self.warn("", specs.loc, "useless storage class specifier in empty declaration");
         }
     }
 
@@ -189,7 +189,8 @@ impl Parser<'_> {
             self.error(loc, text);
             ty = Basic::Error.qual();
         }
-        let declaration = Declaration { name, ty, loc, specs, attributes: &attributes, asm_name, initialized, body: false };
+        let declaration =
+            Declaration { name, ty, loc, specs, attributes: &attributes, asm_name, initialized, body: false };
         let decl = self.declare_linked(&declaration);
         if initialized {
             self.bump();
@@ -216,7 +217,8 @@ impl Parser<'_> {
         let (ty, init) = self.initializer(ty, loc, true);
         self.unit.decls[decl].ty = ty;
         if self.types.size(ty).is_none() && !self.types.is_error(ty) {
-            let text = format!("variable ‘{}’ has initializer but incomplete type", self.text(self.unit.decls[decl].name));
+            let text =
+                format!("variable ‘{}’ has initializer but incomplete type", self.text(self.unit.decls[decl].name));
             self.error(loc, &text);
             return;
         }
@@ -237,12 +239,7 @@ impl Parser<'_> {
         name
     }
 
-    fn function_definition(
-        &mut self,
-        specs: &Specifiers,
-        declarator: Declarator,
-        attributes: Attributes,
-    ) -> External {
+    fn function_definition(&mut self, specs: &Specifiers, declarator: Declarator, attributes: Attributes) -> External {
         let Declarator { name, loc, mut ty, params: (first, n), .. } = declarator;
         let (first, n) = (first as usize, n as usize);
         let old_style = declarator.old_style;
@@ -286,9 +283,8 @@ impl Parser<'_> {
             let param = self.params[idx];
             params.push(param.local);
             self.ast.locals[param.local].ty = param.ty;
-            match param.name.some() {
-                Some(name) => self.bind(Space::Ordinary, name, Meaning::Local, param.local.0),
-                None => {}
+            if let Some(name) = param.name.some() {
+                self.bind(Space::Ordinary, name, Meaning::Local, param.local.0);
             }
             if self.types.size(param.ty).is_none() && !self.types.is_error(param.ty) {
                 let text = format!("parameter {} (‘{}’) has incomplete type", idx - first + 1, self.text(param.name));

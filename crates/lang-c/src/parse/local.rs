@@ -229,7 +229,10 @@ impl Parser<'_> {
     /// `__auto_type x = value;`
     fn auto_type_local(&mut self, specs: &Specifiers, name: Name, loc: Loc, attributes: &Attributes) {
         if !self.at(Tok::Eq) {
-            self.error(loc, "‘__auto_type’ requires a plain identifier as declarator and an initialized data declaration");
+            self.error(
+                loc,
+                "‘__auto_type’ requires a plain identifier as declarator and an initialized data declaration",
+            );
             return;
         }
         self.bump();

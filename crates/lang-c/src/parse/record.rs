@@ -4,7 +4,8 @@ use super::{EnumConst, Loc, Meaning, Parser, Space};
 use crate::attributes::{Attributes, flag};
 use crate::token::Tok;
 use crate::types::{
-    ArrayLen, Basic, EnumData, EnumId, FieldData, FieldSpec, QualTy, Quals, RecordData, RecordId, RecordOptions, TypeData,
+    ArrayLen, Basic, EnumData, EnumId, FieldData, FieldSpec, QualTy, Quals, RecordData, RecordId, RecordOptions,
+    TypeData,
 };
 use base::ids::Id;
 use base::{Name, Pos};
@@ -92,7 +93,10 @@ impl Parser<'_> {
             self.new_record(tag, union, loc)
         } else {
             let cell = self.lookup(Space::Tag, tag);
-            if self.is_here(cell) && cell.meaning == Meaning::Record && self.types.records[RecordId(cell.value)].complete {
+            if self.is_here(cell)
+                && cell.meaning == Meaning::Record
+                && self.types.records[RecordId(cell.value)].complete
+            {
                 let word = if union { "union" } else { "struct" };
                 let text = format!("redefinition of ‘{word} {}’", self.text(tag));
                 let pos = self.types.records[RecordId(cell.value)].pos;

@@ -70,7 +70,8 @@ impl Parser<'_> {
         }
         loop {
             let before = (self.tok.pos, self.tok.expansion);
-            match self.tok.kind {
+            let kind = self.tok.kind;
+            match kind {
                 Tok::RBrace | Tok::Eof => return,
                 Tok::KwStaticAssert => self.static_assert(),
                 // `__extension__` may start either.
@@ -104,14 +105,7 @@ impl Parser<'_> {
                         self.local_declaration();
                     }
                 }
-                Tok::Identifier => {
-                    if self.at_unknown_type() {
-                        self.local_declaration();
-                    } else {
-                        let statement = self.statement();
-                        self.statements.push(statement.0);
-                    }
-                }
+                Tok::Identifier if self.at_unknown_type() => self.local_declaration(),
                 _ if self.at_declaration() => self.local_declaration(),
                 _ => {
                     let statement = self.statement();
@@ -436,7 +430,12 @@ impl Parser<'_> {
         if !is_case {
             let before = open.default_pos;
             if !before.is_none() {
-                self.error_note(loc, "multiple default labels in one switch", before, "this is the first default label");
+                self.error_note(
+                    loc,
+                    "multiple default labels in one switch",
+                    before,
+                    "this is the first default label",
+                );
             }
             if let Some(open) = self.function.as_mut().and_then(|f| f.switches.last_mut()) {
                 open.default_pos = loc.pos;
@@ -470,7 +469,11 @@ impl Parser<'_> {
             None => 0,
             _ => open.seen.partition_point(|s| s.0 < low),
         };
-        let clash = open.seen.get(at).filter(|s| s.0 <= high).or(at.checked_sub(1).map(|b| &open.seen[b]).filter(|s| s.1 >= low));
+        let clash = open
+            .seen
+            .get(at)
+            .filter(|s| s.0 <= high)
+            .or(at.checked_sub(1).map(|b| &open.seen[b]).filter(|s| s.1 >= low));
         if let Some(&(_, _, pos)) = clash {
             let text = if low == high { "duplicate case value" } else { "duplicate (or overlapping) case value" };
             self.error_note(loc, text, pos, "previously used here");
