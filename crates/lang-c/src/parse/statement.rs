@@ -123,8 +123,8 @@ impl Parser<'_> {
 
     /// `foo x` where `foo` is no type: gcc calls it an unknown type name when an identifier follows.
     fn at_unknown_type(&mut self) -> bool {
-        self.peek().kind == Tok::Identifier
-            && self.lookup(Space::Ordinary, Name(self.tok.value)).meaning == super::Meaning::Nothing
+        self.lookup(Space::Ordinary, Name(self.tok.value)).meaning == super::Meaning::Nothing
+            && self.peek().kind == Tok::Identifier
     }
 
     /// `__label__ a, b;`

@@ -115,6 +115,10 @@ impl Types {
     /// The arithmetic type that `ty` computes as: itself, an enumeration's integer type; `None` for all others.
     #[inline]
     pub fn arith(&self, ty: QualTy) -> Option<Basic> {
+        // Basic types have fixed ids: no table is read for them.
+        if let Some(basic) = ty.basic() {
+            return if basic == Basic::Void { None } else { Some(basic) };
+        }
         match self.get(ty) {
             TypeData::Basic(Basic::Void) => None,
             TypeData::Basic(basic) => Some(basic),
@@ -126,6 +130,9 @@ impl Types {
     /// The integer type behind `ty` (enumerations included).
     #[inline]
     pub fn integer(&self, ty: QualTy) -> Option<Basic> {
+        if let Some(basic) = ty.basic() {
+            return if basic.is_integer() { Some(basic) } else { None };
+        }
         self.arith(ty).filter(|b| b.is_integer())
     }
 
