@@ -5,7 +5,9 @@ mod common;
 
 use ir::builder::Builder;
 use ir::func::{CallFlags, Func, ParamHome, Slot, Value};
-use ir::module::{AtomicOrder, Linkage, MemDesc, MemId, Module, PicLevel, SymbolDecl, SymbolKind, UnitOptions, Visibility};
+use ir::module::{
+    AtomicOrder, Linkage, MemDesc, MemId, Module, PicLevel, SymbolDecl, SymbolKind, UnitOptions, Visibility,
+};
 use ir::ops::Op;
 use ir::record::Recorder;
 use ir::types::{Ext, Layout, LayoutId, Leaf, Param, SigId, Signature, Ty};
@@ -437,8 +439,7 @@ fn build(seed: u64, n_cases: usize, pic: PicLevel) -> (ir::record::Unit, String)
         let sig = module.intern_sig(signature(case.named));
         let call_sig = module.intern_sig(signature(case.params.len()));
         let long = Param::Scalar { ty: Ty::I64, ext: Ext::None };
-        let test_sig =
-            module.intern_sig(Signature { ret: long, params: vec![], variadic: false, unprototyped: false });
+        let test_sig = module.intern_sig(Signature { ret: long, params: vec![], variadic: false, unprototyped: false });
         let ours = declare(&mut module, &format!("k{idx}"), true);
         let theirs = declare(&mut module, &format!("g{idx}"), false);
         let calls = declare(&mut module, &format!("call{idx}"), true);
@@ -472,7 +473,11 @@ fn check(seed: u64, pic: PicLevel, flags: &[&str]) {
         assert_eq!(lines.len(), 3 * n_cases);
         for of_case in lines.chunks(3) {
             let results: Vec<&str> = of_case.iter().map(|line| line.rsplit(' ').next().expect("a number")).collect();
-            assert!(results.iter().all(|r| *r == results[0]), "seed {seed}, {program} in {}: {of_case:?}", dir.display());
+            assert!(
+                results.iter().all(|r| *r == results[0]),
+                "seed {seed}, {program} in {}: {of_case:?}",
+                dir.display()
+            );
         }
     }
     std::fs::remove_dir_all(&dir).expect("removable");

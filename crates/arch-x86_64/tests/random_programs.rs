@@ -230,7 +230,9 @@ impl Gen<'_> {
                 return self.b.select(ty, c, a, b);
             }
             3 if ty != Ty::F80 => {
-                let b = self.expr(ty, depth);
+                // Never the sign of what is no number: hardware and interpreter may differ in it.
+                let b = self.expr(Ty::I32, depth);
+                let b = self.b.unary(Op::StoFp, ty, b);
                 return self.b.binary(Op::Fcopysign, ty, a, b);
             }
             _ => {}

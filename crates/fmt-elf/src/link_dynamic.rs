@@ -255,7 +255,7 @@ impl Dynamic {
         if !options.is_shared() {
             out.push(number(DT_DEBUG, 0));
         }
-        if link.slots.got_plt.is_some() {
+        if !link.slots.plt.is_empty() || !link.slots.direct.is_empty() {
             out.push((DT_PLTGOT, Value::GotBase));
         }
         if !link.slots.plt.is_empty() {

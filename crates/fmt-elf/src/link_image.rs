@@ -420,7 +420,7 @@ impl ElfTables {
             let at = (idx + 1) * SHDR_SIZE;
             let row = PARTS.iter().find(|row| row.3 == section.name);
             let kind = section_type(section, row);
-            let (mut link_to, mut info) = (row.map_or(0, |row| index_of(row.2)), 0);
+            let (link_to, mut info) = (row.map_or(0, |row| index_of(row.2)), 0);
             let mut flags = section_flags(section);
             match row.map(|row| row.0) {
                 Some(Part::Symtab) => info = self.n_locals + 1,
@@ -433,9 +433,6 @@ impl ElfTables {
                     flags |= SHF_INFO_LINK;
                 }
                 _ => {}
-            }
-            if link_to == 0 && kind == SHT_RELA {
-                link_to = 0;
             }
             put_u32(out, at, self.section_names[id.index()]);
             put_u32(out, at + 4, kind);
@@ -690,9 +687,8 @@ fn keeps_local(link: &Link<'_>, input: &ObjectInput<'_>, symbol: &Symbol, name: 
     match symbol.def {
         SymbolDef::Atom(atom) => {
             let section = input.object.atoms[atom].section;
-            input.fates[section].is_live()
-                && !(link.options.strip == Strip::Debug
-                    && !input.object.sections[section].flags.has(SectionFlags::ALLOC))
+            let allocated = input.object.sections[section].flags.has(SectionFlags::ALLOC);
+            input.fates[section].is_live() && (allocated || link.options.strip != Strip::Debug)
         }
         SymbolDef::Absolute => true,
         SymbolDef::Undefined | SymbolDef::Common => false,
@@ -813,7 +809,7 @@ fn local_symbol(link: &Link<'_>, obj: ObjId, sym: SymId, name: u32) -> [u8; SYM_
 /// The output section that holds an address, for symbols that belong to no input.
 fn index_at(link: &Link<'_>, address: u64) -> u16 {
     let sections = link.listed().into_iter().map(|id| &link.sections[id]).filter(|s| s.is_alloc() && !s.is_tls_zero());
-    let found = sections.filter(|s| s.address <= address).last();
+    let found = sections.rev().find(|s| s.address <= address);
     found.map_or(SHN_ABS, |section| section.index as u16)
 }
 

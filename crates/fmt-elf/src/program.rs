@@ -47,12 +47,11 @@ pub fn read_program(bytes: &[u8]) -> Result<Program<'_>> {
     }
     read_groups(&elf, &mut program)?;
     if let Some((idx, shdr)) = elf.find(SHT_SYMTAB) {
-        program.symbols = read_symbols(&elf, idx, &shdr, &[], &[])?;
+        program.symbols = read_symbols(&elf, idx, &shdr, &Versions::default())?;
         read_relocs(&elf, idx, &mut program)?;
     }
     if let Some((idx, shdr)) = elf.find(SHT_DYNSYM) {
-        let (versions, versym) = read_versions(&elf)?;
-        program.dynamic_symbols = read_symbols(&elf, idx, &shdr, &versions, versym)?;
+        program.dynamic_symbols = read_symbols(&elf, idx, &shdr, &read_versions(&elf)?)?;
     }
     read_dynamic(&elf, &mut program)?;
     if let Some(phdr) = phdrs.iter().find(|phdr| phdr.kind == PT_INTERP) {
@@ -158,21 +157,39 @@ fn read_groups(elf: &Elf<'_>, program: &mut Program<'_>) -> Result<()> {
     Ok(())
 }
 
-type Versions<'a> = (Vec<Cow<'a, [u8]>>, &'a [u8]);
+/// The versions of dynamic symbols.
+#[derive(Default)]
+struct Versions<'a> {
+    names: Vec<Cow<'a, [u8]>>,
+    /// Names before this index are defined by the file, the others needed from libraries.
+    n_defined: usize,
+    /// An index a symbol.
+    versym: &'a [u8],
+}
+
+impl<'a> Versions<'a> {
+    /// The version of symbol `idx`, and whether it is the default one of its name.
+    fn of(&self, idx: usize) -> Option<(Cow<'a, [u8]>, bool)> {
+        let version = u16_at(self.versym, idx * 2);
+        let index = usize::from(version & !VERSYM_HIDDEN);
+        let name = self.names.get(index).filter(|name| !name.is_empty())?;
+        Some((name.clone(), version & VERSYM_HIDDEN == 0 && index < self.n_defined))
+    }
+}
 
 fn read_versions<'a>(elf: &Elf<'a>) -> Result<Versions<'a>> {
-    let mut versions = Vec::new();
+    let mut versions = Versions::default();
     if let Some((_, shdr)) = elf.find(SHT_GNU_VERDEF) {
-        read_verdef(elf, &shdr, &mut versions)?;
+        read_verdef(elf, &shdr, &mut versions.names)?;
     }
+    versions.n_defined = versions.names.len();
     if let Some((_, shdr)) = elf.find(SHT_GNU_VERNEED) {
-        read_verneed(elf, &shdr, &mut versions)?;
+        read_verneed(elf, &shdr, &mut versions.names)?;
     }
-    let versym = match elf.find(SHT_GNU_VERSYM) {
-        Some((_, shdr)) => elf.records(&shdr, 2, ReadErrorKind::Version)?,
-        None => &[],
-    };
-    Ok((versions, versym))
+    if let Some((_, shdr)) = elf.find(SHT_GNU_VERSYM) {
+        versions.versym = elf.records(&shdr, 2, ReadErrorKind::Version)?;
+    }
+    Ok(versions)
 }
 
 /// The symbols of a table without its null entry.
@@ -180,8 +197,7 @@ fn read_symbols<'a>(
     elf: &Elf<'a>,
     table_idx: u32,
     shdr: &Shdr,
-    versions: &[Cow<'a, [u8]>],
-    versym: &[u8],
+    versions: &Versions<'a>,
 ) -> Result<Vec<ProgramSymbol<'a>>> {
     let table = elf.records(shdr, SYM_SIZE, ReadErrorKind::Symbol)?;
     let strings = strings_of(elf, shdr)?;
@@ -202,19 +218,14 @@ fn read_symbols<'a>(
             SHN_ABS => SymbolPlace::Absolute,
             SHN_COMMON | SHN_X86_64_LCOMMON => SymbolPlace::Common,
             number if number < SHN_LORESERVE || number == SHN_XINDEX => {
-                elf.shdr(section, at)?;
-                SymbolPlace::Section(section.checked_sub(1).map_or(0, |idx| idx))
+                // May be the index of a section that some tool removed.
+                SymbolPlace::Section(section.saturating_sub(1))
             }
             _ => SymbolPlace::Absolute,
         };
-        let version = u16_at(versym, idx * 2);
-        let version = versions
-            .get(usize::from(version & !VERSYM_HIDDEN))
-            .filter(|name| !name.is_empty())
-            .map(|name| (name.clone(), version & VERSYM_HIDDEN == 0 && place != SymbolPlace::Undefined));
         symbols.push(ProgramSymbol {
             name: Cow::Borrowed(string(strings, raw.name.into(), at)?),
-            version,
+            version: versions.of(idx),
             place,
             value: raw.value,
             size: raw.size,

@@ -20,6 +20,7 @@ asm(".globl absolute\n absolute = 0x1234\n .local note_it\n .comm note_it,4\n ca
 int main(int argc, char **argv) {
     if (weak_missing) weak_missing();
     printf("%d %s %p\n", counter + tl + tlz, names[argc & 1], (void *)&strange);
+    fflush(stdout);
     return 0;
 }
 "#;

@@ -19,7 +19,10 @@ pub enum JitError {
     /// The system refused memory.
     Memory(std::io::Error),
     /// The image is larger than what was reserved, in bytes.
-    TooLarge { needed: u64, reserved: u64 },
+    TooLarge {
+        needed: u64,
+        reserved: u64,
+    },
     /// Thread-local variables have no block in a process that runs already.
     ThreadLocal,
 }
@@ -35,7 +38,9 @@ impl fmt::Display for JitError {
             JitError::TooLarge { needed, reserved } => {
                 write!(f, "the image needs {needed} bytes of the {reserved} that are reserved")
             }
-            JitError::ThreadLocal => f.write_str("code with thread-local variables cannot be added to a running process"),
+            JitError::ThreadLocal => {
+                f.write_str("code with thread-local variables cannot be added to a running process")
+            }
         }
     }
 }
@@ -78,11 +83,12 @@ impl Reservation {
         for segment in &image.link.segments {
             let from = segment.file_offset as usize;
             let content = &bytes[from..from + segment.file_size as usize];
-            let protection = match (segment.permissions.has(SectionFlags::WRITE), segment.permissions.has(SectionFlags::EXEC)) {
-                (_, true) => Protection::ReadExecute,
-                (true, false) => Protection::ReadWrite,
-                (false, false) => Protection::Read,
-            };
+            let protection =
+                match (segment.permissions.has(SectionFlags::WRITE), segment.permissions.has(SectionFlags::EXEC)) {
+                    (_, true) => Protection::ReadExecute,
+                    (true, false) => Protection::ReadWrite,
+                    (false, false) => Protection::Read,
+                };
             let at = (segment.address - base) as usize;
             self.memory.fill(at, content, segment.memory_size as usize, protection).map_err(JitError::Memory)?;
         }

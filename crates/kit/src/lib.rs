@@ -12,6 +12,8 @@ pub mod compile;
 pub mod headers;
 pub mod link;
 pub mod plugins;
+pub mod runtime;
+pub mod session;
 
 pub use ::link as linker;
 pub use base;

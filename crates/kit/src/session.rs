@@ -141,7 +141,12 @@ impl Memory<'_> {
 impl InputSource for Memory<'_> {
     fn stat(&self, path: &Path) -> Result<FileStat, IoError> {
         let inode = base::hash::hash64(path.as_os_str().as_encoded_bytes());
-        self.find(path).map(|bytes| FileStat { inode, size: bytes.len() as u64, mode: 0o100_444, ..FileStat::default() })
+        self.find(path).map(|bytes| FileStat {
+            inode,
+            size: bytes.len() as u64,
+            mode: 0o100_444,
+            ..FileStat::default()
+        })
     }
 
     fn read(&self, path: &Path) -> Result<FileBytes, IoError> {

@@ -354,7 +354,7 @@ pub fn apply_one(
 ) -> Result<(), ApplyError> {
     let mut offset = reloc.offset as usize;
     if reloc.aux != 0 {
-        let rewrite = &link.arch.rewrites[reloc.aux as usize];
+        let rewrite = &link.arch.rewrites[reloc.aux as usize - 1];
         if !(rewrite.write)(out, offset) {
             return Err(ApplyError::Rewrite);
         }

@@ -3,6 +3,7 @@
 //! Version scripts, dynamic lists and visibility meet here; afterwards `scan` only asks the flags. Rules as in GNU ld's
 //! manual ("VERSION", "--dynamic-list", "-Bsymbolic"): an exact pattern beats a wildcard, a wildcard beats `*`.
 
+use crate::edges::Edge;
 use crate::error::{ErrorKind, show};
 use crate::options::{OutputKind, Symbolic, Unresolved};
 use crate::resolve::NameMap;
@@ -187,7 +188,7 @@ fn facts(link: &Link<'_>, id: GlobalId) -> u32 {
         }
         Def::Shared { lib, sym } => kind_flags(link.shared[lib].lib.symbols[sym as usize].kind, false),
         Def::Absolute(_) => GlobalFlags::ABSOLUTE,
-        Def::Edge(edge) if link.edges[edge as usize] == crate::edges::Edge::TlsStart => GlobalFlags::TLS,
+        Def::Edge(edge) if link.edges[edge as usize] == Edge::TlsStart => GlobalFlags::TLS,
         Def::Undefined | Def::Synth { .. } | Def::Edge(_) => 0,
     }
 }
@@ -196,6 +197,11 @@ fn facts(link: &Link<'_>, id: GlobalId) -> u32 {
 fn bind(link: &mut Link<'_>, id: GlobalId, has_list: bool) {
     let options = link.options;
     let no_libraries = link.shared.is_empty();
+    // Boundaries of the image belong to it alone; those of named sections may be asked for from outside.
+    let own_edge = match link.globals[id].def {
+        Def::Edge(edge) => !matches!(link.edges[edge as usize], Edge::NamedStart(_) | Edge::NamedEnd(_)),
+        _ => false,
+    };
     let global = &mut link.globals[id];
     let visible = matches!(global.visibility, Visibility::Default | Visibility::Protected)
         && !global.is(GlobalFlags::FORCED_LOCAL);
@@ -220,8 +226,7 @@ fn bind(link: &mut Link<'_>, id: GlobalId, has_list: bool) {
             }
         }
         Def::Shared { .. } => global.flags.set(GlobalFlags::PREEMPTIBLE),
-        // A library's own boundaries are nobody else's business.
-        Def::Edge(_) if options.is_shared() => global.flags.set(GlobalFlags::FORCED_LOCAL),
+        Def::Edge(_) if own_edge && options.is_shared() => global.flags.set(GlobalFlags::FORCED_LOCAL),
         Def::Object { .. } | Def::Synth { .. } | Def::Edge(_) | Def::Absolute(_) => {
             if !visible || options.is_static && !options.is_shared() {
                 return;

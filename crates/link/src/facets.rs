@@ -20,7 +20,7 @@ pub struct ArchLink {
     pub local_exec: &'static [(RelocKind, RelocKind)],
     /// The rewrite of the instruction at `offset` for a `transition`, or `None` when it must stay as it is. Only looks.
     pub relax: fn(kind: RelocKind, bytes: &[u8], offset: usize, transition: Transition) -> Option<RewriteId>,
-    /// Every rewrite that `relax` may choose; [`RewriteId`] indexes it. Row 0 is never chosen.
+    /// Every rewrite that `relax` may choose; [`RewriteId`] indexes it.
     pub rewrites: &'static [Rewrite],
     /// Fills the gap between two pieces of code.
     pub fill_code: fn(&mut [u8]),
@@ -40,7 +40,7 @@ impl ArchLink {
     }
 }
 
-/// Index into [`ArchLink::rewrites`]; kept in a relocation's spare field, where 0 means none.
+/// Index into [`ArchLink::rewrites`]; kept, plus one, in a relocation's spare field.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct RewriteId(pub u16);
 

@@ -134,29 +134,27 @@ fn parse_section(link: &Link<'_>, obj: ObjId, id: SectionId) -> Result<Vec<Frame
             return Err(at);
         }
         let pointer = get_u32(data, at + 4).ok_or(at)?;
-        let mut range = u32::MAX..0;
+        // Empty until the record's first relocation is seen.
+        let mut range: Option<Range<u32>> = None;
         let mut bias = -(at as i64);
         while let Some((idx, base)) = next {
             let offset = base + u64::from(input.object.relocs[idx as usize].offset);
             if offset >= end as u64 {
                 break;
             }
-            if range.start == u32::MAX {
-                range = idx..idx;
+            if range.is_none() {
                 bias = base as i64 - at as i64;
             }
-            range.end = idx + 1;
+            let start = range.map_or(idx, |range| range.start);
+            range = Some(start..idx + 1);
             next = relocs.next();
-        }
-        if range.start == u32::MAX {
-            range = 0..0;
         }
         let mut record = FrameRecord {
             offset: u32::try_from(at).map_err(|_| at)?,
             size: (end - at) as u32,
             cie: NO_CIE,
             function: None,
-            relocs: range,
+            relocs: range.unwrap_or(0..0),
             bias,
             out: DROPPED,
             kept: false,

@@ -418,8 +418,8 @@ impl Scanner<'_, '_> {
         };
         let rewrite = &self.link.arch.rewrites[id.0 as usize];
         reloc.kind = rewrite.kind;
-        reloc.aux = id.0;
-        reloc.addend += i64::from(rewrite.addend);
+        reloc.aux = id.0 + 1;
+        reloc.addend = reloc.addend.wrapping_add(i64::from(rewrite.addend));
         true
     }
 
@@ -456,7 +456,7 @@ impl Scanner<'_, '_> {
         };
         if preemptible {
             let writable = section.has(SectionFlags::WRITE);
-            if word && (options.is_pic() || writable || facts.flags.has(GlobalFlags::UNDEF_ZERO) && writable) {
+            if word && (options.is_pic() || writable) {
                 dynamic(DynamicKind::Symbolic, found);
             } else if facts.flags.has(GlobalFlags::UNDEF_ZERO) {
                 // A weak name in a fixed program: zero.
@@ -517,7 +517,7 @@ impl Scanner<'_, '_> {
         let program = !options.is_shared();
         let local = !facts.flags.has(GlobalFlags::PREEMPTIBLE);
         let relax = program && (options.relax || options.is_static);
-        let drops = |reloc: &Reloc| self.link.arch.rewrites[reloc.aux as usize].drops_next;
+        let drops = |reloc: &Reloc| self.link.arch.rewrites[reloc.aux as usize - 1].drops_next;
         match formula {
             Formula::TlsGdPcRel => {
                 if relax && local && self.rewrite(reloc, bytes, Transition::GdToLe) {

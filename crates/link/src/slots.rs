@@ -357,7 +357,7 @@ fn add_sections(link: &mut Link<'_>) {
 }
 
 fn wants_got_base(link: &Link<'_>) -> bool {
-    link.edges.iter().any(|edge| *edge == crate::edges::Edge::GotBase)
+    link.edges.contains(&crate::edges::Edge::GotBase)
 }
 
 impl<'a> Link<'a> {

@@ -144,39 +144,45 @@ fn nm_program(
         (true, NmFormat::Posix, Some(archive)) => format!("{archive}[{name}]: "),
     };
     for symbol in listed {
-        let letter = nm_letter(program, symbol);
-        let undefined = matches!(letter, 'U' | 'w' | 'v');
-        let value = nm_value(symbol);
-        let mut shown = text(symbol_name(program, symbol));
-        if let Some((version, default)) = &symbol.version {
-            shown.push_str(if *default { "@@" } else { "@" });
-            shown.push_str(&text(version));
-        }
         out.push_str(&prefix);
-        match options.format {
-            NmFormat::Bsd => {
-                if undefined {
-                    let _ = write!(out, "{:16}", "");
-                } else {
-                    let _ = write!(out, "{value:016x}");
-                    if options.print_size && symbol.size != 0 {
-                        let _ = write!(out, " {:016x}", symbol.size);
-                    }
+        nm_line(program, symbol, options, out);
+    }
+}
+
+/// One symbol, without the prefix of `-A`.
+fn nm_line(program: &Program<'_>, symbol: &ProgramSymbol<'_>, options: &NmOptions, out: &mut String) {
+    let letter = nm_letter(program, symbol);
+    let undefined = matches!(letter, 'U' | 'w' | 'v');
+    let value = nm_value(symbol);
+    let mut shown = text(symbol_name(program, symbol));
+    // The symbol that stands for a version itself has its name.
+    if let Some((version, default)) = symbol.version.as_ref().filter(|(version, _)| *version != symbol.name) {
+        shown.push_str(if *default { "@@" } else { "@" });
+        shown.push_str(&text(version));
+    }
+    match options.format {
+        NmFormat::Bsd => {
+            if undefined {
+                let _ = write!(out, "{:16}", "");
+            } else {
+                let _ = write!(out, "{value:016x}");
+                if options.print_size && symbol.size != 0 {
+                    let _ = write!(out, " {:016x}", symbol.size);
                 }
-                line(out, format_args!(" {letter} {shown}"));
             }
-            NmFormat::Posix => {
-                let _ = write!(out, "{shown} {letter} ");
-                if undefined {
-                    out.push_str("        ");
-                } else {
-                    let _ = write!(out, "{value:x} ");
-                    if symbol.size != 0 {
-                        let _ = write!(out, "{:x}", symbol.size);
-                    }
+            line(out, format_args!(" {letter} {shown}"));
+        }
+        NmFormat::Posix => {
+            let _ = write!(out, "{shown} {letter} ");
+            if undefined {
+                out.push_str("        ");
+            } else {
+                let _ = write!(out, "{value:x} ");
+                if symbol.size != 0 {
+                    let _ = write!(out, "{:x}", symbol.size);
                 }
-                out.push('\n');
             }
+            out.push('\n');
         }
     }
 }

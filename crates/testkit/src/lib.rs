@@ -5,7 +5,10 @@
 //! [`mini`] (a second front end, which keeps the builder of the IR honest), [`gen_ir`] (random functions).
 #![forbid(unsafe_code)]
 
+pub mod cases;
+pub mod gen_ir;
 pub mod libc;
 pub mod mini;
 pub mod rng;
 pub mod run;
+pub mod tools;

@@ -196,9 +196,8 @@ impl<'a> Lower<'a> {
             };
             self.b.binary(Op::Add, Ty::Ptr, old, bytes)
         } else if fact.ty.is_float() {
-            let one = self.b.iconst(Ty::I32, if down { -1 } else { 1 });
-            let one = self.b.unary(Op::StoFp, fact.ty, one);
-            self.b.binary(Op::Fadd, fact.ty, old, one)
+            let one = self.float_one(fact.ty);
+            self.b.binary(if down { Op::Fsub } else { Op::Fadd }, fact.ty, old, one)
         } else if fact.boolean {
             // `b++` makes 1; `b--` is `b = b - 1 != 0`.
             if down {

@@ -206,9 +206,8 @@ impl<'a> Lower<'a> {
         let post = matches!(node.op, NodeOp::PostInc | NodeOp::PostDec);
         let place = self.place(NodeId(node.a));
         let old = self.load_parts(place, &part);
-        let one = self.b.iconst(Ty::I32, if down { -1 } else { 1 });
-        let one = self.b.unary(Op::StoFp, part.ty, one);
-        let real = self.b.binary(Op::Fadd, part.ty, old.0, one);
+        let one = self.float_one(part.ty);
+        let real = self.b.binary(if down { Op::Fsub } else { Op::Fadd }, part.ty, old.0, one);
         self.store_parts(place, &part, (real, old.1));
         if !post {
             return self.address(place);

@@ -31,6 +31,7 @@ impl<'a> Lower<'a> {
                 self.b.sym_addr(symbol, 0)
             }
             NodeOp::Load => self.load(NodeId(node.a)),
+            NodeOp::MemberRvalue => self.load(id),
             NodeOp::Decay | NodeOp::FunctionDecay | NodeOp::AddrOf => {
                 let place = self.place(NodeId(node.a));
                 self.address(place)
@@ -310,6 +311,18 @@ impl<'a> Lower<'a> {
         }
     }
 
+    /// One of floating type `ty`.
+    pub(crate) fn float_one(&mut self, ty: Ty) -> Value {
+        match ty {
+            Ty::F32 => self.b.f32const(1.0),
+            Ty::F64 => self.b.f64const(1.0),
+            _ => {
+                let one = self.b.iconst(Ty::I32, 1);
+                self.b.unary(Op::StoFp, ty, one)
+            }
+        }
+    }
+
     /// Zero of type `ty`.
     pub(crate) fn zero(&mut self, ty: Ty) -> Value {
         match ty {
@@ -354,9 +367,11 @@ impl<'a> Lower<'a> {
                 self.b.unary(op, b, value)
             }
             (false, true) => {
-                // Only integers of at least 32 bits are converted.
-                let wide = if a.size() < 4 { Ty::I32 } else { a };
-                let value = self.resize_int(value, from, wide);
+                // Only integers of at least 32 bits are converted; narrower ones fit an int.
+                if a.size() < 4 {
+                    let value = self.resize_int(value, from, Ty::I32);
+                    return self.b.unary(Op::StoFp, b, value);
+                }
                 self.b.unary(if from.signed { Op::StoFp } else { Op::UtoFp }, b, value)
             }
             (true, false) if b.size() < 4 => {

@@ -212,7 +212,7 @@ impl Random {
             let last = i64::from(state[idx - 1] as i32);
             state[idx] = (16807 * last).rem_euclid(2_147_483_647) as u32;
         }
-        let mut random = Random { state, at: 0 };
+        let mut random = Random { state, at: 3 };
         for _ in 0..310 {
             random.draw();
         }
