@@ -11,7 +11,9 @@ use crate::patch_restore::{Frame, OBJECT, Restored, restore};
 use crate::place::OutId;
 use crate::scan::{self, DynamicReloc, module_needs, needs};
 use crate::slots::{Owner, Slot};
-use crate::state::{AtomFate, AtomRec, Counters, DynamicRec, FrameRec, ObjectRec, Region, SizeRec, State, Unusable};
+use crate::state::{
+    AtomFate, AtomRec, Counters, DynamicRec, FrameRec, ObjectRec, Region, SectionRec, SizeRec, State, Unusable,
+};
 use crate::state_write::{atom_contents, dynamic_fields, frame_digest};
 use crate::{apply, slack};
 use base::bytes::put_u32;
@@ -76,6 +78,9 @@ pub(crate) fn object(
             AtomFate::PLACED if size > old.capacity => {
                 return Err(format!("{name}: {part} has {size} bytes and its place {}", old.capacity));
             }
+            AtomFate::PLACED if !address_of(state, old)?.is_multiple_of(u64::from(object.atoms[atom].align.max(1))) => {
+                return Err(format!("{name}: {part} is aligned more than its place"));
+            }
             AtomFate::READ | AtomFate::REVERSED => return Err(format!("{name}: {part} has changed")),
             _ => {}
         }
@@ -114,6 +119,12 @@ pub(crate) fn object(
     state.set(Region::Objects, u64::from(number), record)?;
     counters.atoms_patched += placed.len() as u64;
     Ok(())
+}
+
+/// Where an atom was placed.
+fn address_of(state: &State, left: &AtomRec) -> Result<u64, Reason> {
+    let section: SectionRec = state.record(Region::Sections, u64::from(left.section))?;
+    Ok(section.address.wrapping_add(left.offset))
 }
 
 /// Sizes of functions in the symbol tables.
