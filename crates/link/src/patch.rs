@@ -14,12 +14,13 @@ use crate::slots::{Owner, Slot};
 use crate::state::{
     AtomFate, AtomRec, Counters, DynamicRec, FrameRec, ObjectRec, Region, SectionRec, SizeRec, State, Unusable,
 };
-use crate::state_write::{atom_contents, dynamic_fields, frame_digest};
+use crate::state_write::{atom_contents, dynamic_fields, frame_digest, symbol_ranks};
 use crate::{apply, slack};
 use base::bytes::put_u32;
 use base::hash::content_id;
+use base::ids::IdVec;
 use obj::content::interface_id;
-use obj::{AtomId, Reloc, SectionFlags, SectionKind};
+use obj::{AtomId, Reloc, SectionFlags, SectionKind, SymId};
 use target::Formula;
 
 /// Why a change is not patched.
@@ -89,16 +90,17 @@ pub(crate) fn object(
             return Err(format!("{name}: {part} asks for the size of a symbol"));
         }
     }
-    let functions = object.symbols.iter().map(|symbol| symbol.size).collect::<Vec<u64>>();
+    let (order, ranks) = symbol_ranks(&object);
+    let functions = order.iter().map(|&sym| object.symbols[sym].size).collect::<Vec<u64>>();
     sizes(state, &record, &functions, writes)?;
-    let mut restored = restore(frame, state, &record, &left, object, &changed)?;
+    let mut restored = restore(frame, state, &record, &left, object, &changed, (&order, &ranks))?;
     let of_fate = |fate: u32| {
         let left = &left;
         changed.iter().copied().filter(move |atom| left[atom.0 as usize].fate == fate)
     };
     let placed: Vec<AtomId> = of_fate(AtomFate::PLACED).collect();
     let frames_changed = of_fate(AtomFate::FRAMES).next().is_some();
-    let records = if frames_changed { unwind(&mut restored, state, &record, name)? } else { Vec::new() };
+    let records = if frames_changed { unwind(&mut restored, state, &record, &ranks, name)? } else { Vec::new() };
     let spans = spans(&restored, &records);
     let rescan = scan::rescan(&mut restored.link, OBJECT, &placed, &spans);
     settled(&restored, &rescan, name)?;
@@ -155,6 +157,7 @@ fn unwind(
     restored: &mut Restored<'_>,
     state: &mut State,
     record: &ObjectRec,
+    ranks: &IdVec<SymId, u32>,
     name: &str,
 ) -> Result<Vec<Changed>, Reason> {
     let left: Vec<FrameRec> = state.range(Region::Frames, record.frames)?;
@@ -173,10 +176,10 @@ fn unwind(
             let object = &link.objects[OBJECT].object;
             let data = &object.sections[section.section].data;
             let cie = frame.cie as usize;
-            if frame_digest(data, &object.relocs, &section.records[cie]) != old.cie {
+            if frame_digest(data, &object.relocs, ranks, &section.records[cie]) != old.cie {
                 return Err(format!("{name}: its unwind rules have changed"));
             }
-            let content = frame_digest(data, &object.relocs, frame);
+            let content = frame_digest(data, &object.relocs, ranks, frame);
             let frame = &mut section.records[idx];
             frame.out = old.offset;
             frame.kept = true;
