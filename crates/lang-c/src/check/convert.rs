@@ -145,8 +145,26 @@ impl Parser<'_> {
             }
             _ => {
                 let ty = self.types.unqualified(ty);
+                if self.init.is_static
+                    && let Some(value) = self.constant_of(node, ty, pos)
+                {
+                    return value;
+                }
                 self.node1(NodeOp::Load, ty, node, pos)
             }
+        }
+    }
+
+    /// The value of a `const` object whose initialiser is known, within the initialiser of another.
+    fn constant_of(&mut self, node: NodeId, ty: QualTy, pos: Pos) -> Option<NodeId> {
+        let data = self.ast.nodes[node];
+        if data.op != NodeOp::Decl {
+            return None;
+        }
+        match self.unit.decls[crate::types::DeclId(data.a)].constant? {
+            Const::Int(value) => Some(self.int_node(value, ty, pos)),
+            Const::Float(bits) => Some(self.float_node(bits, ty, pos)),
+            _ => None,
         }
     }
 

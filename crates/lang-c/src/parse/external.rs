@@ -8,7 +8,7 @@ use crate::ast::{Definition, External, FunctionDef, Linkage, NodeId, NodeOp, Sco
 use crate::attributes::Attributes;
 use crate::check::declare::Declaration;
 use crate::token::Tok;
-use crate::types::{ArrayLen, Basic, DeclId, FunctionShape, QualTy, TypeData, TypesMark};
+use crate::types::{ArrayLen, Basic, DeclId, FunctionShape, QualTy, Quals, TypeData, TypesMark};
 use base::ids::Id;
 use base::{Name, Pos};
 
@@ -223,6 +223,23 @@ impl Parser<'_> {
             return;
         }
         self.ast.static_inits.push((decl, init));
+        self.remember_constant(decl, ty, init);
+    }
+
+    /// Keeps the value of `const int x = 3;` for the initialisers of others.
+    fn remember_constant(&mut self, decl: DeclId, ty: QualTy, init: u32) {
+        let quals = self.types.canon(ty).quals();
+        if !quals.has(Quals::CONST) || quals.has(Quals::VOLATILE) || self.types.arith(ty).is_none() {
+            return;
+        }
+        let init = &self.ast.inits[init as usize];
+        if init.n == 1 {
+            let value = self.ast.init_items[init.first as usize].value;
+            let value = crate::consts::evaluate(&self.ast, &self.types, value);
+            if let Some(crate::consts::Const::Int(_) | crate::consts::Const::Float(_)) = value {
+                self.unit.decls[decl].constant = value;
+            }
+        }
     }
 
     /// `asm("name")` behind a declarator.
