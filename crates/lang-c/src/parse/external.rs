@@ -24,7 +24,9 @@ pub struct Mark {
     n_typedef_pos: usize,
     n_tentative: usize,
     pack: u32,
-    n_pack_stack: usize,
+    n_packs: usize,
+    n_weak_names: usize,
+    pack_top: u32,
 }
 
 impl Parser<'_> {
@@ -519,7 +521,9 @@ impl Parser<'_> {
             n_typedef_pos: self.typedef_pos.len(),
             n_tentative: self.tentative.len(),
             pack: self.pack,
-            n_pack_stack: self.pack_stack.len(),
+            n_packs: self.packs.len(),
+            n_weak_names: self.weak_names.len(),
+            pack_top: self.pack_top,
         }
     }
 
@@ -546,7 +550,9 @@ impl Parser<'_> {
         self.typedef_pos.truncate(mark.n_typedef_pos);
         self.tentative.truncate(mark.n_tentative);
         self.pack = mark.pack;
-        self.pack_stack.truncate(mark.n_pack_stack);
+        self.packs.truncate(mark.n_packs);
+        self.weak_names.truncate(mark.n_weak_names);
+        self.pack_top = mark.pack_top;
         self.ast.reset();
     }
 
