@@ -17,6 +17,7 @@ pub(crate) mod declarator;
 mod expression;
 mod external;
 mod initializer;
+mod literal;
 mod local;
 mod record;
 pub(crate) mod specifiers;
