@@ -43,7 +43,11 @@ pub fn link(shell: &Shell, args: &CcArgs, toolchain: &Toolchain, objects: Vec<Ma
     if words.iter().any(|word| word == "--version" || word == "--help") {
         return ld::main(shell, words);
     }
-    ld::link(shell, parsed(shell, args, toolchain, &words, made, None)?)
+    let mut parsed = parsed(shell, args, toolchain, &words, made, None)?;
+    if !args.link.no_default_libs && !args.link.is_static {
+        parsed.helpers = toolchain.find_file("libgcc.a");
+    }
+    ld::link(shell, parsed)
 }
 
 /// The same as a request: for links into memory. `extra` is one more object.
@@ -212,10 +216,6 @@ fn default_libraries(
         for word in ["--push-state", "--as-needed", &path.display().to_string(), "--pop-state"] {
             push(word);
         }
-    }
-    // Objects of other compilers may need their runtime's helpers.
-    if let Some(path) = toolchain.find_file("libgcc.a") {
-        push(&path.display().to_string());
     }
     Ok(())
 }

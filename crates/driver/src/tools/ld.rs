@@ -21,6 +21,8 @@ pub struct LdArgs {
     pub trace: bool,
     pub explain: bool,
     pub audit: bool,
+    /// An archive that is only opened when something stays undefined: helpers that other compilers' objects may call.
+    pub helpers: Option<PathBuf>,
     /// `-v`: say who we are first.
     pub show_version: bool,
     /// Only asks: `--help`, `--version`.
@@ -84,7 +86,7 @@ pub fn link(shell: &Shell, mut args: LdArgs) -> Result<i32, Failure> {
         true => machine(),
         false => Machine::default(),
     };
-    let request = LinkRequest {
+    let mut request = LinkRequest {
         options: args.options,
         inputs: args.inputs,
         output: output.clone(),
@@ -92,7 +94,14 @@ pub fn link(shell: &Shell, mut args: LdArgs) -> Result<i32, Failure> {
         audit: args.audit,
         machine,
     };
-    let done = match kit::link::link_to_file(&request, &shell.host, shell.target) {
+    let mut linked = kit::link::link_to_file(&request, &shell.host, shell.target);
+    if let (Err(errors), Some(helpers)) = (&linked, args.helpers)
+        && errors.iter().any(|error| error.kind == kit::linker::ErrorKind::Undefined)
+    {
+        request.inputs.push(Input::path(helpers));
+        linked = kit::link::link_to_file(&request, &shell.host, shell.target);
+    }
+    let done = match linked {
         Ok(done) => done,
         Err(errors) => {
             for error in &errors {
