@@ -45,7 +45,10 @@ pub fn link(shell: &Shell, args: &CcArgs, toolchain: &Toolchain, objects: Vec<Ma
     }
     let mut parsed = parsed(shell, args, toolchain, &words, made, None)?;
     if !args.link.no_default_libs && !args.link.is_static {
-        parsed.helpers = toolchain.find_file("libgcc.a");
+        parsed.helpers = Some(Box::new({
+            let toolchain = toolchain.clone();
+            move || toolchain.find_file("libgcc.a")
+        }));
     }
     ld::link(shell, parsed)
 }
@@ -165,7 +168,10 @@ fn words(args: &CcArgs, toolchain: &Toolchain, made: &HashMap<String, MadeObject
     for dir in &toolchain.lib_dirs {
         push(&format!("-L{}", dir.display()));
     }
-    if let Some(dir) = &toolchain.gcc_dir {
+    let elsewhere = |item: &Item| matches!(item, Item::Library(name) if !toolchain.has_library(name));
+    if (args.link.is_static || args.items.iter().any(elsewhere))
+        && let Some(dir) = toolchain.gcc_dir()
+    {
         push(&format!("-L{}", dir.display()));
     }
     for item in &args.items {
