@@ -149,6 +149,7 @@ fn rvalue(ast: &Ast, types: &Types, id: NodeId, depth: u32) -> Option<Const> {
             }
             _ => None,
         },
+        NodeOp::Mul => product(ast, types, id, depth),
         NodeOp::Add | NodeOp::Sub => sum(ast, types, id, depth),
         NodeOp::PtrDiff => {
             let (x, y) = (rvalue(ast, types, a, depth)?, rvalue(ast, types, NodeId(node.b), depth)?);
@@ -208,10 +209,6 @@ fn sum(ast: &Ast, types: &Types, id: NodeId, depth: u32) -> Option<Const> {
         (Const::Address { base: b, offset: o }, Const::Address { base: c, offset: p }) if minus && b == c => {
             Some(Const::Int(i128::from(o.wrapping_sub(p))))
         }
-        (Const::Float(x), Const::Complex(re, im)) | (Const::Complex(re, im), Const::Float(x)) => {
-            let _ = (x, re, im);
-            None
-        }
         (Const::Complex(a, b), Const::Complex(c, d)) => {
             let format = float::format(types, types.arith(node.ty)?);
             let op = if minus { float::FloatOp::Sub } else { float::FloatOp::Add };
@@ -219,6 +216,22 @@ fn sum(ast: &Ast, types: &Types, id: NodeId, depth: u32) -> Option<Const> {
         }
         _ => None,
     }
+}
+
+/// A product of complex constants; everything else is folded where it is built.
+fn product(ast: &Ast, types: &Types, id: NodeId, depth: u32) -> Option<Const> {
+    let node = &ast.nodes[id];
+    let (Const::Complex(a, b), Const::Complex(c, d)) =
+        (rvalue(ast, types, NodeId(node.a), depth)?, rvalue(ast, types, NodeId(node.b), depth)?)
+    else {
+        return None;
+    };
+    let format = float::format(types, types.arith(node.ty)?);
+    let op = |op, x, y| float::binary(op, x, y, format);
+    use float::FloatOp::{Add, Mul, Sub};
+    let re = op(Sub, op(Mul, a, c), op(Mul, b, d));
+    let im = op(Add, op(Mul, a, d), op(Mul, b, c));
+    Some(Const::Complex(re, im))
 }
 
 fn complex_cast(ast: &Ast, types: &Types, id: NodeId, depth: u32) -> Option<Const> {

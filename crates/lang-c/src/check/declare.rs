@@ -266,7 +266,8 @@ impl Parser<'_> {
         }
         let definition = self.definition_of(d, is_function);
         if definition == Definition::Defined && old_definition == Definition::Defined {
-            let replaceable = self.unit.decls[decl].inline_only && self.unit.decls[decl].gnu_inline;
+            let old_inline = self.unit.decls[decl].gnu_inline || self.pp.options().standard.year < 1999;
+            let replaceable = self.unit.decls[decl].inline_only && old_inline;
             if !replaceable {
                 let text = format!("redefinition of ‘{}’", self.text(d.name));
                 let note = self.previous_note(d.name, cell);

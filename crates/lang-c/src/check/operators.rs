@@ -62,6 +62,11 @@ impl Parser<'_> {
     /// `a op b` for the binary operators but `&&`, `||` and `,`. `loc` is the operator's place.
     pub(crate) fn binary(&mut self, op: NodeOp, a: NodeId, b: NodeId, loc: Loc, pos: Pos) -> NodeId {
         let (a, b) = (self.rvalue(a), self.rvalue(b));
+        if self.ty(a) == Basic::Void.qual() {
+            let loc = self.loc_of(a);
+            self.error(loc, "void value not ignored as it ought to be");
+            return self.poison(pos);
+        }
         match op {
             NodeOp::Add | NodeOp::Sub => self.additive(op, a, b, loc, pos),
             NodeOp::Shl | NodeOp::Shr => self.shift(op, a, b, loc, pos),
@@ -81,8 +86,10 @@ impl Parser<'_> {
             return self.invalid_operands(op, ta, tb, loc, pos);
         }
         if is_constant(self.op(b)) {
-            if matches!(op, NodeOp::Div | NodeOp::Rem) && self.int_value(b) == Some(0) && self.unevaluated == 0 {
-                self.warn("div-by-zero", loc, "division by zero");
+            if matches!(op, NodeOp::Div | NodeOp::Rem) && self.int_value(b) == Some(0) {
+                if self.unevaluated == 0 {
+                    self.warn("div-by-zero", loc, "division by zero");
+                }
             } else if is_constant(self.op(a))
                 && let Some(node) = self.fold(op, a, b, ty, loc, pos)
             {
@@ -102,10 +109,25 @@ impl Parser<'_> {
             self.error(loc, "void value not ignored as it ought to be");
             return self.poison(pos);
         }
+<<<<<<< HEAD
+=======
+        if self.refuse_vector(a, loc) || self.refuse_vector(b, loc) {
+            return self.poison(pos);
+        }
+>>>>>>> lc2
         let text =
             format!("invalid operands to binary {} (have {} and {})", spelling(op), self.quoted(a), self.quoted(b));
         self.error(loc, &text);
         self.poison(pos)
+    }
+
+    /// Says that vectors are not there yet, when `ty` is one.
+    pub(crate) fn refuse_vector(&mut self, ty: QualTy, loc: Loc) -> bool {
+        let vector = matches!(self.types.get(ty), TypeData::Vector { .. });
+        if vector {
+            self.error(loc, "operations on vector types are not supported yet");
+        }
+        vector
     }
 
     /// Folds two constants of one type.
@@ -382,8 +404,8 @@ impl Parser<'_> {
         let Some(basic) = self.types.arith(ty) else { return self.wrong_unary(kind, ty, loc, pos) };
         if kind == Tok::Tilde && !basic.is_integer() {
             if basic.is_complex() {
-                self.error(loc, "complex conjugation is not supported yet");
-                return self.poison(pos);
+                // GNU: the conjugate.
+                return self.node1(NodeOp::BitNot, ty, a, pos);
             }
             return self.wrong_unary(kind, ty, loc, pos);
         }
@@ -420,7 +442,7 @@ impl Parser<'_> {
 
     #[cold]
     fn wrong_unary(&mut self, kind: Tok, ty: QualTy, loc: Loc, pos: Pos) -> NodeId {
-        if !self.types.is_error(ty) {
+        if !self.types.is_error(ty) && !self.refuse_vector(ty, loc) {
             let text = match kind {
                 Tok::Plus => "wrong type argument to unary plus",
                 Tok::Minus => "wrong type argument to unary minus",
@@ -498,7 +520,8 @@ impl Parser<'_> {
             (Some(_), None) => (a, b),
             (None, Some(_)) => (b, a),
             _ => {
-                if !self.types.is_error(ta) && !self.types.is_error(tb) {
+                let vector = self.refuse_vector(ta, loc);
+                if !self.types.is_error(ta) && !self.types.is_error(tb) && !vector {
                     self.error(loc, "subscripted value is neither array nor pointer nor vector");
                 }
                 return self.poison(pos);
@@ -538,7 +561,7 @@ impl Parser<'_> {
         }
         let ty = self.ty(base);
         let TypeData::Record(record) = self.types.get(ty) else {
-            return self.not_a_record(ty, name, arrow, loc, name_loc, pos);
+            return self.not_a_record(base, name, arrow, loc, pos);
         };
         if !self.types.records[record].complete {
             let text = format!("invalid use of undefined type {}", self.quoted(ty));
@@ -574,11 +597,12 @@ impl Parser<'_> {
     }
 
     #[cold]
-    fn not_a_record(&mut self, ty: QualTy, name: Name, arrow: bool, loc: Loc, _name_loc: Loc, pos: Pos) -> NodeId {
+    fn not_a_record(&mut self, base: NodeId, name: Name, arrow: bool, loc: Loc, pos: Pos) -> NodeId {
+        let ty = self.ty(base);
         if !self.types.is_error(ty) {
             let to_record = self.types.pointee(ty).is_some_and(|t| self.types.is_record(t));
             let text = if !arrow && to_record {
-                format!("{} is a pointer; did you mean to use ‘->’?", self.quoted(ty))
+                format!("‘{}’ is a pointer; did you mean to use ‘->’?", self.show_lvalue(base, 0))
             } else {
                 format!("request for member ‘{}’ in something not a structure or union", self.text(name))
             };

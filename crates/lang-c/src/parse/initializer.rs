@@ -67,6 +67,10 @@ impl Parser<'_> {
                 return ty;
             }
             if !is_aggregate {
+                if self.refuse_vector(ty, loc) {
+                    self.skip_braces();
+                    return ty;
+                }
                 self.braced_scalar(place);
                 return ty;
             }
@@ -116,6 +120,9 @@ impl Parser<'_> {
     /// `{ value }` for a scalar.
     fn braced_scalar(&mut self, place: Place) {
         let loc = self.loc();
+        if self.refuse_vector(place.ty, loc) {
+            return self.skip_braces();
+        }
         self.bump();
         if !self.enter() {
             return;
@@ -294,6 +301,7 @@ impl Parser<'_> {
         loop {
             let mut last = index;
             let from_item = self.pending_items.len();
+            let from_node = self.ast.nodes.len();
             let mut pending = None;
             let mut designated = false;
             match first {
@@ -355,7 +363,7 @@ impl Parser<'_> {
                 self.element(part, pending);
             }
             if last > index {
-                self.repeat_items(from_item, index, last, size);
+                self.repeat_items(from_item, from_node, index, last, size);
             }
             reached = reached.max(last + 1);
             index = last + 1;
@@ -370,8 +378,8 @@ impl Parser<'_> {
 
     /// `[n]`, `[n ... m]`; `None` after an error.
     fn index_designator(&mut self, limit: Option<u64>) -> Option<(u64, u64)> {
-        let loc = self.loc();
         self.bump();
+        let loc = self.loc();
         let low = self.constant_expression("array index in initializer not of integer type");
         let mut high = low;
         if self.eat(Tok::Ellipsis) {
@@ -401,7 +409,7 @@ impl Parser<'_> {
     }
 
     /// A range designator: the items of its first element once more for every other one.
-    fn repeat_items(&mut self, from: usize, low: u64, high: u64, size: u64) {
+    fn repeat_items(&mut self, from: usize, from_node: usize, low: u64, high: u64, size: u64) {
         let n_items = (self.pending_items.len() - from) as u64;
         let total = n_items.saturating_mul(high - low);
         if total > MAX_RANGE_ITEMS {
@@ -411,12 +419,17 @@ impl Parser<'_> {
         }
         let items: Vec<InitItem> = self.pending_items[from..].to_vec();
         if !self.init.is_static {
+<<<<<<< HEAD
             let effects = items.iter().any(|i| {
                 consts::evaluate(&self.ast, &self.types, i.value).is_none() && self.op(i.value) != NodeOp::Str
             });
+=======
+            // The values are evaluated once for each element: nothing may show it.
+            let effects = self.ast.nodes.as_slice()[from_node..].iter().any(|n| has_effect(n.op));
+>>>>>>> lc2
             if effects {
                 let loc = self.loc();
-                return self.error(loc, "range designators with values that are not constant are not supported yet");
+                return self.error(loc, "range designators with values that have side effects are not supported yet");
             }
         }
         for index in low + 1..=high {
@@ -835,4 +848,21 @@ pub(crate) struct InitState {
     pub covered: u64,
     /// Some item may have been skipped or stored twice.
     pub gaps: bool,
+}
+
+fn has_effect(op: NodeOp) -> bool {
+    matches!(
+        op,
+        NodeOp::Assign
+            | NodeOp::AssignOp
+            | NodeOp::PreInc
+            | NodeOp::PreDec
+            | NodeOp::PostInc
+            | NodeOp::PostDec
+            | NodeOp::Call
+            | NodeOp::Builtin
+            | NodeOp::VaArg
+            | NodeOp::StmtExpr
+            | NodeOp::CompoundLocal
+    )
 }
