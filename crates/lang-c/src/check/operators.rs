@@ -109,12 +109,9 @@ impl Parser<'_> {
             self.error(loc, "void value not ignored as it ought to be");
             return self.poison(pos);
         }
-<<<<<<< HEAD
-=======
         if self.refuse_vector(a, loc) || self.refuse_vector(b, loc) {
             return self.poison(pos);
         }
->>>>>>> lc2
         let text =
             format!("invalid operands to binary {} (have {} and {})", spelling(op), self.quoted(a), self.quoted(b));
         self.error(loc, &text);

@@ -419,14 +419,8 @@ impl Parser<'_> {
         }
         let items: Vec<InitItem> = self.pending_items[from..].to_vec();
         if !self.init.is_static {
-<<<<<<< HEAD
-            let effects = items.iter().any(|i| {
-                consts::evaluate(&self.ast, &self.types, i.value).is_none() && self.op(i.value) != NodeOp::Str
-            });
-=======
             // The values are evaluated once for each element: nothing may show it.
             let effects = self.ast.nodes.as_slice()[from_node..].iter().any(|n| has_effect(n.op));
->>>>>>> lc2
             if effects {
                 let loc = self.loc();
                 return self.error(loc, "range designators with values that have side effects are not supported yet");
