@@ -56,6 +56,27 @@ pub fn find_target(triple: &str) -> Option<&'static TargetRow> {
     TARGETS.iter().find(|row| target::Triple::parse(row.triple).as_ref() == Some(&wanted))
 }
 
+/// How finished files of one format are looked at.
+pub struct ReaderRow {
+    pub format: &'static str,
+    /// True for bytes that begin as a file of the format does.
+    pub recognizes: fn(&[u8]) -> bool,
+    pub read_program: for<'a> fn(&'a [u8]) -> Result<obj::program::Program<'a>, obj::ReadError>,
+    /// [`target::Arch::name`] of the machine that a file is for.
+    pub arch_name: fn(&[u8]) -> Option<&'static str>,
+    /// The headers that only this format has, as `objdump -p` shows them.
+    pub private_headers: fn(&[u8]) -> Result<Vec<u8>, obj::ReadError>,
+}
+
+/// Every format that can be looked at.
+pub static READERS: &[ReaderRow] = &[ReaderRow {
+    format: fmt_elf::FORMAT,
+    recognizes: |bytes| bytes.starts_with(fmt_elf::defs::ELFMAG),
+    read_program: fmt_elf::read_program,
+    arch_name: |bytes| fmt_elf::identify(bytes).ok()?.arch_name(),
+    private_headers: fmt_elf::list::private_headers,
+}];
+
 /// The names that an object of any of these formats defines for an archive's index; none for what is no object.
 pub fn defined_names(bytes: &[u8]) -> Vec<Vec<u8>> {
     fmt_elf::defined_names(bytes)

@@ -5,14 +5,16 @@
 //! same shape. Reading what was written gives the same model.
 //!
 //! Reading order: this file (the model), [`build`] (making one), [`content`] (what changed?), [`archive`], [`shared`]
-//! (what a link needs of a shared library), [`program`] (any file, for listers and debuggers), `resolve` (the pure
-//! resolution policy).
+//! (what a link needs of a shared library), [`program`] (any file, for listers and debuggers), [`list`] and [`list_nm`]
+//! (listings as text), `resolve` (the pure resolution policy).
 #![forbid(unsafe_code)]
 
 pub mod archive;
 pub mod build;
 pub mod content;
 pub mod error;
+pub mod list;
+pub mod list_nm;
 pub mod program;
 pub mod resolve;
 pub mod shared;
