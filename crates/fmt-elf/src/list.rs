@@ -140,10 +140,13 @@ fn text(strings: &[u8], offset: u64) -> &[u8] {
 }
 
 fn dynamic_section(elf: &Elf<'_>, out: &mut Vec<u8>) -> Result<()> {
-    let Some((_, shdr)) = elf.find(SHT_DYNAMIC) else { return Ok(()) };
-    if shdr.kind == SHT_NOBITS {
+    let Some((_, shdr)) = elf.find(SHT_DYNAMIC) else {
+        // A file with debug information alone keeps the header without the table.
+        if elf.shdrs.iter().any(|shdr| shdr.kind == SHT_NOBITS && elf.name(shdr) == Ok(b".dynamic")) {
+            out.extend_from_slice(b"\nDynamic Section:\n");
+        }
         return Ok(());
-    }
+    };
     let strings = strings_of(elf, &shdr)?;
     out.extend_from_slice(b"\nDynamic Section:\n");
     for record in elf.data(&shdr)?.chunks_exact(DYN_SIZE) {
@@ -175,15 +178,11 @@ fn version_definitions(elf: &Elf<'_>, out: &mut Vec<u8>) -> Result<()> {
         for nth in 0..u16_at(record, 6) {
             let Some(entry) = data.get(aux..).and_then(|tail| tail.get(..8)) else { break };
             // The definition's own name ends its line; those that it inherits from share the next.
-            match nth {
-                0 => {}
-                1 => out.push(b'\t'),
-                _ => out.push(b' '),
+            if nth == 1 {
+                out.push(b'\t');
             }
             out.extend_from_slice(text(strings, u64::from(u32_at(entry, 0))));
-            if nth == 0 {
-                out.push(b'\n');
-            }
+            out.push(if nth == 0 { b'\n' } else { b' ' });
             match u32_at(entry, 4) as usize {
                 0 => break,
                 next => aux = aux.saturating_add(next),

@@ -3,10 +3,10 @@
 use crate::defs::{
     self, DT_NEEDED, DT_NULL, DT_SONAME, DYN_SIZE, ET_CORE, ET_DYN, ET_EXEC, ET_REL, GRP_COMDAT, PF_R, PF_W, PF_X,
     PT_DYNAMIC, PT_GNU_EH_FRAME, PT_GNU_RELRO, PT_GNU_STACK, PT_INTERP, PT_LOAD, PT_NOTE, PT_TLS, REL_SIZE, RELA_SIZE,
-    SHF_ALLOC, SHN_ABS, SHN_COMMON, SHN_LORESERVE, SHN_UNDEF, SHN_X86_64_LCOMMON, SHN_XINDEX, SHT_DYNAMIC, SHT_DYNSYM,
-    SHT_FINI_ARRAY, SHT_GNU_VERDEF, SHT_GNU_VERNEED, SHT_GNU_VERSYM, SHT_GROUP, SHT_INIT_ARRAY, SHT_NOBITS, SHT_NOTE,
-    SHT_NULL, SHT_PREINIT_ARRAY, SHT_PROGBITS, SHT_REL, SHT_RELA, SHT_STRTAB, SHT_SYMTAB, SHT_SYMTAB_SHNDX, SYM_SIZE,
-    VER_NDX_GLOBAL, VERSYM_HIDDEN,
+    SHF_ALLOC, SHF_COMPRESSED, SHN_ABS, SHN_COMMON, SHN_LORESERVE, SHN_UNDEF, SHN_X86_64_LCOMMON, SHN_XINDEX,
+    SHT_DYNAMIC, SHT_DYNSYM, SHT_FINI_ARRAY, SHT_GNU_VERDEF, SHT_GNU_VERNEED, SHT_GNU_VERSYM, SHT_GROUP,
+    SHT_INIT_ARRAY, SHT_NOBITS, SHT_NOTE, SHT_NULL, SHT_PREINIT_ARRAY, SHT_PROGBITS, SHT_REL, SHT_RELA, SHT_STRTAB,
+    SHT_SYMTAB, SHT_SYMTAB_SHNDX, SYM_SIZE, VER_NDX_GLOBAL, VERSYM_HIDDEN,
 };
 use crate::raw::{Elf, Phdr, Result, Shdr, err, slice, u16_at, u32_at, u64_at};
 use crate::read::{RawSym, section_flags};
@@ -131,6 +131,8 @@ fn section<'a>(elf: &Elf<'a>, shdr: &Shdr, machine: &defs::Machine, phdrs: &[Phd
     let loaded_by = phdrs.iter().find(|phdr| {
         phdr.kind == PT_LOAD && is_loaded && shdr.addr >= phdr.vaddr && shdr.addr - phdr.vaddr < phdr.memsz
     });
+    // A compressed section begins with what it will be.
+    let compressed = shdr.flags & SHF_COMPRESSED != 0;
     Ok(ProgramSection {
         name: Cow::Borrowed(elf.name(shdr)?),
         kind,
@@ -140,6 +142,7 @@ fn section<'a>(elf: &Elf<'a>, shdr: &Shdr, machine: &defs::Machine, phdrs: &[Phd
         size: shdr.size,
         file_offset: shdr.offset,
         align: shdr.align,
+        decompressed: compressed.then(|| (u64_at(data, 8), u64_at(data, 16))),
         data,
         bookkeeping,
         group: GroupRole::None,
@@ -250,6 +253,10 @@ fn read_symbols<'a>(
 /// The relocations that refer to the symbol table: those of an object, or those a link was asked to leave.
 fn read_relocs(elf: &Elf<'_>, symtab: u32, program: &mut Program<'_>) -> Result<()> {
     for shdr in elf.shdrs.iter().filter(|shdr| matches!(shdr.kind, SHT_REL | SHT_RELA) && shdr.link == symtab) {
+        // What is loaded with a program is for the dynamic linker, or for start code.
+        if elf.kind != ET_REL && shdr.flags & SHF_ALLOC != 0 {
+            continue;
+        }
         let size = if shdr.kind == SHT_RELA { RELA_SIZE } else { REL_SIZE };
         let Some(target) = (shdr.info as usize).checked_sub(1).filter(|&idx| idx < program.sections.len()) else {
             return err(ReadErrorKind::Reloc, shdr.at);

@@ -3,7 +3,7 @@
 pub use obj::archive::{Archive, Member, is_archive, verbose_line};
 pub use obj::list::Place;
 pub use obj::program::Program;
-pub use obj::{list, list_nm};
+pub use obj::{list_nm, list_objdump};
 
 use crate::plugins::{READERS, ReaderRow, TARGETS};
 use base::io::InputSource;

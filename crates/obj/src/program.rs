@@ -57,6 +57,8 @@ pub struct ProgramSection<'a> {
     /// In bytes, from the start of the file.
     pub file_offset: u64,
     pub align: u64,
+    /// Size and alignment that a compressed section will have.
+    pub decompressed: Option<(u64, u64)>,
     /// The bytes in the file; empty for zero-filled sections.
     pub data: &'a [u8],
     /// Belongs to the format itself: symbol and string tables, relocations of objects.

@@ -6,6 +6,7 @@ pub mod help;
 pub mod install;
 pub mod ld;
 pub mod nm;
+pub mod objdump;
 
 use crate::host::{Failure, Shell};
 
@@ -26,6 +27,7 @@ pub static TOOLS: &[Tool] = &[
     Tool { name: "ar", links: &[], summary: "Make and change archives", run: ar::main },
     Tool { name: "ranlib", links: &[], summary: "Make the index of archives", run: ar::ranlib },
     Tool { name: "nm", links: &[], summary: "List symbols", run: nm::main },
+    Tool { name: "objdump", links: &[], summary: "Show what is in objects and programs", run: objdump::main },
     Tool { name: "install", links: &[], summary: "Install kit and a link for every tool name", run: install::main },
     Tool { name: "doctor", links: &[], summary: "Show what kit found on this machine and why", run: doctor::main },
     Tool { name: "help", links: &[], summary: "Show the help of a tool", run: help::main },
