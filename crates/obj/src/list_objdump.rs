@@ -101,7 +101,7 @@ pub fn list(
     }
     if parts.relocs {
         for section in shown(program) {
-            if !section.relocs.is_empty() && wanted.has(&section.name) {
+            if wanted.has(&section.name) && !section.relocs.is_empty() {
                 section_relocs(program, section, facts, out);
             }
         }
@@ -144,8 +144,10 @@ fn shown<'p, 'a>(program: &'p Program<'a>) -> impl Iterator<Item = &'p ProgramSe
     program.sections.iter().filter(|section| !section.bookkeeping)
 }
 
+type FileFact = fn(&Program<'_>) -> bool;
+
 /// Facts about a whole file in binutils' terms (`bfd/bfd.c`), with their bits.
-static FILE_FLAGS: &[(u32, &str, fn(&Program<'_>) -> bool)] = &[
+static FILE_FLAGS: &[(u32, &str, FileFact)] = &[
     (0x001, "HAS_RELOC", |program| !program.relocs.is_empty()),
     (0x002, "EXEC_P", |program| program.kind == ProgramKind::Fixed),
     (0x010, "HAS_SYMS", |program| !program.symbols.is_empty() || !program.dynamic_symbols.is_empty()),
