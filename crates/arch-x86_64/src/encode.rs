@@ -298,7 +298,7 @@ fn sequence(code: &mut CodeBuffer, inst: &MInst, regs: &Assigned) {
             code.put(0x3d_8d48, 3);
             code.reloc(relocs::R_X86_64_TLSGD, inst.mem.target, -4);
             code.put(0, 4);
-            code.put(0xe8_4866_66, 4);
+            code.put(0xe848_6666, 4);
             code.reloc(relocs::R_X86_64_PLT32, RelocTarget::symbol(SymId(inst.imm as u32)), -4);
             code.put(0, 4);
         }

@@ -262,6 +262,9 @@ impl<'a> Sel<'_, 'a> {
                     marks.resize(at as usize + 1, mark);
                 }
                 self.instruction(Value(at));
+                while let Some(reg) = self.lazy.next_dead() {
+                    self.cx.regs.release(reg);
+                }
                 if self.cx.error.is_some() {
                     return;
                 }

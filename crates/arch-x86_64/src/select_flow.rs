@@ -5,7 +5,7 @@ use crate::encode::{F32, I32, I64, JCC, JMP, NO_MEM, at, cc};
 use crate::insns as x;
 use crate::regs::{RAX, RBP, RCX, RDX, RIP, XMM0};
 use crate::relocs;
-use crate::select::{Opnd, Sel, inst, size_of};
+use crate::select::{Sel, inst, size_of};
 use codegen::machine::{Addr, MInst, PReg, Reg};
 use ir::func::Inst;
 use ir::ops::Cond;
@@ -458,20 +458,6 @@ impl Sel<'_, '_> {
         let want = self.cx.regs.vreg_in(I64, RAX);
         let result = self.load(Ty::Ptr, home, want);
         self.cx.regs.place(&[(result, RAX)]);
-    }
-
-    /// An operand for tests that need one in a register.
-    pub fn in_reg(&mut self, operand: Opnd, ty: Ty) -> Reg {
-        match operand {
-            Opnd::Reg(reg) => reg,
-            Opnd::Mem(mem) => self.load(ty, mem, Reg::NONE),
-            Opnd::Imm(imm) => {
-                let class = self.class(ty);
-                let reg = self.vreg(class);
-                self.imm(class, reg, i64::from(imm));
-                reg.last()
-            }
-        }
     }
 }
 

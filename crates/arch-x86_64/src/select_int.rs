@@ -231,7 +231,7 @@ impl Sel<'_, '_> {
             self.ri(by_imm, at, dst, a, count as i64);
             return dst.last();
         }
-        let mut count = self.compute_for(i.value_b(), I32, crate::regs::RCX);
+        let mut count = self.compute_for(i.value_b(), self.class(i.ty), crate::regs::RCX);
         if !rotates && size < 2 {
             let masked = self.vreg(I32);
             self.alu_imm(4, 2, masked, count, width as i32 - 1);
@@ -254,7 +254,9 @@ impl Sel<'_, '_> {
                 return self.load(i.ty, mem, want);
             }
         }
-        self.compute(v, want)
+        // A temporary of the narrow class could not hold the wide value on the way.
+        let fits = want.is_phys() || self.class(self.ty(v)) == self.class(i.ty);
+        self.compute(v, if fits { want } else { Reg::NONE })
     }
 
     /// `v` widened to `to`.

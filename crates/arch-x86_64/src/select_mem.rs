@@ -117,7 +117,7 @@ impl Sel<'_, '_> {
             return None;
         }
         let i = self.get(v);
-        if size_of(i.ty) != 3 {
+        if size_of(i.ty) != 3 || !matches!(i.op, Op::Mul | Op::Shl) {
             return None;
         }
         let factor = self.constant(i.value_b())?;

@@ -40,7 +40,7 @@ impl Sel<'_, '_> {
 
     /// The halves of a value, read once.
     pub fn pair(&mut self, v: Value) -> (Reg, Reg) {
-        if let Some(reg) = self.lazy.consume(v) {
+        if let Some(reg) = self.lazy.consume_regs(v, 2) {
             let high = Reg::virt(reg.idx() as u32 + 1);
             return (reg, if reg.is_last() { high.last() } else { high });
         }

@@ -325,7 +325,7 @@ impl FastRegs {
         }
         let preg = inst.dst.preg();
         let same_bank = |row: &crate::machine::ClassRow| {
-            row.spill_size == 8 && self.select.pins.iter().any(|&pin| pin == preg) == (row.temps & 1 != 0)
+            row.spill_size == 8 && self.select.pins.contains(&preg) == (row.temps & 1 != 0)
         };
         self.select.classes.iter().position(same_bank).expect("a class of 8 bytes") as Class
     }

@@ -40,6 +40,10 @@ pub struct Lazy {
     regs: Vec<u32>,
     left: Vec<u8>,
     pending: Vec<Tree>,
+    /// Registers read by the current instruction that may be read again, and those of them that were: an operand is
+    /// taken before the tree beside it, which may contain the value's last use, so that nobody may use it up.
+    read: Vec<Reg>,
+    dying: Vec<Reg>,
 }
 
 impl Lazy {
@@ -49,6 +53,8 @@ impl Lazy {
         self.left.clear();
         self.left.extend_from_slice(&func.uses);
         self.pending.clear();
+        self.read.clear();
+        self.dying.clear();
     }
 
     /// Value `v` is in `reg` (for pairs: and the next one).
@@ -60,11 +66,32 @@ impl Lazy {
     /// The register of a value that was computed. Counts one use: the last one carries the mark.
     #[inline]
     pub fn consume(&mut self, v: Value) -> Option<Reg> {
-        let reg = self.regs[v.0 as usize];
-        if reg >= LAZY.0 {
+        self.consume_regs(v, 1)
+    }
+
+    /// The same for a value in `n` registers with numbers one after the other.
+    #[inline]
+    pub fn consume_regs(&mut self, v: Value, n: u32) -> Option<Reg> {
+        let reg = Reg(self.regs[v.0 as usize]);
+        if reg.0 >= LAZY.0 {
             return None;
         }
-        Some(if self.count(v) { Reg(reg).last() } else { Reg(reg) })
+        if !self.count(v) {
+            self.read.push(reg);
+            return Some(reg);
+        }
+        if !self.read.is_empty() && self.read.contains(&reg) {
+            self.dying.extend((0..n).map(|nth| Reg(reg.0 + nth)));
+            return Some(reg);
+        }
+        Some(reg.last())
+    }
+
+    /// The current instruction is done: gives, one by one, the registers that it read for the last time unmarked.
+    #[inline]
+    pub fn next_dead(&mut self) -> Option<Reg> {
+        self.read.clear();
+        self.dying.pop()
     }
 
     /// Counts one use of `v`; true when it was the last.

@@ -36,15 +36,15 @@ pub struct Output {
 }
 
 enum Sink {
-    Fast(FastRegs),
-    Spill(SpillRegs),
+    Fast(Box<FastRegs>),
+    Spill(Box<SpillRegs>),
 }
 
 impl Sink {
     fn regs(&mut self) -> &mut dyn Regs {
         match self {
-            Sink::Fast(fast) => fast,
-            Sink::Spill(spill) => spill,
+            Sink::Fast(fast) => &mut **fast,
+            Sink::Spill(spill) => &mut **spill,
         }
     }
 
@@ -75,12 +75,12 @@ pub struct NativeSink {
 impl NativeSink {
     /// A sink that allocates registers forward.
     pub fn new(select: &'static Select) -> NativeSink {
-        NativeSink::with_sink(select, Sink::Fast(FastRegs::new(select)))
+        NativeSink::with_sink(select, Sink::Fast(Box::new(FastRegs::new(select))))
     }
 
     /// A sink that keeps every value in the frame: see [`crate::spill`].
     pub fn spilling(select: &'static Select) -> NativeSink {
-        NativeSink::with_sink(select, Sink::Spill(SpillRegs::new(select)))
+        NativeSink::with_sink(select, Sink::Spill(Box::new(SpillRegs::new(select))))
     }
 
     fn with_sink(select: &'static Select, sink: Sink) -> NativeSink {

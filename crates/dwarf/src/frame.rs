@@ -30,6 +30,8 @@ pub struct FrameWriter {
     section: SectionId,
     atom: AtomId,
     out: SectionBytes,
+    /// Where the entry written last begins.
+    last: u32,
 }
 
 impl FrameWriter {
@@ -47,7 +49,7 @@ impl FrameWriter {
         };
         let section = builder.section(spec, 0);
         let atom = builder.begin_atom(section, 8);
-        let mut writer = FrameWriter { arch, kind, section, atom, out: SectionBytes::default() };
+        let mut writer = FrameWriter { arch, kind, section, atom, out: SectionBytes::default(), last: 0 };
         writer.cie(initial);
         writer
     }
@@ -85,7 +87,8 @@ impl FrameWriter {
     }
 
     /// Puts the section into the object.
-    pub fn finish(self, builder: &mut ObjectBuilder) {
+    pub fn finish(mut self, builder: &mut ObjectBuilder) {
+        self.pad(u32::from(self.arch.layout.pointer.size));
         builder.buffer(self.section).extend_from_slice(&self.out.bytes);
         builder.finish_atom(self.section);
         self.out.add_relocs(builder, self.atom);
@@ -101,10 +104,9 @@ impl FrameWriter {
             }
             FrameKind::DebugFrame => {
                 self.out.u32(u32::MAX);
-                self.out.u8(4);
+                // Version 1, as GNU as writes it: the later ones only add the sizes of addresses.
+                self.out.u8(1);
                 self.out.string("");
-                self.out.u8(self.arch.layout.pointer.size);
-                self.out.u8(0);
             }
         }
         self.out.uleb(u64::from(self.arch.code_align));
@@ -127,12 +129,22 @@ impl FrameWriter {
         start
     }
 
-    /// Pads the entry to whole words and fills in its length.
+    /// Ends the entry that begins at `start`. Entries are padded as GNU as pads them: those of `.eh_frame` to 4 bytes and
+    /// the last to a whole word, those of `.debug_frame` all to whole words.
     fn end(&mut self, start: u32) {
-        while !self.out.len().is_multiple_of(8) {
+        self.last = start;
+        self.pad(match self.kind {
+            FrameKind::EhFrame => 4,
+            FrameKind::DebugFrame => u32::from(self.arch.layout.pointer.size),
+        });
+    }
+
+    /// Pads the last entry and fills in its length.
+    fn pad(&mut self, align: u32) {
+        while !self.out.len().is_multiple_of(align) {
             self.out.u8(DW_CFA_nop);
         }
-        self.out.set_u32(start, self.out.len() - start - 4);
+        self.out.set_u32(self.last, self.out.len() - self.last - 4);
     }
 
     fn advance(&mut self, bytes: u32) {

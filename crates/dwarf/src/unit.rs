@@ -21,7 +21,7 @@ use ir::debug::{
 };
 use mc::rows::{FuncRows, Place};
 use obj::build::{ObjectBuilder, SectionSpec};
-use obj::{AtomId, RelocTarget, SectionFlags, SectionId, SymId};
+use obj::{AtomId, RelocTarget, RelocTargetKind, SectionFlags, SectionId, SymId, SymbolDef};
 use target::Arch;
 
 /// What is known of a unit before its first function.
@@ -37,8 +37,9 @@ pub struct UnitFacts<'f> {
     pub language: u16,
 }
 
-/// Looks up the object's symbol for one of the module that is *defined* there.
-pub type DefinedSymbol<'s> = dyn Fn(Symbol) -> Option<SymId> + 's;
+/// Looks up the object's symbol for one of the module. Variables without one, or whose symbol is undefined when the unit
+/// is finished, are left out: debug information must not make a program need what it does not use.
+pub type ObjectSymbol<'s> = dyn Fn(Symbol) -> Option<SymId> + 's;
 
 /// The debug sections of one unit under construction.
 pub struct UnitWriter {
@@ -89,7 +90,7 @@ impl UnitWriter {
         info: &DebugInfo,
         debug: &FuncDebug,
         rows: &FuncRows,
-        defined: &DefinedSymbol<'_>,
+        symbols: &ObjectSymbol<'_>,
     ) {
         self.lines.function(sources, rows);
         self.range(rows);
@@ -110,7 +111,7 @@ impl UnitWriter {
             self.reference(ret);
         }
         let scopes = ScopeTree::new(debug);
-        self.scope(sources, debug, rows, &scopes, Scope::from_index(0), defined);
+        self.scope(sources, debug, rows, &scopes, Scope::from_index(0), symbols);
         if let Some(TypeData::Function { variadic: true, .. }) = info.types.get(debug.ty) {
             self.begin(Abbrev::Variadic);
         }
@@ -123,10 +124,11 @@ impl UnitWriter {
         builder: &mut ObjectBuilder,
         sources: &SourceMap,
         info: &DebugInfo,
-        defined: &DefinedSymbol<'_>,
+        symbols: &ObjectSymbol<'_>,
     ) {
         for global in &info.globals {
-            if let Some(symbol) = defined(global.symbol) {
+            let symbol = symbols(global.symbol);
+            if let Some(symbol) = symbol.filter(|&symbol| builder.symbol(symbol).def != SymbolDef::Undefined) {
                 self.global(sources, global, symbol);
             }
         }
@@ -137,6 +139,11 @@ impl UnitWriter {
             self.type_entry(sources, info, ty);
         }
         self.end_children();
+        // A local that was said to be static and never was defined: its address stays 0.
+        self.info.relocs.retain(|reloc| match reloc.target.kind() {
+            RelocTargetKind::Symbol(symbol) => builder.symbol(symbol).def != SymbolDef::Undefined,
+            RelocTargetKind::Atom(_) => true,
+        });
         for (at, ty) in std::mem::take(&mut self.references) {
             self.info.set_u32(at, self.types[ty]);
         }
@@ -196,10 +203,10 @@ impl UnitWriter {
         rows: &FuncRows,
         tree: &ScopeTree,
         scope: Scope,
-        defined: &DefinedSymbol<'_>,
+        symbols: &ObjectSymbol<'_>,
     ) {
         for &var in tree.vars.get(scope).map_or(&[][..], |vars| vars) {
-            self.local(sources, &debug.vars[var], rows, defined);
+            self.local(sources, &debug.vars[var], rows, symbols);
         }
         for &inner in tree.children.get(scope).map_or(&[][..], |children| children) {
             let (start, end) = rows.scopes.get(inner.index()).copied().unwrap_or((0, 0));
@@ -210,14 +217,14 @@ impl UnitWriter {
                 self.address(rows.atom, i64::from(start));
                 self.info.u32(end - start);
             }
-            self.scope(sources, debug, rows, tree, inner, defined);
+            self.scope(sources, debug, rows, tree, inner, symbols);
             if is_shown {
                 self.end_children();
             }
         }
     }
 
-    fn local(&mut self, sources: &SourceMap, var: &LocalVar, rows: &FuncRows, defined: &DefinedSymbol<'_>) {
+    fn local(&mut self, sources: &SourceMap, var: &LocalVar, rows: &FuncRows, symbols: &ObjectSymbol<'_>) {
         let place = |slot: ir::Slot| rows.places.get(slot.index()).copied().unwrap_or(Place::Nowhere);
         let mut expression = Expression::default();
         match var.home {
@@ -235,7 +242,7 @@ impl UnitWriter {
                 }
             },
             VarHome::Static(symbol) => {
-                if let Some(symbol) = defined(symbol) {
+                if let Some(symbol) = symbols(symbol) {
                     self.named(sources, Abbrev::Local, &var.name, var.pos, var.ty);
                     self.static_location(symbol, false);
                     return;

@@ -271,12 +271,29 @@ fn object(directory: &str, frame_kind: FrameKind) -> Object<'static> {
         scopes: [body].into_iter().collect(),
         vars: vec![],
     };
-    let defined = |symbol: ir::Symbol| symbols.get(symbol).copied();
+    // Only declared: nothing may come to need it.
+    let missing = builder.add_symbol(b"missing", Binding::Global, SymbolKind::Object);
+    let missing_symbol = symbols.push(missing);
+    let pos = at("text", 0);
+    let missing_var =
+        GlobalVar { name: "missing".into(), ty: types.int, symbol: missing_symbol, external: true, tls: false, pos };
+    types.info.globals.push(missing_var);
+    let missing_local =
+        LocalVar { name: "missing_local".into(), home: VarHome::Static(missing_symbol), ..add_debug.vars[3].clone() };
+    let static_local = LocalVar {
+        name: "static_local".into(),
+        home: VarHome::Static(ir::Symbol::from_index(5)),
+        ty: types.color,
+        ..missing_local.clone()
+    };
+    let add_debug =
+        FuncDebug { vars: [add_debug.vars.clone(), vec![missing_local, static_local]].concat(), ..add_debug };
+    let symbol_of = |symbol: ir::Symbol| symbols.get(symbol).copied();
     for (debug, rows) in [(&add_debug, &add_rows), (&main_debug, &main_rows)] {
-        unit.function(&sources, &types.info, debug, rows, &defined);
+        unit.function(&sources, &types.info, debug, rows, &symbol_of);
         frames.function(rows);
     }
-    unit.finish(&mut builder, &sources, &types.info, &defined);
+    unit.finish(&mut builder, &sources, &types.info, &symbol_of);
     frames.finish(&mut builder);
     fmt_elf::notes::add_notes(&mut builder, &fmt_elf::notes::Notes::default());
     builder.finish()
@@ -322,6 +339,64 @@ fn is_installed(tool: &str) -> bool {
     found
 }
 
+/// The frame section of an object.
+fn frame_section(bytes: &[u8], name: &[u8]) -> (Vec<u8>, Vec<(u32, i64)>) {
+    let object = fmt_elf::read_object(bytes, &ARCH).unwrap();
+    let section = object.sections.iter().find(|section| *section.name == *name).unwrap();
+    let relocs = object.atom_relocs(section.atoms.start).iter().map(|reloc| (reloc.offset, reloc.addend));
+    (section.data.to_vec(), relocs.collect())
+}
+
+#[test]
+fn frame_tables_are_byte_for_byte_those_of_gnu_as() {
+    // Functions of which the rows need every width of advance, and every kind of rule.
+    let sizes = [29, 400, 70_000, 5];
+    let rows = |size: u32| -> Vec<(UnwindRow, String)> {
+        let row = |offset, op, text: &str| (UnwindRow { offset, op }, text.to_string());
+        let mut rows = vec![row(1, UnwindOp::DefCfaOffset { offset: 16 }, ".cfi_def_cfa_offset 16")];
+        if size > 10 {
+            rows.push(row(1, UnwindOp::Offset { reg: 6, offset: -16 }, ".cfi_offset 6, -16"));
+            rows.push(row(4, UnwindOp::DefCfaRegister { reg: 6 }, ".cfi_def_cfa_register 6"));
+            rows.push(row(5, UnwindOp::RememberState, ".cfi_remember_state"));
+            rows.push(row(size / 2, UnwindOp::Restore { reg: 6 }, ".cfi_restore 6"));
+            rows.push(row(size / 2, UnwindOp::DefCfa { reg: 7, offset: 8 }, ".cfi_def_cfa 7, 8"));
+            rows.push(row(size - 2, UnwindOp::RestoreState, ".cfi_restore_state"));
+            rows.push(row(size - 1, UnwindOp::SameValue { reg: 3 }, ".cfi_same_value 3"));
+            rows.push(row(size - 1, UnwindOp::Undefined { reg: 12 }, ".cfi_undefined 12"));
+        }
+        rows
+    };
+    let dir = std::env::temp_dir().join(format!("dwarf-cfi-{}", std::process::id()));
+    std::fs::create_dir_all(&dir).unwrap();
+    let cases = [(FrameKind::EhFrame, ".eh_frame"), (FrameKind::DebugFrame, ".debug_frame")];
+    for (kind, name) in cases {
+        let mut builder = ObjectBuilder::new();
+        let initial = [UnwindOp::DefCfa { reg: 7, offset: 8 }, UnwindOp::Offset { reg: 16, offset: -8 }];
+        let text = builder.section(SectionSpec::progbits(b".text", SectionFlags::ALLOC.with(SectionFlags::EXEC)), 0);
+        let mut frames = FrameWriter::new(&mut builder, &ARCH, kind, &initial);
+        let mut source = format!(".cfi_sections {name}\n");
+        for size in sizes {
+            let atom = builder.add_atom(text, 1, &vec![0x90; size as usize]);
+            source.push_str(".cfi_startproc\n");
+            let (mut at, mut list) = (0, Vec::new());
+            for (row, directive) in rows(size) {
+                source.push_str(&format!(".skip {}, 0x90\n{directive}\n", row.offset - at));
+                at = row.offset;
+                list.push(row);
+            }
+            source.push_str(&format!(".skip {}, 0x90\n.cfi_endproc\n", size - at));
+            frames.entry(atom, 0, u64::from(size), &list);
+        }
+        frames.finish(&mut builder);
+        let ours = fmt_elf::write_object(&builder.finish(), &ARCH, fmt_elf::WriteOptions { atoms: false });
+        std::fs::write(dir.join("a.s"), source).unwrap();
+        run(Command::new("as").args(["a.s", "-o", "a.o"]).current_dir(&dir));
+        let theirs = std::fs::read(dir.join("a.o")).unwrap();
+        assert_eq!(frame_section(&ours, name.as_bytes()), frame_section(&theirs, name.as_bytes()), "{name}");
+    }
+    std::fs::remove_dir_all(&dir).unwrap();
+}
+
 #[test]
 fn readers_find_nothing_wrong() {
     for (name, kind) in [("eh", FrameKind::EhFrame), ("debug", FrameKind::DebugFrame)] {
@@ -364,6 +439,7 @@ fn gdb_shows_what_the_source_says() {
         "print sum",
         "next",
         "print inner",
+        "print static_local",
         "next",
         "print p.x",
         "print p.y",
@@ -398,9 +474,10 @@ fn gdb_shows_what_the_source_says() {
         "a = 3\nb = 4\n",
         "$1 = 7\n",
         "$2 = 14\n",
-        "$3 = 7\n",
-        "$4 = 14\n",
-        "$5 = 99\n",
+        "$3 = GREEN\n",
+        "$4 = 7\n",
+        "$5 = 14\n",
+        "$6 = 99\n",
         "#1  0x",
         "in main () at test.c:15",
         "    unsigned int low : 3;\n    unsigned int high : 5;\n    union {\n        long l;\n        char c[2][3];\n    };\n",
@@ -437,6 +514,10 @@ fn addresses_become_functions_and_lines() {
     assert_eq!(show(address(b"add") + 36), "add test.c:10");
     assert_eq!(show(address(b"main") + 20), "main test.c:15");
     assert_eq!(show(0), "");
+    let function = |address| program.function_at(address).map(|(symbol, offset)| (symbol.name.to_vec(), offset));
+    assert_eq!(function(address(b"main") + 20), Some((b"main".to_vec(), 20)));
+    assert_eq!(function(address(b"_start") + 1), Some((b"_start".to_vec(), 1)));
+    assert_eq!(function(0), None);
 }
 
 #[test]

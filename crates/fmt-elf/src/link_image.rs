@@ -18,7 +18,7 @@ use crate::link_notes;
 use base::Id;
 use base::bytes::{align_up, put_u16, put_u32, put_u64};
 use link::Link;
-use link::facets::{SynthRule, Tables};
+use link::facets::{PatchPoints, SynthRule, Tables};
 use link::load::{ObjId, ObjectInput};
 use link::options::{BuildId, Discard, OutputKind, Strip};
 use link::place::{OutSection, SynthContent, n_load_segments};
@@ -420,7 +420,7 @@ impl ElfTables {
             let at = (idx + 1) * SHDR_SIZE;
             let row = PARTS.iter().find(|row| row.3 == section.name);
             let kind = section_type(section, row);
-            let (mut link_to, mut info) = (row.map_or(0, |row| index_of(row.2)), 0);
+            let (link_to, mut info) = (row.map_or(0, |row| index_of(row.2)), 0);
             let mut flags = section_flags(section);
             match row.map(|row| row.0) {
                 Some(Part::Symtab) => info = self.n_locals + 1,
@@ -433,9 +433,6 @@ impl ElfTables {
                     flags |= SHF_INFO_LINK;
                 }
                 _ => {}
-            }
-            if link_to == 0 && kind == SHT_RELA {
-                link_to = 0;
             }
             put_u32(out, at, self.section_names[id.index()]);
             put_u32(out, at + 4, kind);
@@ -509,6 +506,41 @@ impl Tables for ElfTables {
             };
             out[offset..offset + len].copy_from_slice(&id[..len]);
         }
+    }
+
+    fn patch_points(&self, link: &Link<'_>) -> PatchPoints {
+        let start = |part: Part| {
+            let at = &link.synths[self.part(part)?];
+            Some(link.sections[at.section].file_offset + at.place.offset)
+        };
+        let size_at = |part: Part, idx: usize| start(part).map_or(0, |at| at + (idx * SYM_SIZE + 16) as u64);
+        let is_function = |obj: ObjId, sym: SymId| {
+            matches!(link.objects[obj].object.symbols[sym].kind, SymbolKind::Function | SymbolKind::IFunc)
+        };
+        let mut points = PatchPoints::default();
+        for (idx, &(symbol, _)) in self.symbols.iter().enumerate() {
+            let at = size_at(Part::Symtab, idx + 1);
+            match symbol {
+                OutSymbol::Local(obj, sym) if is_function(obj, sym) => points.sizes.push((obj, sym, [at, 0])),
+                OutSymbol::Global(id) => {
+                    let Def::Object { obj, sym } = link.globals[id].def else { continue };
+                    let dynamic = link.globals[id].dynamic_index as usize;
+                    let dynamic = if dynamic == 0 { 0 } else { size_at(Part::Dynsym, dynamic) };
+                    if is_function(obj, sym) {
+                        points.sizes.push((obj, sym, [at, dynamic]));
+                    }
+                }
+                OutSymbol::Local(..) => {}
+            }
+        }
+        let table = if link.is_dynamic() { Part::RelaDyn } else { Part::RelaPlt };
+        if let Some(at) = start(table) {
+            points.addends = (0..link.run_relocs().len()).map(|idx| at + (idx * RELA_SIZE + 16) as u64).collect();
+        }
+        if let (BuildId::Hash(len), Some(at)) = (&link.options.build_id, start(Part::BuildId)) {
+            points.build_id = Some(at + 16..at + 16 + u64::from(*len));
+        }
+        points
     }
 }
 
@@ -655,9 +687,8 @@ fn keeps_local(link: &Link<'_>, input: &ObjectInput<'_>, symbol: &Symbol, name: 
     match symbol.def {
         SymbolDef::Atom(atom) => {
             let section = input.object.atoms[atom].section;
-            input.fates[section].is_live()
-                && !(link.options.strip == Strip::Debug
-                    && !input.object.sections[section].flags.has(SectionFlags::ALLOC))
+            let allocated = input.object.sections[section].flags.has(SectionFlags::ALLOC);
+            input.fates[section].is_live() && (allocated || link.options.strip != Strip::Debug)
         }
         SymbolDef::Absolute => true,
         SymbolDef::Undefined | SymbolDef::Common => false,
@@ -778,7 +809,7 @@ fn local_symbol(link: &Link<'_>, obj: ObjId, sym: SymId, name: u32) -> [u8; SYM_
 /// The output section that holds an address, for symbols that belong to no input.
 fn index_at(link: &Link<'_>, address: u64) -> u16 {
     let sections = link.listed().into_iter().map(|id| &link.sections[id]).filter(|s| s.is_alloc() && !s.is_tls_zero());
-    let found = sections.filter(|s| s.address <= address).last();
+    let found = sections.rev().find(|s| s.address <= address);
     found.map_or(SHN_ABS, |section| section.index as u16)
 }
 

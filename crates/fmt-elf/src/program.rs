@@ -229,8 +229,8 @@ fn read_symbols<'a>(
             SHN_ABS => SymbolPlace::Absolute,
             SHN_COMMON | SHN_X86_64_LCOMMON => SymbolPlace::Common,
             number if number < SHN_LORESERVE || number == SHN_XINDEX => {
-                elf.shdr(section, at)?;
-                SymbolPlace::Section(section.checked_sub(1).map_or(0, |idx| idx))
+                // May be the index of a section that some tool removed.
+                SymbolPlace::Section(section.saturating_sub(1))
             }
             _ => SymbolPlace::Absolute,
         };

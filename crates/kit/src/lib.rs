@@ -13,6 +13,8 @@ pub mod headers;
 pub mod inspect;
 pub mod link;
 pub mod plugins;
+pub mod runtime;
+pub mod session;
 
 pub use ::link as linker;
 pub use base;

@@ -98,6 +98,7 @@ pub enum NodeOp {
 
     // Operators on rvalues. Both operands of arithmetic ones have the node's type.
     Neg,
+    /// Of a complex value (GNU): the conjugate.
     BitNot,
     /// `!a`, an int.
     LogNot,

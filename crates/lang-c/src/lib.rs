@@ -9,12 +9,18 @@
 #![deny(unsafe_code)]
 
 pub mod ast;
+pub mod attributes;
 pub mod builtins;
+mod check;
+pub mod consts;
 mod debug_types;
 mod lex;
 mod lex_scan;
+mod literals;
 pub mod lower;
 pub mod options;
+pub mod parse;
 pub mod pp;
 pub mod token;
 pub mod types;
+pub mod unit;

@@ -5,12 +5,13 @@
 //! become branches and never values, unreachable code is left out. Every function is lowered into the same [`Func`].
 //!
 //! Reading order: this file (unit and function level), `facts` (types), `place` (lvalues, bit-fields), `expr` (values),
-//! `cond` (branches), `assign` (stores and initialisers), `call`, `builtin`, `stmt`, `vla`, `data` (static storage),
+//! `cond` (branches), `assign` (stores and initialisers), `call`, `builtin`, `complex`, `stmt`, `vla`, `data` (static storage),
 //! `symbols` (declarations to symbols, what is emitted when).
 
 mod assign;
 mod builtin;
 mod call;
+mod complex;
 mod cond;
 mod data;
 mod expr;
@@ -22,9 +23,9 @@ mod vla;
 
 use crate::ast::{Ast, External, FunctionDef, Linkage, NodeId, UnitTables};
 use crate::debug_types::DebugTypes;
-use crate::types::{DeclId, LabelId, LocalId, QualTy, Types};
+use crate::types::{DeclId, LabelId, QualTy, Types};
 use base::ids::{Id, IdVec};
-use base::{Name, Names, Pos};
+use base::{Names, Pos};
 use facts::{Fact, Facts};
 use ir::func::{Block, FuncFlags, ParamHome};
 use ir::module::{DataDef, Module, Symbol, SymbolKind, UnitOptions};
@@ -72,6 +73,8 @@ pub(crate) struct State {
     pub strings: IdVec<crate::types::StrId, Symbol>,
     /// Symbols of this function's labels whose address is taken.
     pub labels: IdVec<LabelId, Symbol>,
+    /// What is defined now belongs to the function at hand.
+    pub in_function: bool,
     /// Data of the unit that waits for the sink; data of the function at hand.
     pub unit_data: Vec<DataDef>,
     pub own_data: Vec<DataDef>,
@@ -151,6 +154,7 @@ impl Lowering {
             own_data: Vec::new(),
             wanted: IdVec::new(),
             refs: None,
+            in_function: false,
             deferred: Vec::new(),
             defined: IdVec::new(),
             n_private: 0,
@@ -168,7 +172,7 @@ impl Lowering {
         match external {
             External::Function(def) => self.function(tree, def, sink),
             External::Declarations => {
-                self.state.static_data(&mut self.module, tree, Name::NONE);
+                self.state.static_data(&mut self.module, tree);
                 self.flush(sink);
             }
             External::Asm(text) => sink.assembly(&self.module, text),
@@ -195,7 +199,9 @@ impl Lowering {
         let deferred = decl.inline_only || local_inline && !wanted;
         self.state.refs = deferred.then(Vec::new);
         self.state.label_symbols(&mut self.module, tree);
-        self.state.static_data(&mut self.module, tree, decl.name);
+        self.state.in_function = true;
+        self.state.static_data(&mut self.module, tree);
+        self.state.in_function = false;
         let symbol = self.state.symbol(&mut self.module, tree, def.decl);
         let sig = self.definition_sig(tree, def);
         self.func.reset(symbol, sig);
@@ -223,7 +229,6 @@ impl Lowering {
             return;
         }
         self.module.symbols[symbol].defined = true;
-        self.flush(sink);
         sink.function(&self.module, &self.func);
         self.state.set_defined(def.decl);
         self.state.structors(&mut self.module, tree, def.decl);
@@ -280,10 +285,10 @@ impl Lowering {
         }
         for (item, _) in deferred.iter_mut().zip(emitted).filter(|(_, emitted)| *emitted) {
             self.module.symbols[item.func.symbol].defined = true;
+            sink.function(&self.module, &item.func);
             for data in item.data.drain(..) {
                 sink.data(&self.module, &data);
             }
-            sink.function(&self.module, &item.func);
             self.state.set_defined(item.decl);
         }
     }

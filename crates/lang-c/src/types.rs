@@ -12,7 +12,7 @@ use base::ids::{Id, IdVec};
 use base::{Name, Pos, define_id};
 use std::ops::Range;
 
-pub use layout::FieldSpec;
+pub use layout::{FieldSpec, RecordOptions};
 
 define_id! {
     /// An unqualified type, sugar included.
@@ -194,6 +194,10 @@ pub struct RecordData {
     pub packed: bool,
     /// Some member is const (not assignable), volatile.
     pub has_const: bool,
+    /// `transparent_union`: arguments for it may have the type of any member.
+    pub transparent: bool,
+    /// The type that names it.
+    pub ty: TyId,
     /// In [`Types::fields`].
     pub fields: Range<u32>,
     /// In bytes.
@@ -235,6 +239,8 @@ pub struct EnumData {
     /// In [`Types::enumerators`].
     pub first: u32,
     pub n: u32,
+    /// The type that names it.
+    pub ty: TyId,
     pub pos: Pos,
 }
 
@@ -363,6 +369,16 @@ impl Types {
         let id = self.push(TypeData::Function { ret, params: at, n_params: params.len() as u16, shape });
         self.enter(id, hash);
         QualTy::plain(id)
+    }
+
+    /// The type that names a record.
+    pub fn record_ty(&self, id: RecordId) -> QualTy {
+        QualTy::plain(self.records[id].ty)
+    }
+
+    /// The type that names an enumeration.
+    pub fn enum_ty(&self, id: EnumId) -> QualTy {
+        QualTy::plain(self.enums[id].ty)
     }
 
     /// Parameter types of a function type's list.

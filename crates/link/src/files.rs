@@ -89,6 +89,8 @@ pub struct Files {
     pub externs: Vec<String>,
     /// `(name, __wrap_name, __real_name)` for every `--wrap`.
     pub wraps: Vec<(Vec<u8>, Vec<u8>, Vec<u8>)>,
+    /// Where libraries were looked for and not found: a file that appears there changes the link.
+    pub absent: Vec<PathBuf>,
     kept: Kept,
 }
 
@@ -211,6 +213,7 @@ impl Opener<'_> {
                 if self.by_path.contains_key(&path) || self.source.stat(&path).is_ok_and(|s| is_regular(s.mode)) {
                     return self.path(&path, cx, true);
                 }
+                self.files.absent.push(path);
             }
         }
         let mut text = format!("cannot find -l{name}: No such file or directory");

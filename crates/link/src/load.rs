@@ -66,6 +66,8 @@ pub struct ObjectInput<'a> {
     /// Name in its archive.
     pub member: Option<&'a [u8]>,
     pub object: Object<'a>,
+    /// The object's file or member; empty for objects that were never bytes.
+    pub raw: &'a [u8],
     /// Hashes of global names, by symbol; locals have 0.
     pub hashes: Vec<u64>,
     /// The global of each symbol, NONE for locals.
@@ -135,7 +137,12 @@ pub(crate) fn parse_object<'a>(
     if let Cow::Owned(strings) = &mut object.strings {
         object.strings = Cow::Borrowed(files.keep(std::mem::take(strings)));
     }
-    Ok(make_input(object, file, member))
+    for section in object.sections.iter_mut() {
+        if let Cow::Owned(data) = &mut section.data {
+            section.data = Cow::Borrowed(files.keep(std::mem::take(data)));
+        }
+    }
+    Ok(ObjectInput { raw: bytes, ..make_input(object, file, member) })
 }
 
 /// An input around an object that is already read.
@@ -152,6 +159,7 @@ pub(crate) fn make_input<'a>(object: Object<'a>, file: usize, member: Option<&'a
         file,
         member,
         object,
+        raw: &[],
         hashes,
         globals,
         fates,

@@ -10,7 +10,7 @@ use crate::facets::{Rule, SynthRule};
 use crate::load::{ObjId, Place, SectionFate};
 use crate::options::OutputKind;
 use crate::symbols::{Def, GlobalFlags, GlobalId, SynthId};
-use crate::{Link, Target, edges, frames};
+use crate::{Link, Target, edges, frames, slack};
 use base::bytes::align_up;
 use base::define_id;
 use base::ids::Id;
@@ -28,6 +28,7 @@ pub enum SynthKind {
     Commons,
     TlsCommons,
     Copies,
+    CopiesReadOnly,
     Got,
     GotPlt,
     Plt,
@@ -315,7 +316,8 @@ fn add_section(link: &mut Link<'_>, obj: ObjId, id: SectionId, fate: SectionFate
     let incremental = link.options.incremental;
     let input = &link.objects[obj];
     let section = &input.object.sections[id];
-    let Rule { sort, reverse, .. } = link.format.rule(section, link.options);
+    let rule = link.format.rule(section, link.options);
+    let Rule { sort, reverse, .. } = rule;
     let target = &mut link.sections[out];
     merge_attributes(target, section);
     match fate {
@@ -323,7 +325,11 @@ fn add_section(link: &mut Link<'_>, obj: ObjId, id: SectionId, fate: SectionFate
             for atom in section.atoms.start.0..section.atoms.end.0 {
                 let atom = AtomId(atom);
                 let at = &input.object.atoms[atom];
-                let capacity = if incremental { slot_size(at.size, section) } else { at.size };
+                let capacity = if incremental {
+                    slack::slot_size(input.object.atom_bytes(atom), at.size, section, &rule)
+                } else {
+                    at.size
+                };
                 let align = u64::from(at.align.max(1));
                 let what = MemberWhat::Atom(obj, atom);
                 target.align = target.align.max(align);
@@ -394,17 +400,6 @@ fn merge_attributes(out: &mut OutSection, section: &Section<'_>) {
     }
     let flags = out_flags(section.flags).0;
     out.flags.0 = (out.flags.0 | flags) & !all | out.flags.0 & flags & all;
-}
-
-/// Room for an atom that may grow later: code by an eighth, data by a quarter, at least 16 bytes.
-fn slot_size(size: u64, section: &Section<'_>) -> u64 {
-    let flags = section.flags;
-    let table = matches!(section.kind, SectionKind::InitArray | SectionKind::FiniArray | SectionKind::PreinitArray);
-    if table || section.kind == SectionKind::Note || flags.has(SectionFlags::TLS) || size == 0 {
-        return size;
-    }
-    let slack = if flags.has(SectionFlags::EXEC) { size / 8 } else { size / 4 };
-    align_up(size + slack.max(16), 16)
 }
 
 /// The terminator and the search table of unwind records.
@@ -687,7 +682,7 @@ pub(crate) fn global_value(link: &Link<'_>, id: GlobalId) -> u64 {
     let slot = link.slots.of(id);
     if let Some(slot) = slot {
         if let Some(copy) = slot.copy {
-            return link.slots.copy_synth.map_or(0, |synth| link.synth_address(synth)) + u64::from(copy);
+            return link.copy_address(copy);
         }
         if slot.canonical
             && let Some(entry) = link.entry_address(slot)

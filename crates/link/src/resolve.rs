@@ -60,7 +60,7 @@ impl<'a> Resolver<'a, '_> {
     /// Names that the command line wants or defines.
     fn start_symbols(&mut self) {
         let (options, files) = (self.link.options, self.link.files);
-        let start = options.entry.as_deref().unwrap_or(if options.is_shared() { "" } else { "_start" });
+        let start = options.entry.as_deref().unwrap_or(if options.is_program() { "_start" } else { "" });
         if !start.is_empty() && !start.starts_with(|c: char| c.is_ascii_digit()) {
             let id = self.want(start.as_bytes());
             // A missing entry is reported as such, not as a reference.

@@ -6,7 +6,7 @@
 //!
 //! Reading order: this file (the model), [`build`] (making one), [`content`] (what changed?), [`archive`], [`shared`]
 //! (what a link needs of a shared library), [`program`] (any file, for listers and debuggers), [`list`] with
-//! [`list_nm`] and [`list_objdump`] (listings as text), `resolve` (the pure resolution policy).
+//! [`list_nm`] and [`list_objdump`] (listings as text), [`resolve`] (the pure resolution policy).
 #![forbid(unsafe_code)]
 
 pub mod archive;

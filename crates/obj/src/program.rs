@@ -156,6 +156,26 @@ impl<'a> Program<'a> {
         self.sections.iter().find(|section| *section.name == *name)
     }
 
+    /// The function that `address` lies in, by the symbol tables, and the offset in it. A function of unknown size
+    /// reaches to the next one. For names where there is no debug information.
+    pub fn function_at(&self, address: u64) -> Option<(&ProgramSymbol<'a>, u64)> {
+        let is_code = |symbol: &&ProgramSymbol<'a>| match symbol.place {
+            SymbolPlace::Section(idx) => {
+                let exec = || self.sections.get(idx as usize).is_some_and(|s| s.flags.has(SectionFlags::EXEC));
+                matches!(symbol.kind, SymbolKind::Function | SymbolKind::IFunc)
+                    || symbol.kind == SymbolKind::None && exec()
+            }
+            _ => false,
+        };
+        let all = self.symbols.iter().chain(&self.dynamic_symbols);
+        // The nearest one below; of several at one address the typed, then the first one.
+        let below = all.filter(is_code).filter(|symbol| symbol.value <= address).min_by_key(|symbol| {
+            (address - symbol.value, symbol.kind == SymbolKind::None, symbol.binding == Binding::Local)
+        })?;
+        let offset = address - below.value;
+        (below.size == 0 || offset < below.size).then_some((below, offset))
+    }
+
     /// Up to `len` bytes of the memory image at `address`, as far as the file holds them.
     pub fn bytes_at(&self, file: &'a [u8], address: u64, len: u64) -> Option<&'a [u8]> {
         self.segments.iter().filter(|segment| segment.kind == SegmentKind::Load).find_map(|segment| {

@@ -164,14 +164,10 @@ fn one(shell: &Shell, args: &CcArgs, toolchain: &Toolchain, base: &Options, job:
     done
 }
 
-fn job_options(args: &CcArgs, base: &Options, job: &Job) -> Options {
+fn job_options(base: &Options, job: &Job) -> Options {
     let mut c = base.clone();
     c.file = job.path.clone();
     c.assembler = job.language == Language::AssemblerWithCpp;
-    if job.language == Language::CppOutput {
-        c.preprocessed = true;
-    }
-    c.max_errors = args.max_errors;
     c
 }
 
@@ -183,7 +179,7 @@ fn preprocess(shell: &Shell, args: &CcArgs, base: &Options, job: &Job, done: &mu
         comments: args.keep_comments,
         rule_only: args.deps.only,
     };
-    let out = kit::compile::preprocess(shell.target, job_options(args, base, job), style, &shell.host);
+    let out = kit::compile::preprocess(shell.target, job_options(base, job), style, &shell.host);
     done.failed |= report(shell, args, &out.diags, &out.map, &mut done.messages);
     if done.failed {
         return Ok(());
@@ -215,7 +211,7 @@ fn compile(
 ) -> Result<(), Failure> {
     let request = CompileRequest {
         target: toolchain.target,
-        c: job_options(args, base, job),
+        c: job_options(base, job),
         code: code_options(args, base),
         check_only: args.mode == Mode::SyntaxOnly,
     };
@@ -257,7 +253,7 @@ fn assemble(shell: &Shell, args: &CcArgs, base: &Options, job: &Job, done: &mut 
     let source = match job.language {
         Language::AssemblerWithCpp => {
             let style = kit::compile::PrintStyle { line_markers: true, ..Default::default() };
-            let mut c = job_options(args, base, job);
+            let mut c = job_options(base, job);
             c.macros.insert(0, kit::lang_c::options::MacroOption::Define("__ASSEMBLER__".into()));
             let out = kit::compile::preprocess(shell.target, c, style, &shell.host);
             done.failed |= report(shell, args, &out.diags, &out.map, &mut done.messages);
@@ -322,7 +318,7 @@ fn code_options(args: &CcArgs, base: &Options) -> CodeOptions {
 /// Renders diagnostics; true when there was an error.
 fn report(shell: &Shell, args: &CcArgs, diags: &base::DiagSink, map: &base::SourceMap, out: &mut String) -> bool {
     let color =
-        args.color.unwrap_or_else(|| sys::is_terminal(sys::Stream::Err) && std::env::var_os("NO_COLOR").is_none());
+        args.color.unwrap_or_else(|| sys::is_terminal(sys::Stream::Stderr) && std::env::var_os("NO_COLOR").is_none());
     let options = RenderOptions { color, no_caret: args.no_caret };
     let mut n_errors = 0;
     for diag in &diags.diags {

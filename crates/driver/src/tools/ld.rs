@@ -6,6 +6,7 @@ use crate::flags::{Word, expand_response_files, next_word};
 use crate::host::{Failure, Shell};
 use kit::link::{LinkOutcome, LinkRequest};
 use kit::linker::options::{BuildId, Discard, HashStyle, OutputKind, Script, Strip, Symbolic, Unresolved};
+use kit::linker::session::Machine;
 use kit::linker::{Input, InputWhat, Options};
 use std::path::{Path, PathBuf};
 
@@ -79,12 +80,17 @@ pub fn link(shell: &Shell, mut args: LdArgs) -> Result<i32, Failure> {
     let output = args.output.take().unwrap_or_else(|| PathBuf::from("a.out"));
     args.options.output_name = output.display().to_string();
     args.options.threads = sys::parallelism();
+    let machine = match args.options.incremental {
+        true => machine(),
+        false => Machine::default(),
+    };
     let request = LinkRequest {
         options: args.options,
         inputs: args.inputs,
         output: output.clone(),
         want_map: args.print_map || args.map.is_some(),
         audit: args.audit,
+        machine,
     };
     let done = match kit::link::link_to_file(&request, &shell.host, shell.target) {
         Ok(done) => done,
@@ -113,6 +119,16 @@ pub fn link(shell: &Shell, mut args: LdArgs) -> Result<i32, Failure> {
         shell.print(format!("kit ld: {}\n", explain(&done.outcome)).as_bytes())?;
     }
     Ok(0)
+}
+
+/// What a state beside the output is checked against.
+fn machine() -> Machine {
+    Machine {
+        build: sys::machine::program_id(),
+        boot: sys::machine::boot_id(),
+        now_ns: sys::machine::now_ns(),
+        directory: std::env::current_dir().unwrap_or_default(),
+    }
 }
 
 fn explain(outcome: &LinkOutcome) -> String {

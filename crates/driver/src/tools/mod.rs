@@ -1,12 +1,14 @@
 //! The tools of `kit`, one file each, and how a name selects one.
 
 pub mod ar;
+pub mod build_exe;
 pub mod doctor;
 pub mod help;
 pub mod install;
 pub mod ld;
 pub mod nm;
 pub mod objdump;
+pub mod run;
 
 use crate::host::{Failure, Shell};
 
@@ -23,6 +25,20 @@ pub struct Tool {
 
 /// Every tool, in the order in which `kit help` shows them.
 pub static TOOLS: &[Tool] = &[
+    Tool {
+        name: "cc",
+        links: &["cc", "kit-gcc"],
+        summary: "Compile C and link, with gcc's options",
+        run: crate::cc::main,
+    },
+    Tool { name: "cpp", links: &[], summary: "Preprocess C", run: crate::cc::cpp_main },
+    Tool { name: "run", links: &[], summary: "Compile, link in memory and run", run: run::main },
+    Tool {
+        name: "build-exe",
+        links: &[],
+        summary: "Compile sources in parallel and link them into a program",
+        run: build_exe::main,
+    },
     Tool { name: "ld", links: &["ld.kit", "ld"], summary: "Link, with GNU ld's options", run: ld::main },
     Tool { name: "ar", links: &[], summary: "Make and change archives", run: ar::main },
     Tool { name: "ranlib", links: &[], summary: "Make the index of archives", run: ar::ranlib },

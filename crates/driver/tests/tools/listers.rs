@@ -18,7 +18,8 @@ __attribute__((visibility("hidden"))) int hid = 3; __attribute__((visibility("pr
 __attribute__((constructor)) void ctor(void) {}
 static int used(void) { return b + sd; }
 int main(void) { puts("x"); if (&uw) return uw; uwf(); return com + used() + t + tb + r; }
-__asm__(".globl absy\nabsy = 0x1234\nlabs = 7\n.section .debug_foo,\"\"\ndbg:\n.byte 1\n"
+__asm__(".local note_it\n.comm note_it,4\ncall 0x1234\n"
+        ".globl absy\nabsy = 0x1234\nlabs = 7\n.section .debug_foo,\"\"\ndbg:\n.byte 1\n"
         ".section foo,\"\"\nfoosym: .long 3\n.section .edata$x,\"aw\"\nedsym: .quad absy - 5\n.text");
 "#;
 

@@ -118,8 +118,11 @@ impl<'a> Lower<'a> {
         }
         let compute = self.tree.ast.types[node.c as usize];
         let work = self.fact(compute);
+        if self.is_complex(compute) {
+            return self.complex_assign_op(node, op, compute);
+        }
         if !work.is_scalar() || !fact.is_scalar() {
-            self.unsupported("compound assignments of complex numbers and vectors");
+            self.unsupported("compound assignments of vectors");
             return Value::NONE;
         }
         let access = self.access(to);
@@ -167,8 +170,11 @@ impl<'a> Lower<'a> {
         let fact = self.fact(ty);
         let down = matches!(node.op, NodeOp::PreDec | NodeOp::PostDec);
         let post = matches!(node.op, NodeOp::PostInc | NodeOp::PostDec);
+        if self.is_complex(ty) {
+            return self.complex_step(node);
+        }
         if !fact.is_scalar() {
-            self.unsupported("increments of complex numbers and vectors");
+            self.unsupported("increments of vectors");
             return Value::NONE;
         }
         let access = self.access(to);
@@ -190,9 +196,8 @@ impl<'a> Lower<'a> {
             };
             self.b.binary(Op::Add, Ty::Ptr, old, bytes)
         } else if fact.ty.is_float() {
-            let one = self.b.iconst(Ty::I32, if down { -1 } else { 1 });
-            let one = self.b.unary(Op::StoFp, fact.ty, one);
-            self.b.binary(Op::Fadd, fact.ty, old, one)
+            let one = self.float_one(fact.ty);
+            self.b.binary(if down { Op::Fsub } else { Op::Fadd }, fact.ty, old, one)
         } else if fact.boolean {
             // `b++` makes 1; `b--` is `b = b - 1 != 0`.
             if down {

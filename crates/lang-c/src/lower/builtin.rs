@@ -1,44 +1,30 @@
-//! Builtin functions: operations, or calls of library functions.
+//! Builtin functions that are operations; those that are library functions under another name are plain calls.
 
 use crate::ast::{Node, NodeId};
-use crate::builtins::{Builtin, How};
+use crate::builtins::Builtin;
 use crate::lower::Lower;
-use crate::lower::call::value_param;
 use crate::lower::facts::{Fact, pointee};
 use base::ids::Id;
-use ir::func::{CallFlags, FuncFlags};
+use ir::func::FuncFlags;
 use ir::module::{AtomicOrder, MemDesc, MemId};
 use ir::ops::{AtomicRmw, Cond, FCond, Op};
-use ir::types::Signature;
 use ir::{Ty, Value};
 
 impl<'a> Lower<'a> {
     /// Builtin call `node`; the value means nothing where it has none.
     pub(crate) fn builtin(&mut self, node: &Node) -> Value {
-        let Some(builtin) = Builtin::from_aux(node.aux) else { return self.no_such_builtin(node) };
-        match builtin.row().how {
-            How::Library(name) => self.builtin_library_call(node, name),
-            How::Folded => self.no_such_builtin(node),
-            How::Ops => self.builtin_ops(node, builtin),
+        match Builtin::from_aux(node.aux) {
+            Some(builtin) => self.builtin_ops(node, builtin),
+            None => unreachable!("a builtin's number"),
         }
     }
 
     /// A builtin call as a statement: control may end behind it.
     pub(crate) fn builtin_statement(&mut self, node: &Node) {
         self.builtin(node);
-        match Builtin::from_aux(node.aux) {
-            Some(Builtin::Unreachable | Builtin::Trap | Builtin::Abort | Builtin::Exit) => self.b.unreachable(),
-            _ => {}
+        if let Some(Builtin::Unreachable | Builtin::Trap) = Builtin::from_aux(node.aux) {
+            self.b.unreachable();
         }
-    }
-
-    #[cold]
-    fn no_such_builtin(&mut self, node: &Node) -> Value {
-        self.pos = node.pos;
-        let name = Builtin::from_aux(node.aux).map_or("", |builtin| builtin.row().name);
-        self.unsupported(&format!("calls of ‘{name}’ in this form"));
-        let ty = self.fact(node.ty).ty;
-        self.zero(if ty == Ty::Void { Ty::I32 } else { ty })
     }
 
     fn arg_node(&self, node: &Node, idx: usize) -> NodeId {
@@ -68,33 +54,6 @@ impl<'a> Lower<'a> {
         self.resize_as(value, from, false, to)
     }
 
-    fn builtin_library_call(&mut self, node: &Node, name: &'static str) -> Value {
-        let n_fixed = Builtin::from_aux(node.aux).map_or(0, |builtin| builtin.row().params.len());
-        let base = self.w.args.len();
-        let n = self.tree.ast.list(node.b).len();
-        let mut params = Vec::with_capacity(n_fixed);
-        for idx in 0..n {
-            let fact = self.arg_fact(node, idx);
-            let value = self.arg(node, idx);
-            self.w.args.push(value);
-            if idx < n_fixed {
-                params.push(value_param(&fact));
-            }
-        }
-        let ret = self.fact(node.ty);
-        let symbol = self.st.library_symbol(self.b.module, name);
-        let variadic = Builtin::from_aux(node.aux).is_some_and(|builtin| builtin.row().variadic);
-        let sig = self.b.module.intern_sig(Signature { ret: value_param(&ret), params, variadic, unprototyped: false });
-        let flags = match Builtin::from_aux(node.aux) {
-            Some(Builtin::Abort | Builtin::Exit) => CallFlags::NORETURN,
-            Some(Builtin::Setjmp) => CallFlags::RETURNS_TWICE,
-            _ => CallFlags::default(),
-        };
-        let value = self.b.call(symbol, sig, ret.ty, &self.w.args[base..], flags);
-        self.w.args.truncate(base);
-        value
-    }
-
     fn builtin_ops(&mut self, node: &Node, builtin: Builtin) -> Value {
         use Builtin as B;
         match builtin {
@@ -114,11 +73,6 @@ impl<'a> Lower<'a> {
                 self.b.va_copy(to, from);
                 Value::NONE
             }
-            B::Expect | B::ExpectWithProbability | B::AssumeAligned | B::ExtractReturnAddress => {
-                let value = self.arg(node, 0);
-                self.drop_args(node, 1);
-                value
-            }
             B::Unreachable => Value::NONE,
             B::Trap => {
                 self.b.trap();
@@ -130,54 +84,26 @@ impl<'a> Lower<'a> {
                 self.b.prefetch(address);
                 Value::NONE
             }
-            B::ObjectSize | B::DynamicObjectSize => {
-                // Nothing is known: the largest size, or with bit 1 of the kind the smallest.
-                self.effect(self.arg_node(node, 0));
-                let least = self.int_const(self.arg_node(node, 1)).is_some_and(|kind| kind & 2 != 0);
-                self.b.iconst(Ty::I64, if least { 0 } else { -1 })
-            }
-            B::Alloca | B::AllocaWithAlign => {
+            B::Alloca => {
                 self.b.func.flags.set(FuncFlags::DYNAMIC_STACK);
                 let size = self.arg(node, 0);
-                let bits = self.int_const(self.arg_node(node, 1)).filter(|_| builtin == B::AllocaWithAlign);
-                let align = bits.map_or(16, |bits| (bits / 8).clamp(16, 1 << 16) as u32);
-                self.b.alloca(size, align.next_power_of_two())
+                let align = self.tree.ast.list(node.b).get(1).and_then(|&id| self.int_const(NodeId(id)));
+                let align = align.map_or(MIN_ALLOCA_ALIGN, |align| align.clamp(MIN_ALLOCA_ALIGN, 1 << 16));
+                self.b.alloca(size, (align as u32).next_power_of_two())
             }
             B::FrameAddress | B::ReturnAddress => {
                 let level = self.int_const(self.arg_node(node, 0)).unwrap_or(0) as u32;
                 if builtin == B::FrameAddress { self.b.frame_address(level) } else { self.b.return_address(level) }
             }
-            B::Clz
-            | B::Clzl
-            | B::Clzll
-            | B::Ctz
-            | B::Ctzl
-            | B::Ctzll
-            | B::Popcount
-            | B::Popcountl
-            | B::Popcountll
-            | B::Parity
-            | B::Parityl
-            | B::Parityll
-            | B::Ffs
-            | B::Ffsl
-            | B::Ffsll
-            | B::Clrsb
-            | B::Clrsbl
-            | B::Clrsbll
-            | B::Bswap16
-            | B::Bswap32
-            | B::Bswap64
-            | B::Bswap128 => self.bits(node, builtin),
-            B::IsNan
-            | B::IsInf
-            | B::IsInfSign
-            | B::IsFinite
-            | B::IsNormal
-            | B::FpClassify
-            | B::SignbitAny
-            | B::Signbitf
-            | B::Signbitl => self.classify(node, builtin),
+            B::Clz | B::Ctz | B::Popcount | B::Parity | B::Ffs | B::Clrsb | B::Bswap => self.bits(node, builtin),
+            B::Abs => self.absolute(node),
+            B::CopySign => {
+                let ty = self.fact(node.ty).ty;
+                let a = self.arg(node, 0);
+                let b = self.arg(node, 1);
+                self.b.binary(Op::Fcopysign, ty, a, b)
+            }
+            B::IsNan | B::IsInf | B::IsInfSign | B::IsFinite | B::IsNormal | B::SignBit => self.classify(node, builtin),
             B::IsGreater => self.quiet_compare(node, FCond::Gt),
             B::IsGreaterEqual => self.quiet_compare(node, FCond::Ge),
             B::IsLess => self.quiet_compare(node, FCond::Lt),
@@ -191,20 +117,46 @@ impl<'a> Lower<'a> {
                 let greater = self.b.fcmp(FCond::Gt, ty, a, b);
                 self.b.binary(Op::Or, Ty::I32, less, greater)
             }
-            B::Fabs | B::Fabsf | B::Fabsl => {
-                let ty = self.fact(node.ty).ty;
-                let value = self.arg(node, 0);
-                self.b.unary(Op::Fabs, ty, value)
-            }
-            B::Copysign | B::Copysignf | B::Copysignl => {
-                let ty = self.fact(node.ty).ty;
-                let a = self.arg(node, 0);
-                let b = self.arg(node, 1);
-                self.b.binary(Op::Fcopysign, ty, a, b)
-            }
-            _ if builtin.row().name.ends_with("_overflow") => self.overflow(node, builtin),
-            _ => self.atomic(node, builtin),
+            B::AddOverflow => self.overflow(node, Op::Add),
+            B::SubOverflow => self.overflow(node, Op::Sub),
+            B::MulOverflow => self.overflow(node, Op::Mul),
+            B::AtomicLoad
+            | B::AtomicStore
+            | B::AtomicExchange
+            | B::AtomicCompareExchange
+            | B::AtomicFetchAdd
+            | B::AtomicFetchSub
+            | B::AtomicFetchAnd
+            | B::AtomicFetchOr
+            | B::AtomicFetchXor
+            | B::AtomicFetchNand
+            | B::AtomicAddFetch
+            | B::AtomicSubFetch
+            | B::AtomicAndFetch
+            | B::AtomicOrFetch
+            | B::AtomicXorFetch
+            | B::AtomicNandFetch
+            | B::SyncBoolCompareAndSwap
+            | B::SyncValCompareAndSwap
+            | B::AtomicTestAndSet
+            | B::AtomicClear
+            | B::ThreadFence
+            | B::SignalFence => self.atomic(node, builtin),
+            B::Count => unreachable!("no builtin but their number"),
         }
+    }
+
+    /// `abs`, `fabs` and their like. Of the least integer: itself.
+    fn absolute(&mut self, node: &Node) -> Value {
+        let ty = self.fact(node.ty).ty;
+        let value = self.arg(node, 0);
+        if ty.is_float() {
+            return self.b.unary(Op::Fabs, ty, value);
+        }
+        let shift = self.int(&int_fact(ty), i64::from(ty.size() * 8 - 1));
+        let sign = self.b.binary(Op::AShr, ty, value, shift);
+        let flipped = self.b.binary(Op::Xor, ty, value, sign);
+        self.b.binary(Op::Sub, ty, flipped, sign)
     }
 
     // Bits.
@@ -214,25 +166,25 @@ impl<'a> Lower<'a> {
         let ty = self.arg_fact(node, 0).ty;
         let value = self.arg(node, 0);
         match builtin {
-            B::Clz | B::Clzl | B::Clzll => {
+            B::Clz => {
                 let count = self.b.unary(Op::Clz, ty, value);
                 self.result(node, count, ty)
             }
-            B::Ctz | B::Ctzl | B::Ctzll => {
+            B::Ctz => {
                 let count = self.b.unary(Op::Ctz, ty, value);
                 self.result(node, count, ty)
             }
-            B::Popcount | B::Popcountl | B::Popcountll => {
+            B::Popcount => {
                 let count = self.b.unary(Op::Popcnt, ty, value);
                 self.result(node, count, ty)
             }
-            B::Parity | B::Parityl | B::Parityll => {
+            B::Parity => {
                 let count = self.b.unary(Op::Popcnt, ty, value);
                 let one = self.int(&int_fact(ty), 1);
                 let parity = self.b.binary(Op::And, ty, count, one);
                 self.result(node, parity, ty)
             }
-            B::Ffs | B::Ffsl | B::Ffsll => {
+            B::Ffs => {
                 // One more than the number of zeros below the lowest one; 0 for 0.
                 let count = self.b.unary(Op::Ctz, ty, value);
                 let count = self.result(node, count, ty);
@@ -242,7 +194,7 @@ impl<'a> Lower<'a> {
                 let none = self.b.iconst(Ty::I32, 0);
                 self.b.select(Ty::I32, some, count, none)
             }
-            B::Clrsb | B::Clrsbl | B::Clrsbll => {
+            B::Clrsb => {
                 // Sign bits become zeros: `clz(x ^ x >> (width - 1)) - 1`.
                 let shift = self.int(&int_fact(ty), i64::from(ty.size() * 8 - 1));
                 let sign = self.b.binary(Op::AShr, ty, value, shift);
@@ -289,12 +241,11 @@ impl<'a> Lower<'a> {
 
     fn classify(&mut self, node: &Node, builtin: Builtin) -> Value {
         use Builtin as B;
-        let at = if builtin == B::FpClassify { 5 } else { 0 };
-        let ty = self.arg_fact(node, at).ty;
-        let value = self.arg(node, at);
+        let ty = self.arg_fact(node, 0).ty;
+        let value = self.arg(node, 0);
         match builtin {
             B::IsNan => self.b.fcmp(FCond::Uno, ty, value, value),
-            B::SignbitAny | B::Signbitf | B::Signbitl => self.sign_bit(value, ty),
+            B::SignBit => self.sign_bit(value, ty),
             B::IsInf | B::IsInfSign => {
                 let size = self.b.unary(Op::Fabs, ty, value);
                 let infinity = self.float_bits(ty, Special::Infinity);
@@ -314,7 +265,7 @@ impl<'a> Lower<'a> {
                 let infinity = self.float_bits(ty, Special::Infinity);
                 self.b.fcmp(FCond::Lt, ty, size, infinity)
             }
-            B::IsNormal => {
+            _ => {
                 let size = self.b.unary(Op::Fabs, ty, value);
                 let infinity = self.float_bits(ty, Special::Infinity);
                 let finite = self.b.fcmp(FCond::Lt, ty, size, infinity);
@@ -322,29 +273,12 @@ impl<'a> Lower<'a> {
                 let large = self.b.fcmp(FCond::Ge, ty, size, least);
                 self.b.binary(Op::And, Ty::I32, finite, large)
             }
-            _ => {
-                // Arguments: NaN, infinite, normal, subnormal, zero.
-                let classes: [Value; 5] = std::array::from_fn(|idx| self.arg(node, idx));
-                let size = self.b.unary(Op::Fabs, ty, value);
-                let zero = self.zero(ty);
-                let is_zero = self.b.fcmp(FCond::Eq, ty, size, zero);
-                let small = self.b.select(Ty::I32, is_zero, classes[4], classes[3]);
-                let least = self.float_bits(ty, Special::LeastNormal);
-                let large = self.b.fcmp(FCond::Ge, ty, size, least);
-                let finite = self.b.select(Ty::I32, large, classes[2], small);
-                let infinity = self.float_bits(ty, Special::Infinity);
-                let infinite = self.b.fcmp(FCond::Eq, ty, size, infinity);
-                let number = self.b.select(Ty::I32, infinite, classes[1], finite);
-                let nan = self.b.fcmp(FCond::Uno, ty, value, value);
-                self.b.select(Ty::I32, nan, classes[0], number)
-            }
         }
     }
 
     /// 1 when the sign is set, also of zeros and NaNs: that of 1 with the sign of `value`.
     fn sign_bit(&mut self, value: Value, ty: Ty) -> Value {
-        let one = self.b.iconst(Ty::I32, 1);
-        let one = self.b.unary(Op::StoFp, ty, one);
+        let one = self.float_one(ty);
         let signed = self.b.binary(Op::Fcopysign, ty, one, value);
         let zero = self.zero(ty);
         self.b.fcmp(FCond::Lt, ty, signed, zero)
@@ -354,8 +288,7 @@ impl<'a> Lower<'a> {
 
     /// Computes in a type that holds every result of the operands' types, stores the result cut to its own and tells whether
     /// that lost anything. Operands of 64 bits are computed in 128; products of 64 unsigned by 64 signed bits fit, too.
-    fn overflow(&mut self, node: &Node, builtin: Builtin) -> Value {
-        let name = builtin.row().name;
+    fn overflow(&mut self, node: &Node, op: Op) -> Value {
         let (a_fact, b_fact) = (self.arg_fact(node, 0), self.arg_fact(node, 1));
         let to_ptr = self.arg_node(node, 2);
         let to_ty = pointee(&self.tree, self.tree.ast.nodes[to_ptr].ty);
@@ -372,11 +305,6 @@ impl<'a> Lower<'a> {
         let work = if widest <= 4 { Ty::I64 } else { Ty::I128 };
         let a = self.resize_int(a, &a_fact, work);
         let b = self.resize_int(b, &b_fact, work);
-        let op = match () {
-            () if name.contains("mul") => Op::Mul,
-            () if name.contains("sub") => Op::Sub,
-            () => Op::Add,
-        };
         let exact = self.b.binary(op, work, a, b);
         let cut = self.resize_as(exact, work, false, to.ty);
         let access = self.access_at(place, to_ty);
@@ -424,16 +352,6 @@ impl<'a> Lower<'a> {
         self.resize_int(value, &from, fact.ty)
     }
 
-    fn plain_load(&mut self, address: Value, fact: &Fact) -> Value {
-        let mem = self.st.facts.mem(fact.align_log2.min(5), false);
-        self.b.load(fact.ty, address, 0, mem)
-    }
-
-    fn plain_store(&mut self, address: Value, value: Value, fact: &Fact) {
-        let mem = self.st.facts.mem(fact.align_log2.min(5), false);
-        self.b.store(fact.ty, address, 0, value, mem);
-    }
-
     /// The result of an operation on such objects as the node's type.
     fn atomic_result(&mut self, node: &Node, value: Value, fact: &Fact) -> Value {
         let to = self.fact(node.ty);
@@ -446,22 +364,16 @@ impl<'a> Lower<'a> {
     fn atomic(&mut self, node: &Node, builtin: Builtin) -> Value {
         use Builtin as B;
         if let Some((rmw, new)) = fetch_op(builtin) {
-            return self.atomic_fetch(node, builtin, rmw, new);
+            return self.atomic_fetch(node, rmw, new);
         }
         match builtin {
-            B::AtomicThreadFence | B::AtomicSignalFence | B::SyncSynchronize => {
-                let order = if builtin == B::SyncSynchronize { AtomicOrder::SeqCst } else { self.order(node, 0) };
+            B::ThreadFence | B::SignalFence => {
+                let order = self.order(node, 0);
                 self.b.fence(order);
                 Value::NONE
             }
-            B::AtomicIsLockFree => {
-                let small = self.int_const(self.arg_node(node, 0)).is_some_and(|size| matches!(size, 1 | 2 | 4 | 8));
-                self.drop_args(node, 1);
-                self.b.iconst(Ty::I8, i64::from(small))
-            }
             B::AtomicTestAndSet | B::AtomicClear => {
-                let fact = int_fact(Ty::I8);
-                let mem = self.atomic_mem(&fact, self.order(node, 1));
+                let mem = self.atomic_mem(&int_fact(Ty::I8), self.order(node, 1));
                 let address = self.arg(node, 0);
                 let value = self.b.iconst(Ty::I8, i64::from(builtin == B::AtomicTestAndSet));
                 let old = self.b.atomic_rmw(AtomicRmw::Xchg, Ty::I8, address, value, mem);
@@ -471,39 +383,29 @@ impl<'a> Lower<'a> {
                 let truth = self.nonzero(old, Ty::I8);
                 self.result(node, truth, Ty::I32)
             }
-            B::AtomicLoadN | B::AtomicLoad => {
+            B::AtomicLoad => {
                 let fact = self.atomic_fact(node);
-                let order = self.order(node, if builtin == B::AtomicLoad { 2 } else { 1 });
-                let mem = self.atomic_mem(&fact, order);
+                let mem = self.atomic_mem(&fact, self.order(node, 1));
                 let address = self.arg(node, 0);
                 let value = self.b.load(fact.ty, address, 0, mem);
-                if builtin == B::AtomicLoad {
-                    let to = self.arg(node, 1);
-                    self.plain_store(to, value, &fact);
-                    return Value::NONE;
-                }
                 self.atomic_result(node, value, &fact)
             }
-            B::AtomicStoreN | B::AtomicStore | B::SyncLockRelease => self.atomic_store(node, builtin),
-            B::AtomicExchangeN | B::AtomicExchange => {
+            B::AtomicStore => {
                 let fact = self.atomic_fact(node);
-                let by_address = builtin == B::AtomicExchange;
-                let mem = self.atomic_mem(&fact, self.order(node, if by_address { 3 } else { 2 }));
+                let order = self.order(node, 2);
+                let mem = self.atomic_mem(&fact, order);
                 let address = self.arg(node, 0);
-                if by_address {
-                    let from = self.arg(node, 1);
-                    let value = self.plain_load(from, &fact);
-                    let old = self.b.atomic_rmw(AtomicRmw::Xchg, fact.ty, address, value, mem);
-                    let to = self.arg(node, 2);
-                    self.plain_store(to, old, &fact);
-                    return Value::NONE;
-                }
                 let value = self.atomic_arg(node, 1, &fact);
-                let old = self.b.atomic_rmw(AtomicRmw::Xchg, fact.ty, address, value, mem);
-                self.atomic_result(node, old, &fact)
+                if order == AtomicOrder::SeqCst {
+                    // A store that later loads do not pass.
+                    self.b.atomic_rmw(AtomicRmw::Xchg, fact.ty, address, value, mem);
+                } else {
+                    self.b.store(fact.ty, address, 0, value, mem);
+                }
+                Value::NONE
             }
-            B::AtomicCompareExchangeN | B::AtomicCompareExchange => self.atomic_compare_exchange(node, builtin),
-            B::SyncBoolCompareAndSwap | B::SyncValCompareAndSwap => {
+            B::AtomicCompareExchange => self.atomic_compare_exchange(node),
+            _ => {
                 let fact = self.atomic_fact(node);
                 let mem = self.atomic_mem(&fact, AtomicOrder::SeqCst);
                 let address = self.arg(node, 0);
@@ -516,64 +418,31 @@ impl<'a> Lower<'a> {
                 let same = self.b.icmp(Cond::Eq, fact.ty, old, expected);
                 self.result(node, same, Ty::I32)
             }
-            _ => self.no_such_builtin(node),
         }
     }
 
-    fn atomic_store(&mut self, node: &Node, builtin: Builtin) -> Value {
+    fn atomic_compare_exchange(&mut self, node: &Node) -> Value {
         let fact = self.atomic_fact(node);
-        let order = if builtin == Builtin::SyncLockRelease { AtomicOrder::Release } else { self.order(node, 2) };
-        let mem = self.atomic_mem(&fact, order);
-        let address = self.arg(node, 0);
-        let value = match builtin {
-            Builtin::AtomicStore => {
-                let from = self.arg(node, 1);
-                self.plain_load(from, &fact)
-            }
-            Builtin::AtomicStoreN => self.atomic_arg(node, 1, &fact),
-            _ => self.int(&fact, 0),
-        };
-        if order == AtomicOrder::SeqCst {
-            // A store that later loads do not pass.
-            self.b.atomic_rmw(AtomicRmw::Xchg, fact.ty, address, value, mem);
-        } else {
-            self.b.store(fact.ty, address, 0, value, mem);
-        }
-        Value::NONE
-    }
-
-    fn atomic_compare_exchange(&mut self, node: &Node, builtin: Builtin) -> Value {
-        let fact = self.atomic_fact(node);
-        let mem = self.atomic_mem(&fact, self.order(node, 4));
+        let mem = self.atomic_mem(&fact, self.order(node, 3));
+        let plain = self.st.facts.mem(fact.align_log2.min(5), false);
         let address = self.arg(node, 0);
         let expected_at = self.arg(node, 1);
-        let desired = if builtin == Builtin::AtomicCompareExchange {
-            let from = self.arg(node, 2);
-            self.plain_load(from, &fact)
-        } else {
-            self.atomic_arg(node, 2, &fact)
-        };
-        let expected = self.plain_load(expected_at, &fact);
+        let desired = self.atomic_arg(node, 2, &fact);
+        let expected = self.b.load(fact.ty, expected_at, 0, plain);
         let old = self.b.atomic_cmpxchg(fact.ty, address, expected, desired, mem);
         let same = self.b.icmp(Cond::Eq, fact.ty, old, expected);
         let (failed, join) = (self.block(), self.block());
         self.branch(Ty::I32, same, join, failed);
         self.start_reached(failed);
-        self.plain_store(expected_at, old, &fact);
+        self.b.store(fact.ty, expected_at, 0, old, plain);
         self.jump(join);
         self.start_reached(join);
         self.result(node, same, Ty::I32)
     }
 
-    fn atomic_fetch(&mut self, node: &Node, builtin: Builtin, rmw: AtomicRmw, new: bool) -> Value {
+    fn atomic_fetch(&mut self, node: &Node, rmw: AtomicRmw, new: bool) -> Value {
         let fact = self.atomic_fact(node);
-        let sync = builtin.row().variadic;
-        let order = match builtin {
-            Builtin::SyncLockTestAndSet => AtomicOrder::Acquire,
-            _ if sync => AtomicOrder::SeqCst,
-            _ => self.order(node, 2),
-        };
-        let mem = self.atomic_mem(&fact, order);
+        let mem = self.atomic_mem(&fact, self.order(node, 2));
         let address = self.arg(node, 0);
         let value = self.atomic_arg(node, 1, &fact);
         let mut result = self.b.atomic_rmw(rmw, fact.ty, address, value, mem);
@@ -595,6 +464,9 @@ impl<'a> Lower<'a> {
     }
 }
 
+/// What `alloca` gives is aligned for every type.
+const MIN_ALLOCA_ALIGN: i64 = 16;
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Special {
     Infinity,
@@ -610,19 +482,19 @@ fn int_fact(ty: Ty) -> Fact {
 fn fetch_op(builtin: Builtin) -> Option<(AtomicRmw, bool)> {
     use Builtin as B;
     Some(match builtin {
-        B::AtomicFetchAdd | B::SyncFetchAdd => (AtomicRmw::Add, false),
-        B::AtomicFetchSub | B::SyncFetchSub => (AtomicRmw::Sub, false),
-        B::AtomicFetchAnd | B::SyncFetchAnd => (AtomicRmw::And, false),
-        B::AtomicFetchOr | B::SyncFetchOr => (AtomicRmw::Or, false),
-        B::AtomicFetchXor | B::SyncFetchXor => (AtomicRmw::Xor, false),
-        B::AtomicFetchNand | B::SyncFetchNand => (AtomicRmw::Nand, false),
-        B::AtomicAddFetch | B::SyncAddFetch => (AtomicRmw::Add, true),
-        B::AtomicSubFetch | B::SyncSubFetch => (AtomicRmw::Sub, true),
-        B::AtomicAndFetch | B::SyncAndFetch => (AtomicRmw::And, true),
-        B::AtomicOrFetch | B::SyncOrFetch => (AtomicRmw::Or, true),
-        B::AtomicXorFetch | B::SyncXorFetch => (AtomicRmw::Xor, true),
-        B::AtomicNandFetch | B::SyncNandFetch => (AtomicRmw::Nand, true),
-        B::SyncLockTestAndSet => (AtomicRmw::Xchg, false),
+        B::AtomicFetchAdd => (AtomicRmw::Add, false),
+        B::AtomicFetchSub => (AtomicRmw::Sub, false),
+        B::AtomicFetchAnd => (AtomicRmw::And, false),
+        B::AtomicFetchOr => (AtomicRmw::Or, false),
+        B::AtomicFetchXor => (AtomicRmw::Xor, false),
+        B::AtomicFetchNand => (AtomicRmw::Nand, false),
+        B::AtomicAddFetch => (AtomicRmw::Add, true),
+        B::AtomicSubFetch => (AtomicRmw::Sub, true),
+        B::AtomicAndFetch => (AtomicRmw::And, true),
+        B::AtomicOrFetch => (AtomicRmw::Or, true),
+        B::AtomicXorFetch => (AtomicRmw::Xor, true),
+        B::AtomicNandFetch => (AtomicRmw::Nand, true),
+        B::AtomicExchange => (AtomicRmw::Xchg, false),
         _ => return None,
     })
 }

@@ -145,8 +145,3 @@ impl<'a> Lower<'a> {
         self.b.module.intern_sig(Signature { params, ..old })
     }
 }
-
-/// How a scalar (or nothing) of the type that `fact` describes is passed.
-pub(crate) fn value_param(fact: &crate::lower::facts::Fact) -> Param {
-    Param::Scalar { ty: fact.ty, ext: crate::lower::facts::extension(fact) }
-}

@@ -47,6 +47,10 @@ impl<'a> Lower<'a> {
             }
             _ => {
                 let ty = self.fact(node.ty).ty;
+                if ty == Ty::Void && self.is_complex(node.ty) {
+                    let truth = self.complex_truth(id, false);
+                    return self.branch(Ty::I32, truth, yes, no);
+                }
                 let value = self.value(id);
                 let (ty, value) = self.branchable(value, ty);
                 self.branch(ty, value, yes, no);

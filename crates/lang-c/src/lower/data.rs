@@ -4,8 +4,8 @@ use crate::ast::{Init, InitItem, NodeId, NodeOp};
 use crate::lower::facts::pointee;
 use crate::lower::{State, Tree};
 use crate::types::{DeclId, FieldId, LabelId, QualTy, Quals, StrId, TypeData};
+use base::Pos;
 use base::ids::Id;
-use base::{Name, Pos};
 use ir::module::{DataDef, DataReloc, Module, Symbol};
 
 /// The contents of an object. Bytes beyond `bytes` are zero.
@@ -57,7 +57,7 @@ impl Const {
 
 impl State {
     /// Lowers the definitions of objects that came with an external declaration.
-    pub(crate) fn static_data(&mut self, module: &mut Module, tree: Tree<'_>, _function: Name) {
+    pub(crate) fn static_data(&mut self, module: &mut Module, tree: Tree<'_>) {
         for &(decl, init) in &tree.ast.static_inits {
             self.define_object(module, tree, decl, init);
         }
@@ -82,10 +82,11 @@ impl State {
         let read_only = is_const(tree, data.ty);
         let Image { bytes, relocs } = image;
         let def = DataDef { symbol, align: natural, size, bytes, relocs, read_only, merge: 0 };
-        if self.refs.is_some() {
-            self.own_data.push(def)
+        // A function's own data follows it, as it may hold addresses of its labels.
+        if self.in_function {
+            self.own_data.push(def);
         } else {
-            self.unit_data.push(def)
+            self.unit_data.push(def);
         }
         self.describe_global(module, tree, decl, symbol);
     }
@@ -199,6 +200,14 @@ impl State {
             node = &tree.ast.nodes[NodeId(node.a)];
         }
         let pos = node.pos;
+        if matches!(node.op, NodeOp::ComplexMake) {
+            let n = item.size / 2;
+            for (part, shift) in [(node.a, 0), (node.b, n)] {
+                let part = InitItem { offset: item.offset + shift, value: NodeId(part), size: n, ..*item };
+                self.item(module, tree, &part, at, size, image);
+            }
+            return;
+        }
         if node.op == NodeOp::Decl
             && let Some(&(_, init)) = tree.ast.static_inits.iter().find(|found| found.0 == DeclId(node.a))
         {

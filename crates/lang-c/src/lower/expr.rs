@@ -31,6 +31,7 @@ impl<'a> Lower<'a> {
                 self.b.sym_addr(symbol, 0)
             }
             NodeOp::Load => self.load(NodeId(node.a)),
+            NodeOp::MemberRvalue => self.load(id),
             NodeOp::Decay | NodeOp::FunctionDecay | NodeOp::AddrOf => {
                 let place = self.place(NodeId(node.a));
                 self.address(place)
@@ -48,6 +49,7 @@ impl<'a> Lower<'a> {
             | NodeOp::IntToPtr
             | NodeOp::PtrCast
             | NodeOp::NopCast => self.conversion(&node),
+            NodeOp::ComplexPartRvalue | NodeOp::ComplexCast => self.complex_to_real(&node),
             NodeOp::Neg | NodeOp::BitNot => self.unary(&node),
             NodeOp::Mul
             | NodeOp::Div
@@ -180,6 +182,7 @@ impl<'a> Lower<'a> {
             | NodeOp::Member
             | NodeOp::MemberRvalue
             | NodeOp::ComplexPart
+            | NodeOp::ComplexPartRvalue
             | NodeOp::Decay
             | NodeOp::FunctionDecay
             | NodeOp::AddrOf
@@ -207,6 +210,7 @@ impl<'a> Lower<'a> {
             | NodeOp::BitAnd
             | NodeOp::BitXor
             | NodeOp::BitOr
+            | NodeOp::ComplexMake
             | NodeOp::PtrAdd
             | NodeOp::PtrSub
             | NodeOp::PtrDiff
@@ -228,6 +232,19 @@ impl<'a> Lower<'a> {
         let node = self.tree.ast.nodes[id];
         match node.op {
             NodeOp::Load | NodeOp::NopCast => self.place(NodeId(node.a)),
+            NodeOp::ComplexMake
+            | NodeOp::ComplexCast
+            | NodeOp::Neg
+            | NodeOp::BitNot
+            | NodeOp::Add
+            | NodeOp::Sub
+            | NodeOp::Mul
+            | NodeOp::Div => self.complex_temporary(id),
+            NodeOp::AssignOp | NodeOp::PreInc | NodeOp::PreDec | NodeOp::PostInc | NodeOp::PostDec => {
+                let align_log2 = self.fact(node.ty).align_log2;
+                let address = self.assignment(&node, true);
+                Place::value(address, align_log2)
+            }
             NodeOp::Comma => {
                 self.effect(NodeId(node.a));
                 self.place(NodeId(node.b))
@@ -294,6 +311,18 @@ impl<'a> Lower<'a> {
         }
     }
 
+    /// One of floating type `ty`.
+    pub(crate) fn float_one(&mut self, ty: Ty) -> Value {
+        match ty {
+            Ty::F32 => self.b.f32const(1.0),
+            Ty::F64 => self.b.f64const(1.0),
+            _ => {
+                let one = self.b.iconst(Ty::I32, 1);
+                self.b.unary(Op::StoFp, ty, one)
+            }
+        }
+    }
+
     /// Zero of type `ty`.
     pub(crate) fn zero(&mut self, ty: Ty) -> Value {
         match ty {
@@ -338,9 +367,11 @@ impl<'a> Lower<'a> {
                 self.b.unary(op, b, value)
             }
             (false, true) => {
-                // Only integers of at least 32 bits are converted.
-                let wide = if a.size() < 4 { Ty::I32 } else { a };
-                let value = self.resize_int(value, from, wide);
+                // Only integers of at least 32 bits are converted; narrower ones fit an int.
+                if a.size() < 4 {
+                    let value = self.resize_int(value, from, Ty::I32);
+                    return self.b.unary(Op::StoFp, b, value);
+                }
                 self.b.unary(if from.signed { Op::StoFp } else { Op::UtoFp }, b, value)
             }
             (true, false) if b.size() < 4 => {
@@ -422,6 +453,9 @@ impl<'a> Lower<'a> {
     /// A compare as a value, or its negation.
     pub(crate) fn compare(&mut self, node: &Node, negate: bool) -> Value {
         let fact = self.node_fact(NodeId(node.a));
+        if fact.is_aggregate() {
+            return self.compare_complex(node, negate);
+        }
         let a = self.value(NodeId(node.a));
         let b = self.value(NodeId(node.b));
         if fact.ty.is_float() {
@@ -446,6 +480,7 @@ impl<'a> Lower<'a> {
         match operand.op {
             NodeOp::Lt | NodeOp::Gt | NodeOp::Le | NodeOp::Ge | NodeOp::Eq | NodeOp::Ne => self.compare(&operand, true),
             NodeOp::LogAnd | NodeOp::LogOr => self.truth_of(NodeId(node.a), true),
+            _ if self.is_complex(operand.ty) => self.complex_truth(NodeId(node.a), true),
             _ => {
                 let ty = self.fact(operand.ty).ty;
                 let value = self.value(NodeId(node.a));
@@ -467,6 +502,7 @@ impl<'a> Lower<'a> {
                 self.value(id)
             }
             NodeOp::LogAnd | NodeOp::LogOr => self.truth_of(id, false),
+            _ if self.is_complex(node.ty) => self.complex_truth(id, false),
             _ => {
                 let ty = self.fact(node.ty).ty;
                 let value = self.value(id);

@@ -242,7 +242,7 @@ impl Facts {
             }
             TypeData::Array { element, .. } => {
                 let of = self.fact(types, element).size;
-                let n = if of == 0 { 0 } else { fact.size / of };
+                let n = fact.size.checked_div(of).unwrap_or(0);
                 for idx in 0..n {
                     self.leaves(types, element, at + idx * of, out);
                     if !out.complete {

@@ -2,7 +2,6 @@
 //! checked against gcc by a generated test).
 
 use super::{ArrayLen, Basic, EnumId, FieldData, FieldId, QualTy, Quals, RecordId, ScalarFacts, TyId, TypeData, Types};
-use base::bytes::align_up;
 use base::ids::Id;
 use target::DataLayout;
 
@@ -225,7 +224,9 @@ impl Types {
             self.fields.push(field);
         }
         let align = place.align.max(options.align.max(1));
-        let size = align_up(place.size_bits.div_ceil(8), u64::from(align));
+        let size = place.size_bits.div_ceil(8).next_multiple_of(u128::from(align));
+        let overflow = place.overflow || size > i64::MAX as u128;
+        let size = if overflow { 0 } else { size as u64 };
         let record = &mut self.records[id];
         record.fields = first..first + specs.len() as u32;
         record.size = size;
@@ -234,7 +235,7 @@ impl Types {
         record.has_const = has_const;
         record.flexible = flexible;
         record.complete = true;
-        !place.overflow && size <= i64::MAX as u64
+        !overflow
     }
 
     fn is_const_inside(&self, ty: QualTy) -> bool {
@@ -394,16 +395,21 @@ impl Basic {
 
 /// Where the next member goes.
 struct Placement {
-    /// First free bit.
-    bit: u64,
+    /// First free bit. Wider than any object, so that sums do not overflow.
+    bit: u128,
     align: u32,
     union: bool,
-    size_bits: u64,
+    size_bits: u128,
     options: RecordOptions,
     overflow: bool,
 }
 
 impl Placement {
+    /// Goes on to a multiple of `align` bytes.
+    fn align_to(&mut self, align: u32) {
+        self.bit = self.bit.next_multiple_of(u128::from(align) * 8);
+    }
+
     fn place(&mut self, types: &Types, spec: &FieldSpec) -> FieldData {
         let mut field = spec.field;
         if self.union {
@@ -421,13 +427,10 @@ impl Placement {
                 align = align.min(self.options.pack);
             }
             self.align = self.align.max(align);
-            self.bit = align_up(self.bit, u64::from(align) * 8);
-            field.offset = self.bit / 8;
-            let size_bits = types.size(field.ty).unwrap_or(0).checked_mul(8);
-            match size_bits.and_then(|s| self.bit.checked_add(s)) {
-                Some(end) => self.bit = end,
-                None => self.overflow = true,
-            }
+            self.align_to(align);
+            field.offset = (self.bit / 8) as u64;
+            self.bit += u128::from(types.size(field.ty).unwrap_or(0)) * 8;
+            self.overflow |= self.bit >> 66 != 0;
         }
         self.size_bits = self.size_bits.max(self.bit);
         field
@@ -437,8 +440,8 @@ impl Placement {
     /// width of zero ends the unit; only named ones align the record.
     fn place_bits(&mut self, types: &Types, spec: &FieldSpec, field: &mut FieldData) {
         let packed = spec.packed || self.options.packed;
-        let width = u64::from(field.width);
-        let unit_bits = types.size(field.ty).unwrap_or(4) * 8;
+        let width = u128::from(field.width);
+        let unit_bits = u128::from(types.size(field.ty).unwrap_or(4)) * 8;
         let type_align = types.align(field.ty);
         let mut align = if packed { 1 } else { type_align };
         if spec.align != 0 {
@@ -449,21 +452,21 @@ impl Placement {
         }
         if width == 0 {
             let to = if self.options.pack != 0 { type_align.min(self.options.pack) } else { type_align };
-            self.bit = align_up(self.bit, u64::from(to.max(spec.align)) * 8);
+            self.align_to(to.max(spec.align));
         } else {
             if spec.align != 0 {
                 let to = if self.options.pack != 0 { spec.align.min(self.options.pack) } else { spec.align };
-                self.bit = align_up(self.bit, u64::from(to) * 8);
+                self.align_to(to);
             }
-            let align_bits = u64::from(type_align) * 8;
+            let align_bits = u128::from(type_align) * 8;
             if !packed && self.options.pack == 0 && self.bit % align_bits + width > unit_bits {
-                self.bit = align_up(self.bit, align_bits);
+                self.align_to(type_align);
             }
         }
         if field.name.some().is_some() {
             self.align = self.align.max(align);
         }
-        field.offset = self.bit / 8;
+        field.offset = (self.bit / 8) as u64;
         field.bit = (self.bit % 8) as u8;
         self.bit += width;
     }

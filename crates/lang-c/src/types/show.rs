@@ -97,13 +97,11 @@ impl Types {
             _ => {
                 let mut text = qualifiers(ty.quals(), true);
                 text.push_str(&self.base_name(names, ty));
-                if !inner.is_empty() {
-                    // gcc sets a blank before `*`, `(` and `[`.
-                    if !inner.starts_with('[') || matches!(self.data[ty.ty()], TypeData::Pointer(_)) {
-                        text.push(' ');
-                    }
-                    text.push_str(&inner);
+                // gcc sets a blank before `*` and `(*`, none before a parameter list or brackets.
+                if inner.starts_with('*') || inner.starts_with("(*") {
+                    text.push(' ');
                 }
+                text.push_str(&inner);
                 text
             }
         }

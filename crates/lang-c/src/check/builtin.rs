@@ -1,0 +1,557 @@
+//! Calls of builtins: arguments checked by the row's kind, folded where they are constant.
+
+use super::convert::Context;
+use crate::ast::{NodeId, NodeOp};
+use crate::builtins::{self, Builtin, How, Special};
+use crate::consts::float;
+use crate::parse::{Loc, Parser};
+use crate::types::{Basic, QualTy, TypeData};
+use base::{Name, Pos};
+
+const INT: QualTy = Basic::Int.qual();
+const VOID: QualTy = Basic::Void.qual();
+const BOOL: QualTy = Basic::Bool.qual();
+/// `memory_order_seq_cst`, `acquire`, `release` (C11 7.17.3, numbers as in `__ATOMIC_*`).
+const SEQ_CST: i128 = 5;
+const ACQUIRE: i128 = 2;
+const RELEASE: i128 = 3;
+
+impl Parser<'_> {
+    /// A builtin that is not another name of a library function, with its arguments in [`Parser::words`] since `from`
+    /// (not yet converted to values).
+    pub(crate) fn builtin_call(&mut self, number: u32, from: usize, loc: Loc, pos: Pos) -> NodeId {
+        let row = builtins::row(number);
+        let n = self.words.len() - from;
+        for at in from..self.words.len() {
+            if self.types.is_error(self.ty(NodeId(self.words[at]))) {
+                self.words.truncate(from);
+                return self.poison(pos);
+            }
+        }
+        match row.how {
+            How::Op(builtin, signature) => self.builtin_op(row.name, builtin, signature, from, loc, pos),
+            How::Special(special) => {
+                let least = least_arguments(special);
+                if n < least {
+                    let text = format!("too few arguments to function ‘{}’", row.name);
+                    self.error(loc, &text);
+                    self.words.truncate(from);
+                    return self.poison(pos);
+                }
+                let node = self.special(row.name, special, from, loc, pos);
+                self.words.truncate(from);
+                node
+            }
+            How::Library(..) => unreachable!("called as the library function"),
+        }
+    }
+
+    fn builtin_op(&mut self, name: &str, builtin: Builtin, signature: &str, from: usize, loc: Loc, pos: Pos) -> NodeId {
+        let letters = signature.as_bytes();
+        let variadic = letters.last() == Some(&b'.');
+        let n_params = letters.len() - 1 - usize::from(variadic);
+        let n = self.words.len() - from;
+        if n < n_params || (n > n_params && !variadic) {
+            let what = if n < n_params { "few" } else { "many" };
+            let text = format!("too {what} arguments to function ‘{name}’");
+            self.error(loc, &text);
+            self.words.truncate(from);
+            return self.poison(pos);
+        }
+        let va_list = self.va_list;
+        let spelled = self.pp.names.intern(name.as_bytes());
+        for idx in 0..n {
+            let mut arg = self.rvalue(NodeId(self.words[from + idx]));
+            if idx < n_params {
+                let ty = builtins::signature_type(&mut self.types, letters[idx + 1], va_list);
+                let context = Context::Argument { name: spelled, number: idx as u32 + 1, pos: Pos::NONE };
+                arg = self.assign_convert(arg, ty, &context);
+            }
+            self.words[from + idx] = arg.0;
+        }
+        let ret = builtins::signature_type(&mut self.types, letters[0], va_list);
+        if n == 1
+            && let Some(folded) = self.fold_builtin(builtin, NodeId(self.words[from]), ret, pos)
+        {
+            self.words.truncate(from);
+            return folded;
+        }
+        self.builtin_node(builtin, from, ret, pos)
+    }
+
+    /// The node of a builtin over the arguments since `from`.
+    fn builtin_node(&mut self, builtin: Builtin, from: usize, ty: QualTy, pos: Pos) -> NodeId {
+        let list = self.list_from(from);
+        let node = self.node(NodeOp::Builtin, ty, 0, list, 0, pos);
+        self.ast.nodes[node].aux = builtin as u16;
+        node
+    }
+
+    fn builtin_of(&mut self, builtin: Builtin, args: &[NodeId], ty: QualTy, pos: Pos) -> NodeId {
+        let from = self.words.len();
+        self.words.extend(args.iter().map(|a| a.0));
+        self.builtin_node(builtin, from, ty, pos)
+    }
+
+    fn fold_builtin(&mut self, builtin: Builtin, arg: NodeId, ret: QualTy, pos: Pos) -> Option<NodeId> {
+        if builtin == Builtin::Abs
+            && let Some((bits, format)) = self.float_value(arg)
+        {
+            return Some(self.float_node(float::abs(bits, format), ret, pos));
+        }
+        let value = self.int_value(arg)?;
+        let basic = self.types.integer(self.ty(arg))?;
+        let bits = self.types.bits(basic);
+        let mask = (1i128 << bits) - 1;
+        let unsigned = (value & mask) as u64;
+        let result = match builtin {
+            Builtin::Clz if unsigned != 0 => i128::from(unsigned.leading_zeros()) - i128::from(64 - bits),
+            Builtin::Ctz if unsigned != 0 => i128::from(unsigned.trailing_zeros()),
+            Builtin::Popcount => i128::from(unsigned.count_ones()),
+            Builtin::Parity => i128::from(unsigned.count_ones() & 1),
+            Builtin::Ffs => {
+                if unsigned == 0 {
+                    0
+                } else {
+                    i128::from(unsigned.trailing_zeros()) + 1
+                }
+            }
+            Builtin::Clrsb => {
+                let x = if value < 0 { !unsigned & mask as u64 } else { unsigned };
+                i128::from(x.leading_zeros()) - i128::from(64 - bits) - 1
+            }
+            Builtin::Bswap => i128::from(unsigned.swap_bytes() >> (64 - bits)),
+            Builtin::Abs => value.wrapping_abs(),
+            _ => return None,
+        };
+        Some(self.int_node(result, ret, pos))
+    }
+
+    /// Argument `idx` as a value.
+    fn arg(&mut self, from: usize, idx: usize) -> NodeId {
+        let node = NodeId(self.words[from + idx]);
+        self.rvalue(node)
+    }
+
+    fn special(&mut self, name: &str, special: Special, from: usize, loc: Loc, pos: Pos) -> NodeId {
+        let n = self.words.len() - from;
+        match special {
+            Special::Expect => {
+                let value = self.arg(from, 0);
+                let value = self.convert(value, Basic::Long.qual());
+                // The other arguments are constants by rule, but are evaluated when they are not.
+                let mut node = value;
+                for idx in 1..n {
+                    let other = self.arg(from, idx);
+                    if !super::operators::is_constant(self.op(other)) {
+                        let other = self.node1(NodeOp::VoidCast, VOID, other, pos);
+                        node = self.node2(NodeOp::Comma, Basic::Long.qual(), other, node, pos);
+                    }
+                }
+                node
+            }
+            Special::ConstantP => {
+                let value = self.arg(from, 0);
+                let constant = matches!(self.op(value), NodeOp::IntConst | NodeOp::WideConst | NodeOp::FloatConst)
+                    || (self.op(value) == NodeOp::Decay && self.op(NodeId(self.ast.nodes[value].a)) == NodeOp::Str);
+                self.int_node(i128::from(constant), INT, pos)
+            }
+            Special::ClassifyType => {
+                let value = self.arg(from, 0);
+                let class = self.type_class(self.ty(value));
+                self.int_node(class, INT, pos)
+            }
+            Special::ObjectSize => {
+                let kind = self.arg(from, 1);
+                let minimum = self.int_value(kind).unwrap_or(0) & 2 != 0;
+                let ty = self.types.size_ty();
+                self.int_node(if minimum { 0 } else { -1 }, ty, pos)
+            }
+            Special::AssumeAligned => {
+                let value = self.arg(from, 0);
+                let ty = self.types.pointer(VOID);
+                self.convert(value, ty)
+            }
+            Special::VaStart => {
+                let list = self.va_list_address(from, 0, loc);
+                let variadic = self.function.as_ref().map(|f| self.unit.decls[f.decl].ty);
+                let shape = variadic.map(|ty| self.types.get(ty));
+                if !matches!(shape, Some(TypeData::Function { shape: crate::types::FunctionShape::Variadic, .. })) {
+                    self.error(loc, "‘va_start’ used in function with fixed arguments");
+                }
+                self.builtin_of(Builtin::VaStart, &[list], VOID, pos)
+            }
+            Special::VaEnd => {
+                let list = self.va_list_address(from, 0, loc);
+                self.builtin_of(Builtin::VaEnd, &[list], VOID, pos)
+            }
+            Special::VaCopy => {
+                let to = self.va_list_address(from, 0, loc);
+                let source = self.va_list_address(from, 1, loc);
+                self.builtin_of(Builtin::VaCopy, &[to, source], VOID, pos)
+            }
+            Special::FloatTest(builtin) => self.float_test(name, builtin, from, loc, pos),
+            Special::FloatCompare(builtin) => {
+                let (a, b) = (self.arg(from, 0), self.arg(from, 1));
+                match self.usual(a, b) {
+                    Some((a, b, ty)) if self.types.arith(ty).is_some_and(Basic::is_float) => {
+                        self.builtin_of(builtin, &[a, b], INT, pos)
+                    }
+                    _ => {
+                        let text = format!("non-floating-point arguments in call to function ‘{name}’");
+                        self.error(loc, &text);
+                        self.poison(pos)
+                    }
+                }
+            }
+            Special::Infinity(basic) => {
+                let bits = float::infinity(float::format(&self.types, basic));
+                self.float_node(bits, basic.qual(), pos)
+            }
+            Special::Nan(basic, signaling) => {
+                let payload = self.nan_payload(from);
+                let bits = float::nan(float::format(&self.types, basic), payload, signaling);
+                self.float_node(bits, basic.qual(), pos)
+            }
+            Special::Overflow(builtin) => self.overflow(name, builtin, None, from, loc, pos),
+            Special::FixedOverflow(builtin, basic) => self.overflow(name, builtin, Some(basic), from, loc, pos),
+            Special::Complex => {
+                let (a, b) = (self.arg(from, 0), self.arg(from, 1));
+                match self.types.arith(self.ty(a)) {
+                    Some(basic) if basic.is_float() && self.types.same(self.ty(a), self.ty(b)) => {
+                        self.node2(NodeOp::ComplexMake, basic.complex().qual(), a, b, pos)
+                    }
+                    _ => {
+                        self.error(loc, "‘__builtin_complex’ operand not of real binary floating-point type");
+                        self.poison(pos)
+                    }
+                }
+            }
+            Special::Line => {
+                let line = self.pp.map.place(pos).map_or(0, |p| p.line);
+                self.int_node(i128::from(line), INT, pos)
+            }
+            Special::File => {
+                let file = self.pp.map.place(pos).map_or(String::new(), |p| p.file.to_string());
+                self.string_node(file.as_bytes(), pos)
+            }
+            Special::FunctionName => {
+                let name = self.function.as_ref().map_or(String::new(), |f| self.text(f.name));
+                self.string_node(name.as_bytes(), pos)
+            }
+            Special::HasAttribute | Special::Unsupported => {
+                let text = format!("‘{name}’ is not supported yet");
+                self.error(loc, &text);
+                self.poison(pos)
+            }
+            _ => self.atomic(name, special, from, loc, pos),
+        }
+    }
+
+    fn string_node(&mut self, text: &[u8], pos: Pos) -> NodeId {
+        let mut bytes = text.to_vec();
+        bytes.push(0);
+        let ty = self.types.array(Basic::Char.qual(), bytes.len() as u64);
+        let string = self.unit.strings.push(crate::ast::StrData { bytes: bytes.into(), char_size: 1 });
+        let node = self.node(NodeOp::Str, ty, string.0, 0, 0, pos);
+        self.rvalue(node)
+    }
+
+    /// gcc's `enum type_class`.
+    fn type_class(&self, ty: QualTy) -> i128 {
+        match self.types.get(ty) {
+            TypeData::Basic(Basic::Void) => 0,
+            TypeData::Basic(b) if b.is_integer() => 1,
+            TypeData::Enum(_) => 1,
+            TypeData::Pointer(_) => 5,
+            TypeData::Basic(b) if b.is_float() => 8,
+            TypeData::Basic(b) if b.is_complex() => 9,
+            TypeData::Function { .. } => 10,
+            TypeData::Record(id) => {
+                if self.types.records[id].union {
+                    13
+                } else {
+                    12
+                }
+            }
+            TypeData::Array { .. } => 14,
+            _ => -1,
+        }
+    }
+
+    /// The address of a `va_list` argument: an array decays to it, anything else must be an lvalue.
+    pub(crate) fn va_list_address(&mut self, from: usize, idx: usize, loc: Loc) -> NodeId {
+        let node = NodeId(self.words[from + idx]);
+        self.address_of_va_list(node, loc)
+    }
+
+    pub(crate) fn address_of_va_list(&mut self, node: NodeId, loc: Loc) -> NodeId {
+        let list = self.va_list;
+        let pos = self.pos_of(node);
+        let ty = self.ty(node);
+        if let TypeData::Array { element, .. } = self.types.get(list) {
+            let value = self.rvalue(node);
+            let fits =
+                self.types.pointee(self.ty(value)).is_some_and(|t| self.types.compatible_unqualified(t, element));
+            if fits {
+                return value;
+            }
+        } else if self.types.compatible_unqualified(ty, list) && self.is_lvalue(node) {
+            return self.address_of(node, loc, pos);
+        }
+        if !self.types.is_error(ty) {
+            self.error(loc, "first argument to ‘va_arg’ not of type ‘va_list’");
+        }
+        self.poison(pos)
+    }
+
+    fn float_test(&mut self, name: &str, builtin: Builtin, from: usize, loc: Loc, pos: Pos) -> NodeId {
+        let a = self.arg(from, 0);
+        if !self.types.arith(self.ty(a)).is_some_and(Basic::is_float) {
+            let text = format!("non-floating-point argument in call to function ‘{name}’");
+            self.error(loc, &text);
+            return self.poison(pos);
+        }
+        if let Some((bits, format)) = self.float_value(a) {
+            let (nan, inf) = (float::is_nan(bits, format), float::is_infinite(bits, format));
+            let negative = float::is_negative(bits, format);
+            let value = match builtin {
+                Builtin::IsNan => Some(i128::from(nan)),
+                Builtin::IsInf => Some(i128::from(inf)),
+                Builtin::IsInfSign => Some(if !inf {
+                    0
+                } else if negative {
+                    -1
+                } else {
+                    1
+                }),
+                Builtin::IsFinite => Some(i128::from(!nan && !inf)),
+                Builtin::SignBit => Some(i128::from(negative)),
+                _ => None,
+            };
+            if let Some(value) = value {
+                return self.int_node(value, INT, pos);
+            }
+        }
+        self.builtin_of(builtin, &[a], INT, pos)
+    }
+
+    /// The string of `nan("0x7")` as a number.
+    fn nan_payload(&mut self, from: usize) -> u128 {
+        let Some(&word) = self.words.get(from) else { return 0 };
+        let node = self.ast.nodes[NodeId(word)];
+        if node.op != NodeOp::Str {
+            return 0;
+        }
+        let bytes = &self.unit.strings[crate::types::StrId(node.a)].bytes;
+        let text = std::str::from_utf8(&bytes[..bytes.len().saturating_sub(1)]).unwrap_or("");
+        match text.strip_prefix("0x").or(text.strip_prefix("0X")) {
+            Some(hex) => u128::from_str_radix(hex, 16).unwrap_or(0),
+            None => text.parse().unwrap_or(0),
+        }
+    }
+
+    fn overflow(
+        &mut self,
+        name: &str,
+        builtin: Builtin,
+        fixed: Option<Basic>,
+        from: usize,
+        loc: Loc,
+        pos: Pos,
+    ) -> NodeId {
+        let (mut a, mut b, result) = (self.arg(from, 0), self.arg(from, 1), self.arg(from, 2));
+        let target = self.types.pointee(self.ty(result)).and_then(|t| self.types.integer(t));
+        let integers = self.types.integer(self.ty(a)).is_some() && self.types.integer(self.ty(b)).is_some();
+        if target.is_none() || !integers {
+            let text = format!("argument in call to function ‘{name}’ does not have integral type");
+            self.error(loc, &text);
+            return self.poison(pos);
+        }
+        if let Some(basic) = fixed {
+            a = self.convert(a, basic.qual());
+            b = self.convert(b, basic.qual());
+        }
+        self.builtin_of(builtin, &[a, b, result], BOOL, pos)
+    }
+
+    // ---- Atomics ----
+
+    /// What an atomic's first argument points to: an integer or pointer type; arguments that are not pointers are refused.
+    fn atomic_target(&mut self, name: &str, from: usize, loc: Loc) -> Option<(NodeId, QualTy)> {
+        let pointer = self.arg(from, 0);
+        match self.types.pointee(self.ty(pointer)) {
+            Some(to) if self.types.is_pointer(to) || self.types.integer(to).is_some() => {
+                Some((pointer, self.types.unqualified(to)))
+            }
+            Some(to) if self.types.is_record(to) || self.types.arith(to).is_some() => {
+                let text = format!("‘{name}’ of a type that is no integer or pointer is not supported yet");
+                self.error(loc, &text);
+                None
+            }
+            _ => {
+                let text = format!("incompatible type for argument 1 of ‘{name}’");
+                self.error(loc, &text);
+                None
+            }
+        }
+    }
+
+    fn atomic_value(&mut self, from: usize, idx: usize, to: QualTy) -> NodeId {
+        let value = self.arg(from, idx);
+        let ty = self.ty(value);
+        if self.types.is_scalar(ty) {
+            return self.convert(value, to);
+        }
+        let name: Name = <Name as base::Id>::NONE;
+        self.assign_convert(value, to, &Context::Argument { name, number: idx as u32 + 1, pos: Pos::NONE })
+    }
+
+    /// The value behind a pointer argument (of the generic forms).
+    fn atomic_behind(&mut self, from: usize, idx: usize, to: QualTy, loc: Loc, pos: Pos) -> NodeId {
+        let pointer = self.arg(from, idx);
+        let place = self.deref(pointer, loc, pos);
+        let value = self.rvalue(place);
+        self.convert(value, to)
+    }
+
+    fn order(&mut self, from: usize, idx: usize, pos: Pos) -> NodeId {
+        if from + idx < self.words.len() {
+            let value = self.arg(from, idx);
+            return self.convert(value, INT);
+        }
+        self.int_node(SEQ_CST, INT, pos)
+    }
+
+    fn atomic(&mut self, name: &str, special: Special, from: usize, loc: Loc, pos: Pos) -> NodeId {
+        match special {
+            Special::Synchronize => {
+                let order = self.int_node(SEQ_CST, INT, pos);
+                return self.builtin_of(Builtin::ThreadFence, &[order], VOID, pos);
+            }
+            Special::AtomicLockFree => {
+                let size = self.arg(from, 0);
+                let lock_free = self.int_value(size).is_some_and(|s| matches!(s, 1 | 2 | 4 | 8));
+                return self.int_node(i128::from(lock_free), BOOL, pos);
+            }
+            _ => {}
+        }
+        let Some((pointer, ty)) = self.atomic_target(name, from, loc) else { return self.poison(pos) };
+        match special {
+            Special::Sync(builtin) => {
+                let value = self.atomic_value(from, 1, ty);
+                let order = self.int_node(SEQ_CST, INT, pos);
+                self.builtin_of(builtin, &[pointer, value, order], ty, pos)
+            }
+            Special::AtomicFetch(builtin) => {
+                let value = self.atomic_value(from, 1, ty);
+                let order = self.order(from, 2, pos);
+                self.builtin_of(builtin, &[pointer, value, order], ty, pos)
+            }
+            Special::SyncCompare(builtin) => {
+                let old = self.atomic_value(from, 1, ty);
+                let new = self.atomic_value(from, 2, ty);
+                let ret = if builtin == Builtin::SyncBoolCompareAndSwap { BOOL } else { ty };
+                self.builtin_of(builtin, &[pointer, old, new], ret, pos)
+            }
+            Special::LockTestAndSet => {
+                let value = self.atomic_value(from, 1, ty);
+                let order = self.int_node(ACQUIRE, INT, pos);
+                self.builtin_of(Builtin::AtomicExchange, &[pointer, value, order], ty, pos)
+            }
+            Special::LockRelease => {
+                let value = self.int_node(0, ty, pos);
+                let order = self.int_node(RELEASE, INT, pos);
+                self.builtin_of(Builtin::AtomicStore, &[pointer, value, order], VOID, pos)
+            }
+            Special::AtomicLoadN => {
+                let order = self.order(from, 1, pos);
+                self.builtin_of(Builtin::AtomicLoad, &[pointer, order], ty, pos)
+            }
+            Special::AtomicLoad => {
+                let order = self.order(from, 2, pos);
+                let value = self.builtin_of(Builtin::AtomicLoad, &[pointer, order], ty, pos);
+                self.store_behind(from, 1, value, loc, pos)
+            }
+            Special::AtomicStoreN => {
+                let value = self.atomic_value(from, 1, ty);
+                let order = self.order(from, 2, pos);
+                self.builtin_of(Builtin::AtomicStore, &[pointer, value, order], VOID, pos)
+            }
+            Special::AtomicStore => {
+                let value = self.atomic_behind(from, 1, ty, loc, pos);
+                let order = self.order(from, 2, pos);
+                self.builtin_of(Builtin::AtomicStore, &[pointer, value, order], VOID, pos)
+            }
+            Special::AtomicExchangeN => {
+                let value = self.atomic_value(from, 1, ty);
+                let order = self.order(from, 2, pos);
+                self.builtin_of(Builtin::AtomicExchange, &[pointer, value, order], ty, pos)
+            }
+            Special::AtomicExchange => {
+                let value = self.atomic_behind(from, 1, ty, loc, pos);
+                let order = self.order(from, 3, pos);
+                let old = self.builtin_of(Builtin::AtomicExchange, &[pointer, value, order], ty, pos);
+                self.store_behind(from, 2, old, loc, pos)
+            }
+            Special::AtomicCompareN | Special::AtomicCompare => {
+                let expected = self.arg(from, 1);
+                let desired = if special == Special::AtomicCompare {
+                    self.atomic_behind(from, 2, ty, loc, pos)
+                } else {
+                    self.atomic_value(from, 2, ty)
+                };
+                // Argument 3 says whether it may fail spuriously: it never does.
+                let success = self.order(from, 4, pos);
+                let failure = self.order(from, 5, pos);
+                let args = [pointer, expected, desired, success, failure];
+                self.builtin_of(Builtin::AtomicCompareExchange, &args, BOOL, pos)
+            }
+            _ => self.poison(pos),
+        }
+    }
+
+    /// `*argument = value`, as a void expression.
+    fn store_behind(&mut self, from: usize, idx: usize, value: NodeId, loc: Loc, pos: Pos) -> NodeId {
+        let pointer = self.arg(from, idx);
+        let place = self.deref(pointer, loc, pos);
+        let assigned = self.assign(place, value, loc, pos);
+        self.node1(NodeOp::VoidCast, VOID, assigned, pos)
+    }
+}
+
+fn least_arguments(special: Special) -> usize {
+    match special {
+        Special::Expect
+        | Special::ObjectSize
+        | Special::AssumeAligned
+        | Special::VaCopy
+        | Special::FloatCompare(_)
+        | Special::Sync(_)
+        | Special::LockTestAndSet
+        | Special::AtomicStoreN
+        | Special::AtomicExchangeN
+        | Special::AtomicFetch(_)
+        | Special::Complex
+        | Special::AtomicLoad
+        | Special::AtomicStore => 2,
+        Special::Overflow(_) | Special::FixedOverflow(..) | Special::SyncCompare(_) | Special::AtomicExchange => 3,
+        Special::AtomicCompareN | Special::AtomicCompare => 4,
+        Special::Infinity(_)
+        | Special::Synchronize
+        | Special::Line
+        | Special::File
+        | Special::FunctionName
+        | Special::HasAttribute
+        | Special::Unsupported => 0,
+        Special::ConstantP
+        | Special::ClassifyType
+        | Special::VaStart
+        | Special::VaEnd
+        | Special::FloatTest(_)
+        | Special::Nan(..)
+        | Special::LockRelease
+        | Special::AtomicLoadN
+        | Special::AtomicLockFree => 1,
+    }
+}

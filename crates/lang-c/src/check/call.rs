@@ -1,0 +1,303 @@
+//! Calls (6.5.2.2): identifiers that name functions, arguments against parameters, undeclared functions.
+
+use super::convert::Context;
+use super::declare::blank_decl;
+use crate::ast::{Linkage, NodeId, NodeOp};
+use crate::builtins;
+use crate::parse::{Loc, Meaning, Parser, Space};
+use crate::types::{Basic, DeclId, FunctionShape, QualTy, TypeData};
+use base::ids::Id;
+use base::{Diag, Name, Pos, Span};
+
+impl Parser<'_> {
+    /// A call of `callee` with the arguments collected in [`Parser::words`] since `from` (rvalues).
+    pub(crate) fn call(&mut self, callee: NodeId, from: usize, loc: Loc, pos: Pos) -> NodeId {
+        let data = self.ast.nodes[callee];
+        if self.types.is_error(data.ty) {
+            self.words.truncate(from);
+            return self.poison(pos);
+        }
+        let mut name = Name::NONE;
+        let mut decl_pos = Pos::NONE;
+        let direct = data.op == NodeOp::Decl && self.types.is_function(data.ty);
+        let (function, callee) = if direct {
+            let decl = DeclId(data.a);
+            name = self.unit.decls[decl].name;
+            decl_pos = self.unit.decls[decl].pos;
+            if self.unit.decls[decl].returns_twice
+                && let Some(function) = &mut self.function
+            {
+                function.calls_returns_twice = true;
+            }
+            (data.ty, callee)
+        } else {
+            let callee = self.rvalue(callee);
+            let ty = self.ty(callee);
+            match self.types.pointee(ty) {
+                Some(to) if self.types.is_function(to) => (to, callee),
+                _ => {
+                    self.not_a_function(data.op, data.a, loc);
+                    self.words.truncate(from);
+                    return self.poison(pos);
+                }
+            }
+        };
+        let TypeData::Function { ret, params, n_params, shape } = self.types.get(function) else {
+            self.words.truncate(from);
+            return self.poison(pos);
+        };
+        let n_args = self.words.len() - from;
+        let n_params = n_params as usize;
+        if shape != FunctionShape::Unprototyped
+            && (n_args < n_params || n_args > n_params && shape == FunctionShape::Prototype)
+        {
+            let few = n_args < n_params;
+            self.wrong_count(few, name, loc, decl_pos);
+        }
+        for idx in 0..n_args {
+            let arg = NodeId(self.words[from + idx]);
+            let converted = if idx < n_params && shape != FunctionShape::Unprototyped {
+                let to = self.types.lists[params as usize + idx];
+                let context = Context::Argument { name, number: idx as u32 + 1, pos: decl_pos };
+                self.assign_convert(arg, to, &context)
+            } else {
+                if self.types.is_void(self.ty(arg)) {
+                    let loc = self.loc_of(arg);
+                    self.error(loc, "invalid use of void expression");
+                }
+                self.promote_argument(arg)
+            };
+            self.words[from + idx] = converted.0;
+        }
+        if !self.types.is_void(ret) && self.types.size(ret).is_none() && !self.types.is_error(ret) {
+            let text = format!("invalid use of incomplete type {}", self.quoted(ret));
+            self.error(loc, &text);
+        }
+        let list = self.list_from(from);
+        self.node(NodeOp::Call, ret, callee.0, list, 0, pos)
+    }
+
+    #[cold]
+    fn wrong_count(&mut self, few: bool, name: Name, loc: Loc, decl_pos: Pos) {
+        let what = if few { "few" } else { "many" };
+        let text = if name.is_none() {
+            format!("too {what} arguments to function call")
+        } else {
+            format!("too {what} arguments to function {}", self.callee(name))
+        };
+        self.error_note(loc, &text, decl_pos, "declared here");
+    }
+
+    #[cold]
+    fn not_a_function(&mut self, op: NodeOp, a: u32, loc: Loc) {
+        let (name, pos) = match op {
+            NodeOp::Local => {
+                let local = &self.ast.locals[crate::types::LocalId(a)];
+                (local.name, local.pos)
+            }
+            NodeOp::Decl => {
+                let decl = &self.unit.decls[DeclId(a)];
+                (decl.name, decl.pos)
+            }
+            _ => (Name::NONE, Pos::NONE),
+        };
+        if name.is_none() {
+            return self.error(loc, "called object is not a function or function pointer");
+        }
+        let text = format!("called object ‘{}’ is not a function or function pointer", self.text(name));
+        self.error_note(loc, &text, pos, "declared here");
+    }
+
+    /// What an identifier means in an expression. `call`: a `(` follows.
+    #[inline]
+    pub(crate) fn identifier(&mut self, name: Name, call: bool, loc: Loc, pos: Pos) -> NodeId {
+        let cell = self.lookup(Space::Ordinary, name);
+        match cell.meaning {
+            Meaning::Local => {
+                let ty = self.ast.locals[crate::types::LocalId(cell.value)].ty;
+                self.node(NodeOp::Local, ty, cell.value, 0, 0, pos)
+            }
+            Meaning::Decl => {
+                let decl = DeclId(cell.value);
+                self.mark_used(decl);
+                let data = &self.unit.decls[decl];
+                let (ty, deprecated) = (data.ty, data.deprecated);
+                if deprecated {
+                    self.warn_deprecated(decl, loc);
+                }
+                self.node(NodeOp::Decl, ty, cell.value, 0, 0, pos)
+            }
+            Meaning::EnumConst => {
+                let constant = self.enum_consts[cell.value as usize];
+                self.int_node(constant.value, constant.ty, pos)
+            }
+            _ => self.other_identifier(name, cell, call, loc, pos),
+        }
+    }
+
+    #[cold]
+    fn warn_deprecated(&mut self, decl: DeclId, loc: Loc) {
+        let data = &self.unit.decls[decl];
+        let (name, pos) = (data.name, data.pos);
+        let text = format!("‘{}’ is deprecated", self.text(name));
+        self.warn_note("deprecated-declarations", loc, &text, pos, "declared here");
+    }
+
+    #[inline(never)]
+    fn other_identifier(&mut self, name: Name, cell: crate::parse::Cell, call: bool, loc: Loc, pos: Pos) -> NodeId {
+        match cell.meaning {
+            Meaning::Builtin => return self.builtin_designator(cell.value, loc, pos),
+            Meaning::Typedef => {
+                let text = format!("expected expression before ‘{}’", self.text(name));
+                self.syntax_error(loc, &text);
+                return self.poison(pos);
+            }
+            Meaning::Poison => return self.poison(pos),
+            _ => {}
+        }
+        if self.known.func.contains(&name) && self.function.is_some() {
+            return self.function_name(pos);
+        }
+        if call {
+            return self.implicit_function(name, loc, pos);
+        }
+        self.undeclared_identifier(name, loc);
+        self.poison(pos)
+    }
+
+    /// The function that a builtin is another name of.
+    fn builtin_designator(&mut self, number: u32, loc: Loc, pos: Pos) -> NodeId {
+        let row = builtins::row(number);
+        match row.how {
+            builtins::How::Library(target, signature) => {
+                let decl = self.library_function(target, signature);
+                self.mark_used(decl);
+                let ty = self.unit.decls[decl].ty;
+                self.node(NodeOp::Decl, ty, decl.0, 0, 0, pos)
+            }
+            _ => {
+                let text = format!("builtin function ‘{}’ must be directly called", row.name);
+                self.error(loc, &text);
+                self.poison(pos)
+            }
+        }
+    }
+
+    /// The library function of this name, declared when it is not.
+    pub(crate) fn library_function(&mut self, target: &str, signature: &str) -> DeclId {
+        let name = self.pp.names.intern(target.as_bytes());
+        let cell = self.lookup(Space::Linked, name);
+        if cell.meaning == Meaning::Decl {
+            return DeclId(cell.value);
+        }
+        let va_list = self.va_list;
+        let ty = builtins::signature(&mut self.types, signature, va_list);
+        let mut data = blank_decl(name, ty, Pos::NONE);
+        data.is_function = true;
+        data.implicit = true;
+        let decl = self.unit.decls.push(data);
+        self.link(name, decl);
+        decl
+    }
+
+    /// `f(…)` where nothing declares `f` (C89; a warning since).
+    #[cold]
+    #[inline(never)]
+    fn implicit_function(&mut self, name: Name, loc: Loc, pos: Pos) -> NodeId {
+        let text = self.text(name);
+        let linked = self.lookup(Space::Linked, name);
+        let known = builtins::LIBRARY.iter().find(|row| row.0 == text);
+        let warn = self.pp.options().standard.year >= 1999;
+        if warn && linked.meaning != Meaning::Decl {
+            let mut message = format!("implicit declaration of function ‘{text}’");
+            if known.is_none()
+                && let Some(other) = self.similar_name(name, false)
+            {
+                message.push_str(&format!("; did you mean ‘{other}’?"));
+            }
+            self.warn("implicit-function-declaration", loc, &message);
+        }
+        let decl = if linked.meaning == Meaning::Decl {
+            DeclId(linked.value)
+        } else if let Some(&(_, signature, header)) = known.filter(|_| self.pp.options().hosted) {
+            if warn {
+                let diag = Diag::warning(
+                    "",
+                    Span::NONE,
+                    format!("incompatible implicit declaration of built-in function ‘{text}’"),
+                );
+                let diag = self.pp.locate(diag, loc.pos, loc.expansion);
+                let note = format!("include ‘{header}’ or provide a declaration of ‘{text}’");
+                let span = diag.span;
+                self.pp.report(diag.note(Span::at(span.lo), note));
+            }
+            self.library_function(&text, signature)
+        } else {
+            let ty = self.types.function(Basic::Int.qual(), &[], FunctionShape::Unprototyped);
+            let mut data = blank_decl(name, ty, loc.pos);
+            data.is_function = true;
+            data.implicit = true;
+            data.linkage = Linkage::External;
+            let decl = self.unit.decls.push(data);
+            self.link(name, decl);
+            decl
+        };
+        // Known from here on to the end of the block.
+        self.bind(Space::Ordinary, name, Meaning::Decl, decl.0);
+        self.mark_used(decl);
+        let ty = self.unit.decls[decl].ty;
+        self.node(NodeOp::Decl, ty, decl.0, 0, 0, pos)
+    }
+
+    #[cold]
+    fn undeclared_identifier(&mut self, name: Name, loc: Loc) {
+        if self.undeclared.contains(&name) {
+            return;
+        }
+        let mut text = format!("‘{}’ undeclared", self.text(name));
+        if self.function.is_some() {
+            text.push_str(" (first use in this function)");
+        } else {
+            text.push_str(" here (not in a function)");
+        }
+        if let Some(other) = self.similar_name(name, false) {
+            text.push_str(&format!("; did you mean ‘{other}’?"));
+        }
+        if self.undeclared.is_empty() && self.function.is_some() {
+            let note = "each undeclared identifier is reported only once for each function it appears in";
+            self.error_note(loc, &text, loc.pos, note);
+        } else {
+            self.error(loc, &text);
+        }
+        self.undeclared.push(name);
+    }
+
+    /// `__func__` (6.4.2.2): a static array of the function's name.
+    fn function_name(&mut self, pos: Pos) -> NodeId {
+        let Some(function) = &self.function else { return self.poison(pos) };
+        let (decl, function_name) = (function.name_decl, function.name);
+        if !decl.is_none() {
+            let ty = self.unit.decls[decl].ty;
+            self.mark_used(decl);
+            return self.node(NodeOp::Decl, ty, decl.0, 0, 0, pos);
+        }
+        let mut bytes = self.pp.names.text(function_name).to_vec();
+        bytes.push(0);
+        let len = bytes.len() as u64;
+        let element = Basic::Char.qual().with(crate::types::Quals::CONST);
+        let ty: QualTy = self.types.array(element, len);
+        let mut data = blank_decl(self.known.func[0], ty, pos);
+        data.linkage = Linkage::None;
+        data.definition = crate::ast::Definition::Defined;
+        data.used = true;
+        let decl = self.unit.decls.push(data);
+        let string = self.unit.strings.push(crate::ast::StrData { bytes: bytes.into(), char_size: 1 });
+        let value = self.node(NodeOp::Str, ty, string.0, 0, 0, pos);
+        let init = self.single_init(value, ty);
+        self.ast.static_inits.push((decl, init));
+        if let Some(function) = &mut self.function {
+            function.name_decl = decl;
+        }
+        self.node(NodeOp::Decl, ty, decl.0, 0, 0, pos)
+    }
+}

@@ -1,0 +1,767 @@
+//! The parser: tokens in, one checked external declaration out.
+//!
+//! Recursive descent, precedence climbing for binary operators, one pass: what is parsed is typed, converted, folded and
+//! pushed as nodes at once (`check`). Names are found by one array read per look-up: every [`Name`] has a row of cells
+//! (ordinary identifier, tag, label, entity with linkage); a trail remembers overwritten cells, and leaving a scope undoes
+//! it down to its mark. A state of the whole parser is the lengths of its tables and of its trails: [`Parser::mark`].
+//!
+//! Errors: one message per mistake. A syntax error sets [`Parser::recovering`], which silences further ones until a
+//! statement or declaration ends; a semantic error leaves a poison node that everything accepts. Nesting is counted.
+//!
+//! Reading order: this file (state, tokens, scopes), `external` (declarations at file level, functions), `specifiers`,
+//! `record`, `declarator`, `statement`, `expression`, `initializer`.
+
+mod asm;
+mod attribute;
+pub(crate) mod declarator;
+mod expression;
+mod external;
+mod initializer;
+mod local;
+mod record;
+pub(crate) mod specifiers;
+mod statement;
+
+use crate::ast::{Ast, DeclData, Node, NodeId, NodeOp, UnitTables, Visibility};
+use crate::builtins;
+use crate::pp::Pp;
+use crate::token::{Tok, Token, TokenFlags};
+use crate::types::{Basic, DeclId, EnumData, EnumId, LabelId, QualTy, RecordData, RecordId, TyId, Types};
+use base::ids::Id;
+use base::{Diag, Name, Pos, Span};
+
+pub use external::Mark;
+
+/// What the parser must be told beyond the preprocessor's options.
+#[derive(Clone, Copy, Debug)]
+pub struct ParseOptions {
+    /// `-fvisibility=`.
+    pub visibility: Visibility,
+    /// `-fshort-enums`.
+    pub short_enums: bool,
+    /// `-fcommon`: tentative definitions become common symbols.
+    pub common: bool,
+}
+
+impl Default for ParseOptions {
+    fn default() -> ParseOptions {
+        ParseOptions { visibility: Visibility::Default, short_enums: false, common: false }
+    }
+}
+
+/// Expressions, statements, declarators, braces and types inside one another.
+const MAX_NESTING: u32 = 400;
+
+/// Name spaces (6.2.3), and the entity with linkage that a name has anywhere in the unit (6.2.2).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub(crate) enum Space {
+    Ordinary,
+    Tag,
+    Label,
+    Linked,
+}
+
+/// What a name means.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub(crate) enum Meaning {
+    Nothing,
+    Typedef,
+    Decl,
+    Local,
+    EnumConst,
+    Builtin,
+    Record,
+    Enum,
+    Label,
+    /// Declared with an error: uses are silent.
+    Poison,
+}
+
+/// One meaning of one name: 8 bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Cell {
+    /// Id of the meaning's kind.
+    pub value: u32,
+    pub depth: u16,
+    pub meaning: Meaning,
+}
+
+impl Cell {
+    pub(crate) const NOTHING: Cell = Cell { value: 0, depth: 0, meaning: Meaning::Nothing };
+}
+
+const _: () = assert!(size_of::<Cell>() == 8);
+
+/// A cell as it was.
+#[derive(Clone, Copy)]
+struct Undo {
+    name: Name,
+    space: Space,
+    old: Cell,
+}
+
+/// Something of the unit's tables as it was, for [`Parser::rewind`].
+enum UnitUndo {
+    Linked(Name, Cell),
+    Used(DeclId),
+    Decl(DeclId, Box<DeclData>),
+    Record(RecordId, Box<RecordData>),
+    Enum(EnumId, EnumData),
+}
+
+/// An enumeration constant.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct EnumConst {
+    pub value: i128,
+    pub ty: QualTy,
+    pub pos: Pos,
+}
+
+/// Where something stands: position and macro expansion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Loc {
+    pub pos: Pos,
+    pub expansion: u32,
+}
+
+impl Loc {
+    pub(crate) const fn at(pos: Pos) -> Loc {
+        Loc { pos, expansion: 0 }
+    }
+}
+
+/// The function being parsed.
+pub(crate) struct Function {
+    pub decl: DeclId,
+    pub ret: QualTy,
+    pub name: Name,
+    /// Open loops; `continue` needs one.
+    pub loops: u32,
+    /// Open loops and switches; `break` needs one.
+    pub breakables: u32,
+    pub switches: Vec<OpenSwitch>,
+    pub calls_returns_twice: bool,
+    pub noreturn: bool,
+    /// `__func__`, made at its first use.
+    pub name_decl: DeclId,
+    pub scope: u32,
+}
+
+pub(crate) struct OpenSwitch {
+    pub number: u32,
+    pub ty: QualTy,
+    /// Case ranges sorted by low value, with their positions: duplicates are found by binary search.
+    pub seen: Vec<(i128, i128, Pos)>,
+    pub default_pos: Pos,
+}
+
+/// The parser of one translation unit.
+pub struct Parser<'a> {
+    pub pp: Pp<'a>,
+    pub types: Types,
+    pub unit: UnitTables,
+    pub ast: Ast,
+    pub(crate) options: ParseOptions,
+    pub(crate) tok: Token,
+    ahead: [Token; 2],
+    n_ahead: u8,
+    /// End of the token before the one at hand.
+    pub(crate) prev_end: Pos,
+    pub(crate) prev_expansion: u32,
+    cells: Vec<[Cell; 4]>,
+    trail: Vec<Undo>,
+    unit_trail: Vec<UnitUndo>,
+    pub(crate) depth: u16,
+    nesting: u32,
+    /// A syntax error was reported and no place to go on was found yet.
+    pub(crate) recovering: bool,
+    /// In `sizeof`, `typeof`, …: nothing counts as used.
+    pub(crate) unevaluated: u32,
+    pub(crate) enum_consts: Vec<EnumConst>,
+    /// Where typedef names were declared, by type.
+    pub(crate) typedef_pos: Vec<(TyId, Pos)>,
+    pub(crate) function: Option<Function>,
+    /// Locals declared `register`, in order.
+    pub(crate) registers: Vec<crate::types::LocalId>,
+    /// The assignment operator being checked, for messages.
+    pub(crate) assign_loc: Option<Loc>,
+    /// Statements of the open blocks.
+    pub(crate) statements: Vec<u32>,
+    /// Arguments and other lists being collected.
+    pub(crate) words: Vec<u32>,
+    pub(crate) params: Vec<declarator::Param>,
+    pub(crate) param_types: Vec<QualTy>,
+    pub(crate) declarator_ops: Vec<declarator::Op>,
+    pub(crate) field_specs: Vec<crate::types::FieldSpec>,
+    pub(crate) path: Vec<crate::types::FieldId>,
+    pub(crate) bytes: Vec<u8>,
+    /// `#pragma pack` in force and pushed.
+    pub(crate) pack: u32,
+    pub(crate) pack_stack: Vec<(Name, u32)>,
+    pub(crate) va_list: QualTy,
+    /// Undeclared names reported in this function.
+    pub(crate) undeclared: Vec<Name>,
+    pub(crate) known: KnownNames,
+    /// Expansion of the last token asked for a place, and the place.
+    last_place: (u32, Pos),
+    pub(crate) tentative: Vec<DeclId>,
+    /// `#pragma weak` for names not declared yet.
+    pub(crate) weak_names: Vec<Name>,
+    /// Items of the initialiser at hand stand here until it is whole.
+    pub(crate) pending_items: Vec<crate::ast::InitItem>,
+    pub(crate) init: initializer::InitState,
+}
+
+/// Names the parser itself asks for.
+#[derive(Clone, Copy)]
+pub(crate) struct KnownNames {
+    pub main: Name,
+    pub func: [Name; 3],
+}
+
+impl<'a> Parser<'a> {
+    /// A parser in front of the first token. `pp` has read nothing yet.
+    pub fn new(mut pp: Pp<'a>, layout: &'static target::DataLayout, options: ParseOptions) -> Parser<'a> {
+        let mut types = Types::new(layout);
+        if pp.options().unsigned_char {
+            types.char_signed = false;
+        }
+        let known = KnownNames {
+            main: pp.names.intern(b"main"),
+            func: [b"__func__".as_slice(), b"__FUNCTION__", b"__PRETTY_FUNCTION__"].map(|t| pp.names.intern(t)),
+        };
+        let start =
+            Token { kind: Tok::Eof, flags: TokenFlags::default(), aux: 0, value: 0, pos: Pos::NONE, expansion: 0 };
+        let mut parser = Parser {
+            pp,
+            types,
+            unit: UnitTables::default(),
+            ast: Ast::default(),
+            options,
+            tok: start,
+            ahead: [start; 2],
+            n_ahead: 0,
+            prev_end: Pos::NONE,
+            prev_expansion: 0,
+            cells: Vec::new(),
+            trail: Vec::new(),
+            unit_trail: Vec::new(),
+            depth: 0,
+            nesting: 0,
+            recovering: false,
+            unevaluated: 0,
+            enum_consts: Vec::new(),
+            typedef_pos: Vec::new(),
+            function: None,
+            assign_loc: None,
+            registers: Vec::new(),
+            statements: Vec::new(),
+            words: Vec::new(),
+            params: Vec::new(),
+            param_types: Vec::new(),
+            declarator_ops: Vec::new(),
+            field_specs: Vec::new(),
+            path: Vec::new(),
+            bytes: Vec::new(),
+            pack: 0,
+            pack_stack: Vec::new(),
+            va_list: Basic::Error.qual(),
+            undeclared: Vec::new(),
+            known,
+            last_place: (0, Pos::NONE),
+            tentative: Vec::new(),
+            weak_names: Vec::new(),
+            pending_items: Vec::new(),
+            init: initializer::InitState::default(),
+        };
+        builtins::declare(&mut parser);
+        parser.bump();
+        parser
+    }
+
+    // ---- Tokens ----
+
+    /// Goes on to the next token.
+    #[inline]
+    pub(crate) fn bump(&mut self) {
+        self.prev_end = self.tok.pos;
+        self.prev_expansion = self.tok.expansion;
+        if self.n_ahead == 0 {
+            self.tok = self.pp.next();
+        } else {
+            self.tok = self.ahead[0];
+            self.ahead[0] = self.ahead[1];
+            self.n_ahead -= 1;
+        }
+        if self.tok.kind == Tok::Pragma {
+            self.pragma_here();
+        }
+    }
+
+    #[cold]
+    fn pragma_here(&mut self) {
+        while self.tok.kind == Tok::Pragma {
+            let token = self.tok;
+            self.handle_pragma(&token);
+            if self.n_ahead == 0 {
+                self.tok = self.pp.next();
+            } else {
+                self.tok = self.ahead[0];
+                self.ahead[0] = self.ahead[1];
+                self.n_ahead -= 1;
+            }
+        }
+    }
+
+    /// The token after the one at hand.
+    #[inline]
+    pub(crate) fn peek(&mut self) -> Token {
+        if self.n_ahead == 0 {
+            let mut token = self.pp.next();
+            while token.kind == Tok::Pragma {
+                self.handle_pragma(&token);
+                token = self.pp.next();
+            }
+            self.ahead[0] = token;
+            self.n_ahead = 1;
+        }
+        self.ahead[0]
+    }
+
+    #[inline]
+    pub(crate) fn at(&self, kind: Tok) -> bool {
+        self.tok.kind == kind
+    }
+
+    /// Takes the token if it is of this kind.
+    #[inline]
+    pub(crate) fn eat(&mut self, kind: Tok) -> bool {
+        if self.tok.kind == kind {
+            self.bump();
+            return true;
+        }
+        false
+    }
+
+    /// Takes a token of this kind or says what is missing.
+    #[inline]
+    pub(crate) fn expect(&mut self, kind: Tok) -> bool {
+        if self.tok.kind == kind {
+            self.bump();
+            return true;
+        }
+        self.expected_punctuator(kind);
+        false
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn expected_punctuator(&mut self, kind: Tok) {
+        let what = format!("expected ‘{}’", kind.text());
+        self.missing(&what);
+    }
+
+    /// A syntax error in front of the token at hand: `what` says what was expected there. gcc shows what is missing
+    /// behind the last token when the next one stands on another line.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn missing(&mut self, what: &str) {
+        let text = format!("{what} {}", self.before_token());
+        let mut loc = self.loc();
+        if !self.recovering && self.prev_expansion == 0 && !self.prev_end.is_none() {
+            let end = self.end_of(self.prev_end);
+            if matches!(what, "expected ‘;’" | "expected ‘)’" | "expected ‘]’" | "expected ‘}’") {
+                loc = Loc::at(end);
+            }
+        }
+        self.syntax_error(loc, &text);
+    }
+
+    /// End of the token spelled at `pos`, for messages.
+    fn end_of(&self, pos: Pos) -> Pos {
+        let text = self.pp.map.bytes(pos, 4096);
+        let word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | 128..);
+        let len = match text.first() {
+            None => 0,
+            Some(b) if word(b) => text.iter().take_while(|b| word(b) || **b == b'.').count(),
+            Some(&quote @ (b'"' | b'\'')) => {
+                let mut at = 1;
+                while at < text.len() && text[at] != quote && text[at] != b'\n' {
+                    at += if text[at] == b'\\' { 2 } else { 1 };
+                }
+                (at + 1).min(text.len())
+            }
+            Some(_) => {
+                let longest = KNOWN_PUNCTUATORS.iter().filter(|p| text.starts_with(p)).map(|p| p.len()).max();
+                longest.unwrap_or(1)
+            }
+        };
+        pos.offset(len as u32)
+    }
+
+    /// “before ‘x’ token”, as gcc puts it.
+    #[cold]
+    fn before_token(&mut self) -> String {
+        let token = self.tok;
+        match token.kind {
+            Tok::Eof => "at end of input".into(),
+            Tok::Number => "before numeric constant".into(),
+            Tok::Char => "before character constant".into(),
+            Tok::Str => "before string constant".into(),
+            Tok::Identifier => format!("before ‘{}’", self.spelled(&token)),
+            kind if kind.is_name() => format!("before ‘{}’", self.spelled(&token)),
+            Tok::Other => format!("before ‘{}’", self.spelled(&token)),
+            kind => format!("before ‘{}’ token", kind.text()),
+        }
+    }
+
+    pub(crate) fn spelled(&self, token: &Token) -> String {
+        String::from_utf8_lossy(self.pp.spelling(token)).into_owned()
+    }
+
+    // ---- Places and messages ----
+
+    #[inline]
+    pub(crate) fn loc(&self) -> Loc {
+        Loc { pos: self.tok.pos, expansion: self.tok.expansion }
+    }
+
+    /// The place the user sees of the token at hand.
+    #[inline]
+    pub(crate) fn pos(&mut self) -> Pos {
+        if self.tok.expansion == 0 { self.tok.pos } else { self.place_of(self.tok.expansion) }
+    }
+
+    fn place_of(&mut self, expansion: u32) -> Pos {
+        if self.last_place.0 != expansion {
+            self.last_place = (expansion, self.pp.user_pos(Pos::NONE, expansion));
+        }
+        self.last_place.1
+    }
+
+    /// A syntax error; silent until the last one is overcome.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn syntax_error(&mut self, loc: Loc, text: &str) {
+        if !self.recovering {
+            self.pp.error_at(loc.pos, loc.expansion, text);
+            self.recovering = true;
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn error(&mut self, loc: Loc, text: &str) {
+        if !self.recovering {
+            self.pp.error_at(loc.pos, loc.expansion, text);
+        }
+    }
+
+    /// An error with a note about another place, such as an earlier declaration.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn error_note(&mut self, loc: Loc, text: &str, note_pos: Pos, note: &str) {
+        if !self.recovering {
+            let diag = self.pp.locate(Diag::error(Span::NONE, text), loc.pos, loc.expansion);
+            let diag = if note_pos.is_none() { diag } else { diag.note(Span::at(note_pos), note) };
+            self.pp.report(diag);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn warn(&mut self, flag: &'static str, loc: Loc, text: &str) {
+        if !self.recovering {
+            self.pp.warn_at(flag, loc.pos, loc.expansion, text);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn warn_note(&mut self, flag: &'static str, loc: Loc, text: &str, note_pos: Pos, note: &str) {
+        if !self.recovering {
+            let diag = self.pp.locate(Diag::warning(flag, Span::NONE, text), loc.pos, loc.expansion);
+            let diag = if note_pos.is_none() { diag } else { diag.note(Span::at(note_pos), note) };
+            self.pp.report(diag);
+        }
+    }
+
+    /// A warning that is on only when its `-W` option, or one of `groups`, was given.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn warn_if_asked(&mut self, flag: &'static str, groups: &[&str], loc: Loc, text: &str) {
+        if self.is_asked(flag, groups) {
+            self.warn(flag, loc, text);
+        }
+    }
+
+    /// Was this warning, off by default, turned on by name or by a group?
+    pub(crate) fn is_asked(&self, flag: &str, groups: &[&str]) -> bool {
+        let warnings = &self.pp.options().warnings;
+        warnings
+            .iter()
+            .any(|w| w.1 != crate::options::Level::Ignored && (w.0 == flag || groups.contains(&w.0.as_str())))
+    }
+
+    pub(crate) fn text(&self, name: Name) -> String {
+        if name.is_none() { "<anonymous>".into() } else { self.pp.names.display(name).into_owned() }
+    }
+
+    pub(crate) fn quoted(&self, ty: QualTy) -> String {
+        self.types.quoted(&self.pp.names, ty)
+    }
+
+    /// Counts one level of nesting. False, after an error, when it is too deep.
+    #[inline]
+    pub(crate) fn enter(&mut self) -> bool {
+        if self.nesting >= MAX_NESTING {
+            return self.too_deep();
+        }
+        self.nesting += 1;
+        true
+    }
+
+    #[inline]
+    pub(crate) fn leave(&mut self) {
+        self.nesting -= 1;
+    }
+
+    #[cold]
+    fn too_deep(&mut self) -> bool {
+        let loc = self.loc();
+        self.syntax_error(loc, &format!("nesting level exceeds the limit of {MAX_NESTING}"));
+        // Nothing sensible can follow: what is left of this declaration is skipped.
+        self.skip_to_end_of_nesting();
+        false
+    }
+
+    /// Skips tokens to the end of the innermost open bracket, or to a `;` outside of brackets.
+    #[cold]
+    pub(crate) fn skip_to_end_of_nesting(&mut self) {
+        let mut open = 0u32;
+        loop {
+            match self.tok.kind {
+                Tok::Eof => return,
+                Tok::LParen | Tok::LBrace | Tok::LBracket => open += 1,
+                Tok::RParen | Tok::RBrace | Tok::RBracket => {
+                    if open == 0 {
+                        return;
+                    }
+                    open -= 1;
+                }
+                Tok::Semi if open == 0 => return,
+                _ => {}
+            }
+            self.bump();
+        }
+    }
+
+    /// Panic mode: skips to behind the next `;`, or to a `}` that closes what is open, or to a word that starts a
+    /// statement on its own.
+    #[cold]
+    pub(crate) fn synchronize(&mut self) {
+        self.recovering = false;
+        let mut open = 0u32;
+        loop {
+            match self.tok.kind {
+                Tok::Eof => return,
+                Tok::Semi if open == 0 => {
+                    self.bump();
+                    return;
+                }
+                Tok::LBrace => open += 1,
+                Tok::RBrace => {
+                    if open == 0 {
+                        return;
+                    }
+                    open -= 1;
+                    if open == 0 {
+                        self.bump();
+                        self.eat(Tok::Semi);
+                        return;
+                    }
+                }
+                Tok::KwIf
+                | Tok::KwWhile
+                | Tok::KwFor
+                | Tok::KwDo
+                | Tok::KwSwitch
+                | Tok::KwReturn
+                | Tok::KwGoto
+                | Tok::KwBreak
+                | Tok::KwContinue
+                    if open == 0 && self.function.is_some() =>
+                {
+                    return;
+                }
+                _ => {}
+            }
+            self.bump();
+        }
+    }
+
+    // ---- Nodes ----
+
+    #[inline]
+    pub(crate) fn node(&mut self, op: NodeOp, ty: QualTy, a: u32, b: u32, c: u32, pos: Pos) -> NodeId {
+        self.ast.nodes.push(Node { op, aux: 0, ty, a, b, c, pos })
+    }
+
+    #[inline]
+    pub(crate) fn node1(&mut self, op: NodeOp, ty: QualTy, a: NodeId, pos: Pos) -> NodeId {
+        self.ast.nodes.push(Node { op, aux: 0, ty, a: a.0, b: 0, c: 0, pos })
+    }
+
+    #[inline]
+    pub(crate) fn node2(&mut self, op: NodeOp, ty: QualTy, a: NodeId, b: NodeId, pos: Pos) -> NodeId {
+        self.ast.nodes.push(Node { op, aux: 0, ty, a: a.0, b: b.0, c: 0, pos })
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn poison(&mut self, pos: Pos) -> NodeId {
+        self.node(NodeOp::Error, Basic::Error.qual(), 0, 0, 0, pos)
+    }
+
+    #[inline]
+    pub(crate) fn ty(&self, node: NodeId) -> QualTy {
+        self.ast.nodes[node].ty
+    }
+
+    #[inline]
+    pub(crate) fn op(&self, node: NodeId) -> NodeOp {
+        self.ast.nodes[node].op
+    }
+
+    pub(crate) fn pos_of(&self, node: NodeId) -> Pos {
+        self.ast.nodes[node].pos
+    }
+
+    pub(crate) fn loc_of(&self, node: NodeId) -> Loc {
+        Loc::at(self.ast.nodes[node].pos)
+    }
+
+    /// Moves the words collected since `from` into a list of the tree.
+    #[inline]
+    pub(crate) fn list_from(&mut self, from: usize) -> u32 {
+        let at = self.ast.lists.len() as u32;
+        self.ast.lists.push((self.words.len() - from) as u32);
+        self.ast.lists.extend_from_slice(&self.words[from..]);
+        self.words.truncate(from);
+        at
+    }
+
+    // ---- Scopes ----
+
+    /// The meaning of a name in a name space.
+    #[inline]
+    pub(crate) fn lookup(&self, space: Space, name: Name) -> Cell {
+        match self.cells.get(name.index()) {
+            Some(row) => row[space as usize],
+            None => Cell::NOTHING,
+        }
+    }
+
+    #[inline]
+    fn row(&mut self, name: Name) -> &mut [Cell; 4] {
+        if name.index() >= self.cells.len() {
+            self.grow_cells(name.index());
+        }
+        &mut self.cells[name.index()]
+    }
+
+    #[cold]
+    fn grow_cells(&mut self, idx: usize) {
+        let len = (idx + 1).max(self.pp.names.len()) + 256;
+        self.cells.resize(len, [Cell::NOTHING; 4]);
+    }
+
+    /// Gives a name a meaning in the scope at hand.
+    #[inline]
+    pub(crate) fn bind(&mut self, space: Space, name: Name, meaning: Meaning, value: u32) {
+        let depth = self.depth;
+        let row = self.row(name);
+        let old = row[space as usize];
+        row[space as usize] = Cell { value, depth, meaning };
+        self.trail.push(Undo { name, space, old });
+    }
+
+    /// Remembers the entity with linkage of a name for the whole unit.
+    pub(crate) fn link(&mut self, name: Name, decl: DeclId) {
+        let row = self.row(name);
+        let old = row[Space::Linked as usize];
+        row[Space::Linked as usize] = Cell { value: decl.0, depth: 0, meaning: Meaning::Decl };
+        self.unit_trail.push(UnitUndo::Linked(name, old));
+    }
+
+    /// Opens a scope; the result is for [`Parser::close_scope`].
+    #[inline]
+    pub(crate) fn open_scope(&mut self) -> usize {
+        self.depth += 1;
+        self.trail.len()
+    }
+
+    /// Undoes what was bound since the scope was opened.
+    #[inline]
+    pub(crate) fn close_scope(&mut self, mark: usize) {
+        self.depth -= 1;
+        while self.trail.len() > mark {
+            let Some(undo) = self.trail.pop() else { break };
+            self.cells[undo.name.index()][undo.space as usize] = undo.old;
+        }
+    }
+
+    /// Is the meaning one of the scope at hand?
+    pub(crate) fn is_here(&self, cell: Cell) -> bool {
+        cell.meaning != Meaning::Nothing && cell.depth == self.depth
+    }
+
+    /// A declaration is used by something that is emitted.
+    #[inline]
+    pub(crate) fn mark_used(&mut self, decl: DeclId) {
+        if self.unevaluated == 0 && !self.unit.decls[decl].used {
+            self.unit.decls[decl].used = true;
+            self.unit_trail.push(UnitUndo::Used(decl));
+        }
+    }
+
+    /// Remembers a declaration as it is, before it is changed.
+    pub(crate) fn save_decl(&mut self, decl: DeclId) {
+        self.unit_trail.push(UnitUndo::Decl(decl, Box::new(self.unit.decls[decl].clone())));
+    }
+
+    pub(crate) fn save_record(&mut self, id: RecordId) {
+        self.unit_trail.push(UnitUndo::Record(id, Box::new(self.types.records[id].clone())));
+    }
+
+    pub(crate) fn save_enum(&mut self, id: EnumId) {
+        self.unit_trail.push(UnitUndo::Enum(id, self.types.enums[id]));
+    }
+
+    /// A label of the function by name, made when it is new.
+    pub(crate) fn label(&mut self, name: Name) -> LabelId {
+        let cell = self.lookup(Space::Label, name);
+        if cell.meaning == Meaning::Label {
+            return LabelId(cell.value);
+        }
+        let pos = self.pos();
+        let data = crate::ast::LabelData { name, pos, defined: false, address_taken: false };
+        let id = self.ast.labels.push(data);
+        // Labels belong to the function, not to the block at hand: the cell is cleared when the function ends.
+        let row = self.row(name);
+        row[Space::Label as usize] = Cell { value: id.0, depth: 0, meaning: Meaning::Label };
+        id
+    }
+
+    /// Forgets a label's name at the end of its function.
+    pub(crate) fn forget_label(&mut self, name: Name) {
+        self.row(name)[Space::Label as usize] = Cell::NOTHING;
+    }
+}
+
+static KNOWN_PUNCTUATORS: [&[u8]; 24] = [
+    b"<<=", b">>=", b"...", b"->", b"++", b"--", b"<<", b">>", b"<=", b">=", b"==", b"!=", b"&&", b"||", b"*=", b"/=",
+    b"%=", b"+=", b"-=", b"&=", b"^=", b"|=", b"##", b"::",
+];

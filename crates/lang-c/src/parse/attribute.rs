@@ -1,0 +1,278 @@
+//! `__attribute__((…))` and the pragmas that change how declarations are read.
+
+use super::{Loc, Parser};
+use crate::ast::Visibility;
+use crate::attributes::{self, Attributes, Kind};
+use crate::token::{Tok, Token};
+use base::Name;
+use base::ids::Id;
+
+impl Parser<'_> {
+    /// Any number of `__attribute__((…))`, added to `into`.
+    #[inline]
+    pub(super) fn attributes(&mut self, into: &mut Attributes) {
+        while self.at(Tok::KwAttribute) {
+            self.attribute(into);
+        }
+    }
+
+    #[inline(never)]
+    fn attribute(&mut self, into: &mut Attributes) {
+        self.bump();
+        if !self.expect(Tok::LParen) || !self.expect(Tok::LParen) {
+            return self.skip_to_end_of_nesting();
+        }
+        loop {
+            if self.tok.kind.is_name() {
+                self.one_attribute(into);
+            }
+            if self.recovering || !self.eat(Tok::Comma) {
+                break;
+            }
+        }
+        if self.recovering {
+            self.skip_to_end_of_nesting();
+        }
+        if self.expect(Tok::RParen) {
+            self.expect(Tok::RParen);
+        }
+    }
+
+    fn one_attribute(&mut self, into: &mut Attributes) {
+        let token = self.tok;
+        let name = Name(token.value);
+        let loc = self.loc();
+        let text = self.pp.names.text(name);
+        let kind = attributes::find(bare(text));
+        self.bump();
+        let Some(kind) = kind else {
+            let text = format!("‘{}’ attribute directive ignored", self.text(name));
+            self.warn("attributes", loc, &text);
+            return self.skip_arguments();
+        };
+        match kind {
+            Kind::Flag(flag) => into.flags |= flag,
+            Kind::Ignored => {}
+            Kind::Aligned => {
+                let mut align = u64::from(self.types.layout.max_align);
+                if self.eat(Tok::LParen) {
+                    let value = self.constant_expression("requested alignment is not an integer constant");
+                    self.expect(Tok::RParen);
+                    match value {
+                        Some(v) if v > 0 && v & (v - 1) == 0 && v <= 1 << 28 => align = v as u64,
+                        Some(_) => return self.error(loc, "requested alignment is not a positive power of 2"),
+                        None => return,
+                    }
+                }
+                into.align = into.align.max(align as u32);
+                return;
+            }
+            Kind::Section => return into.section = self.string_argument(),
+            Kind::Alias => return into.alias = self.string_argument(),
+            Kind::Ifunc => return into.ifunc = self.string_argument(),
+            Kind::Visibility => {
+                let name = self.string_argument();
+                if name.is_none() {
+                    return;
+                }
+                into.visibility = match self.pp.names.text(name) {
+                    b"default" => Some(Visibility::Default),
+                    b"hidden" => Some(Visibility::Hidden),
+                    b"protected" => Some(Visibility::Protected),
+                    b"internal" => Some(Visibility::Internal),
+                    _ => {
+                        let text =
+                            "‘visibility’ argument must be one of ‘default’, ‘hidden’, ‘protected’ or ‘internal’";
+                        self.error(loc, text);
+                        None
+                    }
+                };
+                return;
+            }
+            Kind::Constructor => return into.constructor = Some(self.priority_argument()),
+            Kind::Destructor => return into.destructor = Some(self.priority_argument()),
+            Kind::Cleanup => return into.cleanup = self.name_argument(),
+            Kind::Mode => return into.mode = self.name_argument(),
+            Kind::VectorSize => {
+                if self.expect(Tok::LParen) {
+                    let value = self.constant_expression("‘vector_size’ attribute argument is not an integer constant");
+                    self.expect(Tok::RParen);
+                    into.vector_size = value.and_then(|v| u32::try_from(v).ok()).unwrap_or(0);
+                }
+                return;
+            }
+            Kind::Unsupported => {
+                let text = format!("attribute ‘{}’ is not supported yet", self.text(name));
+                self.error(loc, &text);
+            }
+        }
+        if kind == Kind::Flag(attributes::flag::WEAKREF) && self.at(Tok::LParen) {
+            into.alias = self.string_argument();
+        }
+        self.skip_arguments();
+    }
+
+    /// Skips a parenthesized argument list.
+    fn skip_arguments(&mut self) {
+        if self.eat(Tok::LParen) {
+            let mut open = 1u32;
+            while open > 0 && !self.at(Tok::Eof) {
+                match self.tok.kind {
+                    Tok::LParen => open += 1,
+                    Tok::RParen => open -= 1,
+                    _ => {}
+                }
+                self.bump();
+            }
+        }
+    }
+
+    fn string_argument(&mut self) -> Name {
+        if !self.expect(Tok::LParen) {
+            return Name::NONE;
+        }
+        let name = self.plain_string();
+        self.expect(Tok::RParen);
+        name
+    }
+
+    /// A narrow string literal as a name: sections, aliases, asm labels.
+    pub(super) fn plain_string(&mut self) -> Name {
+        if !self.at(Tok::Str) {
+            self.missing("expected string literal");
+            return Name::NONE;
+        }
+        self.string_bytes();
+        let mut bytes = std::mem::take(&mut self.bytes);
+        bytes.pop();
+        let name = self.pp.names.intern(&bytes);
+        self.bytes = bytes;
+        name
+    }
+
+    fn name_argument(&mut self) -> Name {
+        if !self.expect(Tok::LParen) {
+            return Name::NONE;
+        }
+        let mut name = Name::NONE;
+        if self.tok.kind.is_name() {
+            name = Name(self.tok.value);
+            self.bump();
+        } else {
+            self.missing("expected identifier");
+        }
+        self.expect(Tok::RParen);
+        name
+    }
+
+    fn priority_argument(&mut self) -> u16 {
+        let mut priority = 65535;
+        if self.eat(Tok::LParen) {
+            let loc = self.loc();
+            if let Some(value) = self.constant_expression("constructor priorities must be integers from 0 to 65535") {
+                match u16::try_from(value) {
+                    Ok(value) => priority = value,
+                    Err(_) => {
+                        self.error(loc, "constructor priorities must be integers from 0 to 65535 inclusive");
+                    }
+                }
+            }
+            self.expect(Tok::RParen);
+        }
+        priority
+    }
+
+    /// `#pragma pack`, `weak`; others are not ours.
+    #[cold]
+    pub(super) fn handle_pragma(&mut self, token: &Token) {
+        let tokens: Vec<Token> = self.pp.pragma_tokens(token).to_vec();
+        let Some(first) = tokens.first() else { return };
+        let word = self.spelled(first);
+        match word.as_str() {
+            "pack" => self.pragma_pack(&tokens),
+            "weak" => {
+                if let Some(name) = tokens.get(1).filter(|t| t.kind == Tok::Identifier) {
+                    let target = match (tokens.get(2).map(|t| t.kind), tokens.get(3)) {
+                        (Some(Tok::Eq), Some(t)) if t.kind == Tok::Identifier => Name(t.value),
+                        _ => Name::NONE,
+                    };
+                    self.pragma_weak(Name(name.value), target);
+                }
+            }
+            "GCC" | "STDC" | "clang" => {}
+            _ => {
+                let loc = Loc { pos: first.pos, expansion: first.expansion };
+                let text = format!(
+                    "ignoring ‘#pragma {}’",
+                    tokens.iter().take(2).map(|t| self.spelled(t)).collect::<Vec<_>>().join(" ")
+                );
+                self.warn_if_asked("unknown-pragmas", &["all"], loc, &text);
+            }
+        }
+    }
+
+    fn pragma_pack(&mut self, tokens: &[Token]) {
+        let loc = Loc { pos: tokens[0].pos, expansion: tokens[0].expansion };
+        let mut words: Vec<Token> = tokens[1..].to_vec();
+        if words.first().map(|t| t.kind) != Some(Tok::LParen) || words.last().map(|t| t.kind) != Some(Tok::RParen) {
+            return self.warn("pragmas", loc, "missing ‘(’ after ‘#pragma pack’ - ignored");
+        }
+        words.remove(0);
+        words.pop();
+        words.retain(|t| t.kind != Tok::Comma);
+        let mut rest = words.as_slice();
+        let mut value = None;
+        let action = rest.first().filter(|t| t.kind.is_name()).map(|t| self.spelled(t));
+        if action.is_some() {
+            rest = &rest[1..];
+        }
+        let mut id = Name::NONE;
+        for token in rest {
+            if token.kind.is_name() {
+                id = Name(token.value);
+            } else {
+                value = self.spelled(token).parse::<u32>().ok();
+                if !matches!(value, Some(0 | 1 | 2 | 4 | 8 | 16)) {
+                    let text = "alignment must be a small power of two, not ".to_string() + &self.spelled(token);
+                    return self.warn("pragmas", loc, &text);
+                }
+            }
+        }
+        match action.as_deref() {
+            None => self.pack = value.unwrap_or(0),
+            Some("push") => {
+                self.pack_stack.push((id, self.pack));
+                self.pack = value.unwrap_or(self.pack);
+            }
+            Some("pop") => {
+                let at = if id.is_none() {
+                    self.pack_stack.len().checked_sub(1)
+                } else {
+                    self.pack_stack.iter().rposition(|p| p.0 == id)
+                };
+                match at {
+                    Some(at) => {
+                        self.pack = self.pack_stack[at].1;
+                        self.pack_stack.truncate(at);
+                    }
+                    None => {
+                        self.warn(
+                            "pragmas",
+                            loc,
+                            "#pragma pack (pop) encountered without matching #pragma pack (push)",
+                        );
+                    }
+                }
+            }
+            Some(_) => self.warn("pragmas", loc, "malformed ‘#pragma pack’ - ignored"),
+        }
+    }
+}
+
+/// An attribute's name without surrounding double underscores.
+fn bare(text: &[u8]) -> &[u8] {
+    match text {
+        [b'_', b'_', inner @ .., b'_', b'_'] => inner,
+        _ => text,
+    }
+}

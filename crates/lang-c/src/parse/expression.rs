@@ -1,0 +1,1027 @@
+//! Expressions (6.5): recursive descent for primary, postfix and unary forms, precedence climbing for binary ones.
+
+use super::{Loc, Meaning, Parser, Space};
+use crate::ast::{NodeId, NodeOp, StrData};
+use crate::builtins::{self, How};
+use crate::check::operators::binary_op;
+use crate::literals::{self, EscapeProblem, Number, Problem};
+use crate::token::{Tok, TokenFlags};
+use crate::types::{Basic, FieldId, QualTy, TypeData};
+use base::ids::Id;
+use base::{Name, Pos};
+
+const INT: QualTy = Basic::Int.qual();
+
+/// Binding strength of a binary operator; 0 for other tokens. `?:` is 1, assignment stands apart.
+#[inline]
+fn precedence(kind: Tok) -> u8 {
+    match kind {
+        Tok::Question => 1,
+        Tok::PipePipe => 2,
+        Tok::AmpAmp => 3,
+        Tok::Pipe => 4,
+        Tok::Caret => 5,
+        Tok::Amp => 6,
+        Tok::EqEq | Tok::Ne => 7,
+        Tok::Lt | Tok::Gt | Tok::Le | Tok::Ge => 8,
+        Tok::Shl | Tok::Shr => 9,
+        Tok::Plus | Tok::Minus => 10,
+        Tok::Star | Tok::Slash | Tok::Percent => 11,
+        _ => 0,
+    }
+}
+
+impl Parser<'_> {
+    /// `a, b, c`: an expression, perhaps an lvalue.
+    pub(crate) fn expression(&mut self) -> NodeId {
+        let mut node = self.assignment();
+        while self.at(Tok::Comma) {
+            let pos = self.pos();
+            self.bump();
+            let left = self.discarded(node);
+            let right = self.assignment();
+            let right = self.rvalue(right);
+            let ty = self.ty(right);
+            node = self.node2(NodeOp::Comma, ty, left, right, pos);
+        }
+        node
+    }
+
+    /// An expression that may be an lvalue, for `typeof` and `asm`.
+    pub(crate) fn expression_any(&mut self) -> NodeId {
+        self.expression()
+    }
+
+    /// An assignment expression's value.
+    pub(crate) fn assignment_value(&mut self) -> NodeId {
+        let node = self.assignment();
+        self.rvalue(node)
+    }
+
+    /// An assignment expression.
+    pub(crate) fn assignment(&mut self) -> NodeId {
+        let left = self.binary_expression(1);
+        match self.tok.kind {
+            Tok::Eq => {
+                let (loc, pos) = (self.loc(), self.pos());
+                self.bump();
+                if !self.enter() {
+                    return self.poison(pos);
+                }
+                let right = self.assignment();
+                self.leave();
+                self.assign(left, right, loc, pos)
+            }
+            kind @ (Tok::StarEq
+            | Tok::SlashEq
+            | Tok::PercentEq
+            | Tok::PlusEq
+            | Tok::MinusEq
+            | Tok::ShlEq
+            | Tok::ShrEq
+            | Tok::AmpEq
+            | Tok::CaretEq
+            | Tok::PipeEq) => {
+                let (loc, pos) = (self.loc(), self.pos());
+                self.bump();
+                if !self.enter() {
+                    return self.poison(pos);
+                }
+                let right = self.assignment();
+                self.leave();
+                self.compound_assign(binary_op(kind), left, right, loc, pos)
+            }
+            _ => left,
+        }
+    }
+
+    /// Operands joined by operators that bind at least as strongly as `least`.
+    fn binary_expression(&mut self, least: u8) -> NodeId {
+        let mut left = self.cast_expression();
+        loop {
+            let kind = self.tok.kind;
+            let strength = precedence(kind);
+            if strength < least || strength == 0 {
+                return left;
+            }
+            let (loc, pos) = (self.loc(), self.pos());
+            self.bump();
+            match kind {
+                Tok::Question => {
+                    left = self.conditional_rest(left, loc, pos);
+                }
+                Tok::AmpAmp | Tok::PipePipe => {
+                    let op = if kind == Tok::AmpAmp { NodeOp::LogAnd } else { NodeOp::LogOr };
+                    left = self.condition_value(left);
+                    let dead = self.truth(left) == Some(kind == Tok::PipePipe);
+                    self.unevaluated += u32::from(dead);
+                    let right = self.binary_expression(strength + 1);
+                    let right = self.condition_value(right);
+                    self.unevaluated -= u32::from(dead);
+                    if self.op(left) == NodeOp::Error || self.op(right) == NodeOp::Error {
+                        left = self.poison(pos);
+                    } else {
+                        left = self.logical(op, left, right, pos);
+                    }
+                }
+                _ => {
+                    let right = self.binary_expression(strength + 1);
+                    left = self.binary(binary_op(kind), left, right, loc, pos);
+                }
+            }
+        }
+    }
+
+    /// Behind `c ?`.
+    fn conditional_rest(&mut self, condition: NodeId, loc: Loc, pos: Pos) -> NodeId {
+        let condition = self.condition_value(condition);
+        if !self.enter() {
+            return self.poison(pos);
+        }
+        let truth = self.truth(condition);
+        let middle = if self.at(Tok::Colon) {
+            None
+        } else {
+            self.unevaluated += u32::from(truth == Some(false));
+            let node = self.expression();
+            self.unevaluated -= u32::from(truth == Some(false));
+            Some(node)
+        };
+        let middle = middle.map(|m| self.rvalue(m));
+        self.expect(Tok::Colon);
+        self.unevaluated += u32::from(truth == Some(true));
+        let last = self.binary_expression(1);
+        self.unevaluated -= u32::from(truth == Some(true));
+        self.leave();
+        self.conditional(condition, middle, last, loc, pos)
+    }
+
+    /// A cast, a compound literal, or a unary expression.
+    #[inline]
+    fn cast_expression(&mut self) -> NodeId {
+        match self.tok.kind {
+            Tok::Identifier | Tok::Number => {
+                let node = self.primary();
+                self.postfix(node)
+            }
+            Tok::LParen => {
+                let next = self.peek();
+                if self.starts_type(next.kind, next.value) {
+                    return self.cast_or_literal();
+                }
+                let node = self.primary();
+                self.postfix(node)
+            }
+            _ => self.unary_expression(),
+        }
+    }
+
+    /// Behind a `(` that a type name follows.
+    fn cast_or_literal(&mut self) -> NodeId {
+        let (loc, pos) = (self.loc(), self.pos());
+        self.bump();
+        if !self.enter() {
+            return self.poison(pos);
+        }
+        let ty = self.type_name();
+        self.expect(Tok::RParen);
+        let node = if self.at(Tok::LBrace) {
+            let literal = self.compound_literal(ty, pos);
+            self.postfix(literal)
+        } else {
+            let operand = self.cast_expression();
+            let vla = self.types.is_variably_modified(ty);
+            let node = self.cast(ty, operand, loc, pos);
+            if vla { self.after_vla(ty, node, pos) } else { node }
+        };
+        self.leave();
+        node
+    }
+
+    /// `node`, with the sizes of a variable type evaluated before it.
+    fn after_vla(&mut self, ty: QualTy, node: NodeId, pos: Pos) -> NodeId {
+        self.ast.types.push(ty);
+        let number = self.ast.types.len() as u32 - 1;
+        let sizes = self.node(NodeOp::VlaType, Basic::Void.qual(), number, 0, 0, pos);
+        let ty = self.ty(node);
+        self.node2(NodeOp::Comma, ty, sizes, node, pos)
+    }
+
+    fn unary_expression(&mut self) -> NodeId {
+        let (loc, pos) = (self.loc(), self.pos());
+        let kind = self.tok.kind;
+        match kind {
+            Tok::Minus
+            | Tok::Plus
+            | Tok::Tilde
+            | Tok::Bang
+            | Tok::Star
+            | Tok::Amp
+            | Tok::PlusPlus
+            | Tok::MinusMinus => {
+                self.bump();
+                if !self.enter() {
+                    return self.poison(pos);
+                }
+                let operand = self.cast_expression();
+                self.leave();
+                match kind {
+                    Tok::Star => self.deref(operand, loc, pos),
+                    Tok::Amp => self.address_of(operand, loc, pos),
+                    Tok::PlusPlus => self.step(NodeOp::PreInc, operand, loc, pos),
+                    Tok::MinusMinus => self.step(NodeOp::PreDec, operand, loc, pos),
+                    _ => self.unary(kind, operand, loc, pos),
+                }
+            }
+            Tok::KwSizeof => self.sizeof_expression(),
+            Tok::KwAlignof => self.alignof_expression(),
+            Tok::KwExtension => {
+                self.bump();
+                self.cast_expression()
+            }
+            Tok::KwReal | Tok::KwImag => {
+                self.bump();
+                if !self.enter() {
+                    return self.poison(pos);
+                }
+                let operand = self.cast_expression();
+                self.leave();
+                self.complex_part(operand, kind == Tok::KwImag, loc, pos)
+            }
+            Tok::AmpAmp => {
+                self.bump();
+                if !self.at(Tok::Identifier) {
+                    self.missing("expected identifier");
+                    return self.poison(pos);
+                }
+                if self.function.is_none() {
+                    self.error(loc, "label address outside of any function");
+                    self.bump();
+                    return self.poison(pos);
+                }
+                let label = self.label(Name(self.tok.value));
+                self.ast.labels[label].address_taken = true;
+                self.bump();
+                let ty = self.types.pointer(Basic::Void.qual());
+                self.node(NodeOp::LabelAddr, ty, label.0, 0, 0, pos)
+            }
+            _ => {
+                let node = self.primary();
+                self.postfix(node)
+            }
+        }
+    }
+
+    fn complex_part(&mut self, operand: NodeId, imaginary: bool, loc: Loc, pos: Pos) -> NodeId {
+        let ty = self.ty(operand);
+        let Some(basic) = self.types.arith(ty) else {
+            if !self.types.is_error(ty) {
+                let word = if imaginary { "__imag" } else { "__real" };
+                let text = format!("wrong type argument to {word}");
+                self.error(loc, &text);
+            }
+            return self.poison(pos);
+        };
+        if !basic.is_complex() {
+            let value = self.rvalue(operand);
+            let ty = self.ty(value);
+            return if imaginary { self.zero_node(ty, pos) } else { value };
+        }
+        let part = basic.real_part().qual();
+        let lvalue = self.is_lvalue(operand);
+        let (op, part) = if lvalue {
+            self.take_address(operand);
+            let quals = self.types.quals(ty);
+            (NodeOp::ComplexPart, part.with(quals))
+        } else {
+            (NodeOp::ComplexPartRvalue, part)
+        };
+        let node = self.node1(op, part, operand, pos);
+        self.ast.nodes[node].aux = u16::from(imaginary);
+        node
+    }
+
+    fn sizeof_expression(&mut self) -> NodeId {
+        let (loc, pos) = (self.loc(), self.pos());
+        self.bump();
+        let before = self.ast.nodes.len();
+        let words = self.words.len();
+        self.unevaluated += 1;
+        let mut is_type = false;
+        let (mut ty, mut bit_field) = (Basic::Error.qual(), false);
+        if self.at(Tok::LParen) {
+            let next = self.peek();
+            if self.starts_type(next.kind, next.value) {
+                self.bump();
+                ty = self.type_name();
+                self.expect(Tok::RParen);
+                is_type = true;
+                if self.at(Tok::LBrace) {
+                    // `sizeof (type){…}` is of the literal.
+                    let literal = self.compound_literal(ty, pos);
+                    let operand = self.postfix(literal);
+                    ty = self.ty(operand);
+                    is_type = false;
+                }
+            }
+        }
+        if !is_type && self.types.is_error(ty) && !self.recovering {
+            if !self.enter() {
+                self.unevaluated -= 1;
+                return self.poison(pos);
+            }
+            let operand = self.unary_operand();
+            self.leave();
+            ty = self.ty(operand);
+            bit_field = self.bit_field(operand).is_some();
+        }
+        self.unevaluated -= 1;
+        self.words.truncate(words);
+        if bit_field {
+            self.error(loc, "‘sizeof’ applied to a bit-field");
+        }
+        if self.types.is_vla(ty) {
+            let size = self.size_of(ty, loc, pos);
+            return if is_type { self.after_vla(ty, size, pos) } else { size };
+        }
+        if !self.types.is_variably_modified(ty) {
+            self.ast.nodes.truncate(before);
+        }
+        self.size_of(ty, loc, pos)
+    }
+
+    /// What stands behind `sizeof`: a unary expression.
+    fn unary_operand(&mut self) -> NodeId {
+        match self.tok.kind {
+            Tok::Identifier | Tok::Number | Tok::LParen => {
+                let node = self.primary();
+                self.postfix(node)
+            }
+            _ => self.unary_expression(),
+        }
+    }
+
+    fn alignof_expression(&mut self) -> NodeId {
+        let pos = self.pos();
+        let loc = self.loc();
+        self.bump();
+        let before = self.ast.nodes.len();
+        self.unevaluated += 1;
+        let mut align = None;
+        let mut ty = Basic::Error.qual();
+        let mut is_type = false;
+        if self.at(Tok::LParen) {
+            let next = self.peek();
+            if self.starts_type(next.kind, next.value) {
+                self.bump();
+                ty = self.type_name();
+                self.expect(Tok::RParen);
+                is_type = true;
+            }
+        }
+        if !is_type {
+            if !self.enter() {
+                self.unevaluated -= 1;
+                return self.poison(pos);
+            }
+            let operand = self.unary_operand();
+            self.leave();
+            ty = self.ty(operand);
+            align = self.declared_align(operand);
+        }
+        self.unevaluated -= 1;
+        if !self.types.is_variably_modified(ty) {
+            self.ast.nodes.truncate(before);
+        }
+        let incomplete = match self.types.get(ty) {
+            TypeData::Record(id) => !self.types.records[id].complete,
+            _ => false,
+        };
+        if incomplete {
+            let text = format!("invalid application of ‘_Alignof’ to incomplete type {}", self.quoted(ty));
+            self.error(loc, &text);
+            return self.poison(pos);
+        }
+        if self.types.is_error(ty) {
+            return self.poison(pos);
+        }
+        let natural = self.types.align(ty);
+        let align = align.filter(|&a| a != 0).unwrap_or(natural);
+        let size_ty = self.types.size_ty();
+        self.int_node(i128::from(align), size_ty, pos)
+    }
+
+    /// The alignment a variable was declared with.
+    fn declared_align(&self, node: NodeId) -> Option<u32> {
+        let data = &self.ast.nodes[node];
+        match data.op {
+            NodeOp::Local => Some(self.ast.locals[crate::types::LocalId(data.a)].align),
+            NodeOp::Decl => Some(self.unit.decls[crate::types::DeclId(data.a)].align),
+            _ => None,
+        }
+    }
+
+    fn primary(&mut self) -> NodeId {
+        let (loc, pos) = (self.loc(), self.pos());
+        match self.tok.kind {
+            Tok::Identifier => {
+                let name = Name(self.tok.value);
+                self.bump();
+                if self.at(Tok::LParen) {
+                    let cell = self.lookup(Space::Ordinary, name);
+                    if cell.meaning == Meaning::Builtin && !matches!(builtins::row(cell.value).how, How::Library(..)) {
+                        return self.builtin_arguments(cell.value, loc, pos);
+                    }
+                    return self.identifier(name, true, loc, pos);
+                }
+                self.identifier(name, false, loc, pos)
+            }
+            Tok::Number => self.number(),
+            Tok::Char => self.character(),
+            Tok::Str => self.string(),
+            Tok::LParen => {
+                self.bump();
+                if !self.enter() {
+                    return self.poison(pos);
+                }
+                let node = if self.at(Tok::LBrace) { self.statement_expression(pos) } else { self.expression() };
+                self.leave();
+                self.expect(Tok::RParen);
+                node
+            }
+            Tok::KwGeneric => self.generic(),
+            Tok::KwBuiltinVaArg => self.va_arg(),
+            Tok::KwBuiltinOffsetof => self.offsetof(),
+            Tok::KwBuiltinTypesCompatible => self.types_compatible(),
+            Tok::KwBuiltinChooseExpr => self.choose_expr(),
+            _ => {
+                self.expected_expression();
+                self.poison(pos)
+            }
+        }
+    }
+
+    #[cold]
+    fn expected_expression(&mut self) {
+        self.missing("expected expression");
+    }
+
+    /// Behind a primary expression: calls, subscripts, members, `++`.
+    #[inline]
+    fn postfix(&mut self, node: NodeId) -> NodeId {
+        let mut node = node;
+        loop {
+            let kind = self.tok.kind;
+            match kind {
+                Tok::LParen => {
+                    let pos = self.pos_of(node);
+                    let loc = Loc { pos: self.ast.nodes[node].pos, expansion: 0 };
+                    let from = self.words.len();
+                    if !self.arguments() {
+                        self.words.truncate(from);
+                        return self.poison(pos);
+                    }
+                    for at in from..self.words.len() {
+                        let value = self.rvalue(NodeId(self.words[at]));
+                        self.words[at] = value.0;
+                    }
+                    node = self.call(node, from, loc, pos);
+                }
+                Tok::LBracket => {
+                    let (loc, pos) = (self.loc(), self.pos());
+                    self.bump();
+                    if !self.enter() {
+                        return self.poison(pos);
+                    }
+                    let index = self.expression();
+                    self.leave();
+                    self.expect(Tok::RBracket);
+                    node = self.subscript(node, index, loc, pos);
+                }
+                Tok::Dot | Tok::Arrow => {
+                    let (loc, pos) = (self.loc(), self.pos());
+                    self.bump();
+                    if !self.at(Tok::Identifier) {
+                        self.missing("expected identifier");
+                        return self.poison(pos);
+                    }
+                    let name = Name(self.tok.value);
+                    let name_loc = self.loc();
+                    self.bump();
+                    node = self.member(node, kind == Tok::Arrow, name, loc, name_loc, pos);
+                }
+                Tok::PlusPlus | Tok::MinusMinus => {
+                    let (loc, pos) = (self.loc(), self.pos());
+                    self.bump();
+                    let op = if kind == Tok::PlusPlus { NodeOp::PostInc } else { NodeOp::PostDec };
+                    node = self.step(op, node, loc, pos);
+                }
+                _ => return node,
+            }
+        }
+    }
+
+    /// `( a, b )`, pushed on [`Parser::words`] as they are. False: too deep.
+    fn arguments(&mut self) -> bool {
+        self.bump();
+        if !self.enter() {
+            return false;
+        }
+        if !self.at(Tok::RParen) {
+            loop {
+                let arg = self.assignment();
+                self.words.push(arg.0);
+                if !self.eat(Tok::Comma) {
+                    break;
+                }
+            }
+        }
+        self.leave();
+        self.expect(Tok::RParen);
+        true
+    }
+
+    fn builtin_arguments(&mut self, number: u32, loc: Loc, pos: Pos) -> NodeId {
+        let from = self.words.len();
+        let unevaluated = matches!(
+            builtins::row(number).how,
+            How::Special(
+                builtins::Special::ConstantP | builtins::Special::ClassifyType | builtins::Special::ObjectSize
+            )
+        );
+        self.unevaluated += u32::from(unevaluated);
+        let ok = self.arguments();
+        self.unevaluated -= u32::from(unevaluated);
+        if !ok || self.recovering {
+            self.words.truncate(from);
+            return self.poison(pos);
+        }
+        self.builtin_call(number, from, loc, pos)
+    }
+
+    // ---- Literals ----
+
+    fn number(&mut self) -> NodeId {
+        let (loc, pos) = (self.loc(), self.pos());
+        let token = self.tok;
+        let old = self.pp.options().standard.year < 1999;
+        let (number, problem) = literals::number(self.pp.spelling(&token), &self.types, old);
+        if let Some(problem) = problem {
+            self.report_number(&problem, loc);
+        }
+        self.bump();
+        match number {
+            Some(Number::Int { value, basic, imaginary: false }) => self.int_node(i128::from(value), basic.qual(), pos),
+            Some(Number::Float { bits, basic, imaginary: false }) => self.float_node(bits, basic.qual(), pos),
+            Some(Number::Float { bits, basic, imaginary: true }) => {
+                if basic == Basic::Float128 {
+                    self.error(loc, "complex ‘_Float128’ is not supported yet");
+                    return self.poison(pos);
+                }
+                let part = self.float_node(bits, basic.qual(), pos);
+                let zero = self.zero_node(basic.qual(), pos);
+                self.node2(NodeOp::ComplexMake, basic.complex().qual(), zero, part, pos)
+            }
+            Some(Number::Int { imaginary: true, .. }) => {
+                self.error(loc, "imaginary integer constants are not supported yet");
+                self.poison(pos)
+            }
+            None => self.poison(pos),
+        }
+    }
+
+    #[cold]
+    fn report_number(&mut self, problem: &Problem, loc: Loc) {
+        match problem {
+            Problem::BadSuffix(suffix, float) => {
+                let kind = if *float { "floating" } else { "integer" };
+                self.error(loc, &format!("invalid suffix \"{suffix}\" on {kind} constant"));
+            }
+            Problem::BadOctalDigit(digit) => {
+                self.error(loc, &format!("invalid digit \"{digit}\" in octal constant"));
+            }
+            Problem::NoExponentDigits => self.error(loc, "exponent has no digits"),
+            Problem::HexFloatNeedsExponent => self.error(loc, "hexadecimal floating constants require an exponent"),
+            Problem::TooManyPoints => self.error(loc, "too many decimal points in number"),
+            Problem::TooLarge => self.warn("", loc, "integer constant is too large for its type"),
+            Problem::Unsigned => self.warn("", loc, "integer constant is so large that it is unsigned"),
+            Problem::FloatOverflow => {
+                self.warn_if_asked("overflow", &["pedantic"], loc, "floating constant exceeds range of its type");
+            }
+        }
+    }
+
+    fn character(&mut self) -> NodeId {
+        let (loc, pos) = (self.loc(), self.pos());
+        let token = self.tok;
+        let text = self.pp.spelling(&token);
+        let (skip, char_size, wide) = literals::prefix(text, self.types.layout.wchar_size);
+        let utf8_prefix = text.first() == Some(&b'u') && skip == 2;
+        let mut body = &text[(skip + 1).min(text.len())..];
+        if body.last() == Some(&b'\'') {
+            body = &body[..body.len() - 1];
+        }
+        let mut out = Vec::with_capacity(8);
+        let mut problem = None;
+        literals::encode(body, char_size, &mut out, &mut problem);
+        if let Some(problem) = problem {
+            self.report_escape(problem, loc);
+        }
+        let n = out.len() / usize::from(char_size);
+        self.bump();
+        if skip == 0 {
+            let mut value = 0i32;
+            for &byte in &out {
+                value = value << 8 | i32::from(byte);
+            }
+            if n == 1 && self.types.char_signed {
+                value = i32::from(out[0] as i8);
+            }
+            if n > 4 {
+                self.warn("", loc, "character constant too long for its type");
+            } else if n > 1 {
+                self.warn("multichar", loc, "multi-character character constant");
+            }
+            return self.int_node(i128::from(value), INT, pos);
+        }
+        if n > 1 {
+            self.warn("", loc, "character constant too long for its type");
+        }
+        let mut word = [0u8; 4];
+        let last = out.len() - (n.min(1) * usize::from(char_size));
+        for (slot, &byte) in word.iter_mut().zip(&out[last..]) {
+            *slot = byte;
+        }
+        let ty = if utf8_prefix { Basic::UChar.qual() } else { self.types.char_ty(char_size, wide) };
+        self.int_node(i128::from(u32::from_le_bytes(word)), ty, pos)
+    }
+
+    #[cold]
+    pub(super) fn report_escape(&mut self, problem: EscapeProblem, loc: Loc) {
+        match problem {
+            EscapeProblem::Unknown(byte) => {
+                let text = format!("unknown escape sequence: ‘\\{}’", byte as char);
+                self.warn("", loc, &text);
+            }
+            EscapeProblem::NoHexDigits => self.error(loc, "\\x used with no following hex digits"),
+            EscapeProblem::OutOfRange => self.warn("", loc, "hex escape sequence out of range"),
+            EscapeProblem::BadUniversal => self.error(loc, "incomplete or invalid universal character name"),
+        }
+    }
+
+    /// Joins adjacent string literals into [`Parser::bytes`] with their terminating zero; (bytes per character, wide).
+    pub(crate) fn string_bytes(&mut self) -> (u8, bool) {
+        self.bytes.clear();
+        let loc = self.loc();
+        let token = self.tok;
+        let wchar = self.types.layout.wchar_size;
+        let text = self.pp.spelling(&token);
+        // Nearly always one plain literal.
+        let (mut char_size, mut wide) = (1u8, false);
+        if text[0] == b'"' {
+            let mut problem = None;
+            let body = body_of(text, 0);
+            if token.flags.has(TokenFlags::UNCLEAN) || body.contains(&b'\\') {
+                literals::encode(body, 1, &mut self.bytes, &mut problem);
+            } else {
+                self.bytes.extend_from_slice(body);
+            }
+            if let Some(problem) = problem {
+                self.report_escape(problem, loc);
+            }
+            self.bump();
+            if !self.at(Tok::Str) {
+                self.bytes.push(0);
+                return (1, false);
+            }
+        }
+        // More of them, or a prefix: the widest prefix decides, so look at all first.
+        let mut tokens = vec![token];
+        if text_starts_with_prefix(self.pp.spelling(&token)) {
+            self.bump();
+        }
+        while self.at(Tok::Str) {
+            tokens.push(self.tok);
+            self.bump();
+        }
+        for token in &tokens {
+            let (skip, size, is_wide) = literals::prefix(self.pp.spelling(token), wchar);
+            if skip > 0 && size > 1 {
+                char_size = size;
+                wide = is_wide;
+            }
+        }
+        self.bytes.clear();
+        let mut out = std::mem::take(&mut self.bytes);
+        for token in &tokens {
+            let text = self.pp.spelling(token);
+            let (skip, ..) = literals::prefix(text, wchar);
+            let mut problem = None;
+            literals::encode(body_of(text, skip), char_size, &mut out, &mut problem);
+            if let Some(problem) = problem {
+                self.report_escape(problem, Loc { pos: token.pos, expansion: token.expansion });
+            }
+        }
+        out.extend_from_slice(&[0, 0, 0, 0][..usize::from(char_size)]);
+        self.bytes = out;
+        (char_size, wide)
+    }
+
+    /// A string literal: an array lvalue.
+    pub(crate) fn string(&mut self) -> NodeId {
+        let pos = self.pos();
+        let (char_size, wide) = self.string_bytes();
+        let n = (self.bytes.len() / usize::from(char_size)) as u64;
+        let element = self.types.char_ty(char_size, wide);
+        let ty = self.types.array(element, n);
+        let bytes: Box<[u8]> = self.bytes.as_slice().into();
+        let string = self.unit.strings.push(StrData { bytes, char_size });
+        self.node(NodeOp::Str, ty, string.0, 0, 0, pos)
+    }
+
+    // ---- The rest of primary expressions ----
+
+    /// `({ … })`
+    fn statement_expression(&mut self, pos: Pos) -> NodeId {
+        if self.function.is_none() {
+            let loc = self.loc();
+            self.error(loc, "braced-group within expression allowed only inside a function");
+            self.bump();
+            self.skip_to_end_of_nesting();
+            while self.at(Tok::Semi) {
+                self.bump();
+                self.skip_to_end_of_nesting();
+            }
+            self.eat(Tok::RBrace);
+            return self.poison(pos);
+        }
+        let block = self.compound_statement();
+        let mut ty = Basic::Void.qual();
+        let data = self.ast.nodes[block];
+        if data.op == NodeOp::Block
+            && let Some(&last) = self.ast.list(data.a).last()
+        {
+            // The value is that of the last statement, behind its labels.
+            let mut last = NodeId(last);
+            loop {
+                let node = self.ast.nodes[last];
+                match node.op {
+                    NodeOp::Label => last = NodeId(node.b),
+                    NodeOp::ExprStmt => {
+                        let value = self.rvalue(NodeId(node.a));
+                        self.ast.nodes[last].a = value.0;
+                        // The statement now comes before its value in the arena; it is the list that orders them.
+                        ty = self.ty(value);
+                        break;
+                    }
+                    _ => break,
+                }
+            }
+        }
+        self.node1(NodeOp::StmtExpr, ty, block, pos)
+    }
+
+    /// `_Generic (value, type: a, default: b)`
+    fn generic(&mut self) -> NodeId {
+        let (loc, pos) = (self.loc(), self.pos());
+        self.bump();
+        if !self.expect(Tok::LParen) || !self.enter() {
+            return self.poison(pos);
+        }
+        let before = self.ast.nodes.len();
+        self.unevaluated += 1;
+        let control = self.assignment_value();
+        self.unevaluated -= 1;
+        let control_ty = self.types.unqualified(self.ty(control));
+        self.ast.nodes.truncate(before);
+        let mut chosen: Option<NodeId> = None;
+        let mut default: Option<NodeId> = None;
+        let mut matched = false;
+        while !self.recovering && self.eat(Tok::Comma) {
+            let mut matches = false;
+            let mut is_default = false;
+            if self.eat(Tok::KwDefault) {
+                is_default = true;
+                if default.is_some() {
+                    self.error(loc, "duplicate ‘default’ case in ‘_Generic’");
+                }
+            } else {
+                let ty = self.type_name();
+                matches = !matched && self.types.compatible(control_ty, ty);
+                matched |= matches;
+            }
+            self.expect(Tok::Colon);
+            let dead = !matches && !is_default;
+            self.unevaluated += u32::from(dead);
+            let value = self.assignment();
+            self.unevaluated -= u32::from(dead);
+            if matches {
+                chosen = Some(value);
+            } else if is_default {
+                default = Some(value);
+            }
+        }
+        self.leave();
+        self.expect(Tok::RParen);
+        if let Some(node) = chosen.or(default) {
+            return node;
+        }
+        if !self.types.is_error(control_ty) {
+            let text = format!(
+                "‘_Generic’ selector of type {} is not compatible with any association",
+                self.quoted(control_ty)
+            );
+            self.error(loc, &text);
+        }
+        self.poison(pos)
+    }
+
+    /// `__builtin_va_arg (list, type)`
+    fn va_arg(&mut self) -> NodeId {
+        let (loc, pos) = (self.loc(), self.pos());
+        self.bump();
+        if !self.expect(Tok::LParen) || !self.enter() {
+            return self.poison(pos);
+        }
+        let list = self.assignment();
+        self.expect(Tok::Comma);
+        let ty = self.type_name();
+        self.leave();
+        self.expect(Tok::RParen);
+        let list = self.address_of_va_list(list, loc);
+        if self.types.is_error(ty) || self.op(list) == NodeOp::Error {
+            return self.poison(pos);
+        }
+        if self.types.size(ty).is_none() {
+            let text = format!("second argument to ‘va_arg’ is of incomplete type {}", self.quoted(ty));
+            self.error(loc, &text);
+            return self.poison(pos);
+        }
+        let promoted = match self.types.arith(ty) {
+            Some(Basic::Float) => Basic::Double,
+            Some(b) => self.promoted_basic(b),
+            None => Basic::Error,
+        };
+        if let Some(basic) = self.types.arith(ty)
+            && promoted != basic
+        {
+            let text = format!(
+                "{} is promoted to {} when passed through ‘...’",
+                self.quoted(ty),
+                self.quoted(promoted.qual())
+            );
+            self.warn("", loc, &text);
+        }
+        let ty = self.types.unqualified(ty);
+        self.node1(NodeOp::VaArg, ty, list, pos)
+    }
+
+    /// `__builtin_offsetof (type, member.designator[index])`
+    fn offsetof(&mut self) -> NodeId {
+        let (loc, pos) = (self.loc(), self.pos());
+        self.bump();
+        if !self.expect(Tok::LParen) || !self.enter() {
+            return self.poison(pos);
+        }
+        let ty = self.type_name();
+        self.expect(Tok::Comma);
+        let null = self.types.pointer(ty);
+        let base = self.int_node(0, null, pos);
+        let mut node = self.node1(NodeOp::Deref, ty, base, pos);
+        let mut first = true;
+        loop {
+            match self.tok.kind {
+                Tok::Identifier if first => {
+                    let name = Name(self.tok.value);
+                    let name_loc = self.loc();
+                    self.bump();
+                    node = self.member(node, false, name, loc, name_loc, pos);
+                }
+                Tok::Dot | Tok::Arrow if !first => {
+                    let arrow = self.at(Tok::Arrow);
+                    self.bump();
+                    if !self.at(Tok::Identifier) {
+                        self.missing("expected identifier");
+                        break;
+                    }
+                    let name = Name(self.tok.value);
+                    let name_loc = self.loc();
+                    self.bump();
+                    node = self.member(node, arrow, name, loc, name_loc, pos);
+                }
+                Tok::LBracket if !first => {
+                    self.bump();
+                    let index = self.expression();
+                    self.expect(Tok::RBracket);
+                    node = self.subscript(node, index, loc, pos);
+                }
+                _ => break,
+            }
+            first = false;
+        }
+        self.leave();
+        self.expect(Tok::RParen);
+        if self.op(node) == NodeOp::Error {
+            return node;
+        }
+        if self.bit_field(node).is_some() {
+            let field = FieldId(self.ast.nodes[node].b);
+            let text = format!(
+                "attempt to take address of bit-field structure member ‘{}’",
+                self.text(self.types.fields[field].name)
+            );
+            self.error(loc, &text);
+            return self.poison(pos);
+        }
+        let address = self.address_of(node, loc, pos);
+        let size_ty = self.types.size_ty();
+        self.convert(address, size_ty)
+    }
+
+    fn types_compatible(&mut self) -> NodeId {
+        let pos = self.pos();
+        self.bump();
+        if !self.expect(Tok::LParen) || !self.enter() {
+            return self.poison(pos);
+        }
+        let a = self.type_name();
+        self.expect(Tok::Comma);
+        let b = self.type_name();
+        self.leave();
+        self.expect(Tok::RParen);
+        // Qualifiers on top do not count; an enumeration is not its integer type here.
+        let enums = matches!(self.types.get(a), TypeData::Enum(_)) != matches!(self.types.get(b), TypeData::Enum(_));
+        let value = !enums && self.types.compatible_unqualified(a, b);
+        self.int_node(i128::from(value), INT, pos)
+    }
+
+    fn choose_expr(&mut self) -> NodeId {
+        let (loc, pos) = (self.loc(), self.pos());
+        self.bump();
+        if !self.expect(Tok::LParen) || !self.enter() {
+            return self.poison(pos);
+        }
+        let condition = self.assignment_value();
+        let truth = self.folded_int(condition);
+        if truth.is_none() && !self.types.is_error(self.ty(condition)) {
+            self.error(loc, "first argument to ‘__builtin_choose_expr’ not a constant");
+        }
+        self.expect(Tok::Comma);
+        let take_first = truth.is_some_and(|t| t != 0);
+        self.unevaluated += u32::from(!take_first);
+        let a = self.assignment();
+        self.unevaluated -= u32::from(!take_first);
+        self.expect(Tok::Comma);
+        self.unevaluated += u32::from(take_first);
+        let b = self.assignment();
+        self.unevaluated -= u32::from(take_first);
+        self.leave();
+        self.expect(Tok::RParen);
+        if take_first { a } else { b }
+    }
+
+    // ---- Constant expressions ----
+
+    /// An integer constant expression; its nodes are dropped. `message` is reported when it is none.
+    pub(crate) fn constant_expression(&mut self, message: &str) -> Option<i128> {
+        let loc = self.loc();
+        let before = self.ast.nodes.len();
+        let node = self.binary_expression(1);
+        let node = self.rvalue(node);
+        let value = if self.types.integer(self.ty(node)).is_some() { self.folded_int(node) } else { None };
+        if value.is_none() && !self.types.is_error(self.ty(node)) && !self.recovering {
+            self.error(loc, message);
+        }
+        self.ast.nodes.truncate(before);
+        value
+    }
+
+    /// The same, with the name of what needs it in the message: `… for ‘x’ is not an integer constant`.
+    pub(crate) fn constant_expression_or(&mut self, message: &str, name: Name) -> Option<i128> {
+        if name.is_none() {
+            return self.constant_expression(message);
+        }
+        let quoted = format!("‘{}’ ", self.text(name));
+        let message = match message {
+            "bit-field width not an integer constant" => format!("bit-field {quoted}width not an integer constant"),
+            "enumerator value is not an integer constant" => {
+                format!("enumerator value for {quoted}is not an integer constant")
+            }
+            other => other.to_string(),
+        };
+        self.constant_expression(&message)
+    }
+}
+
+fn text_starts_with_prefix(text: &[u8]) -> bool {
+    text.first() != Some(&b'"')
+}
+
+/// The text between the quotes.
+fn body_of(text: &[u8], skip: usize) -> &[u8] {
+    let body = &text[(skip + 1).min(text.len())..];
+    match body.split_last() {
+        Some((b'"', inner)) => inner,
+        _ => body,
+    }
+}

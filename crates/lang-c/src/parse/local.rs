@@ -1,0 +1,260 @@
+//! Declarations in blocks (6.7): automatic variables, `static` ones, `extern` ones, types.
+
+use super::specifiers::{Specifiers, Storage};
+use super::{Loc, Meaning, Parser, Space};
+use crate::ast::{Definition, Linkage, NodeId, NodeOp};
+use crate::attributes::Attributes;
+use crate::check::declare::{Declaration, blank_decl};
+use crate::token::Tok;
+use crate::types::{Basic, DeclId, QualTy};
+use base::Name;
+use base::ids::Id;
+
+impl Parser<'_> {
+    /// A declaration within a function; its statements go to [`Parser::statements`].
+    pub(super) fn local_declaration(&mut self) {
+        self.local_declaration_with(Attributes::NONE);
+    }
+
+    pub(super) fn local_declaration_with(&mut self, leading: Attributes) {
+        if self.at(Tok::KwStaticAssert) {
+            return self.static_assert();
+        }
+        let pos = self.pos();
+        let mut specs = self.specifiers(true);
+        specs.attributes.merge(&leading);
+        if self.types.is_variably_modified(specs.ty) && self.at(Tok::Semi) {
+            self.vla_statement(specs.ty, pos);
+        }
+        if self.eat(Tok::Semi) {
+            return self.empty_declaration(&specs);
+        }
+        loop {
+            let mut attributes = specs.attributes;
+            self.attributes(&mut attributes);
+            let n_params = self.params.len();
+            let declarator = self.declarator(specs.ty, &mut attributes);
+            self.params.truncate(n_params);
+            if self.recovering {
+                return;
+            }
+            if declarator.name.is_none() {
+                return self.missing("expected identifier or ‘(’");
+            }
+            if specs.implicit_int && !specs.auto_type {
+                let text = format!("type defaults to ‘int’ in declaration of ‘{}’", self.text(declarator.name));
+                self.warn("implicit-int", declarator.loc, &text);
+            }
+            let asm_name = self.asm_label();
+            self.attributes(&mut attributes);
+            let mut ty = declarator.ty;
+            if attributes.mode.some().is_some() || attributes.vector_size != 0 {
+                ty = self.machine_type(ty, &attributes, declarator.loc);
+            }
+            if declarator.is_function && self.at(Tok::LBrace) {
+                self.nested_function(declarator.loc);
+                return;
+            }
+            self.local_declarator(&specs, declarator.name, ty, declarator.loc, &attributes, asm_name);
+            if self.recovering {
+                return;
+            }
+            if !self.eat(Tok::Comma) {
+                break;
+            }
+        }
+        if self.at(Tok::Semi) {
+            self.bump();
+        } else {
+            self.missing("expected ‘,’ or ‘;’");
+        }
+    }
+
+    /// Nested functions are parsed over, as one error.
+    #[cold]
+    fn nested_function(&mut self, loc: Loc) {
+        self.error(loc, "nested functions are not supported yet");
+        self.bump();
+        self.recovering = true;
+        let mut open = 1u32;
+        while open > 0 && !self.at(Tok::Eof) {
+            match self.tok.kind {
+                Tok::LBrace => open += 1,
+                Tok::RBrace => open -= 1,
+                _ => {}
+            }
+            self.bump();
+        }
+        self.recovering = false;
+    }
+
+    fn local_declarator(
+        &mut self,
+        specs: &Specifiers,
+        name: Name,
+        ty: QualTy,
+        loc: Loc,
+        attributes: &Attributes,
+        asm_name: Name,
+    ) {
+        if specs.storage == Storage::Typedef {
+            if self.types.is_variably_modified(ty) {
+                self.vla_statement(ty, loc.pos);
+            }
+            self.declare_typedef(name, ty, loc, attributes);
+            return;
+        }
+        let initialized = self.at(Tok::Eq);
+        if self.types.is_function(ty) || specs.storage == Storage::Extern {
+            if specs.storage == Storage::Static {
+                let text = format!("invalid storage class for function ‘{}’", self.text(name));
+                self.error(loc, &text);
+            }
+            let declaration =
+                Declaration { name, ty, loc, specs, attributes, asm_name, initialized: false, body: false };
+            self.declare_linked(&declaration);
+            if initialized {
+                let text = format!("‘{}’ has both ‘extern’ and initializer", self.text(name));
+                self.error(loc, &text);
+                self.bump();
+                self.unevaluated += 1;
+                let _ = self.initializer(ty, loc, false);
+                self.unevaluated -= 1;
+            }
+            return;
+        }
+        self.check_local_redeclaration(name, loc);
+        if specs.storage == Storage::Static {
+            return self.static_local(specs, name, ty, loc, attributes, asm_name);
+        }
+        if specs.thread_local {
+            let text = format!("function-scope ‘{}’ implicitly auto and declared ‘_Thread_local’", self.text(name));
+            self.error(loc, &text);
+        }
+        if asm_name.some().is_some() {
+            self.refuse_register_asm(asm_name, loc);
+        }
+        if attributes.cleanup.some().is_some() {
+            self.error(loc, "attribute ‘cleanup’ is not supported yet");
+        }
+        if specs.auto_type {
+            return self.auto_type_local(specs, name, loc, attributes);
+        }
+        let local = self.new_local(name, ty, false);
+        let data = &mut self.ast.locals[local];
+        data.pos = loc.pos;
+        data.align = specs.alignas.max(attributes.align);
+        if specs.storage == Storage::Register {
+            self.registers.push(local);
+        }
+        self.bind(Space::Ordinary, name, Meaning::Local, local.0);
+        if self.types.is_variably_modified(ty) {
+            self.vla_statement(ty, loc.pos);
+        }
+        let mut init = u32::MAX;
+        let mut ty = ty;
+        if initialized {
+            self.bump();
+            if self.types.is_vla(ty) {
+                self.error(loc, "variable-sized object may not be initialized");
+                ty = Basic::Error.qual();
+            }
+            (ty, init) = self.initializer(ty, loc, false);
+            self.ast.locals[local].ty = ty;
+        }
+        let checked = self.check_local_size(name, ty, loc);
+        if checked != ty {
+            self.ast.locals[local].ty = checked;
+        }
+        let node = self.node(NodeOp::LocalDecl, Basic::Void.qual(), local.0, init, 0, loc.pos);
+        self.statements.push(node.0);
+    }
+
+    fn check_local_redeclaration(&mut self, name: Name, loc: Loc) {
+        let cell = self.lookup(Space::Ordinary, name);
+        if !self.is_here(cell) {
+            return;
+        }
+        match cell.meaning {
+            Meaning::Builtin | Meaning::Poison => {}
+            Meaning::Local if self.ast.locals[crate::types::LocalId(cell.value)].param => {
+                self.different_kind(name, loc, cell);
+            }
+            Meaning::Local | Meaning::Decl => {
+                let text = format!("redeclaration of ‘{}’", self.text(name));
+                let text = if cell.meaning == Meaning::Local { format!("{text} with no linkage") } else { text };
+                let note = self.previous_note(name, cell);
+                let pos = self.place_of_meaning(cell);
+                self.error_note(loc, &text, pos, &note.replace("previous definition", "previous declaration"));
+            }
+            _ => self.different_kind(name, loc, cell),
+        }
+    }
+
+    fn static_local(
+        &mut self,
+        specs: &Specifiers,
+        name: Name,
+        ty: QualTy,
+        loc: Loc,
+        attributes: &Attributes,
+        asm_name: Name,
+    ) {
+        let mut data = blank_decl(name, ty, loc.pos);
+        data.linkage = Linkage::None;
+        data.definition = Definition::Defined;
+        data.thread_local = specs.thread_local;
+        data.used = false;
+        data.align = specs.alignas.max(attributes.align);
+        data.section = attributes.section;
+        data.asm_name = asm_name;
+        data.attribute_used = attributes.has(crate::attributes::flag::USED);
+        let decl: DeclId = self.unit.decls.push(data);
+        self.bind(Space::Ordinary, name, Meaning::Decl, decl.0);
+        if self.types.is_variably_modified(ty) {
+            let text = format!("storage size of ‘{}’ isn’t constant", self.text(name));
+            self.error(loc, &text);
+            self.unit.decls[decl].ty = Basic::Error.qual();
+        }
+        if self.at(Tok::Eq) {
+            self.bump();
+            self.static_initializer(decl, ty, loc);
+            return;
+        }
+        let checked = self.check_local_size(name, ty, loc);
+        self.unit.decls[decl].ty = checked;
+        self.ast.static_inits.push((decl, u32::MAX));
+    }
+
+    /// `__auto_type x = value;`
+    fn auto_type_local(&mut self, specs: &Specifiers, name: Name, loc: Loc, attributes: &Attributes) {
+        if !self.at(Tok::Eq) {
+            self.error(
+                loc,
+                "‘__auto_type’ requires a plain identifier as declarator and an initialized data declaration",
+            );
+            return;
+        }
+        self.bump();
+        let value = self.assignment_value();
+        let ty = self.ty(value);
+        let ty = self.types.unqualified(ty);
+        let local = self.new_local(name, ty, false);
+        let data = &mut self.ast.locals[local];
+        data.pos = loc.pos;
+        data.align = specs.alignas.max(attributes.align);
+        self.bind(Space::Ordinary, name, Meaning::Local, local.0);
+        let init = self.single_init(value, ty);
+        let node = self.node(NodeOp::LocalDecl, Basic::Void.qual(), local.0, init, 0, loc.pos);
+        self.statements.push(node.0);
+    }
+
+    /// An initialiser that stores one value over the whole object.
+    pub(crate) fn single_init(&mut self, value: NodeId, ty: QualTy) -> u32 {
+        let size = self.types.size(ty).unwrap_or(0);
+        let first = self.ast.init_items.len() as u32;
+        self.ast.init_items.push(crate::ast::InitItem { offset: 0, value, size, bit: 0, width: 0 });
+        self.ast.inits.push(crate::ast::Init { first, n: 1, size, zero_first: false });
+        self.ast.inits.len() as u32 - 1
+    }
+}

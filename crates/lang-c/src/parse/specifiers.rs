@@ -1,0 +1,585 @@
+//! Declaration specifiers (6.7.1 to 6.7.5) and type names (6.7.7).
+
+use super::{Cell, Loc, Meaning, Parser, Space};
+use crate::attributes::Attributes;
+use crate::token::Tok;
+use crate::types::{Basic, QualTy, Quals, TyId, TypeData};
+use base::ids::Id;
+use base::{Name, Pos};
+
+/// A storage class.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Storage {
+    None,
+    Typedef,
+    Extern,
+    Static,
+    Auto,
+    Register,
+}
+
+/// What declaration specifiers say.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Specifiers {
+    pub ty: QualTy,
+    pub storage: Storage,
+    pub storage_loc: Loc,
+    pub thread_local: bool,
+    pub inline: bool,
+    pub noreturn: bool,
+    /// `_Alignas`, in bytes; 0 for none.
+    pub alignas: u32,
+    pub attributes: Attributes,
+    pub loc: Loc,
+    /// A tag was declared or an enumeration defined: a declaration without declarators means something.
+    pub declares_tag: bool,
+    /// No type specifier was there: `int` by default.
+    pub implicit_int: bool,
+    /// `__auto_type`.
+    pub auto_type: bool,
+}
+
+/// Bits of the words that make up a basic type.
+mod word {
+    pub const VOID: u32 = 1;
+    pub const BOOL: u32 = 1 << 1;
+    pub const CHAR: u32 = 1 << 2;
+    pub const SHORT: u32 = 1 << 3;
+    pub const INT: u32 = 1 << 4;
+    pub const LONG: u32 = 1 << 5;
+    pub const LLONG: u32 = 1 << 6;
+    pub const SIGNED: u32 = 1 << 7;
+    pub const UNSIGNED: u32 = 1 << 8;
+    pub const FLOAT: u32 = 1 << 9;
+    pub const DOUBLE: u32 = 1 << 10;
+    pub const COMPLEX: u32 = 1 << 11;
+    pub const INT128: u32 = 1 << 12;
+    pub const FLOAT128: u32 = 1 << 13;
+}
+
+impl Parser<'_> {
+    /// Does the token at hand start a type name?
+    #[inline]
+    pub(crate) fn at_type(&self) -> bool {
+        self.starts_type(self.tok.kind, self.tok.value)
+    }
+
+    #[inline]
+    pub(crate) fn starts_type(&self, kind: Tok, value: u32) -> bool {
+        match kind {
+            Tok::Identifier => self.lookup(Space::Ordinary, Name(value)).meaning == Meaning::Typedef,
+            _ => is_type_word(kind),
+        }
+    }
+
+    /// Does the token at hand start a declaration?
+    #[inline]
+    pub(crate) fn at_declaration(&self) -> bool {
+        match self.tok.kind {
+            Tok::Identifier => self.lookup(Space::Ordinary, Name(self.tok.value)).meaning == Meaning::Typedef,
+            Tok::KwTypedef
+            | Tok::KwExtern
+            | Tok::KwStatic
+            | Tok::KwAuto
+            | Tok::KwRegister
+            | Tok::KwThreadLocal
+            | Tok::KwInline
+            | Tok::KwNoreturn
+            | Tok::KwAlignas
+            | Tok::KwAutoType
+            | Tok::KwStaticAssert => true,
+            kind => is_type_word(kind),
+        }
+    }
+
+    /// Specifiers and qualifiers up to the declarator. `storage_ok`: storage classes may stand here.
+    pub(crate) fn specifiers(&mut self, storage_ok: bool) -> Specifiers {
+        let loc = self.loc();
+        let mut specs = Specifiers {
+            ty: Basic::Int.qual(),
+            storage: Storage::None,
+            storage_loc: loc,
+            thread_local: false,
+            inline: false,
+            noreturn: false,
+            alignas: 0,
+            attributes: Attributes::NONE,
+            loc,
+            declares_tag: false,
+            implicit_int: false,
+            auto_type: false,
+        };
+        let mut words = 0u32;
+        let mut quals = Quals::NONE;
+        // A whole type: a tag, a typedef name, typeof.
+        let mut whole: Option<QualTy> = None;
+        loop {
+            let kind = self.tok.kind;
+            match kind {
+                Tok::Identifier => {
+                    if words != 0 || whole.is_some() || specs.auto_type {
+                        break;
+                    }
+                    let name = Name(self.tok.value);
+                    let cell = self.lookup(Space::Ordinary, name);
+                    if cell.meaning == Meaning::Typedef {
+                        whole = Some(QualTy::plain(TyId(cell.value)));
+                        self.bump();
+                        continue;
+                    }
+                    if let Some(ty) = self.unknown_type_name(cell, storage_ok, &specs) {
+                        whole = Some(ty);
+                        continue;
+                    }
+                    break;
+                }
+                Tok::KwConst => quals = quals.with(Quals::CONST),
+                Tok::KwVolatile => quals = quals.with(Quals::VOLATILE),
+                Tok::KwRestrict => quals = quals.with(Quals::RESTRICT),
+                Tok::KwInt => self.word(&mut words, word::INT, whole),
+                Tok::KwChar => self.word(&mut words, word::CHAR, whole),
+                Tok::KwVoid => self.word(&mut words, word::VOID, whole),
+                Tok::KwUnsigned => self.word(&mut words, word::UNSIGNED, whole),
+                Tok::KwSigned => self.word(&mut words, word::SIGNED, whole),
+                Tok::KwShort => self.word(&mut words, word::SHORT, whole),
+                Tok::KwLong => {
+                    if words & word::LLONG != 0 {
+                        let loc = self.loc();
+                        self.error(loc, "‘long long long’ is too long for GCC");
+                    } else if words & word::LONG != 0 {
+                        words = words & !word::LONG | word::LLONG;
+                    } else {
+                        self.word(&mut words, word::LONG, whole);
+                    }
+                }
+                // `typedef float _Float32;` of headers that take the compiler for one without these keywords.
+                Tok::KwFloat32 | Tok::KwFloat64 | Tok::KwFloat32x | Tok::KwFloat64x | Tok::KwFloat128
+                    if words != 0 && specs.storage == Storage::Typedef =>
+                {
+                    specs.declares_tag = true;
+                    specs.storage = Storage::Extern;
+                }
+                Tok::KwFloat | Tok::KwFloat32 => self.word(&mut words, word::FLOAT, whole),
+                Tok::KwDouble | Tok::KwFloat64 | Tok::KwFloat32x => self.word(&mut words, word::DOUBLE, whole),
+                Tok::KwFloat64x => self.word(&mut words, word::DOUBLE | word::LONG, whole),
+                Tok::KwBool => self.word(&mut words, word::BOOL, whole),
+                Tok::KwComplex => self.word(&mut words, word::COMPLEX, whole),
+                Tok::KwInt128 => self.word(&mut words, word::INT128, whole),
+                Tok::KwUInt128 => self.word(&mut words, word::INT128 | word::UNSIGNED, whole),
+                Tok::KwFloat128 => self.word(&mut words, word::FLOAT128, whole),
+                Tok::KwFloat16 | Tok::KwImaginary => {
+                    let loc = self.loc();
+                    let text = format!("‘{}’ is not supported yet", self.tok.kind.text());
+                    self.error(loc, &text);
+                    whole = Some(Basic::Error.qual());
+                }
+                Tok::KwStruct | Tok::KwUnion => {
+                    self.no_second_type(words, whole);
+                    let (ty, declares) = self.record_specifier();
+                    whole = Some(ty);
+                    specs.declares_tag |= declares;
+                    continue;
+                }
+                Tok::KwEnum => {
+                    self.no_second_type(words, whole);
+                    whole = Some(self.enum_specifier());
+                    specs.declares_tag = true;
+                    continue;
+                }
+                Tok::KwTypeof => {
+                    self.no_second_type(words, whole);
+                    whole = Some(self.typeof_specifier());
+                    continue;
+                }
+                Tok::KwAtomic => {
+                    self.bump();
+                    if self.at(Tok::LParen) && words == 0 && whole.is_none() {
+                        self.bump();
+                        let ty = self.type_name();
+                        self.expect(Tok::RParen);
+                        whole = Some(ty);
+                    }
+                    quals = quals.with(Quals::ATOMIC);
+                    continue;
+                }
+                Tok::KwAttribute => {
+                    self.attributes(&mut specs.attributes);
+                    continue;
+                }
+                Tok::KwExtension => {}
+                _ if storage_ok => {
+                    if self.storage_word(kind, &mut specs) {
+                        continue;
+                    }
+                    break;
+                }
+                _ => break,
+            }
+            self.bump();
+        }
+        let mut ty = match whole {
+            Some(ty) => ty,
+            None if words == 0 => {
+                specs.implicit_int = true;
+                Basic::Int.qual()
+            }
+            None => self.basic_of(words, loc).qual(),
+        };
+        if quals != Quals::NONE {
+            ty = self.types.qualify(ty, quals);
+        }
+        specs.ty = ty;
+        if specs.attributes.mode.some().is_some() || specs.attributes.vector_size != 0 {
+            let attributes = specs.attributes;
+            specs.ty = self.machine_type(specs.ty, &attributes, loc);
+            specs.attributes.mode = Name::NONE;
+            specs.attributes.vector_size = 0;
+        }
+        specs
+    }
+
+    /// Storage classes and function specifiers. False: the token is none.
+    fn storage_word(&mut self, kind: Tok, specs: &mut Specifiers) -> bool {
+        let loc = self.loc();
+        let storage = match kind {
+            Tok::KwTypedef => Storage::Typedef,
+            Tok::KwExtern => Storage::Extern,
+            Tok::KwStatic => Storage::Static,
+            Tok::KwAuto => Storage::Auto,
+            Tok::KwRegister => Storage::Register,
+            Tok::KwThreadLocal => {
+                specs.thread_local = true;
+                self.bump();
+                return true;
+            }
+            Tok::KwInline => {
+                specs.inline = true;
+                self.bump();
+                return true;
+            }
+            Tok::KwNoreturn => {
+                specs.noreturn = true;
+                self.bump();
+                return true;
+            }
+            Tok::KwAlignas => {
+                self.alignas(specs);
+                return true;
+            }
+            Tok::KwAutoType => {
+                specs.auto_type = true;
+                self.bump();
+                return true;
+            }
+            _ => return false,
+        };
+        if specs.storage == storage && storage != Storage::None {
+            let text = format!("duplicate ‘{}’", kind.text());
+            self.error(loc, &text);
+        } else if specs.storage != Storage::None {
+            self.error(loc, "multiple storage classes in declaration specifiers");
+        }
+        specs.storage = storage;
+        specs.storage_loc = loc;
+        self.bump();
+        true
+    }
+
+    pub(super) fn alignas(&mut self, specs: &mut Specifiers) {
+        let loc = self.loc();
+        self.bump();
+        if !self.expect(Tok::LParen) {
+            return;
+        }
+        if self.at_type() {
+            let ty = self.type_name();
+            specs.alignas = specs.alignas.max(self.types.align(ty));
+        } else if let Some(value) = self.constant_expression("requested alignment is not an integer constant") {
+            match value {
+                0 => {}
+                v if v > 0 && v & (v - 1) == 0 && v <= 1 << 28 => specs.alignas = specs.alignas.max(v as u32),
+                _ => self.error(loc, "requested alignment is not a positive power of 2"),
+            }
+        }
+        self.expect(Tok::RParen);
+    }
+
+    #[inline]
+    fn word(&mut self, words: &mut u32, bit: u32, whole: Option<QualTy>) {
+        if *words & bit != 0 || whole.is_some() {
+            return self.bad_word(*words & bit != 0);
+        }
+        *words |= bit;
+    }
+
+    #[cold]
+    fn bad_word(&mut self, duplicate: bool) {
+        let loc = self.loc();
+        let text = if duplicate {
+            format!("duplicate ‘{}’", self.tok.kind.text())
+        } else {
+            "two or more data types in declaration specifiers".into()
+        };
+        self.error(loc, &text);
+    }
+
+    fn no_second_type(&mut self, words: u32, whole: Option<QualTy>) {
+        if words != 0 || whole.is_some() {
+            let loc = self.loc();
+            self.error(loc, "two or more data types in declaration specifiers");
+        }
+    }
+
+    fn basic_of(&mut self, words: u32, loc: Loc) -> Basic {
+        use word::*;
+        match words {
+            VOID => Basic::Void,
+            BOOL => Basic::Bool,
+            CHAR => Basic::Char,
+            w if w == CHAR | SIGNED => Basic::SChar,
+            w if w == CHAR | UNSIGNED => Basic::UChar,
+            FLOAT => Basic::Float,
+            DOUBLE => Basic::Double,
+            w if w == DOUBLE | LONG => Basic::LongDouble,
+            FLOAT128 => Basic::Float128,
+            w if w == FLOAT | COMPLEX => Basic::ComplexFloat,
+            w if w == DOUBLE | COMPLEX || w == COMPLEX => Basic::ComplexDouble,
+            w if w == DOUBLE | LONG | COMPLEX => Basic::ComplexLongDouble,
+            INT128 => Basic::Int128,
+            w if w == INT128 | SIGNED => Basic::Int128,
+            w if w == INT128 | UNSIGNED => Basic::UInt128,
+            w => match w & !INT & !SIGNED {
+                0 => Basic::Int,
+                SHORT => Basic::Short,
+                LONG => Basic::Long,
+                LLONG => Basic::LLong,
+                UNSIGNED => Basic::UInt,
+                w if w == SHORT | UNSIGNED && words & SIGNED == 0 => Basic::UShort,
+                w if w == LONG | UNSIGNED && words & SIGNED == 0 => Basic::ULong,
+                w if w == LLONG | UNSIGNED && words & SIGNED == 0 => Basic::ULLong,
+                w => self.bad_words(w | words, loc),
+            },
+        }
+    }
+
+    #[cold]
+    fn bad_words(&mut self, words: u32, loc: Loc) -> Basic {
+        if words & word::COMPLEX != 0 && words & (word::FLOAT | word::DOUBLE | word::FLOAT128) == 0 {
+            self.error(loc, "complex integer types are not supported yet");
+        } else if words & word::SIGNED != 0 && words & word::UNSIGNED != 0 {
+            self.error(loc, "both ‘signed’ and ‘unsigned’ in declaration specifiers");
+        } else if words & word::LONG != 0 && words & word::SHORT != 0 {
+            self.error(loc, "both ‘long’ and ‘short’ in declaration specifiers");
+        } else {
+            self.error(loc, "two or more data types in declaration specifiers");
+        }
+        Basic::Error
+    }
+
+    /// An identifier that is no type where a type must stand: `foo x;`. `None`: it is a declarator (implicit int).
+    fn unknown_type_name(&mut self, cell: Cell, storage_ok: bool, specs: &Specifiers) -> Option<QualTy> {
+        let next = self.peek();
+        let looks_like_type = match next.kind {
+            Tok::Identifier => true,
+            Tok::Star => storage_ok && cell.meaning == Meaning::Nothing && self.function.is_none(),
+            kind => !storage_ok && (is_type_word(kind) || kind == Tok::Star),
+        };
+        let plain = specs.storage == Storage::None || next.kind == Tok::Identifier || next.kind == Tok::Star;
+        if !looks_like_type || !plain {
+            return None;
+        }
+        self.report_unknown_type();
+        self.bump();
+        Some(Basic::Error.qual())
+    }
+
+    #[cold]
+    pub(super) fn report_unknown_type(&mut self) {
+        let token = self.tok;
+        let loc = self.loc();
+        let name = Name(token.value);
+        let mut text = format!("unknown type name ‘{}’", self.text(name));
+        let tag = self.lookup(Space::Tag, name).meaning;
+        match tag {
+            Meaning::Record => text.push_str("; use ‘struct’ keyword to refer to the type"),
+            Meaning::Enum => text.push_str("; use ‘enum’ keyword to refer to the type"),
+            _ => {
+                if let Some(other) = self.similar_name(name, true) {
+                    text.push_str(&format!("; did you mean ‘{other}’?"));
+                }
+            }
+        }
+        self.error(loc, &text);
+    }
+
+    /// `typeof (expression)`, `typeof (type)`.
+    fn typeof_specifier(&mut self) -> QualTy {
+        self.bump();
+        if !self.expect(Tok::LParen) || !self.enter() {
+            return Basic::Error.qual();
+        }
+        let ty = if self.at_type() {
+            self.type_name()
+        } else {
+            let before = self.ast.nodes.len();
+            self.unevaluated += 1;
+            let node = self.expression_any();
+            self.unevaluated -= 1;
+            let ty = self.ty(node);
+            if !self.types.is_variably_modified(ty) {
+                self.ast.nodes.truncate(before);
+            }
+            ty
+        };
+        self.leave();
+        self.expect(Tok::RParen);
+        ty
+    }
+
+    /// A type name (6.7.7): specifiers and an abstract declarator.
+    pub(crate) fn type_name(&mut self) -> QualTy {
+        if !self.at_type() {
+            if self.at(Tok::Identifier) {
+                self.report_unknown_type();
+                self.bump();
+                return Basic::Error.qual();
+            }
+            self.missing("expected specifier-qualifier-list");
+            return Basic::Error.qual();
+        }
+        let specs = self.specifiers(false);
+        if self.at(Tok::RParen) {
+            return specs.ty;
+        }
+        let (ty, name, _) = self.declarator_type(specs.ty);
+        if name.some().is_some() {
+            let loc = self.loc();
+            self.syntax_error(loc, "expected ‘)’ before identifier");
+        }
+        ty
+    }
+
+    /// `mode(…)` and `vector_size(…)`.
+    pub(super) fn machine_type(&mut self, ty: QualTy, attributes: &Attributes, loc: Loc) -> QualTy {
+        let mut ty = ty;
+        if let Some(mode) = attributes.mode.some() {
+            let unsigned = self.types.integer(ty).is_some_and(|b| !self.types.is_signed(b));
+            let text = String::from_utf8_lossy(self.pp.names.text(mode)).trim_matches('_').to_string();
+            let pointer = self.types.layout.pointer.size;
+            let basic = match text.as_str() {
+                "QI" | "byte" => Some(Basic::SChar),
+                "HI" => Some(Basic::Short),
+                "SI" => Some(Basic::Int),
+                "DI" => Some(self.types.signed_of_size(8)),
+                "TI" => Some(Basic::Int128),
+                "word" | "pointer" | "unwind_word" => Some(self.types.signed_of_size(pointer)),
+                "SF" => Some(Basic::Float),
+                "DF" => Some(Basic::Double),
+                "XF" => Some(Basic::LongDouble),
+                "TF" => Some(Basic::Float128),
+                "SC" => Some(Basic::ComplexFloat),
+                "DC" => Some(Basic::ComplexDouble),
+                "XC" => Some(Basic::ComplexLongDouble),
+                _ => None,
+            };
+            match basic {
+                Some(basic) => {
+                    let basic = if unsigned { basic.unsigned() } else { basic };
+                    ty = basic.qual().with(ty.quals());
+                }
+                None => {
+                    let text = format!("unknown machine mode ‘{text}’");
+                    self.error(loc, &text);
+                }
+            }
+        }
+        if attributes.vector_size != 0 {
+            let element = self.types.unqualified(ty);
+            let size = self.types.size(element).unwrap_or(1).max(1) as u32;
+            let n = attributes.vector_size / size;
+            if self.types.arith(element).is_none() || n == 0 {
+                self.error(loc, "invalid vector type for attribute ‘vector_size’");
+            } else {
+                ty = QualTy::plain(self.types.add(TypeData::Vector { element: self.types.canon(element).ty(), n }));
+            }
+        }
+        ty
+    }
+
+    /// A name in scope that the user may have meant; `types`: only typedef names.
+    #[cold]
+    pub(crate) fn similar_name(&self, name: Name, types: bool) -> Option<String> {
+        let text = self.text(name);
+        self.closest(&text, |cell| {
+            if types {
+                cell.meaning == Meaning::Typedef
+            } else {
+                !matches!(cell.meaning, Meaning::Nothing | Meaning::Typedef | Meaning::Poison)
+            }
+        })
+    }
+
+    fn closest(&self, text: &str, ok: impl Fn(Cell) -> bool) -> Option<String> {
+        let mut best: Option<(usize, String)> = None;
+        for idx in 0..self.cells.len().min(self.pp.names.len()) {
+            if !ok(self.cells[idx][Space::Ordinary as usize]) {
+                continue;
+            }
+            let other = self.pp.names.display(Name(idx as u32));
+            if other.starts_with("__builtin") && !text.starts_with("__b") {
+                continue;
+            }
+            let cutoff = crate::check::suggest::cutoff(text.len(), other.len());
+            let distance = crate::check::suggest::distance(text, &other, cutoff);
+            if distance > 0 && distance <= cutoff && best.as_ref().is_none_or(|b| distance < b.0) {
+                best = Some((distance, other.into_owned()));
+            }
+        }
+        best.map(|b| b.1)
+    }
+
+    /// Place of the declaration of a typedef name.
+    pub(crate) fn typedef_place(&self, ty: TyId) -> Pos {
+        match self.typedef_pos.binary_search_by(|p| p.0.cmp(&ty)) {
+            Ok(at) => self.typedef_pos[at].1,
+            Err(_) => Pos::NONE,
+        }
+    }
+}
+
+/// Keywords that can start a type name.
+#[inline]
+pub(super) fn is_type_word(kind: Tok) -> bool {
+    matches!(
+        kind,
+        Tok::KwChar
+            | Tok::KwConst
+            | Tok::KwDouble
+            | Tok::KwEnum
+            | Tok::KwFloat
+            | Tok::KwInt
+            | Tok::KwLong
+            | Tok::KwRestrict
+            | Tok::KwShort
+            | Tok::KwSigned
+            | Tok::KwStruct
+            | Tok::KwUnion
+            | Tok::KwUnsigned
+            | Tok::KwVoid
+            | Tok::KwVolatile
+            | Tok::KwAtomic
+            | Tok::KwBool
+            | Tok::KwComplex
+            | Tok::KwImaginary
+            | Tok::KwAttribute
+            | Tok::KwTypeof
+            | Tok::KwInt128
+            | Tok::KwUInt128
+            | Tok::KwFloat128
+            | Tok::KwFloat16
+            | Tok::KwFloat32
+            | Tok::KwFloat64
+            | Tok::KwFloat32x
+            | Tok::KwFloat64x
+    )
+}

@@ -1,0 +1,640 @@
+//! Statements (6.8).
+
+use super::{Loc, OpenSwitch, Parser, Space};
+use crate::ast::{NodeId, NodeOp, ScopeInfo, SwitchData};
+use crate::attributes::Attributes;
+use crate::token::Tok;
+use crate::types::{Basic, LabelId, QualTy};
+use base::ids::Id;
+use base::{Name, Pos};
+
+const VOID: QualTy = Basic::Void.qual();
+
+impl Parser<'_> {
+    /// A block in braces, a scope of its own.
+    pub(super) fn compound_statement(&mut self) -> NodeId {
+        let pos = self.pos();
+        if !self.expect(Tok::LBrace) {
+            return self.poison(pos);
+        }
+        if !self.enter() {
+            return self.poison(pos);
+        }
+        let scope = self.open_scope();
+        let number = self.open_debug_scope(pos);
+        let first = self.statements.len();
+        self.block_items();
+        let end = self.pos();
+        if !self.expect(Tok::RBrace) {
+            self.recovering = true;
+        }
+        let block = self.close_block(first, number, pos);
+        self.close_debug_scope(number, end);
+        self.close_scope(scope);
+        self.leave();
+        block
+    }
+
+    /// Opens a scope for debug information; its number.
+    pub(super) fn open_debug_scope(&mut self, start: Pos) -> u32 {
+        let number = self.ast.scopes.len() as u32;
+        let parent = self.function.as_ref().map_or(0, |f| f.scope);
+        self.ast.scopes.push(ScopeInfo { parent, start, end: start });
+        if let Some(function) = &mut self.function {
+            function.scope = number;
+        }
+        number
+    }
+
+    pub(super) fn close_debug_scope(&mut self, number: u32, end: Pos) {
+        self.ast.scopes[number as usize].end = end;
+        let parent = self.ast.scopes[number as usize].parent;
+        if let Some(function) = &mut self.function {
+            function.scope = parent;
+        }
+    }
+
+    /// Makes a block of the statements collected since `first`.
+    pub(super) fn close_block(&mut self, first: usize, scope: u32, pos: Pos) -> NodeId {
+        let at = self.ast.lists.len() as u32;
+        self.ast.lists.push((self.statements.len() - first) as u32);
+        self.ast.lists.extend_from_slice(&self.statements[first..]);
+        self.statements.truncate(first);
+        self.node(NodeOp::Block, VOID, at, scope, 0, pos)
+    }
+
+    /// Declarations and statements up to the closing brace, pushed on [`Parser::statements`].
+    pub(super) fn block_items(&mut self) {
+        while self.at(Tok::KwLabel) {
+            self.local_labels();
+        }
+        loop {
+            let before = (self.tok.pos, self.tok.expansion);
+            match self.tok.kind {
+                Tok::RBrace | Tok::Eof => return,
+                Tok::KwStaticAssert => self.static_assert(),
+                // `__extension__` may start either.
+                Tok::KwExtension => {
+                    let next = self.peek();
+                    if self.starts_type(next.kind, next.value) || next.kind == Tok::KwTypedef {
+                        self.bump();
+                        self.local_declaration();
+                    } else {
+                        let statement = self.statement();
+                        self.statements.push(statement.0);
+                    }
+                }
+                Tok::KwAttribute => {
+                    let mut attributes = Attributes::NONE;
+                    self.attributes(&mut attributes);
+                    if self.at(Tok::Semi) {
+                        self.bump();
+                    } else if self.at_declaration() {
+                        self.local_declaration_with(attributes);
+                    } else {
+                        let statement = self.statement();
+                        self.statements.push(statement.0);
+                    }
+                }
+                Tok::Identifier if self.at_declaration() => {
+                    if self.peek().kind == Tok::Colon {
+                        let statement = self.statement();
+                        self.statements.push(statement.0);
+                    } else {
+                        self.local_declaration();
+                    }
+                }
+                Tok::Identifier => {
+                    if self.at_unknown_type() {
+                        self.local_declaration();
+                    } else {
+                        let statement = self.statement();
+                        self.statements.push(statement.0);
+                    }
+                }
+                _ if self.at_declaration() => self.local_declaration(),
+                _ => {
+                    let statement = self.statement();
+                    self.statements.push(statement.0);
+                }
+            }
+            if self.recovering {
+                self.synchronize();
+                if (self.tok.pos, self.tok.expansion) == before && !matches!(self.tok.kind, Tok::RBrace | Tok::Eof) {
+                    self.bump();
+                }
+            }
+        }
+    }
+
+    /// `foo x` where `foo` is no type: gcc calls it an unknown type name when an identifier follows.
+    fn at_unknown_type(&mut self) -> bool {
+        self.peek().kind == Tok::Identifier
+            && self.lookup(Space::Ordinary, Name(self.tok.value)).meaning == super::Meaning::Nothing
+    }
+
+    /// `__label__ a, b;`
+    fn local_labels(&mut self) {
+        self.bump();
+        loop {
+            if !self.at(Tok::Identifier) {
+                self.missing("expected identifier");
+                break;
+            }
+            let name = Name(self.tok.value);
+            let pos = self.pos();
+            let data = crate::ast::LabelData { name, pos, defined: false, address_taken: false };
+            let id = self.ast.labels.push(data);
+            self.bind(Space::Label, name, super::Meaning::Label, id.0);
+            self.bump();
+            if !self.eat(Tok::Comma) {
+                break;
+            }
+        }
+        self.expect(Tok::Semi);
+    }
+
+    /// One statement.
+    pub(super) fn statement(&mut self) -> NodeId {
+        let pos = self.pos();
+        match self.tok.kind {
+            Tok::LBrace => self.compound_statement(),
+            Tok::KwIf => self.nested(Self::if_statement),
+            Tok::KwWhile => self.nested(Self::while_statement),
+            Tok::KwDo => self.nested(Self::do_statement),
+            Tok::KwFor => self.nested(Self::for_statement),
+            Tok::KwSwitch => self.nested(Self::switch_statement),
+            Tok::KwReturn => self.return_statement(),
+            Tok::KwBreak => {
+                let loc = self.loc();
+                self.bump();
+                if self.function.as_ref().is_none_or(|f| f.breakables == 0) {
+                    self.error(loc, "break statement not within loop or switch");
+                }
+                self.expect(Tok::Semi);
+                self.node(NodeOp::Break, VOID, 0, 0, 0, pos)
+            }
+            Tok::KwContinue => {
+                let loc = self.loc();
+                self.bump();
+                if self.function.as_ref().is_none_or(|f| f.loops == 0) {
+                    self.error(loc, "continue statement not within a loop");
+                }
+                self.expect(Tok::Semi);
+                self.node(NodeOp::Continue, VOID, 0, 0, 0, pos)
+            }
+            Tok::KwGoto => self.goto_statement(),
+            Tok::KwCase | Tok::KwDefault => self.nested(Self::case_statement),
+            Tok::Semi => {
+                self.bump();
+                self.node(NodeOp::Empty, VOID, 0, 0, 0, pos)
+            }
+            Tok::KwAsm => self.asm_statement(),
+            Tok::KwElse => {
+                let loc = self.loc();
+                self.syntax_error(loc, "‘else’ without a previous ‘if’");
+                self.bump();
+                self.poison(pos)
+            }
+            Tok::KwAttribute => {
+                let mut attributes = Attributes::NONE;
+                self.attributes(&mut attributes);
+                if self.eat(Tok::Semi) {
+                    return self.node(NodeOp::Attribute, VOID, 0, 0, 0, pos);
+                }
+                self.statement()
+            }
+            _ => {
+                if self.at(Tok::Identifier) && self.peek().kind == Tok::Colon {
+                    return self.nested(Self::labeled_statement);
+                }
+                if self.at_declaration() && !self.at(Tok::Identifier) {
+                    let loc = self.loc();
+                    let text = format!("expected expression before ‘{}’", self.spelled(&self.tok.clone()));
+                    self.syntax_error(loc, &text);
+                    return self.poison(pos);
+                }
+                let value = self.expression_statement();
+                self.node1(NodeOp::ExprStmt, VOID, value, pos)
+            }
+        }
+    }
+
+    fn nested(&mut self, parse: fn(&mut Self) -> NodeId) -> NodeId {
+        if !self.enter() {
+            let pos = self.pos();
+            return self.poison(pos);
+        }
+        let node = parse(self);
+        self.leave();
+        node
+    }
+
+    fn expression_statement(&mut self) -> NodeId {
+        let node = self.expression();
+        let node = self.discarded(node);
+        self.expect(Tok::Semi);
+        node
+    }
+
+    /// The body of a control statement: a scope of its own (6.8.4p3).
+    fn body(&mut self) -> NodeId {
+        if self.at(Tok::LBrace) {
+            return self.compound_statement();
+        }
+        let scope = self.open_scope();
+        let node = if self.at_declaration() && !self.at(Tok::Identifier) && !self.at(Tok::KwAttribute) {
+            let pos = self.pos();
+            let text = format!("expected expression before ‘{}’", self.spelled(&self.tok.clone()));
+            let loc = self.loc();
+            self.syntax_error(loc, &text);
+            self.poison(pos)
+        } else {
+            self.statement()
+        };
+        self.close_scope(scope);
+        node
+    }
+
+    /// `( expression )` as a condition: a scalar rvalue.
+    fn condition(&mut self) -> NodeId {
+        self.expect(Tok::LParen);
+        let node = self.expression();
+        let node = self.condition_value(node);
+        self.expect(Tok::RParen);
+        node
+    }
+
+    fn if_statement(&mut self) -> NodeId {
+        let pos = self.pos();
+        self.bump();
+        let condition = self.condition();
+        if self.recovering {
+            return self.poison(pos);
+        }
+        let then = self.body();
+        let mut otherwise = NodeId::NONE;
+        if self.recovering {
+            return self.poison(pos);
+        }
+        if self.eat(Tok::KwElse) {
+            otherwise = self.body();
+        }
+        self.node(NodeOp::If, VOID, condition.0, then.0, otherwise.0, pos)
+    }
+
+    fn loop_body(&mut self) -> NodeId {
+        if let Some(function) = &mut self.function {
+            function.loops += 1;
+            function.breakables += 1;
+        }
+        let body = self.body();
+        if let Some(function) = &mut self.function {
+            function.loops -= 1;
+            function.breakables -= 1;
+        }
+        body
+    }
+
+    fn while_statement(&mut self) -> NodeId {
+        let pos = self.pos();
+        self.bump();
+        let condition = self.condition();
+        if self.recovering {
+            return self.poison(pos);
+        }
+        let body = self.loop_body();
+        self.node2(NodeOp::While, VOID, condition, body, pos)
+    }
+
+    fn do_statement(&mut self) -> NodeId {
+        let pos = self.pos();
+        self.bump();
+        let body = self.loop_body();
+        if self.recovering {
+            return self.poison(pos);
+        }
+        if !self.expect(Tok::KwWhile) {
+            return self.poison(pos);
+        }
+        let condition = self.condition();
+        self.expect(Tok::Semi);
+        self.node2(NodeOp::DoWhile, VOID, body, condition, pos)
+    }
+
+    fn for_statement(&mut self) -> NodeId {
+        let pos = self.pos();
+        self.bump();
+        if !self.expect(Tok::LParen) {
+            return self.poison(pos);
+        }
+        let scope = self.open_scope();
+        let number = self.open_debug_scope(pos);
+        let mut init = NodeId::NONE;
+        let first = self.statements.len();
+        if self.at(Tok::KwExtension) {
+            self.bump();
+        }
+        if self.at_declaration() {
+            self.local_declaration();
+            // Several declarators: a block without a scope of its own.
+            if self.statements.len() == first + 1 {
+                init = NodeId(self.statements[first]);
+                self.statements.truncate(first);
+            } else if self.statements.len() > first {
+                init = self.close_block(first, number, pos);
+            }
+        } else if !self.eat(Tok::Semi) {
+            let value = self.expression_statement();
+            init = self.node1(NodeOp::ExprStmt, VOID, value, pos);
+        }
+        let mut condition = NodeId::NONE;
+        if !self.recovering && !self.at(Tok::Semi) {
+            let node = self.expression();
+            condition = self.condition_value(node);
+        }
+        self.expect(Tok::Semi);
+        let mut step = NodeId::NONE;
+        if !self.recovering && !self.at(Tok::RParen) {
+            let node = self.expression();
+            step = self.discarded(node);
+        }
+        self.expect(Tok::RParen);
+        let body = if self.recovering { self.poison(pos) } else { self.loop_body() };
+        let words = self.words.len();
+        self.words.extend([init.0, condition.0, step.0, body.0]);
+        let list = self.list_from(words);
+        let end = self.prev_end;
+        self.close_debug_scope(number, end);
+        self.close_scope(scope);
+        self.node(NodeOp::For, VOID, list, number, 0, pos)
+    }
+
+    fn switch_statement(&mut self) -> NodeId {
+        let pos = self.pos();
+        self.bump();
+        self.expect(Tok::LParen);
+        let loc = self.loc();
+        let value = self.expression();
+        let value = self.rvalue(value);
+        let ty = self.ty(value);
+        let value = match self.types.integer(ty) {
+            Some(_) => self.promote(value),
+            None => {
+                if !self.types.is_error(ty) && !self.recovering {
+                    self.error(loc, "switch quantity not an integer");
+                }
+                self.poison(pos)
+            }
+        };
+        self.expect(Tok::RParen);
+        if self.recovering {
+            return self.poison(pos);
+        }
+        let number = self.ast.switches.len() as u32;
+        self.ast.switches.push(SwitchData::default());
+        let ty = self.ty(value);
+        if let Some(function) = &mut self.function {
+            function.switches.push(OpenSwitch { number, ty, seen: Vec::new(), default_pos: Pos::NONE });
+            function.breakables += 1;
+        }
+        let body = self.body();
+        if let Some(function) = &mut self.function {
+            function.switches.pop();
+            function.breakables -= 1;
+        }
+        self.node(NodeOp::Switch, VOID, value.0, body.0, number, pos)
+    }
+
+    fn case_statement(&mut self) -> NodeId {
+        let pos = self.pos();
+        let loc = self.loc();
+        let is_case = self.at(Tok::KwCase);
+        self.bump();
+        let (mut low, mut high) = (None, None);
+        if is_case {
+            low = self.constant_expression_or("case label does not reduce to an integer constant", Name::NONE);
+            high = low;
+            if self.eat(Tok::Ellipsis) {
+                high = self.constant_expression_or("case label does not reduce to an integer constant", Name::NONE);
+            }
+        }
+        self.expect(Tok::Colon);
+        if self.recovering {
+            return self.poison(pos);
+        }
+        let Some(open) = self.function.as_ref().and_then(|f| f.switches.last()) else {
+            let text = if is_case {
+                "case label not within a switch statement"
+            } else {
+                "‘default’ label not within a switch statement"
+            };
+            self.error(loc, text);
+            return self.labeled();
+        };
+        let number = open.number;
+        if !is_case {
+            let before = open.default_pos;
+            if !before.is_none() {
+                self.error_note(
+                    loc,
+                    "multiple default labels in one switch",
+                    before,
+                    "this is the first default label",
+                );
+            }
+            if let Some(open) = self.function.as_mut().and_then(|f| f.switches.last_mut()) {
+                open.default_pos = loc.pos;
+            }
+            self.ast.switches[number as usize].has_default = true;
+            let inner = self.labeled();
+            return self.node(NodeOp::Default, VOID, number, 0, inner.0, pos);
+        }
+        let (Some(low), Some(high)) = (low, high) else { return self.labeled() };
+        let entry = self.add_case(number, low, high, loc);
+        let inner = self.labeled();
+        match entry {
+            Some(entry) => self.node(NodeOp::Case, VOID, number, entry, inner.0, pos),
+            None => inner,
+        }
+    }
+
+    fn add_case(&mut self, number: u32, low: i128, high: i128, loc: Loc) -> Option<u32> {
+        let ty = self.function.as_ref()?.switches.last()?.ty;
+        let basic = self.types.integer(ty)?;
+        let (low, high) = (self.types.wrap(basic, low), self.types.wrap(basic, high));
+        if low > high {
+            self.warn("", loc, "empty range specified");
+            // Nothing can match: a case behind the last value of the type is none at all.
+            return None;
+        }
+        let open = self.function.as_mut()?.switches.last_mut()?;
+        // Cases mostly come in increasing order.
+        let at = match open.seen.last() {
+            Some(last) if last.0 < low => open.seen.len(),
+            None => 0,
+            _ => open.seen.partition_point(|s| s.0 < low),
+        };
+        let clash = open
+            .seen
+            .get(at)
+            .filter(|s| s.0 <= high)
+            .or(at.checked_sub(1).map(|b| &open.seen[b]).filter(|s| s.1 >= low));
+        if let Some(&(_, _, pos)) = clash {
+            let text = if low == high { "duplicate case value" } else { "duplicate (or overlapping) case value" };
+            self.error_note(loc, text, pos, "previously used here");
+            return None;
+        }
+        open.seen.insert(at, (low, high, loc.pos));
+        let cases = &mut self.ast.switches[number as usize].cases;
+        cases.push((low as i64, high as i64));
+        Some(cases.len() as u32 - 1)
+    }
+
+    /// The statement behind a label. A declaration, or nothing before `}`, is accepted (C23, GNU).
+    fn labeled(&mut self) -> NodeId {
+        let pos = self.pos();
+        let mut attributes = Attributes::NONE;
+        self.attributes(&mut attributes);
+        let declaration = self.at_declaration() && self.peek().kind != Tok::Colon;
+        match self.tok.kind {
+            // C23, and gcc in every dialect: the label stands for itself, the declaration is the block's next item.
+            Tok::RBrace => self.node(NodeOp::Empty, VOID, 0, 0, 0, pos),
+            _ if declaration => self.node(NodeOp::Empty, VOID, 0, 0, 0, pos),
+            _ => self.statement(),
+        }
+    }
+
+    fn labeled_statement(&mut self) -> NodeId {
+        let pos = self.pos();
+        let loc = self.loc();
+        let name = Name(self.tok.value);
+        let label = self.label(name);
+        let data = &mut self.ast.labels[label];
+        if data.defined {
+            let before = data.pos;
+            let text = format!("duplicate label ‘{}’", self.text(name));
+            let note = format!("previous definition of ‘{}’ was here", self.text(name));
+            self.error_note(loc, &text, before, &note);
+        } else {
+            data.defined = true;
+            data.pos = loc.pos;
+        }
+        self.bump();
+        self.bump();
+        let inner = self.labeled();
+        self.node(NodeOp::Label, VOID, label.0, inner.0, 0, pos)
+    }
+
+    fn goto_statement(&mut self) -> NodeId {
+        let pos = self.pos();
+        self.bump();
+        if self.eat(Tok::Star) {
+            let node = self.expression();
+            let node = self.rvalue(node);
+            let void_pointer = self.types.pointer(VOID);
+            let ty = self.ty(node);
+            let node = if self.types.is_pointer(ty) || self.types.is_error(ty) {
+                node
+            } else {
+                self.convert(node, void_pointer)
+            };
+            self.expect(Tok::Semi);
+            return self.node1(NodeOp::GotoComputed, VOID, node, pos);
+        }
+        if !self.at(Tok::Identifier) {
+            self.missing("expected identifier or ‘*’");
+            return self.poison(pos);
+        }
+        let label: LabelId = self.label(Name(self.tok.value));
+        self.bump();
+        self.expect(Tok::Semi);
+        self.node(NodeOp::Goto, VOID, label.0, 0, 0, pos)
+    }
+
+    fn return_statement(&mut self) -> NodeId {
+        let pos = self.pos();
+        let loc = self.loc();
+        self.bump();
+        let Some(function) = &self.function else { return self.poison(pos) };
+        let (ret, decl, noreturn) = (function.ret, function.decl, function.noreturn);
+        let decl_pos = self.unit.decls[decl].pos;
+        if noreturn {
+            self.warn("", loc, "function declared ‘noreturn’ has a ‘return’ statement");
+        }
+        if self.at(Tok::Semi) {
+            if !self.types.is_void(ret) && !self.types.is_error(ret) && self.pp.options().standard.year >= 1999 {
+                let text = "‘return’ with no value, in function returning non-void";
+                self.warn_note("return-type", loc, text, decl_pos, "declared here");
+            }
+            self.bump();
+            return self.node(NodeOp::Return, VOID, NodeId::NONE.0, 0, 0, pos);
+        }
+        let value = self.expression();
+        let value = self.rvalue(value);
+        let value_loc = self.loc_of(value);
+        let ty = self.ty(value);
+        let value = if self.types.is_void(ret) {
+            if !self.types.is_void(ty) && !self.types.is_error(ty) {
+                let text = "‘return’ with a value, in function returning void";
+                self.warn_note("return-type", value_loc, text, decl_pos, "declared here");
+            }
+            // Evaluated for its effects.
+            let dropped = if self.types.is_void(ty) { value } else { self.node1(NodeOp::VoidCast, VOID, value, pos) };
+            let statement = self.node1(NodeOp::ExprStmt, VOID, dropped, pos);
+            self.expect(Tok::Semi);
+            let leave = self.node(NodeOp::Return, VOID, NodeId::NONE.0, 0, 0, pos);
+            let first = self.statements.len();
+            self.statements.extend([statement.0, leave.0]);
+            let scope = self.function.as_ref().map_or(0, |f| f.scope);
+            return self.close_block(first, scope, pos);
+        } else {
+            self.check_returned_address(value);
+            self.assign_convert(value, ret, &crate::check::convert::Context::Return)
+        };
+        self.expect(Tok::Semi);
+        self.node1(NodeOp::Return, VOID, value, pos)
+    }
+
+    /// `return &local;`
+    fn check_returned_address(&mut self, value: NodeId) {
+        let node = self.ast.nodes[value];
+        if !matches!(node.op, NodeOp::AddrOf | NodeOp::Decay) {
+            return;
+        }
+        let inner = self.ast.nodes[NodeId(node.a)];
+        if inner.op == NodeOp::Local {
+            let loc = Loc::at(node.pos);
+            self.warn("return-local-addr", loc, "function returns address of local variable");
+        }
+    }
+
+    /// `_Static_assert (constant, "text");`
+    pub(super) fn static_assert(&mut self) {
+        let loc = self.loc();
+        self.bump();
+        if !self.expect(Tok::LParen) {
+            return;
+        }
+        let value = self.constant_expression("expression in static assertion is not an integer constant expression");
+        let mut text = None;
+        if self.eat(Tok::Comma) {
+            if self.at(Tok::Str) {
+                let token = self.tok;
+                text = Some(self.spelled(&token));
+                self.string_bytes();
+            } else {
+                self.missing("expected string literal");
+            }
+        }
+        if value == Some(0) {
+            let text = match text {
+                Some(text) => format!("static assertion failed: {text}"),
+                None => "static assertion failed".into(),
+            };
+            self.error(loc, &text);
+        }
+        self.expect(Tok::RParen);
+        self.expect(Tok::Semi);
+    }
+}
