@@ -1,6 +1,7 @@
 //! The tools of `kit`, one file each, and how a name selects one.
 
 pub mod ar;
+mod backtrace;
 pub mod build_exe;
 pub mod doctor;
 pub mod help;
