@@ -1,10 +1,26 @@
-//! x86-64: the row that everyone sees ([`ARCH`]) and one module per facet: [`relocs`], [`link`] (with `plt`).
+//! x86-64: the row that everyone sees ([`ARCH`]) and one module per facet: [`relocs`], [`link`] (with `plt`),
+//! [`macros`], and for
+//! native code ([`SELECT`]) [`regs`], [`insns`], [`encode`], [`abi`], `select*` (selection), `unwind` (prologue, epilogue).
 #![forbid(unsafe_code)]
 
+pub mod abi;
+pub mod encode;
+pub mod insns;
 pub mod link;
+pub mod macros;
 mod plt;
+pub mod regs;
 pub mod relocs;
+mod select;
+mod select_call;
+mod select_float;
+mod select_flow;
+mod select_int;
+mod select_mem;
+mod select_wide;
+mod unwind;
 
+use codegen::machine::ClassRow;
 use target::layout::{DataLayout, FloatFormat, ScalarLayout, VaListLayout};
 
 const fn scalar(size: u8) -> ScalarLayout {
@@ -57,4 +73,32 @@ pub static ARCH: target::Arch = target::Arch {
     data_align: -8,
     max_page_size: 0x1000,
     image_base: 0x40_0000,
+};
+
+/// The facet for native code.
+pub static SELECT: codegen::Select = codegen::Select {
+    arch: &ARCH,
+    classes: &[
+        ClassRow { temps: regs::INT_TEMPS, spill_size: 4 },
+        ClassRow { temps: regs::INT_TEMPS, spill_size: 8 },
+        ClassRow { temps: regs::FLOAT_TEMPS, spill_size: 4 },
+        ClassRow { temps: regs::FLOAT_TEMPS, spill_size: 8 },
+        ClassRow { temps: regs::FLOAT_TEMPS, spill_size: 16 },
+    ],
+    branches: encode::BRANCHES,
+    class_of: select::pin_class,
+    pins: regs::PINS,
+    dwarf: &regs::DWARF,
+    initial_unwind: unwind::INITIAL,
+    cfa_offset: unwind::CFA_OFFSET,
+    pad: 0x90,
+    plan: select_call::plan,
+    prologue: unwind::prologue,
+    fill_prologue: unwind::fill_prologue,
+    epilogue: unwind::epilogue,
+    body: select::body,
+    encode: encode::encode,
+    mov: encode::mov,
+    spill: encode::spill,
+    reload: encode::reload,
 };

@@ -51,7 +51,6 @@ macro_rules! rewrites {
 
 // Columns: id, name, row that fills the field, its move, change of addend, whether the next relocation goes, writer.
 rewrites! {
-    UNUSED:        "none"                      R_X86_64_NONE      0  0 false |_, _| false;
     MOV_LEA:       "mov GOT -> lea"            R_X86_64_PC32      0  0 false |b, o| replace(b, o, 2, &[(0, 0x8b, 0x8d)]);
     CALL_DIRECT:   "call *GOT -> call"         R_X86_64_PC32      0  0 false |b, o| put(b, o, 2, &[0xff, 0x15], &[0x67, 0xe8]);
     JMP_DIRECT:    "jmp *GOT -> jmp; nop"      R_X86_64_PC32     -1  0 false jmp_direct;

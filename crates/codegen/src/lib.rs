@@ -1,1 +1,17 @@
-//! (contract follows)
+//! Native code generation: what is the same for every architecture.
+//!
+//! Reading order: [`machine`] (what selection says: machine instructions, constraints, the register sink, the facet that
+//! an architecture exports), [`lazy`] (which values are still to be computed), [`fast`] and [`spill`] (the two register
+//! sinks), [`symbols`] and `data` (what code refers to), [`native`] (the function sink that ties it together).
+#![forbid(unsafe_code)]
+
+mod data;
+pub mod fast;
+pub mod lazy;
+pub mod machine;
+pub mod native;
+pub mod spill;
+pub mod symbols;
+
+pub use machine::Select;
+pub use native::{CodegenError, NativeSink, Output};

@@ -3,7 +3,8 @@
 //!
 //! Registers of every bank are numbered in one space of 64, so that a set of them is one word.
 
-use crate::native::Symbols;
+use crate::lazy::Lazy;
+use crate::symbols::Symbols;
 use ir::{Func, Module, Ty};
 use mc::buffer::{BranchRow, CodeBuffer};
 use obj::RelocTarget;
@@ -136,8 +137,7 @@ pub struct Constraints {
 }
 
 impl Constraints {
-    pub const NONE: Constraints =
-        Constraints { tied: false, early: false, dst: ANY, a: ANY, b: ANY, clobbers: 0 };
+    pub const NONE: Constraints = Constraints { tied: false, early: false, dst: ANY, a: ANY, b: ANY, clobbers: 0 };
     pub const TIED: Constraints = Constraints { tied: true, ..Constraints::NONE };
     pub const EARLY: Constraints = Constraints { early: true, ..Constraints::NONE };
 
@@ -226,8 +226,12 @@ pub struct Cx<'a> {
     pub regs: &'a mut dyn Regs,
     pub symbols: &'a mut Symbols,
     pub places: &'a [SlotPlace],
+    /// Ready for the function; kept from one to the next for its memory.
+    pub lazy: Lazy,
     /// What the architecture planned before the frame was laid out.
     pub plan: &'a Plan,
+    /// Where [`Plan::reserved`] begins: offset from the frame pointer, a multiple of 16.
+    pub reserved_at: i32,
     /// With debug information: the place in the code of every instruction of the IR.
     pub marks: Option<&'a mut Vec<mc::Mark>>,
     /// The first thing that could not be compiled.
@@ -267,10 +271,13 @@ pub struct Select {
     pub pins: &'static [PReg],
     /// DWARF numbers of physical registers.
     pub dwarf: &'static [u8],
+    /// Unwind rules at the first instruction of every function.
+    pub initial_unwind: &'static [mc::rows::UnwindOp],
     /// Canonical frame address minus frame pointer, in bytes.
     pub cfa_offset: i32,
-    /// Relocation kinds of data: a difference of labels is made with the second.
-    pub plan: fn(&Module, &Func, &mut Symbols) -> Plan,
+    /// Byte between functions.
+    pub pad: u8,
+    pub plan: fn(&Module, &Func) -> Plan,
     /// Writes the prologue; returns the spot that the size of the frame goes into.
     pub prologue: fn(&mut CodeBuffer, RegSet) -> mc::buffer::Reserved,
     /// Called when the frame is known.

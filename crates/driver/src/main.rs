@@ -3,6 +3,7 @@
 
 #![forbid(unsafe_code)]
 
+mod cc;
 mod flags;
 mod host;
 mod toolchain;

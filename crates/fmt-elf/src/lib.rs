@@ -1,8 +1,8 @@
 //! ELF64, little-endian: reading and writing objects, reading shared libraries and programs, and the facts of a link.
 //!
 //! Reading order: [`defs`] (numbers), `raw` (records), [`read`] (object to model), `cut` (the boundaries of our own
-//! atoms), [`write`] (model to object), [`notes`], [`shared`] (shared libraries as link inputs), [`program`] (any file, for
-//! listers and debuggers), [`link`](mod@link) (the facet of a link).
+//! atoms), [`write`] (model to object), [`notes`], [`shared`] (shared libraries as link inputs), [`program`] (any file,
+//! for listers and debuggers), [`list`] (headers that only ELF has, as text), [`link`](mod@link) (the facet of a link: where things go, and the tables of an image).
 #![forbid(unsafe_code)]
 
 mod cut;
@@ -11,6 +11,7 @@ pub mod link;
 mod link_dynamic;
 mod link_image;
 mod link_notes;
+pub mod list;
 pub mod notes;
 pub mod program;
 mod raw;

@@ -4,7 +4,9 @@
 //! reads, `link_image` headers and symbol table, `link_notes` the notes.
 
 use crate::link_image::ElfTables;
+use crate::raw::u64_at;
 use crate::{FileType, identify, read_object, read_shared};
+use base::bytes::{get_u32, get_u64};
 use link::edges::{Edge, EdgeRow};
 use link::facets::{FileKind, Format, Rule, SynthRule, Tables};
 use link::options::Strip;
@@ -12,6 +14,8 @@ use link::place::SynthKind;
 use link::{Link, Options};
 use obj::shared::SharedLib;
 use obj::{Object, Section, SectionFlags, SectionKind};
+use std::borrow::Cow;
+use std::io::Read;
 use target::Arch;
 
 /// The row for `link`.
@@ -37,8 +41,8 @@ pub(crate) mod rank {
     pub const PLT: u32 = 31;
     pub const PLT_GOT: u32 = 32;
     pub const TEXT: u32 = 33;
-    pub const FINI: u32 = 34;
-    pub const CODE: u32 = 35;
+    pub const CODE: u32 = 34;
+    pub const FINI: u32 = 35;
     pub const RODATA: u32 = 50;
     pub const READ_ONLY: u32 = 51;
     pub const EH_FRAME_HDR: u32 = 52;
@@ -174,6 +178,25 @@ pub(crate) fn synth(name: &'static [u8], rank: u32, flags: SectionFlags, entry_s
     SynthRule { name, rank, sort: 0, kind: SectionKind::Progbits, flags, entry_size, relro }
 }
 
+/// The bytes of a compressed section (gABI, "Section Compression"). The size that its header promises is checked, not
+/// trusted.
+fn inflate(data: &[u8]) -> Result<Vec<u8>, String> {
+    const ELFCOMPRESS_ZLIB: u32 = 1;
+    let (Some(kind), Some(size)) = (get_u32(data, 0), get_u64(data, 8)) else {
+        return Err("compression header is cut off".into());
+    };
+    if kind != ELFCOMPRESS_ZLIB {
+        return Err(format!("compression of type {kind} is not supported (only zlib is)"));
+    }
+    let mut out = Vec::new();
+    let body = data.get(crate::defs::CHDR_SIZE..).unwrap_or_default();
+    let read = flate2::read::ZlibDecoder::new(body).take(size.saturating_add(1)).read_to_end(&mut out);
+    match read {
+        Ok(n) if n as u64 == size => Ok(out),
+        _ => Err("compressed data is damaged".into()),
+    }
+}
+
 impl Format for ElfFormat {
     fn name(&self) -> &'static str {
         crate::FORMAT
@@ -197,7 +220,24 @@ impl Format for ElfFormat {
     }
 
     fn read_object<'a>(&self, arch: &'static Arch, bytes: &'a [u8]) -> Result<Object<'a>, String> {
-        read_object(bytes, arch).map_err(|error| error.to_string())
+        let mut object = read_object(bytes, arch).map_err(|error| error.to_string())?;
+        for section in object.sections.iter_mut().filter(|s| s.flags.has(SectionFlags::COMPRESSED)) {
+            let data = inflate(&section.data)
+                .map_err(|text| format!("section {}: {text}", String::from_utf8_lossy(&section.name)))?;
+            section.flags.0 &= !SectionFlags::COMPRESSED.0;
+            // Its own alignment stands in the compression header; `read_object` knows that of the compressed bytes.
+            let align = get_u64(&section.data, 16).unwrap_or(1).max(1);
+            section.align = if align.is_power_of_two() && align <= 1 << 12 { align } else { 1 };
+            section.size = data.len() as u64;
+            section.data = Cow::Owned(data);
+        }
+        for atom in object.atoms.iter_mut() {
+            let section = &object.sections[atom.section];
+            if matches!(section.data, Cow::Owned(_)) {
+                (atom.offset, atom.size, atom.align) = (0, section.size, section.align as u32);
+            }
+        }
+        Ok(object)
     }
 
     fn read_shared<'a>(&self, arch: &'static Arch, bytes: &'a [u8]) -> Result<SharedLib<'a>, String> {
@@ -214,6 +254,7 @@ impl Format for ElfFormat {
             drop: false,
             reverse: false,
             relro: false,
+            roomy: false,
         };
         if !section.flags.has(SectionFlags::ALLOC) {
             rule.drop = match options.strip {
@@ -229,6 +270,8 @@ impl Format for ElfFormat {
                 rule.name = row.output;
                 rule.rank = row.rank;
                 rule.keep |= row.keep;
+                // What is kept whole is a table, or code that falls through from piece to piece.
+                rule.roomy = !row.keep;
                 match row.rank {
                     rank::TEXT => {
                         let group = TEXT_GROUPS.iter().position(|group| is_or_below(name, group));
@@ -255,6 +298,9 @@ impl Format for ElfFormat {
                 SynthRule { sort: 1, ..zero(b".tbss", rank::TBSS, ALLOC_WRITE.with(SectionFlags::TLS)) }
             }
             SynthKind::Copies => zero(b".bss", rank::BSS, ALLOC_WRITE),
+            SynthKind::CopiesReadOnly => {
+                SynthRule { relro: true, ..zero(b".data.rel.ro", rank::RELRO_DATA, ALLOC_WRITE) }
+            }
             SynthKind::Got => SynthRule { sort: 1, ..synth(b".got", rank::GOT, ALLOC_WRITE, 8) },
             // Bound at once, its words need not stay writable.
             SynthKind::GotPlt if options.z.now && options.z.relro => synth(b".got", rank::GOT, ALLOC_WRITE, 8),
@@ -277,25 +323,46 @@ impl Format for ElfFormat {
         EDGES
     }
 
-    fn write_object(&self, _: &'static Arch, _: &Object<'_>) -> Result<Vec<u8>, String> {
-        Err("relocatable output is not supported yet".into())
+    fn read_image<'a>(&self, bytes: &'a [u8]) -> Result<obj::program::Program<'a>, String> {
+        let mut program = crate::read_program(bytes).map_err(|error| error.to_string())?;
+        let tables = program.sections.iter().filter(|section| matches!(&*section.name, b".rela.dyn" | b".rela.plt"));
+        let records = tables.flat_map(|section| section.data.chunks_exact(crate::defs::RELA_SIZE));
+        let relocs = records.map(|record| {
+            let info = u64_at(record, 8);
+            obj::program::ProgramReloc {
+                offset: u64_at(record, 0),
+                number: info as u32,
+                symbol: ((info >> 32) as u32).checked_sub(1),
+                addend: u64_at(record, 16) as i64,
+            }
+        });
+        program.relocs = relocs.collect();
+        Ok(program)
+    }
+
+    fn write_object(&self, arch: &'static Arch, object: &Object<'_>) -> Result<Vec<u8>, String> {
+        Ok(crate::write_object(object, arch, crate::WriteOptions { atoms: false }))
     }
 }
 
 const fn edge(name: &'static str, edge: Edge) -> EdgeRow {
-    EdgeRow { name, edge, hidden: false }
+    EdgeRow { name, edge, hidden: false, always: false }
+}
+
+const fn always(name: &'static str, edge: Edge) -> EdgeRow {
+    EdgeRow { name, edge, hidden: false, always: true }
 }
 
 const fn hidden(name: &'static str, edge: Edge) -> EdgeRow {
-    EdgeRow { name, edge, hidden: true }
+    EdgeRow { name, edge, hidden: true, always: false }
 }
 
 /// Symbols that GNU ld's default script or the psABI define.
 static EDGES: &[EdgeRow] = &[
-    edge("__bss_start", Edge::BssStart),
-    edge("_edata", Edge::DataEnd),
+    always("__bss_start", Edge::BssStart),
+    always("_edata", Edge::DataEnd),
     edge("edata", Edge::DataEnd),
-    edge("_end", Edge::ImageEnd),
+    always("_end", Edge::ImageEnd),
     edge("end", Edge::ImageEnd),
     edge("_etext", Edge::TextEnd),
     edge("etext", Edge::TextEnd),
@@ -304,6 +371,7 @@ static EDGES: &[EdgeRow] = &[
     hidden("__executable_start", Edge::ImageStart),
     hidden("_DYNAMIC", Edge::StartOf(".dynamic")),
     hidden("_GLOBAL_OFFSET_TABLE_", Edge::GotBase),
+    hidden("_TLS_MODULE_BASE_", Edge::TlsStart),
     hidden("__GNU_EH_FRAME_HDR", Edge::StartOf(".eh_frame_hdr")),
     hidden("__preinit_array_start", Edge::StartOf(".preinit_array")),
     hidden("__preinit_array_end", Edge::EndOf(".preinit_array")),

@@ -59,7 +59,6 @@ struct NeededVersion {
     name: u32,
     hash: u32,
     index: u16,
-    weak: bool,
 }
 
 /// Everything of `.dynsym` and around it.
@@ -135,28 +134,16 @@ impl Dynamic {
                     let name = link.shared[lib].lib.versions.get(symbol.version as usize);
                     match name.filter(|name| symbol.version > Versions::GLOBAL && !name.is_empty()) {
                         None => Versions::GLOBAL,
-                        Some(name) => {
-                            let weak = !global.is(GlobalFlags::REF_STRONG);
-                            let index = *known.entry((lib, symbol.version)).or_insert_with(|| {
-                                let needed = NeededVersion {
-                                    name: self.strings.add(name),
-                                    hash: sysv_hash(name),
-                                    index: next,
-                                    weak: true,
-                                };
-                                match libs.iter_mut().find(|(other, _)| *other == lib) {
-                                    Some((_, versions)) => versions.push(needed),
-                                    None => libs.push((lib, vec![needed])),
-                                }
-                                next += 1;
-                                next - 1
-                            });
-                            let of_lib = libs.iter_mut().filter(|(other, _)| *other == lib);
-                            if let Some(needed) = of_lib.flat_map(|(_, v)| v).find(|needed| needed.index == index) {
-                                needed.weak &= weak;
+                        Some(name) => *known.entry((lib, symbol.version)).or_insert_with(|| {
+                            let needed =
+                                NeededVersion { name: self.strings.add(name), hash: sysv_hash(name), index: next };
+                            match libs.iter_mut().find(|(other, _)| *other == lib) {
+                                Some((_, versions)) => versions.push(needed),
+                                None => libs.push((lib, vec![needed])),
                             }
-                            index
-                        }
+                            next += 1;
+                            next - 1
+                        }),
                     }
                 }
                 Def::Undefined => Versions::GLOBAL,
@@ -185,9 +172,8 @@ impl Dynamic {
             self.verneed.extend_from_slice(&16u32.to_le_bytes());
             self.verneed.extend_from_slice(&(if last { 0 } else { size }).to_le_bytes());
             for (idx, needed) in versions.iter().enumerate() {
-                let flags: u16 = if needed.weak { 2 } else { 0 };
                 self.verneed.extend_from_slice(&needed.hash.to_le_bytes());
-                self.verneed.extend_from_slice(&flags.to_le_bytes());
+                self.verneed.extend_from_slice(&0u16.to_le_bytes());
                 self.verneed.extend_from_slice(&needed.index.to_le_bytes());
                 self.verneed.extend_from_slice(&needed.name.to_le_bytes());
                 let next: u32 = if idx + 1 == versions.len() { 0 } else { 16 };
@@ -228,7 +214,6 @@ impl Dynamic {
     /// The entries of `.dynamic`, in GNU ld's order.
     fn entries(&mut self, link: &Link<'_>, needed: &[u32]) {
         let options = link.options;
-        let z = &options.z;
         let mut out: Vec<(u64, Value)> = Vec::new();
         let number = |tag: u64, value: u64| (tag, Value::Number(value));
         out.extend(needed.iter().map(|&name| number(DT_NEEDED, u64::from(name))));
@@ -270,7 +255,7 @@ impl Dynamic {
         if !options.is_shared() {
             out.push(number(DT_DEBUG, 0));
         }
-        if link.slots.got_plt.is_some() {
+        if !link.slots.plt.is_empty() || !link.slots.direct.is_empty() {
             out.push((DT_PLTGOT, Value::GotBase));
         }
         if !link.slots.plt.is_empty() {
@@ -302,7 +287,6 @@ impl Dynamic {
             out.push(number(DT_RELACOUNT, n_relative as u64));
         }
         out.push(number(DT_NULL, 0));
-        let _ = z;
         self.entries = out;
     }
 

@@ -18,7 +18,7 @@ use crate::link_notes;
 use base::Id;
 use base::bytes::{align_up, put_u16, put_u32, put_u64};
 use link::Link;
-use link::facets::{SynthRule, Tables};
+use link::facets::{PatchPoints, SynthRule, Tables};
 use link::load::{ObjId, ObjectInput};
 use link::options::{BuildId, Discard, OutputKind, Strip};
 use link::place::{OutSection, SynthContent, n_load_segments};
@@ -254,7 +254,7 @@ impl ElfTables {
         self.add(link, Part::Shstrtab, 0);
         self.shstrtab.push(0);
         self.section_names = vec![0; link.sections.len()];
-        for id in link.ordered() {
+        for id in link.listed() {
             self.section_names[id.index()] = self.shstrtab.len() as u32;
             self.shstrtab.extend_from_slice(&link.sections[id].name);
             self.shstrtab.push(0);
@@ -413,14 +413,14 @@ impl ElfTables {
     }
 
     fn section_headers(&self, link: &Link<'_>, out: &mut [u8]) {
-        let order = link.ordered();
+        let order = link.listed();
         let index_of = |name: &[u8]| link.section_named(name).map_or(0, |section| section.index);
         for (idx, &id) in order.iter().enumerate() {
             let section = &link.sections[id];
             let at = (idx + 1) * SHDR_SIZE;
             let row = PARTS.iter().find(|row| row.3 == section.name);
             let kind = section_type(section, row);
-            let (mut link_to, mut info) = (row.map_or(0, |row| index_of(row.2)), 0);
+            let (link_to, mut info) = (row.map_or(0, |row| index_of(row.2)), 0);
             let mut flags = section_flags(section);
             match row.map(|row| row.0) {
                 Some(Part::Symtab) => info = self.n_locals + 1,
@@ -433,9 +433,6 @@ impl ElfTables {
                     flags |= SHF_INFO_LINK;
                 }
                 _ => {}
-            }
-            if link_to == 0 && kind == SHT_RELA {
-                link_to = 0;
             }
             put_u32(out, at, self.section_names[id.index()]);
             put_u32(out, at + 4, kind);
@@ -470,7 +467,7 @@ impl ElfTables {
         put_u16(out, 54, PHDR_SIZE as u16);
         put_u16(out, 56, n_phdrs as u16);
         put_u16(out, 58, SHDR_SIZE as u16);
-        let n_sections = link.ordered().len() + 1;
+        let n_sections = link.listed().len() + 1;
         put_u16(out, 60, n_sections as u16);
         put_u16(out, 62, link.section_named(b".shstrtab").map_or(0, |section| section.index) as u16);
     }
@@ -483,7 +480,7 @@ impl Tables for ElfTables {
 
     fn trailer_size(&self, link: &Link<'_>) -> u64 {
         let start = align_up(link.file_size, 8);
-        start - link.file_size + ((link.ordered().len() + 1) * SHDR_SIZE) as u64
+        start - link.file_size + ((link.listed().len() + 1) * SHDR_SIZE) as u64
     }
 
     fn write(&self, link: &Link<'_>, out: &mut [u8]) {
@@ -492,7 +489,7 @@ impl Tables for ElfTables {
             let offset = (link.sections[at.section].file_offset + at.place.offset) as usize;
             self.write_part(link, part, &mut out[offset..offset + at.size as usize]);
         }
-        let table = out.len() - (link.ordered().len() + 1) * SHDR_SIZE;
+        let table = out.len() - (link.listed().len() + 1) * SHDR_SIZE;
         self.section_headers(link, &mut out[table..]);
         let phdrs = self.program_headers(link);
         self.file_header(link, out, phdrs.len(), table as u64);
@@ -509,6 +506,41 @@ impl Tables for ElfTables {
             };
             out[offset..offset + len].copy_from_slice(&id[..len]);
         }
+    }
+
+    fn patch_points(&self, link: &Link<'_>) -> PatchPoints {
+        let start = |part: Part| {
+            let at = &link.synths[self.part(part)?];
+            Some(link.sections[at.section].file_offset + at.place.offset)
+        };
+        let size_at = |part: Part, idx: usize| start(part).map_or(0, |at| at + (idx * SYM_SIZE + 16) as u64);
+        let is_function = |obj: ObjId, sym: SymId| {
+            matches!(link.objects[obj].object.symbols[sym].kind, SymbolKind::Function | SymbolKind::IFunc)
+        };
+        let mut points = PatchPoints::default();
+        for (idx, &(symbol, _)) in self.symbols.iter().enumerate() {
+            let at = size_at(Part::Symtab, idx + 1);
+            match symbol {
+                OutSymbol::Local(obj, sym) if is_function(obj, sym) => points.sizes.push((obj, sym, [at, 0])),
+                OutSymbol::Global(id) => {
+                    let Def::Object { obj, sym } = link.globals[id].def else { continue };
+                    let dynamic = link.globals[id].dynamic_index as usize;
+                    let dynamic = if dynamic == 0 { 0 } else { size_at(Part::Dynsym, dynamic) };
+                    if is_function(obj, sym) {
+                        points.sizes.push((obj, sym, [at, dynamic]));
+                    }
+                }
+                OutSymbol::Local(..) => {}
+            }
+        }
+        let table = if link.is_dynamic() { Part::RelaDyn } else { Part::RelaPlt };
+        if let Some(at) = start(table) {
+            points.addends = (0..link.run_relocs().len()).map(|idx| at + (idx * RELA_SIZE + 16) as u64).collect();
+        }
+        if let (BuildId::Hash(len), Some(at)) = (&link.options.build_id, start(Part::BuildId)) {
+            points.build_id = Some(at + 16..at + 16 + u64::from(*len));
+        }
+        points
     }
 }
 
@@ -655,9 +687,8 @@ fn keeps_local(link: &Link<'_>, input: &ObjectInput<'_>, symbol: &Symbol, name: 
     match symbol.def {
         SymbolDef::Atom(atom) => {
             let section = input.object.atoms[atom].section;
-            input.fates[section].is_live()
-                && !(link.options.strip == Strip::Debug
-                    && !input.object.sections[section].flags.has(SectionFlags::ALLOC))
+            let allocated = input.object.sections[section].flags.has(SectionFlags::ALLOC);
+            input.fates[section].is_live() && (allocated || link.options.strip != Strip::Debug)
         }
         SymbolDef::Absolute => true,
         SymbolDef::Undefined | SymbolDef::Common => false,
@@ -750,7 +781,10 @@ fn section_index(link: &Link<'_>, obj: ObjId, symbol: &Symbol) -> u16 {
             let input = &link.objects[obj];
             let section = input.object.atoms[atom].section;
             let rule = link.format.rule(&input.object.sections[section], link.options);
-            link.section_named(rule.name).map_or(SHN_ABS, |section| section.index as u16)
+            match link.section_named(rule.name).map_or(0, |section| section.index as u16) {
+                0 => index_at(link, link.atom_address(obj, atom, 0)),
+                index => index,
+            }
         }
         SymbolDef::Absolute => SHN_ABS,
         SymbolDef::Undefined | SymbolDef::Common => SHN_UNDEF,
@@ -774,8 +808,8 @@ fn local_symbol(link: &Link<'_>, obj: ObjId, sym: SymId, name: u32) -> [u8; SYM_
 
 /// The output section that holds an address, for symbols that belong to no input.
 fn index_at(link: &Link<'_>, address: u64) -> u16 {
-    let sections = link.ordered().into_iter().map(|id| &link.sections[id]).filter(|s| s.is_alloc() && !s.is_tls_zero());
-    let found = sections.filter(|s| s.address <= address).last();
+    let sections = link.listed().into_iter().map(|id| &link.sections[id]).filter(|s| s.is_alloc() && !s.is_tls_zero());
+    let found = sections.rev().find(|s| s.address <= address);
     found.map_or(SHN_ABS, |section| section.index as u16)
 }
 

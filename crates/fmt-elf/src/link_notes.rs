@@ -65,9 +65,10 @@ pub(crate) fn properties(link: &Link<'_>) -> Vec<u8> {
                 and = arch.plt_breaks.iter().filter(|row| row.0 == kind).fold(and, |all, row| all & !row.1);
             }
             and
-        } else if within(arch.properties_or, kind) || within(&[GENERIC_OR], kind) {
-            or
-        } else if within(arch.properties_or_and, kind) && everywhere {
+        } else if within(arch.properties_or, kind)
+            || within(&[GENERIC_OR], kind)
+            || within(arch.properties_or_and, kind) && everywhere
+        {
             or
         } else {
             0

@@ -40,7 +40,7 @@ pub fn read_object<'a>(bytes: &'a [u8], arch: &'static Arch) -> Result<Object<'a
         elf,
         machine,
         arch,
-        object: Object::default(),
+        object: Object { strings: Cow::Borrowed(&[0]), ..Object::default() },
         tables: Tables::default(),
         cut: None,
         targets: Vec::new(),
@@ -259,7 +259,9 @@ impl<'a> Reader<'a> {
             Some(cut) => cut.strings_len.min(strings.len() as u64) as usize,
             None => strings.len(),
         };
-        self.object.strings = Cow::Borrowed(&strings[..kept]);
+        if kept != 0 {
+            self.object.strings = Cow::Borrowed(&strings[..kept]);
+        }
         self.fix_symbol_atoms()
     }
 
@@ -470,7 +472,7 @@ impl<'a> Reader<'a> {
             let signature = match self.targets.get(shdr.info as usize) {
                 Some(Target::Is(target)) => match target.kind() {
                     RelocTargetKind::Symbol(sym) => sym,
-                    RelocTargetKind::Atom(atom) => self.section_symbol(self.object.atoms[atom].section, atom)?,
+                    RelocTargetKind::Atom(atom) => self.section_symbol(shdr.info, atom)?,
                 },
                 _ => return err(ReadErrorKind::Group, shdr.at),
             };
@@ -489,18 +491,29 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// A symbol of the model for a section symbol that signs a group; its name is the section's.
-    fn section_symbol(&mut self, section: SectionId, atom: AtomId) -> Result<SymId> {
-        let name = self.object.sections[section].name.clone();
-        let strings = self.object.strings.to_mut();
-        let start = strings.len();
-        strings.extend_from_slice(&name);
-        strings.push(0);
-        if strings.len() > u32::MAX as usize {
-            return err(ReadErrorKind::TooLarge, 0);
-        }
+    /// A symbol of the model for ELF symbol `idx`, which stands for the section of `atom` and signs a group. Where it has
+    /// no name of its own it gets the section's.
+    fn section_symbol(&mut self, idx: u32, atom: AtomId) -> Result<SymId> {
+        let symtab = self.tables.symtab.map_or(Shdr::default(), |idx| self.elf.shdrs[idx as usize]);
+        let record = self.elf.data(&symtab)?.get(idx as usize * SYM_SIZE..).unwrap_or(&[]);
+        let start = u32_at(record, 0);
+        let own_name = c_str(&self.object.strings, start as usize).filter(|name| !name.is_empty());
+        let name = match own_name {
+            Some(name) => StrRef { start, len: name.len() as u32 },
+            None => {
+                let name = self.object.sections[self.object.atoms[atom].section].name.clone();
+                let strings = self.object.strings.to_mut();
+                let start = strings.len();
+                strings.extend_from_slice(&name);
+                strings.push(0);
+                if strings.len() > u32::MAX as usize {
+                    return err(ReadErrorKind::TooLarge, 0);
+                }
+                StrRef { start: start as u32, len: name.len() as u32 }
+            }
+        };
         Ok(self.object.symbols.push(Symbol {
-            name: StrRef { start: start as u32, len: name.len() as u32 },
+            name,
             def: SymbolDef::Atom(atom),
             binding: Binding::Local,
             kind: SymbolKind::Section,
@@ -630,4 +643,32 @@ pub(crate) fn section_flags(bits: u64, machine: &Machine) -> SectionFlags {
         }
     }
     if bits & machine.large_flag != 0 { flags.with(SectionFlags::LARGE) } else { flags }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{WriteOptions, write_object};
+    use arch_x86_64::{ARCH, relocs};
+    use obj::build::{ObjectBuilder, SectionSpec};
+
+    /// Relocations without addends have them in the field.
+    #[test]
+    fn addends_are_lifted_from_rel_sections() {
+        let mut builder = ObjectBuilder::new();
+        let text = builder.section(SectionSpec::progbits(b".text", SectionFlags::ALLOC), 0);
+        let atom = builder.add_atom(text, 1, &[0, 0xf9, 0xff, 0xff, 0xff, 9]);
+        let sym = builder.add_symbol(b"f", Binding::Global, SymbolKind::Function);
+        builder.add_reloc(atom, 1, relocs::R_X86_64_PC32, RelocTarget::symbol(sym), 0);
+        let mut bytes = write_object(&builder.finish(), &ARCH, WriteOptions { atoms: false });
+        let rela = Elf::parse(&bytes).unwrap().find(SHT_RELA).unwrap().1;
+        let at = rela.at as usize;
+        // The first two words of Elf64_Rela are Elf64_Rel.
+        bytes[at + 4] = SHT_REL as u8;
+        bytes[at + 32] = REL_SIZE as u8;
+        bytes[at + 56] = REL_SIZE as u8;
+        let object = read_object(&bytes, &ARCH).unwrap();
+        assert_eq!(object.relocs.len(), 1);
+        assert_eq!((object.relocs[0].offset, object.relocs[0].addend), (1, -7));
+    }
 }

@@ -145,7 +145,8 @@ fn read_symbols<'a>(elf: &Elf<'a>, lib: &mut SharedLib<'a>) -> Result<()> {
         let section = match raw.shndx {
             SHN_UNDEF | SHN_XINDEX => None,
             number if number >= SHN_LORESERVE => None,
-            number => Some(elf.shdr(u32::from(number), at)?),
+            // Some tools leave indices of sections that they removed; only the alignment of copies is lost.
+            number => elf.shdr(u32::from(number), at).ok(),
         };
         let version = if versym.is_empty() { 1 } else { u16_at(versym, idx * 2) };
         let index = version & !VERSYM_HIDDEN;

@@ -65,6 +65,21 @@ pub struct SymbolDecl {
     pub alias: Option<Symbol>,
 }
 
+impl SymbolDecl {
+    /// A declaration with nothing special about it: default visibility, no section, no alias, not defined (yet).
+    pub fn new(name: &[u8], kind: SymbolKind, linkage: Linkage) -> SymbolDecl {
+        SymbolDecl {
+            name: name.into(),
+            kind,
+            linkage,
+            visibility: Visibility::Default,
+            defined: false,
+            section: <SectionName as base::Id>::NONE,
+            alias: None,
+        }
+    }
+}
+
 /// How an address is reached, decided per module by code model and PIC level.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum PicLevel {
@@ -105,6 +120,14 @@ pub struct MemDesc {
     pub order: AtomicOrder,
     /// Accesses with different roots do not overlap, unless one root is 0 (anything).
     pub alias_root: u32,
+}
+
+impl MemDesc {
+    /// An ordinary access to something with an alignment of `align` bytes, which may overlap anything.
+    pub fn plain(align: u32) -> MemDesc {
+        let align_log2 = align.trailing_zeros() as u8;
+        MemDesc { align_log2, volatile: false, order: AtomicOrder::None, alias_root: 0 }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]

@@ -110,6 +110,18 @@ pub struct Layout {
     pub unaligned: bool,
 }
 
+impl Layout {
+    /// Of these leaves, in order of offset; those that nobody needs are cut off.
+    pub fn new(size: u64, align: u32, mut leaves: Vec<Leaf>) -> Layout {
+        const MAX_LEAVES: usize = 64;
+        let complete = leaves.len() <= MAX_LEAVES;
+        leaves.truncate(MAX_LEAVES);
+        // Of the natural alignments of this IR's scalars; every size is a power of two.
+        let unaligned = leaves.iter().any(|leaf| !leaf.offset.is_multiple_of(leaf.ty.size().max(1)));
+        Layout { size, align, leaves, complete, unaligned }
+    }
+}
+
 /// A scalar within an aggregate.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Leaf {
@@ -126,6 +138,13 @@ pub enum Param {
     /// An aggregate. As an argument its operand is the address of the memory that holds it; as a result see
     /// [`Signature::ret`].
     Aggregate(LayoutId),
+}
+
+impl Param {
+    /// A scalar that nobody extends; of `Void`: no result.
+    pub const fn scalar(ty: Ty) -> Param {
+        Param::Scalar { ty, ext: Ext::None }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

@@ -122,6 +122,8 @@ enum Class {
     Offset,
     /// The instruction's `ty`; a pointer when that is i64.
     SameOrPtr,
+    /// An i64 when the instruction's `ty` is a pointer; the instruction's `ty` or a pointer when that is i64.
+    OffsetOrPtr,
 }
 
 impl Class {
@@ -143,6 +145,11 @@ impl Class {
             Class::Same => ty == inst_ty,
             Class::Offset => ty == if inst_ty == Ty::Ptr { Ty::I64 } else { inst_ty },
             Class::SameOrPtr => ty == inst_ty || inst_ty == Ty::I64 && ty == Ty::Ptr,
+            Class::OffsetOrPtr => match inst_ty {
+                Ty::Ptr => ty == Ty::I64,
+                Ty::I64 => matches!(ty, Ty::I64 | Ty::Ptr),
+                _ => ty == inst_ty,
+            },
         }
     }
 }
@@ -166,7 +173,7 @@ fn rule(op: Op) -> (Class, [Class; 3]) {
         Op::Copy | Op::VaCopy => (C::Void, [C::Ptr, C::Ptr, C::Any]),
         Op::Fill | Op::VaStart | Op::VaEnd | Op::StackRestore | Op::Prefetch => (C::Void, [C::Ptr, C::Any, C::Any]),
         Op::Add => (C::IntLike, [C::Same, C::Offset, C::Any]),
-        Op::Sub => (C::IntLike, [C::SameOrPtr, C::Offset, C::Any]),
+        Op::Sub => (C::IntLike, [C::SameOrPtr, C::OffsetOrPtr, C::Any]),
         Op::Mul | Op::SDiv | Op::UDiv | Op::SRem | Op::URem | Op::And | Op::Or | Op::Xor => (C::Int, TWO),
         Op::Shl | Op::LShr | Op::AShr | Op::RotL | Op::RotR | Op::MulHighS | Op::MulHighU => (C::Int, TWO),
         Op::Neg | Op::Not | Op::Clz | Op::Ctz | Op::Popcnt | Op::Bswap => (C::Int, [C::Same, C::Any, C::Any]),

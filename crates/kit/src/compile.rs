@@ -3,12 +3,23 @@
 use crate::headers::{self, WithHeaders};
 use crate::plugins::TargetRow;
 use base::io::InputSource;
-use base::{DiagSink, SourceMap};
+use base::{Diag, DiagSink, SourceMap, Span};
+use codegen::NativeSink;
+use dwarf::{FrameKind, FrameWriter, UnitFacts, UnitWriter};
+use ir::debug::FuncDebug;
+use ir::module::{DataDef, Module, PicLevel, UnitOptions};
+use ir::{Func, FunctionSink, Symbol};
+use lang_c::ast::Visibility;
+use lang_c::lower::LowerOptions;
 use lang_c::options::Options;
+use lang_c::parse::ParseOptions;
 use lang_c::pp::deps::Dependency;
 use lang_c::pp::print::PrintOptions;
 use lang_c::pp::{self, Pp};
 use lang_c::token::Tok;
+use lang_c::unit::{CompileOptions, compile_unit};
+use obj::SymId;
+use std::collections::HashMap;
 
 /// What `-E` prints.
 #[derive(Clone, Copy, Debug, Default)]
@@ -96,6 +107,151 @@ pub fn preprocess(
     };
     let dependencies = real_files(pp.dependencies());
     Preprocessed { text, dependencies, diags: pp.diags, map: pp.map }
+}
+
+/// Compiles `c.file` to an object.
+pub fn compile(request: &CompileRequest, host: &dyn InputSource) -> Compiled {
+    let (target, code) = (request.target, &request.code);
+    let mut text = request.c.clone();
+    add_target(target, &mut text);
+    let producer = format!("kit {}", crate::VERSION);
+    let options = CompileOptions {
+        parse: ParseOptions {
+            visibility: visibility(&code.visibility),
+            short_enums: code.short_enums,
+            common: code.common,
+        },
+        lower: LowerOptions { common: code.common },
+        unit: unit_options(&text.file, code),
+        directory: map_prefix(&code.prefix_maps, &code.directory),
+        producer: producer.clone(),
+        text,
+    };
+    let mut sink = NativeUnit { native: NativeSink::new(target.select), debug: Vec::new() };
+    let source = WithHeaders { host };
+    let unit = compile_unit(&options, target.arch.layout, &source, &mut sink);
+    let dependencies = real_files(unit.dependencies);
+    let (mut diags, map) = (unit.diags, unit.map);
+    let mut object = None;
+    if !diags.has_errors() && !request.check_only {
+        object = finish_object(request, &producer, &unit.module, sink, &map, &mut diags);
+    }
+    Compiled { object, diags, map, dependencies }
+}
+
+fn unit_options(file: &str, code: &CodeOptions) -> UnitOptions {
+    UnitOptions {
+        file_name: map_prefix(&code.prefix_maps, file),
+        pic: match (code.pic, code.pie) {
+            (0, 0) => PicLevel::None,
+            (_, 0) => PicLevel::Pic,
+            _ => PicLevel::Pie,
+        },
+        opt_level: code.optimize,
+        debug: code.debug,
+        function_sections: code.function_sections,
+        data_sections: code.data_sections,
+        frame_pointer: code.frame_pointer,
+        unwind_tables: code.unwind_tables,
+        no_plt: code.no_plt,
+    }
+}
+
+/// The last `-ffile-prefix-map` that fits counts, as with gcc.
+fn map_prefix(maps: &[(String, String)], path: &str) -> String {
+    let fitting = maps.iter().rev().find_map(|(old, new)| Some((path.strip_prefix(old.as_str())?, new)));
+    fitting.map_or_else(|| path.to_string(), |(rest, new)| format!("{new}{rest}"))
+}
+
+fn visibility(name: &str) -> Visibility {
+    match name {
+        "hidden" => Visibility::Hidden,
+        "protected" => Visibility::Protected,
+        "internal" => Visibility::Internal,
+        _ => Visibility::Default,
+    }
+}
+
+/// Code generation that keeps what debuggers are told of each function, in order.
+struct NativeUnit {
+    native: NativeSink,
+    debug: Vec<Option<Box<FuncDebug>>>,
+}
+
+impl FunctionSink for NativeUnit {
+    fn function(&mut self, module: &Module, func: &Func) {
+        self.native.function(module, func);
+        if module.options.debug {
+            self.debug.push(func.debug.clone());
+        }
+    }
+
+    fn data(&mut self, module: &Module, data: &DataDef) {
+        self.native.data(module, data);
+    }
+
+    fn common(&mut self, module: &Module, symbol: Symbol, size: u64, align: u32) {
+        self.native.common(module, symbol, size, align);
+    }
+
+    fn assembly(&mut self, module: &Module, text: &[u8]) {
+        self.native.assembly(module, text);
+    }
+
+    fn finish(&mut self, module: &Module) {
+        self.native.finish(module);
+    }
+}
+
+/// Adds unwind tables, debug sections and notes to what code generation made, and writes the file.
+fn finish_object(
+    request: &CompileRequest,
+    producer: &str,
+    module: &Module,
+    sink: NativeUnit,
+    map: &SourceMap,
+    diags: &mut DiagSink,
+) -> Option<Vec<u8>> {
+    let target = request.target;
+    let output = sink.native.into_output(module);
+    for error in &output.errors {
+        let name = module.symbols.get(error.symbol).map(|symbol| String::from_utf8_lossy(&symbol.name));
+        let text = format!("cannot compile ‘{}’: {}", name.unwrap_or_default(), error.message);
+        diags.report(Diag::error(Span::NONE, text));
+    }
+    if diags.has_errors() {
+        return None;
+    }
+    let mut builder = output.builder;
+    if (request.code.unwind_tables || request.code.debug) && !output.rows.is_empty() {
+        let kind = if request.code.unwind_tables { FrameKind::EhFrame } else { FrameKind::DebugFrame };
+        let mut frames = FrameWriter::new(&mut builder, target.arch, kind, target.select.initial_unwind);
+        for rows in &output.rows {
+            frames.function(rows);
+        }
+        frames.finish(&mut builder);
+    }
+    if request.code.debug {
+        let symbols: HashMap<Symbol, SymId> = output.symbols.iter().copied().collect();
+        let defined = |symbol: Symbol| {
+            module.symbols.get(symbol).filter(|decl| decl.defined).and_then(|_| symbols.get(&symbol).copied())
+        };
+        let facts = UnitFacts {
+            file_name: &module.options.file_name,
+            directory: &module.debug.directory,
+            producer,
+            language: dwarf::consts::DW_LANG_C11,
+        };
+        let mut unit = UnitWriter::new(&mut builder, target.arch, &facts);
+        for (rows, debug) in output.rows.iter().zip(&sink.debug) {
+            if let Some(debug) = debug {
+                unit.function(map, &module.debug, debug, rows, &defined);
+            }
+        }
+        unit.finish(&mut builder, map, &module.debug, &defined);
+    }
+    (target.add_notes)(&mut builder, producer);
+    Some((target.write_object)(&builder.finish(), target.arch))
 }
 
 fn add_target(target: &'static TargetRow, c: &mut Options) {

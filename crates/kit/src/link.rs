@@ -1,6 +1,7 @@
 //! Linking as a library call: inputs and options in, an output file or an image in memory out.
 
 use crate::plugins::TargetRow;
+use ::link::session::{self, Counters, Machine, Outcome, World};
 use ::link::{Files, Input, LinkError, Options};
 use base::io::{FileBytes, ImageIo, InputSource};
 use std::fmt;
@@ -14,6 +15,8 @@ pub struct LinkRequest {
     pub want_map: bool,
     /// Compare a patched output with a full link of the same inputs.
     pub audit: bool,
+    /// What an incremental link is checked against; the default for others.
+    pub machine: Machine,
 }
 
 /// How the output came about.
@@ -21,6 +24,10 @@ pub struct LinkRequest {
 pub enum LinkOutcome {
     /// Made from nothing; with the reason when a patch was wanted.
     Full(Option<String>),
+    /// Nothing changed; no byte of the output was written.
+    Unchanged(Counters),
+    /// Only what changed was written.
+    Patched(Counters),
 }
 
 impl fmt::Display for LinkOutcome {
@@ -28,6 +35,17 @@ impl fmt::Display for LinkOutcome {
         match self {
             LinkOutcome::Full(None) => f.write_str("FULL"),
             LinkOutcome::Full(Some(reason)) => write!(f, "FULL ({reason})"),
+            LinkOutcome::Unchanged(_) => f.write_str("UNCHANGED"),
+            LinkOutcome::Patched(counters) => write!(
+                f,
+                "PATCHED ({} atoms, {} relocations, {} of {} inputs opened, {} bytes read, {} bytes written)",
+                counters.atoms_patched,
+                counters.relocations_applied,
+                counters.inputs_opened,
+                counters.inputs_checked,
+                counters.bytes_read,
+                counters.bytes_written
+            ),
         }
     }
 }
@@ -37,36 +55,49 @@ pub struct Linked {
     pub outcome: LinkOutcome,
     pub warnings: Vec<String>,
     pub map: Option<String>,
-    /// Names of the files that took part, in order.
+    /// Names of the files that took part, in order; empty unless linked in full.
     pub inputs: Vec<String>,
 }
 
-/// Links and puts the output in place: the old output stays until the new one is whole.
+/// Links and puts the output in place: the old output stays until the new one is whole, or is patched by the rules at
+/// the head of [`session`].
 pub fn link_to_file<H: InputSource + ImageIo>(
     request: &LinkRequest,
     host: &H,
     target: &TargetRow,
 ) -> Result<Linked, Vec<LinkError>> {
-    let files = Files::open(host, &request.inputs, &request.options, target.format)?;
-    let image = ::link::prepare(&files, &request.options, target.format, target.link)?;
-    let warnings = image.warnings().to_vec();
-    let mode = if request.options.output == ::link::options::OutputKind::Relocatable { 0o666 } else { 0o777 };
-    let mut bytes = vec![0; image.size() as usize];
-    image.write_into(&mut bytes)?;
-    let world = |e: base::io::IoError| vec![LinkError::new(::link::ErrorKind::Io, e.to_string())];
-    let (file, temp) = host.create_beside(&request.output, mode).map_err(world)?;
-    let written = file.write_at(0, &bytes).and_then(|()| host.rename(&temp, &request.output));
-    if let Err(error) = written {
-        // The temporary file is ours; that it cannot be removed adds nothing to the first error.
-        let _ = host.remove(&temp);
-        return Err(world(error));
-    }
+    let world = World { source: host, io: host };
+    let done = session::link_to_file(&session_of(request), world, target.format, target.link, request.want_map)?;
     Ok(Linked {
-        outcome: LinkOutcome::Full(None),
-        warnings,
-        map: request.want_map.then(|| ::link::map::text(&image.link)),
-        inputs: files.list.iter().map(|file| file.name.clone()).collect(),
+        outcome: match done.outcome {
+            Outcome::Full(reason) => LinkOutcome::Full(reason),
+            Outcome::Unchanged(counters) => LinkOutcome::Unchanged(counters),
+            Outcome::Patched(counters) => LinkOutcome::Patched(counters),
+        },
+        warnings: done.warnings,
+        map: done.map,
+        inputs: done.inputs,
     })
+}
+
+fn session_of(request: &LinkRequest) -> session::Request<'_> {
+    session::Request {
+        options: &request.options,
+        inputs: &request.inputs,
+        output: &request.output,
+        audit: request.audit,
+        machine: &request.machine,
+    }
+}
+
+/// Holds an incremental output, as it is now, against a full link of its inputs: what differs, in words.
+pub fn audit<H: InputSource + ImageIo>(
+    request: &LinkRequest,
+    host: &H,
+    target: &TargetRow,
+) -> Result<Vec<String>, Vec<LinkError>> {
+    let world = World { source: host, io: host };
+    session::audit(&session_of(request), world, target.format, target.link)
 }
 
 /// Links into memory: the bytes of the output file.

@@ -1,5 +1,7 @@
 //! The only file that names plug-ins: which architectures, formats and targets this kit has.
 
+use lang_c::pp::predefined::{GNU_LINUX, IEEE_FLOATS, LONG_DOUBLE_X87, LP64};
+
 /// A target that kit can make programs for.
 pub struct TargetRow {
     /// As `-dumpmachine` prints it and `--target=` takes it.
@@ -14,6 +16,14 @@ pub struct TargetRow {
     /// How its instructions and tables take part in a link.
     pub link: &'static link::ArchLink,
     pub format: &'static dyn link::Format,
+    /// Its instruction selection and encoder.
+    pub select: &'static codegen::Select,
+    /// Adds what its objects say of themselves: who made them, what they need. The text names the compiler.
+    pub add_notes: fn(&mut obj::build::ObjectBuilder, &str),
+    /// The object as a file.
+    pub write_object: fn(&obj::Object<'_>, &'static target::Arch) -> Vec<u8>,
+    /// How a stopped program's stack is walked.
+    pub stack: &'static crate::backtrace::StackFacts,
     /// Macros that the compiler predefines for it.
     pub macros: &'static [lang_c::options::MacroTable],
     /// Package that brings headers, start files and libraries, for messages.
@@ -31,10 +41,44 @@ pub static TARGETS: &[TargetRow] = &[TargetRow {
     arch: &arch_x86_64::ARCH,
     link: &arch_x86_64::link::ARCH_LINK,
     format: &fmt_elf::link::ElfFormat,
-    macros: &[X86_64_MACROS, LINUX_MACROS],
+    select: &arch_x86_64::SELECT,
+    add_notes: |builder, producer| {
+        let notes = fmt_elf::notes::Notes { producer: Some(producer), ..fmt_elf::notes::Notes::default() };
+        fmt_elf::notes::add_notes(builder, &notes);
+    },
+    write_object: |object, arch| fmt_elf::write_object(object, arch, fmt_elf::WriteOptions::default()),
+    stack: &X86_64_LINUX_STACK,
+    macros: &[LP64, IEEE_FLOATS, LONG_DOUBLE_X87, GNU_LINUX, arch_x86_64::macros::MACROS],
     libc_package: "libc6-dev on Debian and Ubuntu",
     unwinder_package: "libgcc-12-dev or newer on Debian and Ubuntu",
 }];
+
+/// Saved registers as in Linux' `ucontext_t` (`sys/ucontext.h`: general registers follow flags, link and stack, 40 bytes);
+/// numbers as in the psABI, figure 3.36.
+static X86_64_LINUX_STACK: crate::backtrace::StackFacts = crate::backtrace::StackFacts {
+    saved: &[
+        (8, 40),
+        (9, 48),
+        (10, 56),
+        (11, 64),
+        (12, 72),
+        (13, 80),
+        (14, 88),
+        (15, 96),
+        (5, 104),
+        (4, 112),
+        (6, 120),
+        (3, 128),
+        (1, 136),
+        (0, 144),
+        (2, 152),
+        (7, 160),
+        (16, 168),
+    ],
+    regs: dwarf::unwind::FrameRegs { stack_pointer: 7, frame_pointer: 6, return_address: 16 },
+    leaf_return: crate::backtrace::LeafReturn::OnStack,
+    frame_record: crate::backtrace::FrameRecord { caller_frame: 0, return_address: 8, size: 16 },
+};
 
 /// The target that `triple` names; vendor names make no difference.
 pub fn find_target(triple: &str) -> Option<&'static TargetRow> {
@@ -42,35 +86,31 @@ pub fn find_target(triple: &str) -> Option<&'static TargetRow> {
     TARGETS.iter().find(|row| target::Triple::parse(row.triple).as_ref() == Some(&wanted))
 }
 
-/// What the psABI's data model and the instruction set make true (as gcc's `-dM -E` names it).
-static X86_64_MACROS: lang_c::options::MacroTable = &[
-    ("__x86_64", "1"),
-    ("__x86_64__", "1"),
-    ("__amd64", "1"),
-    ("__amd64__", "1"),
-    ("__SSE__", "1"),
-    ("__SSE2__", "1"),
-    ("__SSE_MATH__", "1"),
-    ("__SSE2_MATH__", "1"),
-    ("__MMX__", "1"),
-    ("__FXSR__", "1"),
-    ("__k8", "1"),
-    ("__k8__", "1"),
-    ("__code_model_small__", "1"),
-    ("__SEG_FS", "1"),
-    ("__SEG_GS", "1"),
-];
+/// How finished files of one format are looked at.
+pub struct ReaderRow {
+    pub format: &'static str,
+    /// True for bytes that begin as a file of the format does.
+    pub recognizes: fn(&[u8]) -> bool,
+    pub read_program: for<'a> fn(&'a [u8]) -> Result<obj::program::Program<'a>, obj::ReadError>,
+    /// [`target::Arch::name`] of the machine that a file is for.
+    pub arch_name: fn(&[u8]) -> Option<&'static str>,
+    /// The headers that only this format has, as `objdump -p` shows them.
+    pub private_headers: fn(&[u8]) -> Result<Vec<u8>, obj::ReadError>,
+}
 
-/// The system's own macros.
-static LINUX_MACROS: lang_c::options::MacroTable = &[
-    ("__linux", "1"),
-    ("__linux__", "1"),
-    ("__gnu_linux__", "1"),
-    ("__unix", "1"),
-    ("__unix__", "1"),
-    ("__ELF__", "1"),
-    ("__DECIMAL_BID_FORMAT__", "1"),
-];
+/// Every format that can be looked at.
+pub static READERS: &[ReaderRow] = &[ReaderRow {
+    format: fmt_elf::FORMAT,
+    recognizes: |bytes| bytes.starts_with(fmt_elf::defs::ELFMAG),
+    read_program: fmt_elf::read_program,
+    arch_name: |bytes| fmt_elf::identify(bytes).ok()?.arch_name(),
+    private_headers: fmt_elf::list::private_headers,
+}];
+
+/// The names that an object of any of these formats defines for an archive's index; none for what is no object.
+pub fn defined_names(bytes: &[u8]) -> Vec<Vec<u8>> {
+    fmt_elf::defined_names(bytes)
+}
 
 impl std::fmt::Debug for TargetRow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -35,9 +35,9 @@ fn compile_unit(target: &'static TargetRow, unit: &str, macros: Vec<MacroOption>
 struct Source;
 
 fn source(path: &Path) -> Result<&'static [u8], IoError> {
-    path.to_str().and_then(rt::source).ok_or_else(|| {
-        IoError::new(path, "open", &std::io::Error::from(std::io::ErrorKind::NotFound))
-    })
+    path.to_str()
+        .and_then(rt::source)
+        .ok_or_else(|| IoError::new(path, "open", &std::io::Error::from(std::io::ErrorKind::NotFound)))
 }
 
 impl InputSource for Source {

@@ -31,7 +31,7 @@ pub struct Node {
 const _: () = assert!(size_of::<Node>() <= 28);
 
 /// Node kinds. "List" operands are indices of [`Ast::lists`] where a count stands, then that many words.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
 #[repr(u8)]
 pub enum NodeOp {
     /// Something was wrong here and reported.
@@ -338,6 +338,8 @@ pub struct DeclData {
     pub used: bool,
     /// `inline` without `extern`, `gnu_inline`: whether an external definition is made is decided at the end of the unit.
     pub inline_only: bool,
+    /// Declared `inline` somewhere: an internal one is only emitted when something refers to it.
+    pub is_inline: bool,
     pub noreturn: bool,
     pub returns_twice: bool,
     pub weak: bool,

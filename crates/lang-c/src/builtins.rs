@@ -94,6 +94,73 @@ pub enum Builtin {
     Count,
 }
 
+impl Builtin {
+    /// Every operation, in order.
+    pub const ALL: &[Builtin] = &[
+        Builtin::Clz,
+        Builtin::Ctz,
+        Builtin::Popcount,
+        Builtin::Parity,
+        Builtin::Ffs,
+        Builtin::Clrsb,
+        Builtin::Bswap,
+        Builtin::Abs,
+        Builtin::CopySign,
+        Builtin::IsNan,
+        Builtin::IsInf,
+        Builtin::IsInfSign,
+        Builtin::IsFinite,
+        Builtin::IsNormal,
+        Builtin::SignBit,
+        Builtin::IsGreater,
+        Builtin::IsGreaterEqual,
+        Builtin::IsLess,
+        Builtin::IsLessEqual,
+        Builtin::IsLessGreater,
+        Builtin::IsUnordered,
+        Builtin::Unreachable,
+        Builtin::Trap,
+        Builtin::Alloca,
+        Builtin::FrameAddress,
+        Builtin::ReturnAddress,
+        Builtin::Prefetch,
+        Builtin::VaStart,
+        Builtin::VaEnd,
+        Builtin::VaCopy,
+        Builtin::AddOverflow,
+        Builtin::SubOverflow,
+        Builtin::MulOverflow,
+        Builtin::AtomicLoad,
+        Builtin::AtomicStore,
+        Builtin::AtomicExchange,
+        Builtin::AtomicCompareExchange,
+        Builtin::AtomicFetchAdd,
+        Builtin::AtomicFetchSub,
+        Builtin::AtomicFetchAnd,
+        Builtin::AtomicFetchOr,
+        Builtin::AtomicFetchXor,
+        Builtin::AtomicFetchNand,
+        Builtin::AtomicAddFetch,
+        Builtin::AtomicSubFetch,
+        Builtin::AtomicAndFetch,
+        Builtin::AtomicOrFetch,
+        Builtin::AtomicXorFetch,
+        Builtin::AtomicNandFetch,
+        Builtin::SyncBoolCompareAndSwap,
+        Builtin::SyncValCompareAndSwap,
+        Builtin::AtomicTestAndSet,
+        Builtin::AtomicClear,
+        Builtin::ThreadFence,
+        Builtin::SignalFence,
+    ];
+
+    /// The operation of a node's `aux`.
+    #[inline]
+    pub fn from_aux(aux: u16) -> Option<Builtin> {
+        Builtin::ALL.get(usize::from(aux)).copied()
+    }
+}
+
 /// How a builtin is called.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum How {

@@ -9,7 +9,7 @@ use crate::load::{ObjId, SectionFate};
 use crate::place::{Member, MemberWhat, OutId, OutSection, SynthContent};
 use crate::slots::Owner;
 use crate::symbols::{Def, GlobalFlags};
-use crate::{Link, Target, frames, parallel};
+use crate::{Link, Target, frames, parallel, slack};
 use base::bytes::put_u64;
 use obj::{AtomId, Reloc, SectionFlags};
 use target::Formula;
@@ -17,7 +17,14 @@ use target::Formula;
 /// A linked program or library: placements, and the bytes on demand.
 pub struct Image<'a> {
     pub link: Link<'a>,
-    tables: Box<dyn Tables + 'a>,
+    pub(crate) content: Content<'a>,
+}
+
+pub(crate) enum Content<'a> {
+    /// Made by [`Image::write_into`] from placements; the format's tables come last.
+    Placed(Box<dyn Tables + 'a>),
+    /// A relocatable object, already written.
+    Bytes(Vec<u8>),
 }
 
 /// Bytes of output that one task makes, at least.
@@ -34,7 +41,12 @@ struct Task<'o> {
 
 impl<'a> Image<'a> {
     pub(crate) fn new(link: Link<'a>, tables: Box<dyn Tables + 'a>) -> Image<'a> {
-        Image { link, tables }
+        Image { link, content: Content::Placed(tables) }
+    }
+
+    pub(crate) fn of_bytes(mut link: Link<'a>, bytes: Vec<u8>) -> Image<'a> {
+        link.file_size = bytes.len() as u64;
+        Image { link, content: Content::Bytes(bytes) }
     }
 
     /// Size of the file in bytes.
@@ -50,6 +62,13 @@ impl<'a> Image<'a> {
     pub fn write_into(&self, out: &mut [u8]) -> Result<(), Vec<LinkError>> {
         assert_eq!(out.len() as u64, self.size(), "the sink has the image's size");
         let link = &self.link;
+        let tables = match &self.content {
+            Content::Placed(tables) => tables,
+            Content::Bytes(bytes) => {
+                out.copy_from_slice(bytes);
+                return Ok(());
+            }
+        };
         let tasks = tasks(link, out);
         let results = parallel::map(link.options.threads, tasks, |task| run(link, task));
         let mut errors: Vec<LinkError> = results.into_iter().flatten().collect();
@@ -58,7 +77,7 @@ impl<'a> Image<'a> {
             return Err(errors);
         }
         frame_header(link, out);
-        self.tables.write(link, out);
+        tables.write(link, out);
         Ok(())
     }
 
@@ -112,11 +131,40 @@ fn run(link: &Link<'_>, task: Task<'_>) -> Vec<LinkError> {
         filled = at + member.size as usize;
         let bytes = &mut task.out[at..at + member.size as usize];
         one_member(link, section, member, bytes, &mut errors);
+        if let MemberWhat::Atom(obj, atom) = member.what
+            && member.capacity > member.size
+        {
+            filled = at + member.capacity as usize;
+            let slot = &mut task.out[at..filled];
+            slot_end(link, section, obj, atom, slot, member.size as usize, &mut errors);
+        }
     }
     if section.is_exec() && task.out.len() > filled {
         (link.arch.fill_code)(&mut task.out[filled..]);
     }
     errors
+}
+
+/// Fills what an atom leaves of its slot, by itself, so that a patch can do the same without a look at what follows.
+fn slot_end(
+    link: &Link<'_>,
+    section: &OutSection,
+    obj: ObjId,
+    atom: AtomId,
+    slot: &mut [u8],
+    size: usize,
+    errors: &mut Vec<LinkError>,
+) {
+    if section.is_exec() {
+        return (link.arch.fill_code)(&mut slot[size..]);
+    }
+    let object = &link.objects[obj].object;
+    let input = &object.sections[object.atoms[atom].section];
+    if !section.is_alloc() && !slack::cover(input, slot, size) {
+        let name = crate::error::show(&input.name);
+        let text = format!("{}: the units of {name} cannot be told apart", link.object_name(obj));
+        errors.push(LinkError::new(ErrorKind::Input, text));
+    }
 }
 
 fn one_member(link: &Link<'_>, section: &OutSection, member: &Member, out: &mut [u8], errors: &mut Vec<LinkError>) {
@@ -237,7 +285,7 @@ pub enum ApplyError {
 }
 
 /// Applies all relocations of an atom to its bytes at `address`.
-fn apply_atom(
+pub(crate) fn apply_atom(
     link: &Link<'_>,
     obj: ObjId,
     atom: AtomId,
@@ -273,7 +321,7 @@ fn dead_value(link: &Link<'_>, obj: ObjId, atom: AtomId) -> u64 {
 }
 
 /// The relocation refers to a section that is not in the output.
-fn is_dead(link: &Link<'_>, obj: ObjId, reloc: &Reloc) -> bool {
+pub(crate) fn is_dead(link: &Link<'_>, obj: ObjId, reloc: &Reloc) -> bool {
     let dropped = |obj: ObjId, atom: AtomId| {
         let input = &link.objects[obj];
         !input.fates[input.object.atoms[atom].section].is_live()
@@ -306,7 +354,7 @@ pub fn apply_one(
 ) -> Result<(), ApplyError> {
     let mut offset = reloc.offset as usize;
     if reloc.aux != 0 {
-        let rewrite = &link.arch.rewrites[reloc.aux as usize];
+        let rewrite = &link.arch.rewrites[reloc.aux as usize - 1];
         if !(rewrite.write)(out, offset) {
             return Err(ApplyError::Rewrite);
         }

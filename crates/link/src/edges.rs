@@ -29,6 +29,8 @@ pub enum Edge {
     /// First and last run-time relocation of indirect functions, in programs that apply them themselves.
     IndirectRelocsStart,
     IndirectRelocsEnd,
+    /// Start of the module's thread-local block.
+    TlsStart,
     /// Another symbol and a distance.
     Symbol {
         target: GlobalId,
@@ -42,11 +44,17 @@ pub struct EdgeRow {
     pub edge: Edge,
     /// Only this module sees it.
     pub hidden: bool,
+    /// Programs have it even if nobody refers to it.
+    pub always: bool,
 }
 
 /// Defines the boundary names that are wanted.
 pub(crate) fn define(link: &mut Link<'_>) {
     for row in link.format.edges() {
+        if row.always && !link.options.is_shared() {
+            let id = link.globals.intern_name(row.name.as_bytes());
+            link.globals[id].flags.set(GlobalFlags::REF_REGULAR);
+        }
         if let Some(id) = link.globals.find_name(row.name.as_bytes()) {
             define_one(link, id, row.edge.clone(), if row.hidden { Visibility::Hidden } else { Visibility::Default });
         }
@@ -113,6 +121,7 @@ pub(crate) fn value(link: &Link<'_>, edge: &Edge) -> u64 {
             let zero = link.sections.iter().filter(|s| s.in_image && s.is_alloc() && s.is_zero() && !s.is_tls_zero());
             zero.map(|s| s.address).min().unwrap_or_else(|| last_end(&|s| s.is_write() && !s.is_zero()))
         }
+        Edge::TlsStart => link.tls.address,
         Edge::GotBase => link.got_base(),
         Edge::IndirectRelocsStart => link.slots.indirect_bounds(link).0,
         Edge::IndirectRelocsEnd => link.slots.indirect_bounds(link).1,

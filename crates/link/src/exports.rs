@@ -3,6 +3,7 @@
 //! Version scripts, dynamic lists and visibility meet here; afterwards `scan` only asks the flags. Rules as in GNU ld's
 //! manual ("VERSION", "--dynamic-list", "-Bsymbolic"): an exact pattern beats a wildcard, a wildcard beats `*`.
 
+use crate::edges::Edge;
 use crate::error::{ErrorKind, show};
 use crate::options::{OutputKind, Symbolic, Unresolved};
 use crate::resolve::NameMap;
@@ -187,6 +188,7 @@ fn facts(link: &Link<'_>, id: GlobalId) -> u32 {
         }
         Def::Shared { lib, sym } => kind_flags(link.shared[lib].lib.symbols[sym as usize].kind, false),
         Def::Absolute(_) => GlobalFlags::ABSOLUTE,
+        Def::Edge(edge) if link.edges[edge as usize] == Edge::TlsStart => GlobalFlags::TLS,
         Def::Undefined | Def::Synth { .. } | Def::Edge(_) => 0,
     }
 }
@@ -195,6 +197,11 @@ fn facts(link: &Link<'_>, id: GlobalId) -> u32 {
 fn bind(link: &mut Link<'_>, id: GlobalId, has_list: bool) {
     let options = link.options;
     let no_libraries = link.shared.is_empty();
+    // Boundaries of the image belong to it alone; those of named sections may be asked for from outside.
+    let own_edge = match link.globals[id].def {
+        Def::Edge(edge) => !matches!(link.edges[edge as usize], Edge::NamedStart(_) | Edge::NamedEnd(_)),
+        _ => false,
+    };
     let global = &mut link.globals[id];
     let visible = matches!(global.visibility, Visibility::Default | Visibility::Protected)
         && !global.is(GlobalFlags::FORCED_LOCAL);
@@ -219,7 +226,7 @@ fn bind(link: &mut Link<'_>, id: GlobalId, has_list: bool) {
             }
         }
         Def::Shared { .. } => global.flags.set(GlobalFlags::PREEMPTIBLE),
-        Def::Edge(_) if global.visibility == Visibility::Default && !options.is_shared() => {}
+        Def::Edge(_) if own_edge && options.is_shared() => global.flags.set(GlobalFlags::FORCED_LOCAL),
         Def::Object { .. } | Def::Synth { .. } | Def::Edge(_) | Def::Absolute(_) => {
             if !visible || options.is_static && !options.is_shared() {
                 return;
@@ -297,13 +304,18 @@ pub(crate) fn number(link: &mut Link<'_>) {
         return;
     }
     for (id, global) in link.globals.items.enumerated() {
-        let copied = link.slots.of(id).is_some_and(|slot| slot.copy.is_some());
+        // The loader must find copies and functions whose address is that of an entry here.
+        let copied = link.slots.of(id).is_some_and(|slot| slot.copy.is_some() || slot.canonical);
         if global.is_defined_here() || copied {
-            if copied || global.is(GlobalFlags::DYNAMIC) && is_placed(link, id) {
+            if copied && !global.is_defined_here() || global.is(GlobalFlags::DYNAMIC) && is_placed(link, id) {
                 link.dynamic.exports.push(id);
             }
-        } else if global.is(GlobalFlags::PREEMPTIBLE) && link.slots.is_used(id) {
-            link.dynamic.imports.push(id);
+        } else if global.is(GlobalFlags::PREEMPTIBLE) {
+            // A weak name that nobody defines needs no lookup where code has its zero already.
+            let bound = link.slots.needs[id] & crate::scan::needs::BOUND != 0;
+            if bound || link.slots.is_used(id) && !global.is(GlobalFlags::UNDEF_ZERO) {
+                link.dynamic.imports.push(id);
+            }
         }
     }
 }

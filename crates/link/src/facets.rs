@@ -4,9 +4,10 @@
 //! alone. A format crate implements [`Format`]: it reads inputs, names and orders output sections, and makes the tables
 //! that only it knows (headers, dynamic section, symbol tables). What both do *not* decide is in this crate.
 
+use crate::load::ObjId;
 use crate::place::SynthKind;
 use crate::{Link, Options};
-use obj::{Object, Section, SectionFlags, SectionKind, shared::SharedLib};
+use obj::{Object, Section, SectionFlags, SectionKind, SymId, shared::SharedLib};
 use target::{Arch, RelocKind};
 
 /// The link facet of an architecture.
@@ -19,7 +20,7 @@ pub struct ArchLink {
     pub local_exec: &'static [(RelocKind, RelocKind)],
     /// The rewrite of the instruction at `offset` for a `transition`, or `None` when it must stay as it is. Only looks.
     pub relax: fn(kind: RelocKind, bytes: &[u8], offset: usize, transition: Transition) -> Option<RewriteId>,
-    /// Every rewrite that `relax` may choose; [`RewriteId`] indexes it. Row 0 is never chosen.
+    /// Every rewrite that `relax` may choose; [`RewriteId`] indexes it.
     pub rewrites: &'static [Rewrite],
     /// Fills the gap between two pieces of code.
     pub fill_code: fn(&mut [u8]),
@@ -39,7 +40,7 @@ impl ArchLink {
     }
 }
 
-/// Index into [`ArchLink::rewrites`]; kept in a relocation's spare field, where 0 means none.
+/// Index into [`ArchLink::rewrites`]; kept, plus one, in a relocation's spare field.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct RewriteId(pub u16);
 
@@ -127,6 +128,8 @@ pub struct Rule<'a> {
     pub reverse: bool,
     /// Read-only once the loader has relocated it.
     pub relro: bool,
+    /// Its pieces need not follow each other without gaps: they may have room to grow.
+    pub roomy: bool,
 }
 
 /// The same for something that the link makes.
@@ -159,6 +162,8 @@ pub trait Format: Sync {
     fn dynamic_address(&self, link: &Link<'_>) -> u64;
     /// The boundary symbols it defines on demand.
     fn edges(&self) -> &'static [crate::edges::EdgeRow];
+    /// A finished image as anyone reads it; its relocations are those of run time, and refer to dynamic symbols.
+    fn read_image<'a>(&self, bytes: &'a [u8]) -> Result<obj::program::Program<'a>, String>;
     fn write_object(&self, arch: &'static Arch, object: &Object<'_>) -> Result<Vec<u8>, String>;
 }
 
@@ -170,4 +175,17 @@ pub trait Tables: Send + Sync {
     fn trailer_size(&self, link: &Link<'_>) -> u64;
     /// After addresses: fills tables and headers into the output.
     fn write(&self, link: &Link<'_>, out: &mut [u8]);
+    /// After addresses: where the file holds what a patch may change besides atoms.
+    fn patch_points(&self, link: &Link<'_>) -> PatchPoints;
+}
+
+/// File offsets of fields that follow the atoms they describe.
+#[derive(Clone, Debug, Default)]
+pub struct PatchPoints {
+    /// For each function of an object: where its size stands, as 64-bit numbers; 0 for "not there".
+    pub sizes: Vec<(ObjId, SymId, [u64; 2])>,
+    /// For each of [`Link::run_relocs`], in its order: where its 64-bit addend stands.
+    pub addends: Vec<u64>,
+    /// The build id, if it is a hash of the image.
+    pub build_id: Option<std::ops::Range<u64>>,
 }

@@ -9,9 +9,10 @@ use crate::options::Options;
 use crate::script::{self, ScriptInput};
 use base::io::{FileBytes, InputSource};
 use obj::Object;
+use obj::archive::Archive;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// One input as the command line gives it, with the positional options in force there.
 #[derive(Clone, Debug)]
@@ -65,6 +66,8 @@ pub struct File {
     pub kind: FileKind,
     /// An object that is in memory already; then `bytes` is empty.
     pub object: Option<Arc<Object<'static>>>,
+    /// Of an archive whose members are other files: offset of each member's header, and its file.
+    pub thin: Vec<(u64, usize)>,
     /// Found by `-l`: a library without a name of its own is needed by its file name.
     pub from_search: bool,
 }
@@ -86,6 +89,31 @@ pub struct Files {
     pub externs: Vec<String>,
     /// `(name, __wrap_name, __real_name)` for every `--wrap`.
     pub wraps: Vec<(Vec<u8>, Vec<u8>, Vec<u8>)>,
+    /// Where libraries were looked for and not found: a file that appears there changes the link.
+    pub absent: Vec<PathBuf>,
+    kept: Kept,
+}
+
+/// Bytes that readers had to make (few: names of unnamed symbols, decompressed sections), kept as long as the files.
+/// A chain of cells, because cells only change from empty to full and so can be shared while others are added.
+#[derive(Debug, Default)]
+struct Kept(OnceLock<Box<(Vec<u8>, Kept)>>);
+
+impl Files {
+    /// Keeps `bytes` and lends them.
+    pub(crate) fn keep(&self, bytes: Vec<u8>) -> &[u8] {
+        let mut cell = &self.kept;
+        let mut item = Box::new((bytes, Kept::default()));
+        loop {
+            let taken = cell.0.set(item);
+            let content = cell.0.get().expect("just filled, or found full");
+            match taken {
+                Ok(()) => return &content.0,
+                Err(back) => item = back,
+            }
+            cell = &content.1;
+        }
+    }
 }
 
 struct Opener<'o> {
@@ -151,6 +179,7 @@ impl Opener<'_> {
                     bytes: bytes.clone(),
                     kind: self.format.identify(bytes),
                     object: None,
+                    thin: Vec::new(),
                     from_search: false,
                 };
                 self.add(file, cx);
@@ -162,6 +191,7 @@ impl Opener<'_> {
                     bytes: FileBytes::from_vec(Vec::new()),
                     kind: FileKind::Object,
                     object: Some(object.clone()),
+                    thin: Vec::new(),
                     from_search: false,
                 };
                 self.add(file, cx);
@@ -183,6 +213,7 @@ impl Opener<'_> {
                 if self.by_path.contains_key(&path) || self.source.stat(&path).is_ok_and(|s| is_regular(s.mode)) {
                     return self.path(&path, cx, true);
                 }
+                self.files.absent.push(path);
             }
         }
         let mut text = format!("cannot find -l{name}: No such file or directory");
@@ -222,7 +253,18 @@ impl Opener<'_> {
                 let kind = self.format.identify(&bytes);
                 let name = path.display().to_string();
                 self.by_path.insert(path.to_path_buf(), self.files.list.len());
-                self.add(File { name, path: Some(path.to_path_buf()), bytes, kind, object: None, from_search }, cx);
+                self.add(
+                    File {
+                        name,
+                        path: Some(path.to_path_buf()),
+                        bytes,
+                        kind,
+                        object: None,
+                        thin: Vec::new(),
+                        from_search,
+                    },
+                    cx,
+                );
             }
             Err(error) => {
                 let text = match cx.script {
@@ -244,7 +286,51 @@ impl Opener<'_> {
                 let text = format!("{}: {what}", self.files.list[idx].name);
                 self.errors.push(LinkError::new(ErrorKind::Input, text));
             }
+            FileKind::Archive => {
+                self.thin_members(idx);
+                self.step(idx, cx);
+            }
             _ => self.step(idx, cx),
+        }
+    }
+
+    /// Opens the members of a thin archive, which are files named relative to it.
+    fn thin_members(&mut self, archive: usize) {
+        let File { bytes, path, name, .. } = &self.files.list[archive];
+        let (bytes, path, name) = (bytes.clone(), path.clone(), name.clone());
+        // What is malformed is reported when the archive is loaded.
+        let Ok(parsed) = Archive::parse(&bytes) else { return };
+        if !parsed.thin {
+            return;
+        }
+        let dir = path.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
+        for member in parsed.members().flatten() {
+            let member_path = dir.join(&*String::from_utf8_lossy(&member.name));
+            match self.source.read(&member_path) {
+                Ok(bytes) if member.origin.is_none() => {
+                    let kind = self.format.identify(&bytes);
+                    let file = File {
+                        name: member_path.display().to_string(),
+                        path: Some(member_path),
+                        bytes,
+                        kind,
+                        object: None,
+                        thin: Vec::new(),
+                        from_search: false,
+                    };
+                    let idx = self.files.list.len();
+                    self.files.list.push(file);
+                    self.files.list[archive].thin.push((member.offset, idx));
+                }
+                Ok(_) => {
+                    let text = format!("{name}: thin archives of archive members are not supported");
+                    self.errors.push(LinkError::new(ErrorKind::Unsupported, text));
+                }
+                Err(error) => {
+                    let text = format!("{error}\n  note: a member of {name}");
+                    self.errors.push(LinkError::new(ErrorKind::Io, text));
+                }
+            }
         }
     }
 

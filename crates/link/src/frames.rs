@@ -30,10 +30,12 @@ pub struct FrameRecord {
     /// Offset among all frames in the output; `DROPPED` when not there. A dropped CIE has the place of its equal.
     pub out: u32,
     pub kept: bool,
+    /// Bytes that it has in the output, at least `size`.
+    pub capacity: u32,
 }
 
-const DROPPED: u32 = u32::MAX;
-const NO_CIE: u32 = u32::MAX;
+pub(crate) const DROPPED: u32 = u32::MAX;
+pub(crate) const NO_CIE: u32 = u32::MAX;
 
 #[derive(Debug)]
 pub struct FrameSection {
@@ -81,7 +83,7 @@ pub(crate) fn parse(link: &mut Link<'_>) {
     link.frames.sections = all;
 }
 
-fn parse_object(link: &Link<'_>, obj: ObjId) -> Result<Vec<FrameSection>, (SectionId, usize)> {
+pub(crate) fn parse_object(link: &Link<'_>, obj: ObjId) -> Result<Vec<FrameSection>, (SectionId, usize)> {
     let input = &link.objects[obj];
     let mut sections = Vec::new();
     for (id, section) in input.object.sections.enumerated() {
@@ -132,32 +134,31 @@ fn parse_section(link: &Link<'_>, obj: ObjId, id: SectionId) -> Result<Vec<Frame
             return Err(at);
         }
         let pointer = get_u32(data, at + 4).ok_or(at)?;
-        let mut range = u32::MAX..0;
+        // Empty until the record's first relocation is seen.
+        let mut range: Option<Range<u32>> = None;
         let mut bias = -(at as i64);
         while let Some((idx, base)) = next {
             let offset = base + u64::from(input.object.relocs[idx as usize].offset);
             if offset >= end as u64 {
                 break;
             }
-            if range.start == u32::MAX {
-                range = idx..idx;
+            if range.is_none() {
                 bias = base as i64 - at as i64;
             }
-            range.end = idx + 1;
+            let start = range.map_or(idx, |range| range.start);
+            range = Some(start..idx + 1);
             next = relocs.next();
-        }
-        if range.start == u32::MAX {
-            range = 0..0;
         }
         let mut record = FrameRecord {
             offset: u32::try_from(at).map_err(|_| at)?,
             size: (end - at) as u32,
             cie: NO_CIE,
             function: None,
-            relocs: range,
+            relocs: range.unwrap_or(0..0),
             bias,
             out: DROPPED,
             kept: false,
+            capacity: (end - at) as u32,
         };
         if pointer != 0 {
             let cie_offset = (at + 4).checked_sub(pointer as usize).ok_or(at)?;
@@ -211,6 +212,7 @@ pub(crate) fn collect(link: &mut Link<'_>) {
     let mut cies: HashMap<Vec<u8>, u32> = HashMap::new();
     let (mut offset, mut n_fdes) = (0u32, 0u32);
     let mut parts = Vec::new();
+    let incremental = link.options.incremental;
     for (obj, sections) in all.as_mut_slice().iter_mut().enumerate() {
         let obj = ObjId::from_index(obj);
         let start = offset;
@@ -238,7 +240,10 @@ pub(crate) fn collect(link: &mut Link<'_>) {
                 let record = &mut frames.records[idx];
                 record.out = offset;
                 record.kept = true;
-                offset += record.size;
+                if incremental {
+                    record.capacity = crate::slack::frame_size(record.size);
+                }
+                offset += record.capacity;
                 n_fdes += 1;
             }
             let input = &mut link.objects[obj];
@@ -315,8 +320,11 @@ pub(crate) fn write_part(
         let data = &input.object.sections[frames.section].data;
         for record in frames.records.iter().filter(|record| record.kept) {
             let at = (record.out - start) as usize;
-            let bytes = &mut out[at..at + record.size as usize];
-            bytes.copy_from_slice(&data[record.offset as usize..(record.offset + record.size) as usize]);
+            let bytes = &mut out[at..at + record.capacity as usize];
+            bytes[..record.size as usize]
+                .copy_from_slice(&data[record.offset as usize..(record.offset + record.size) as usize]);
+            // The rest is no-ops (DWARF 5, 6.4.2.5) and belongs to the record.
+            put_u32(bytes, 0, record.capacity - 4);
             if record.cie != NO_CIE {
                 let cie = &frames.records[record.cie as usize];
                 put_u32(bytes, 4, record.out + 4 - cie.out);
@@ -327,7 +335,7 @@ pub(crate) fn write_part(
 }
 
 /// How a CIE's FDEs encode addresses (`R` of the augmentation string); 0 (absolute) when it does not say.
-fn pointer_encoding(cie: &[u8]) -> Option<u8> {
+pub(crate) fn pointer_encoding(cie: &[u8]) -> Option<u8> {
     let version = *cie.get(8)?;
     let mut at = 9;
     let text = base::bytes::get_c_str(cie, at)?;
@@ -365,7 +373,7 @@ fn pointer_encoding(cie: &[u8]) -> Option<u8> {
 }
 
 /// Where an FDE's function begins, read from the finished bytes.
-fn initial_location(encoding: u8, fde: &[u8], address: u64) -> Option<u64> {
+pub(crate) fn initial_location(encoding: u8, fde: &[u8], address: u64) -> Option<u64> {
     let value = match encoding & 0xf {
         0 | 4 | 12 => get_u64(fde, 8)?,
         3 => u64::from(get_u32(fde, 8)?),

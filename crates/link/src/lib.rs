@@ -9,7 +9,6 @@
 //! overwrite or move one without visiting the others.
 #![forbid(unsafe_code)]
 
-mod archive;
 pub mod error;
 pub mod facets;
 pub mod files;
@@ -36,6 +35,15 @@ pub mod place;
 
 pub mod apply;
 pub mod map;
+mod relocatable;
+
+pub mod audit;
+mod patch;
+mod patch_restore;
+pub mod session;
+mod slack;
+mod state;
+mod state_write;
 
 pub use apply::Image;
 pub use error::{ErrorKind, LinkError};
@@ -93,6 +101,11 @@ pub fn prepare<'a>(
     resolve::resolve(&mut link, loaded);
     link.check()?;
     // Beyond this point no input is added and no name changes its definition.
+    if options.output == options::OutputKind::Relocatable {
+        let object = relocatable::combine(&mut link);
+        let bytes = format.write_object(arch.arch, &object);
+        return Ok(Image::of_bytes(link, bytes.map_err(|text| vec![LinkError::new(ErrorKind::Unsupported, text)])?));
+    }
     live::mark(&mut link);
     merge::collect(&mut link);
     frames::collect(&mut link);
@@ -260,6 +273,12 @@ impl<'a> Link<'a> {
     /// The image carries tables for a dynamic loader (or for its own start code, as static-PIE does).
     pub fn is_dynamic(&self) -> bool {
         self.options.is_pic() || !self.shared.is_empty()
+    }
+
+    /// Names and values of the globals that objects define, in order of first mention; after `place`.
+    pub fn defined_globals(&self) -> impl Iterator<Item = (&'a [u8], u64)> + '_ {
+        let objects = self.globals.items.enumerated().filter(|(_, global)| matches!(global.def, Def::Object { .. }));
+        objects.map(|(id, global)| (global.name, self.values[id]))
     }
 
     /// Facts of a global, as flags.

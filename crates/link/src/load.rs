@@ -3,7 +3,6 @@
 //! What is loaded does not take part yet: `resolve` adds objects and libraries in command-line order and pulls archive
 //! members one by one.
 
-use crate::archive::Archive;
 use crate::error::{ErrorKind, LinkError};
 use crate::facets::{FileKind, Format};
 use crate::files::{Files, Step};
@@ -11,6 +10,7 @@ use crate::parallel;
 use crate::symbols::{GlobalId, Globals};
 use base::define_id;
 use base::ids::{Id, IdVec};
+use obj::archive::Archive;
 use obj::shared::SharedLib;
 use obj::{AtomId, Binding, Object, Section, SectionId};
 use std::borrow::Cow;
@@ -66,6 +66,8 @@ pub struct ObjectInput<'a> {
     /// Name in its archive.
     pub member: Option<&'a [u8]>,
     pub object: Object<'a>,
+    /// The object's file or member; empty for objects that were never bytes.
+    pub raw: &'a [u8],
     /// Hashes of global names, by symbol; locals have 0.
     pub hashes: Vec<u64>,
     /// The global of each symbol, NONE for locals.
@@ -96,12 +98,21 @@ pub struct SharedInput<'a> {
 pub struct ArchiveInput<'a> {
     pub file: usize,
     pub archive: Archive<'a>,
-    /// Hash of each index entry's name.
-    pub hashes: Vec<u64>,
-    /// Which members have been taken.
-    pub pulled: Vec<bool>,
+    /// The symbol index.
+    pub index: Vec<IndexEntry<'a>>,
+    /// Offsets of the members that the index mentions, sorted, and whether they have been taken.
+    pub members: Vec<(u64, bool)>,
     /// With `--whole-archive`: all members, parsed.
-    pub members: Vec<ObjectInput<'a>>,
+    pub whole: Vec<ObjectInput<'a>>,
+}
+
+/// A name that an archive offers.
+#[derive(Clone, Copy, Debug)]
+pub struct IndexEntry<'a> {
+    pub name: &'a [u8],
+    pub hash: u64,
+    /// Position in [`ArchiveInput::members`].
+    pub member: u32,
 }
 
 /// One step of the command line, loaded.
@@ -115,14 +126,23 @@ pub enum Loaded<'a> {
 
 /// Parses one object and hashes its global names.
 pub(crate) fn parse_object<'a>(
+    files: &'a Files,
     format: &dyn Format,
     arch: &'static Arch,
     bytes: &'a [u8],
     file: usize,
     member: Option<&'a [u8]>,
 ) -> Result<ObjectInput<'a>, String> {
-    let object = format.read_object(arch, bytes)?;
-    Ok(make_input(object, file, member))
+    let mut object = format.read_object(arch, bytes)?;
+    if let Cow::Owned(strings) = &mut object.strings {
+        object.strings = Cow::Borrowed(files.keep(std::mem::take(strings)));
+    }
+    for section in object.sections.iter_mut() {
+        if let Cow::Owned(data) = &mut section.data {
+            section.data = Cow::Borrowed(files.keep(std::mem::take(data)));
+        }
+    }
+    Ok(ObjectInput { raw: bytes, ..make_input(object, file, member) })
 }
 
 /// An input around an object that is already read.
@@ -139,6 +159,7 @@ pub(crate) fn make_input<'a>(object: Object<'a>, file: usize, member: Option<&'a
         file,
         member,
         object,
+        raw: &[],
         hashes,
         globals,
         fates,
@@ -189,7 +210,7 @@ fn load_file<'a>(
             let object = file.object.as_deref().expect("just asked");
             Ok(Loaded::Object(Box::new(make_input(view(object), idx, None))))
         }
-        FileKind::Object => Ok(Loaded::Object(Box::new(parse_object(format, arch, bytes, idx, None)?))),
+        FileKind::Object => Ok(Loaded::Object(Box::new(parse_object(files, format, arch, bytes, idx, None)?))),
         FileKind::Shared => {
             let lib = format.read_shared(arch, bytes)?;
             let hashes = lib.symbols.iter().map(|symbol| Globals::hash(&symbol.name)).collect();
@@ -206,44 +227,73 @@ fn load_file<'a>(
             Ok(Loaded::Shared { input: Box::new(input), as_needed })
         }
         FileKind::Archive => {
-            let archive = Archive::read(bytes).map_err(|error| error.to_string())?;
-            let mut input = ArchiveInput {
-                file: idx,
-                hashes: archive.symbols.iter().map(|entry| Globals::hash(entry.name)).collect(),
-                pulled: vec![false; archive.members.len()],
-                archive,
-                members: Vec::new(),
-            };
-            if whole_archive {
-                for member in 0..input.archive.members.len() {
-                    if let Some(object) = parse_member(format, arch, &input, member)? {
-                        input.members.push(object);
-                    }
-                    input.pulled[member] = true;
-                }
-            }
-            Ok(Loaded::Archive(Box::new(input)))
+            let archive = Archive::parse(bytes).map_err(|error| error.to_string())?;
+            open_archive(files, format, arch, idx, archive, whole_archive)
         }
         FileKind::Script | FileKind::Foreign(_) => unreachable!("scripts are followed and others refused when opened"),
     }
 }
 
-/// Parses one member of an archive; `None` for members that are no objects (README files and the like).
+fn open_archive<'a>(
+    files: &'a Files,
+    format: &dyn Format,
+    arch: &'static Arch,
+    file: usize,
+    archive: Archive<'a>,
+    whole_archive: bool,
+) -> Result<Loaded<'a>, String> {
+    let mut input = ArchiveInput { file, archive, index: Vec::new(), members: Vec::new(), whole: Vec::new() };
+    if whole_archive {
+        for member in input.archive.members() {
+            let member = member.map_err(|error| error.to_string())?;
+            input.whole.extend(parse_member(files, format, arch, &input, member.offset)?);
+        }
+        return Ok(Loaded::Archive(Box::new(input)));
+    }
+    if !input.archive.has_index() {
+        if input.archive.members().next().is_some() {
+            return Err("archive has no index; run ranlib to add one".into());
+        }
+        return Ok(Loaded::Archive(Box::new(input)));
+    }
+    let mut offsets: Vec<u64> = input.archive.index().map(|(_, offset)| offset).collect();
+    offsets.sort_unstable();
+    offsets.dedup();
+    input.index = input
+        .archive
+        .index()
+        .map(|(name, offset)| IndexEntry {
+            name,
+            hash: Globals::hash(name),
+            member: offsets.binary_search(&offset).expect("it is one of them") as u32,
+        })
+        .collect();
+    input.members = offsets.into_iter().map(|offset| (offset, false)).collect();
+    Ok(Loaded::Archive(Box::new(input)))
+}
+
+/// Parses the member at `offset` of an archive; `None` for members that are no objects (README files and the like).
 pub(crate) fn parse_member<'a>(
+    files: &'a Files,
     format: &dyn Format,
     arch: &'static Arch,
     input: &ArchiveInput<'a>,
-    member: usize,
+    offset: u64,
 ) -> Result<Option<ObjectInput<'a>>, String> {
-    let entry = &input.archive.members[member];
-    match format.identify(entry.data) {
+    let member = input.archive.member_at(offset).map_err(|error| error.to_string())?;
+    let outside = files.list[input.file].thin.iter().find(|(at, _)| *at == offset);
+    let data = outside.map_or(member.data, |&(_, file)| &files.list[file].bytes);
+    let name = match member.name {
+        Cow::Borrowed(name) => name,
+        Cow::Owned(_) => b"?",
+    };
+    let with_name = |text: &str| format!("member {}: {text}", crate::error::show(name));
+    match format.identify(data) {
         FileKind::Object => {}
-        FileKind::Foreign(what) => return Err(format!("member {}: {what}", crate::error::show(entry.name))),
+        FileKind::Foreign(what) => return Err(with_name(what)),
         _ => return Ok(None),
     }
-    parse_object(format, arch, entry.data, input.file, Some(entry.name))
-        .map(Some)
-        .map_err(|text| format!("member {}: {text}", crate::error::show(entry.name)))
+    parse_object(files, format, arch, data, input.file, Some(name)).map(Some).map_err(|text| with_name(&text))
 }
 
 /// An object that borrows everything large from another.
@@ -279,7 +329,7 @@ impl Loaded<'_> {
         match self {
             Loaded::Object(object) => of(object),
             Loaded::Shared { input, .. } => input.hashes.len(),
-            Loaded::Archive(input) => input.members.iter().map(of).sum::<usize>() + 64,
+            Loaded::Archive(input) => input.whole.iter().map(of).sum::<usize>() + 64,
             Loaded::GroupStart | Loaded::GroupEnd => 0,
         }
     }

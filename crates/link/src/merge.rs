@@ -111,7 +111,8 @@ struct Cut<'a> {
 
 /// Cuts all live mergeable sections and enters their elements.
 pub(crate) fn collect(link: &mut Link<'_>) {
-    if !link.options.merge {
+    // A patch must be able to change an element without asking who else has an equal one.
+    if !link.options.merge || link.options.incremental {
         return;
     }
     let inputs: Vec<&ObjectInput<'_>> = link.objects.iter().collect();
@@ -132,7 +133,7 @@ fn cut<'a>(input: &ObjectInput<'a>, id: SectionId, section: &Section<'a>) -> Opt
         && section.kind == SectionKind::Progbits
         && !section.flags.has(SectionFlags::WRITE.with(SectionFlags::COMPRESSED).with(SectionFlags::TLS))
         && size > 0
-        && section.data.len() % size == 0
+        && section.data.len().is_multiple_of(size)
         && u32::try_from(section.data.len()).is_ok();
     if !mergeable || section.atoms.start.0 >= section.atoms.end.0 {
         return None;

@@ -255,6 +255,10 @@ impl Options {
         matches!(self.output, OutputKind::Pie | OutputKind::Shared)
     }
 
+    pub fn is_program(&self) -> bool {
+        matches!(self.output, OutputKind::Exec | OutputKind::Pie)
+    }
+
     pub fn is_shared(&self) -> bool {
         self.output == OutputKind::Shared
     }

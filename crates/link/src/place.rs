@@ -10,7 +10,7 @@ use crate::facets::{Rule, SynthRule};
 use crate::load::{ObjId, Place, SectionFate};
 use crate::options::OutputKind;
 use crate::symbols::{Def, GlobalFlags, GlobalId, SynthId};
-use crate::{Link, Target, edges, frames};
+use crate::{Link, Target, edges, frames, slack};
 use base::bytes::align_up;
 use base::define_id;
 use base::ids::Id;
@@ -28,6 +28,7 @@ pub enum SynthKind {
     Commons,
     TlsCommons,
     Copies,
+    CopiesReadOnly,
     Got,
     GotPlt,
     Plt,
@@ -102,6 +103,8 @@ pub struct OutSection {
     /// Position in the section table, from 1; 0 while or when it is not in the image.
     pub index: u32,
     pub in_image: bool,
+    /// In the section table: everything but sections that only hold empty members (which still have addresses).
+    pub listed: bool,
     /// Has no bytes in the file.
     pub zero: bool,
 }
@@ -205,6 +208,7 @@ impl<'a> Link<'a> {
             size: 0,
             index: 0,
             in_image: true,
+            listed: true,
             zero: true,
         })
     }
@@ -232,6 +236,13 @@ impl<'a> Link<'a> {
     pub fn ordered(&self) -> Vec<OutId> {
         let mut order: Vec<OutId> = self.sections.ids().filter(|&id| self.sections[id].in_image).collect();
         order.sort_by_key(|&id| self.sections[id].rank);
+        order
+    }
+
+    /// Sections of the section table, in its order.
+    pub fn listed(&self) -> Vec<OutId> {
+        let mut order = self.ordered();
+        order.retain(|&id| self.sections[id].listed);
         order
     }
 
@@ -290,9 +301,9 @@ pub(crate) fn collect(link: &mut Link<'_>) {
         if section.members.iter().any(|member| member.sort != 0) {
             section.members.sort_by_key(|member| member.sort);
         }
-        if section.members.is_empty() {
-            section.in_image = false;
-        }
+        section.in_image = !section.members.is_empty();
+        let counts = |member: &Member| member.capacity > 0 || matches!(member.what, MemberWhat::Synth(_));
+        section.listed = section.members.iter().any(counts);
     }
 }
 
@@ -305,7 +316,8 @@ fn add_section(link: &mut Link<'_>, obj: ObjId, id: SectionId, fate: SectionFate
     let incremental = link.options.incremental;
     let input = &link.objects[obj];
     let section = &input.object.sections[id];
-    let Rule { sort, reverse, .. } = link.format.rule(section, link.options);
+    let rule = link.format.rule(section, link.options);
+    let Rule { sort, reverse, .. } = rule;
     let target = &mut link.sections[out];
     merge_attributes(target, section);
     match fate {
@@ -313,7 +325,11 @@ fn add_section(link: &mut Link<'_>, obj: ObjId, id: SectionId, fate: SectionFate
             for atom in section.atoms.start.0..section.atoms.end.0 {
                 let atom = AtomId(atom);
                 let at = &input.object.atoms[atom];
-                let capacity = if incremental { slot_size(at.size, section) } else { at.size };
+                let capacity = if incremental {
+                    slack::slot_size(input.object.atom_bytes(atom), at.size, section, &rule)
+                } else {
+                    at.size
+                };
                 let align = u64::from(at.align.max(1));
                 let what = MemberWhat::Atom(obj, atom);
                 target.align = target.align.max(align);
@@ -386,17 +402,6 @@ fn merge_attributes(out: &mut OutSection, section: &Section<'_>) {
     out.flags.0 = (out.flags.0 | flags) & !all | out.flags.0 & flags & all;
 }
 
-/// Room for an atom that may grow later: code by an eighth, data by a quarter, at least 16 bytes.
-fn slot_size(size: u64, section: &Section<'_>) -> u64 {
-    let flags = section.flags;
-    let table = matches!(section.kind, SectionKind::InitArray | SectionKind::FiniArray | SectionKind::PreinitArray);
-    if table || section.kind == SectionKind::Note || flags.has(SectionFlags::TLS) || size == 0 {
-        return size;
-    }
-    let slack = if flags.has(SectionFlags::EXEC) { size / 8 } else { size / 4 };
-    align_up(size + slack.max(16), 16)
-}
-
 /// The terminator and the search table of unwind records.
 fn frame_members(link: &mut Link<'_>) {
     let Some(out) = link.frames.out else { return };
@@ -423,7 +428,7 @@ pub fn n_load_segments(link: &Link<'_>) -> usize {
     let mut current = SectionFlags::NONE;
     for id in link.ordered() {
         let section = &link.sections[id];
-        if section.is_alloc() && !section.is_tls_zero() && joined(link, section) != current {
+        if section.is_alloc() && section.listed && !section.is_tls_zero() && joined(link, section) != current {
             n += 1;
             current = joined(link, section);
         }
@@ -446,8 +451,10 @@ fn joined(link: &Link<'_>, section: &OutSection) -> SectionFlags {
 pub(crate) fn addresses(link: &mut Link<'_>, header_size: u64) {
     link.headers_size = header_size;
     let order = link.ordered();
-    for (idx, &id) in order.iter().enumerate() {
+    for &id in &order {
         lay_out_members(link, id);
+    }
+    for (idx, id) in link.listed().into_iter().enumerate() {
         link.sections[id].index = idx as u32 + 1;
     }
     align_tls(link, &order);
@@ -534,7 +541,7 @@ fn load_segments(link: &mut Link<'_>, order: &[OutId]) -> (u64, u64) {
     for (position, &id) in alloc.iter().enumerate() {
         let section = &link.sections[id];
         let permissions = joined(link, section);
-        if permissions != current && !section.is_tls_zero() {
+        if permissions != current && section.listed && !section.is_tls_zero() {
             current = permissions;
             let run = run_of(link, &alloc[position..], permissions);
             // Zeros in the middle of a segment become bytes.
@@ -557,7 +564,7 @@ fn load_segments(link: &mut Link<'_>, order: &[OutId]) -> (u64, u64) {
         let section = &link.sections[id];
         let segment = segments.last_mut().expect("there is one from the start");
         segment.align = segment.align.max(section.align);
-        if !section.is_tls_zero() {
+        if section.listed && !section.is_tls_zero() {
             segment.memory_size = section.address + section.size - segment.address;
             if !section.zero {
                 segment.file_size = section.file_offset + section.size - segment.file_offset;
@@ -574,7 +581,7 @@ fn load_segments(link: &mut Link<'_>, order: &[OutId]) -> (u64, u64) {
 fn run_of(link: &Link<'_>, rest: &[OutId], permissions: SectionFlags) -> Vec<OutId> {
     let same = |id: &&OutId| {
         let section = &link.sections[**id];
-        section.is_tls_zero() || joined(link, section) == permissions
+        section.is_tls_zero() || !section.listed || joined(link, section) == permissions
     };
     rest.iter().take_while(same).copied().collect()
 }
@@ -675,7 +682,7 @@ pub(crate) fn global_value(link: &Link<'_>, id: GlobalId) -> u64 {
     let slot = link.slots.of(id);
     if let Some(slot) = slot {
         if let Some(copy) = slot.copy {
-            return link.slots.copy_synth.map_or(0, |synth| link.synth_address(synth)) + u64::from(copy);
+            return link.copy_address(copy);
         }
         if slot.canonical
             && let Some(entry) = link.entry_address(slot)

@@ -60,7 +60,7 @@ impl<'a> Resolver<'a, '_> {
     /// Names that the command line wants or defines.
     fn start_symbols(&mut self) {
         let (options, files) = (self.link.options, self.link.files);
-        let start = options.entry.as_deref().unwrap_or(if options.is_shared() { "" } else { "_start" });
+        let start = options.entry.as_deref().unwrap_or(if options.is_program() { "_start" } else { "" });
         if !start.is_empty() && !start.starts_with(|c: char| c.is_ascii_digit()) {
             let id = self.want(start.as_bytes());
             // A missing entry is reported as such, not as a reference.
@@ -93,7 +93,7 @@ impl<'a> Resolver<'a, '_> {
                 Loaded::Shared { input, as_needed } => self.add_shared(*input, as_needed),
                 Loaded::Archive(archive) => {
                     let mut archive = *archive;
-                    for member in std::mem::take(&mut archive.members) {
+                    for member in std::mem::take(&mut archive.whole) {
                         self.add_member(&archive, member);
                     }
                     match &mut group {
@@ -121,14 +121,16 @@ impl<'a> Resolver<'a, '_> {
         let mut any = false;
         loop {
             let mut pulled = false;
-            for (idx, hash) in input.hashes.iter().enumerate() {
-                let entry = &input.archive.symbols[idx];
+            for idx in 0..input.index.len() {
+                let entry = input.index[idx];
                 let member = entry.member as usize;
-                if input.pulled.get(member) != Some(&false) || !self.is_wanted(entry.name, *hash) {
+                if input.members[member].1 || !self.is_wanted(entry.name, entry.hash) {
                     continue;
                 }
-                input.pulled[member] = true;
-                match parse_member(self.link.format, self.link.arch.arch, input, member) {
+                input.members[member].1 = true;
+                let offset = input.members[member].0;
+                let link = &*self.link;
+                match parse_member(link.files, link.format, link.arch.arch, input, offset) {
                     Ok(Some(object)) => {
                         self.add_member(input, object);
                         pulled = true;
@@ -165,7 +167,7 @@ impl<'a> Resolver<'a, '_> {
     fn add_object(&mut self, mut input: ObjectInput<'a>) {
         let obj = self.link.objects.next_id();
         self.discard_groups(&mut input);
-        let Cow::Borrowed(strings) = input.object.strings else {
+        let Some(strings) = borrowed(&input.object.strings) else {
             let name = self.link.files.list[input.file].name.clone();
             return self.link.error(ErrorKind::Unsupported, format!("{name}: symbol names are not in the file"));
         };
@@ -228,7 +230,7 @@ impl<'a> Resolver<'a, '_> {
             if !group.comdat {
                 continue;
             }
-            let Cow::Borrowed(strings) = input.object.strings else { continue };
+            let Some(strings) = borrowed(&input.object.strings) else { continue };
             let Some(signature) = input.object.symbols.get(group.signature) else { continue };
             let range = signature.name.start as usize..signature.name.start as usize + signature.name.len as usize;
             let Some(name) = strings.get(range) else { continue };
@@ -420,6 +422,15 @@ impl<'a> Resolver<'a, '_> {
                 Err(text) => self.link.error(ErrorKind::Script, format!("--defsym {name}={expression}: {text}")),
             }
         }
+    }
+}
+
+/// Bytes that live as long as their file.
+fn borrowed<'a>(bytes: &Cow<'a, [u8]>) -> Option<&'a [u8]> {
+    match bytes {
+        Cow::Borrowed(bytes) => Some(bytes),
+        Cow::Owned(bytes) if bytes.is_empty() => Some(&[]),
+        Cow::Owned(_) => None,
     }
 }
 

@@ -30,6 +30,10 @@ pub mod needs {
     pub const CANONICAL: u16 = 64;
     /// A run-time relocation or live code mentions it.
     pub const USED: u16 = 128;
+    /// A run-time relocation of an atom names it.
+    pub const RUN_TIME: u16 = 256;
+    /// Any of these makes the loader look the name up.
+    pub const BOUND: u16 = GOT | PLT | GOT_TP | TLS_GD | TLS_DESC | RUN_TIME;
 }
 
 /// Needs of the link as a whole.
@@ -132,6 +136,56 @@ pub(crate) fn scan(link: &mut Link<'_>) {
     }
 }
 
+/// What some atoms of one object need, found by the same rules as for a whole link.
+pub(crate) struct Rescan {
+    pub needs: IdVec<GlobalId, u16>,
+    pub module: u16,
+    pub locals: Vec<LocalSlot>,
+    pub dynamic: Vec<DynamicReloc>,
+    /// Something the link would complain about.
+    pub refused: bool,
+}
+
+/// Scans `atoms` and the unwind records with relocations `records` of an object; rewrites stay in its relocations.
+pub(crate) fn rescan(
+    link: &mut Link<'_>,
+    obj: ObjId,
+    atoms: &[AtomId],
+    records: &[(AtomId, std::ops::Range<u32>)],
+) -> Rescan {
+    let needs: Vec<AtomicU16> = link.globals.items.iter().map(|_| AtomicU16::new(0)).collect();
+    let module = AtomicU16::new(0);
+    let mut relocs = std::mem::take(&mut link.objects[obj].object.relocs);
+    let mut found = Found::default();
+    let scanner = Scanner { link, needs: &needs, module: &module };
+    let input = &link.objects[obj];
+    for &atom in atoms {
+        let at = &input.object.atoms[atom];
+        let section = &input.object.sections[at.section];
+        let range = at.relocs.start as usize..at.relocs.end as usize;
+        if section.flags.has(SectionFlags::ALLOC)
+            && let Some(relocs) = relocs.get_mut(range)
+        {
+            scanner.atom(obj, input, atom, section.flags, relocs, &mut found);
+        }
+    }
+    for (atom, range) in records {
+        let flags = input.object.sections[input.object.atoms[*atom].section].flags;
+        for reloc in relocs.get_mut(range.start as usize..range.end as usize).into_iter().flatten() {
+            scanner.one(obj, input, *atom, &[], flags, reloc, &mut found);
+        }
+    }
+    link.objects[obj].object.relocs = relocs;
+    found.locals.sort_unstable();
+    Rescan {
+        needs: needs.into_iter().map(AtomicU16::into_inner).collect(),
+        module: module.into_inner(),
+        locals: merge_needs(&found.locals),
+        dynamic: found.dynamic,
+        refused: !found.errors.is_empty() || !found.undefined.is_empty(),
+    }
+}
+
 fn merge_needs(sorted: &[(SymId, u16)]) -> Vec<LocalSlot> {
     let mut slots: Vec<LocalSlot> = Vec::new();
     for &(sym, needs) in sorted {
@@ -154,16 +208,7 @@ impl Scanner<'_, '_> {
                 let atom = AtomId(atom);
                 let range = input.object.atoms[atom].relocs.clone();
                 let Some(atom_relocs) = relocs.get_mut(range.start as usize..range.end as usize) else { continue };
-                let bytes = input.object.atom_bytes(atom);
-                let mut idx = 0;
-                while idx < atom_relocs.len() {
-                    let drops_next = self.one(obj, input, atom, bytes, section.flags, &mut atom_relocs[idx], found);
-                    idx += 1;
-                    if drops_next && let Some(next) = atom_relocs.get_mut(idx) {
-                        next.kind = self.link.arch.arch.common.none;
-                        idx += 1;
-                    }
-                }
+                self.atom(obj, input, atom, section.flags, atom_relocs, found);
             }
         }
         // Kept unwind records: their personality pointers may need entries.
@@ -175,6 +220,27 @@ impl Scanner<'_, '_> {
                     let first = input.object.sections[frames.section].atoms.start;
                     self.one(obj, input, first, &[], flags, reloc, found);
                 }
+            }
+        }
+    }
+
+    fn atom(
+        &self,
+        obj: ObjId,
+        input: &ObjectInput<'_>,
+        atom: AtomId,
+        section: SectionFlags,
+        relocs: &mut [Reloc],
+        found: &mut Found,
+    ) {
+        let bytes = input.object.atom_bytes(atom);
+        let mut idx = 0;
+        while idx < relocs.len() {
+            let drops_next = self.one(obj, input, atom, bytes, section, &mut relocs[idx], found);
+            idx += 1;
+            if drops_next && let Some(next) = relocs.get_mut(idx) {
+                next.kind = self.link.arch.arch.common.none;
+                idx += 1;
             }
         }
     }
@@ -352,8 +418,8 @@ impl Scanner<'_, '_> {
         };
         let rewrite = &self.link.arch.rewrites[id.0 as usize];
         reloc.kind = rewrite.kind;
-        reloc.aux = id.0;
-        reloc.addend += i64::from(rewrite.addend);
+        reloc.aux = id.0 + 1;
+        reloc.addend = reloc.addend.wrapping_add(i64::from(rewrite.addend));
         true
     }
 
@@ -376,6 +442,9 @@ impl Scanner<'_, '_> {
         let dynamic = |kind: DynamicKind, found: &mut Found| {
             let addend = reloc.addend;
             found.dynamic.push(DynamicReloc { atom, offset: reloc.offset, kind, target, addend });
+            if kind == DynamicKind::Symbolic {
+                self.need(facts, needs::RUN_TIME, found, reloc, obj, atom);
+            }
             if !section.has(SectionFlags::WRITE) {
                 if options.z.text {
                     let text =
@@ -387,7 +456,7 @@ impl Scanner<'_, '_> {
         };
         if preemptible {
             let writable = section.has(SectionFlags::WRITE);
-            if word && (options.is_pic() || writable || facts.flags.has(GlobalFlags::UNDEF_ZERO) && writable) {
+            if word && (options.is_pic() || writable) {
                 dynamic(DynamicKind::Symbolic, found);
             } else if facts.flags.has(GlobalFlags::UNDEF_ZERO) {
                 // A weak name in a fixed program: zero.
@@ -448,7 +517,7 @@ impl Scanner<'_, '_> {
         let program = !options.is_shared();
         let local = !facts.flags.has(GlobalFlags::PREEMPTIBLE);
         let relax = program && (options.relax || options.is_static);
-        let drops = |reloc: &Reloc| self.link.arch.rewrites[reloc.aux as usize].drops_next;
+        let drops = |reloc: &Reloc| self.link.arch.rewrites[reloc.aux as usize - 1].drops_next;
         match formula {
             Formula::TlsGdPcRel => {
                 if relax && local && self.rewrite(reloc, bytes, Transition::GdToLe) {

@@ -61,8 +61,8 @@ pub struct Slot {
     pub direct: Option<u32>,
     /// Its address is that of its entry.
     pub canonical: bool,
-    /// Offset in the copy area.
-    pub copy: Option<u32>,
+    /// Its place among the copies.
+    pub copy: Option<Copied>,
 }
 
 /// A local symbol with needs of its own.
@@ -76,7 +76,8 @@ pub struct LocalSlot {
 /// A variable of a shared library that lives in the program.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Copied {
-    pub global: GlobalId,
+    /// In the area that is read-only after relocation.
+    pub read_only: bool,
     pub offset: u32,
 }
 
@@ -94,12 +95,13 @@ pub struct Slots {
     /// The GOT pair of this module.
     pub own_module: Option<u32>,
     /// One per copied variable (aliases not repeated).
-    pub copies: Vec<Copied>,
+    pub copies: Vec<(GlobalId, Copied)>,
     pub got: Option<SynthId>,
     pub got_plt: Option<SynthId>,
     pub plt_synth: Option<SynthId>,
     pub direct_synth: Option<SynthId>,
-    pub copy_synth: Option<SynthId>,
+    /// Copies of variables, and of those that are read-only after relocation.
+    pub copy_synths: [Option<SynthId>; 2],
     pub common_synth: Option<SynthId>,
     pub tls_common_synth: Option<SynthId>,
     /// The tables of run-time relocations.
@@ -134,7 +136,7 @@ impl Slots {
         self.plt.iter().filter(|entry| !entry.indirect).count()
     }
 
-    fn slot_mut(&mut self, id: GlobalId) -> &mut Slot {
+    pub(crate) fn slot_mut(&mut self, id: GlobalId) -> &mut Slot {
         if self.index.len() <= id.index() {
             self.index.resize(id.index() + 1, u32::MAX);
         }
@@ -155,11 +157,13 @@ impl Slots {
 
 /// Assigns entries and adds the sections that hold them.
 pub(crate) fn assign(link: &mut Link<'_>) {
+    // Values are asked for before there are any, where only the number of relocations counts.
+    link.values = link.globals.items.ids().map(|_| 0).collect();
     commons(link);
     copies(link);
     for id in link.globals.items.ids() {
         let bits = link.slots.needs[id];
-        if bits & !needs::USED & !needs::COPY == 0 {
+        if bits & !(needs::USED | needs::COPY | needs::RUN_TIME) == 0 {
             continue;
         }
         let flags = link.globals[id].flags;
@@ -273,7 +277,7 @@ fn commons(link: &mut Link<'_>) {
 
 /// Gives copied variables their places; names that stand for the same variable share it.
 fn copies(link: &mut Link<'_>) {
-    let (mut size, mut align) = (0u64, 1u64);
+    let (mut size, mut align) = ([0u64; 2], [1u64; 2]);
     for id in link.globals.items.ids() {
         if link.slots.needs[id] & needs::COPY == 0 || link.slots.of(id).is_some_and(|slot| slot.copy.is_some()) {
             continue;
@@ -291,9 +295,11 @@ fn copies(link: &mut Link<'_>) {
         }
         let own = 1u64 << symbol.value.trailing_zeros().min(12);
         let wanted = symbol.align.clamp(1, own.max(1));
-        let offset = align_up(size, wanted.next_power_of_two());
-        size = offset.saturating_add(symbol.size);
-        align = align.max(wanted);
+        let area = usize::from(symbol.read_only && link.options.z.relro);
+        let offset = align_up(size[area], wanted.next_power_of_two());
+        size[area] = offset.saturating_add(symbol.size);
+        align[area] = align[area].max(wanted);
+        let place = Copied { read_only: area == 1, offset: offset as u32 };
         let value = symbol.value;
         let n_symbols = link.shared[lib].lib.symbols.len();
         for other in 0..n_symbols {
@@ -306,16 +312,19 @@ fn copies(link: &mut Link<'_>) {
                     .get(global)
                     .is_some_and(|g| matches!(g.def, Def::Shared { lib: l, .. } if l == lib));
                 if same {
-                    link.slots.slot_mut(global).copy = Some(offset as u32);
+                    link.slots.slot_mut(global).copy = Some(place);
                     link.globals[global].flags.set(GlobalFlags::DYNAMIC);
                 }
             }
         }
-        link.slots.slot_mut(id).copy = Some(offset as u32);
-        link.slots.copies.push(Copied { global: id, offset: offset as u32 });
+        link.slots.slot_mut(id).copy = Some(place);
+        link.slots.copies.push((id, place));
     }
-    if size > 0 {
-        link.slots.copy_synth = Some(link.add_synth(SynthKind::Copies, SynthContent::Zero, size, align));
+    for (area, kind) in [SynthKind::Copies, SynthKind::CopiesReadOnly].into_iter().enumerate() {
+        if size[area] > 0 {
+            let synth = link.add_synth(kind, SynthContent::Zero, size[area], align[area]);
+            link.slots.copy_synths[area] = Some(synth);
+        }
     }
 }
 
@@ -348,7 +357,7 @@ fn add_sections(link: &mut Link<'_>) {
 }
 
 fn wants_got_base(link: &Link<'_>) -> bool {
-    link.edges.iter().any(|edge| *edge == crate::edges::Edge::GotBase)
+    link.edges.contains(&crate::edges::Edge::GotBase)
 }
 
 impl<'a> Link<'a> {
@@ -412,6 +421,12 @@ impl<'a> Link<'a> {
     /// The procedure entry of a slot, if it has one.
     pub fn entry_address(&self, slot: &Slot) -> Option<u64> {
         slot.plt.map(|at| self.plt_entry_address(at)).or(slot.direct.map(|at| self.direct_entry_address(at)))
+    }
+
+    /// Address of a copied variable.
+    pub fn copy_address(&self, copied: Copied) -> u64 {
+        let synth = self.slots.copy_synths[usize::from(copied.read_only)];
+        synth.map_or(0, |synth| self.synth_address(synth)) + u64::from(copied.offset)
     }
 
     /// What GOT-relative values count from.
@@ -509,10 +524,8 @@ impl<'a> Link<'a> {
         for (idx, &word) in self.slots.words.iter().enumerate() {
             all.extend(self.word(idx as u32, word).1);
         }
-        for copied in &self.slots.copies {
-            let base = self.slots.copy_synth.map_or(0, |synth| self.synth_address(synth));
-            let address = base + u64::from(copied.offset);
-            all.push(RunReloc { address, kind: common.copy, symbol: copied.global, addend: 0 });
+        for &(symbol, copied) in &self.slots.copies {
+            all.push(RunReloc { address: self.copy_address(copied), kind: common.copy, symbol, addend: 0 });
         }
         for (obj, input) in self.objects.enumerated() {
             for dynamic in &input.dynamic_relocs {

@@ -220,6 +220,11 @@ impl<'a> Globals<'a> {
         }
     }
 
+    /// An entry that no name finds.
+    pub(crate) fn add_unnamed(&mut self) -> GlobalId {
+        self.items.push(Global::new(b""))
+    }
+
     pub fn intern_name(&mut self, name: &'a [u8]) -> GlobalId {
         self.intern(name, Self::hash(name))
     }

@@ -123,6 +123,11 @@ impl CodeBuffer {
         self.pos += len;
     }
 
+    /// Changes the byte at `at`, counted before relaxation.
+    pub fn patch(&mut self, at: usize, byte: u8) {
+        self.bytes[at] = byte;
+    }
+
     #[inline]
     pub fn mark(&self) -> Mark {
         Mark { offset: self.pos as u32, n_flex: self.flex.len() as u32 }

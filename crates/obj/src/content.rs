@@ -5,7 +5,7 @@
 //! its place among the atoms of sections of that name. Ids, string offsets and symbol order do not matter, so the same
 //! code in two builds has the same id.
 
-use crate::{AtomId, Object, RelocTargetKind, Section, SectionKind, SymbolDef, SymbolKind};
+use crate::{AtomId, Binding, Object, RelocTargetKind, Section, SectionKind, SymbolDef, SymbolKind};
 use base::hash::{ContentHasher, ContentId};
 use base::{Id, IdVec};
 use std::collections::HashMap;
@@ -67,6 +67,11 @@ pub fn content_id(object: &Object<'_>, atom_id: AtomId, arch: &Arch, occurrences
                 let symbol = &object.symbols[sym];
                 match symbol.def {
                     SymbolDef::Atom(target) if symbol.name.len == 0 => {
+                        hash_place(&mut hasher, object, target, symbol.value, occurrences);
+                    }
+                    // Several local symbols of an object may have one name.
+                    SymbolDef::Atom(target) if symbol.binding == Binding::Local => {
+                        hash_name(&mut hasher, object.symbol_name(sym));
                         hash_place(&mut hasher, object, target, symbol.value, occurrences);
                     }
                     SymbolDef::Absolute => {
@@ -171,7 +176,7 @@ fn hash_bytes(hasher: &mut ContentHasher, object: &Object<'_>, id: AtomId, arch:
 mod tests {
     use super::*;
     use crate::build::{ObjectBuilder, SectionSpec};
-    use crate::{Binding, RelocTarget, SectionFlags};
+    use crate::{RelocTarget, SectionFlags};
     use target::RelocKind;
     use target::reloc::{Formula, RelocDesc, RelocFlags, RelocRange, fields};
 

@@ -5,14 +5,17 @@
 //! same shape. Reading what was written gives the same model.
 //!
 //! Reading order: this file (the model), [`build`] (making one), [`content`] (what changed?), [`archive`], [`shared`]
-//! (what a link needs of a shared library), [`program`] (any file, for listers and debuggers), `resolve` (the pure
-//! resolution policy).
+//! (what a link needs of a shared library), [`program`] (any file, for listers and debuggers), [`list`] with
+//! [`list_nm`] and [`list_objdump`] (listings as text), [`resolve`] (the pure resolution policy).
 #![forbid(unsafe_code)]
 
 pub mod archive;
 pub mod build;
 pub mod content;
 pub mod error;
+pub mod list;
+pub mod list_nm;
+pub mod list_objdump;
 pub mod program;
 pub mod resolve;
 pub mod shared;
@@ -172,7 +175,7 @@ impl RelocTarget {
     const ATOM: u32 = 1 << 31;
 
     #[inline]
-    pub fn symbol(sym: SymId) -> RelocTarget {
+    pub const fn symbol(sym: SymId) -> RelocTarget {
         debug_assert!(sym.0 < Self::ATOM);
         RelocTarget(sym.0)
     }

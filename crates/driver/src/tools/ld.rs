@@ -6,11 +6,12 @@ use crate::flags::{Word, expand_response_files, next_word};
 use crate::host::{Failure, Shell};
 use kit::link::{LinkOutcome, LinkRequest};
 use kit::linker::options::{BuildId, Discard, HashStyle, OutputKind, Script, Strip, Symbolic, Unresolved};
+use kit::linker::session::Machine;
 use kit::linker::{Input, InputWhat, Options};
 use std::path::{Path, PathBuf};
 
 /// A parsed linker command line.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct LdArgs {
     pub options: Options,
     pub inputs: Vec<Input>,
@@ -20,6 +21,8 @@ pub struct LdArgs {
     pub trace: bool,
     pub explain: bool,
     pub audit: bool,
+    /// Finds an archive when something stays undefined: helpers that other compilers' objects may call.
+    pub helpers: Option<Box<dyn Fn() -> Option<PathBuf>>>,
     /// `-v`: say who we are first.
     pub show_version: bool,
     /// Only asks: `--help`, `--version`.
@@ -79,14 +82,27 @@ pub fn link(shell: &Shell, mut args: LdArgs) -> Result<i32, Failure> {
     let output = args.output.take().unwrap_or_else(|| PathBuf::from("a.out"));
     args.options.output_name = output.display().to_string();
     args.options.threads = sys::parallelism();
-    let request = LinkRequest {
+    let machine = match args.options.incremental {
+        true => machine(),
+        false => Machine::default(),
+    };
+    let mut request = LinkRequest {
         options: args.options,
         inputs: args.inputs,
         output: output.clone(),
         want_map: args.print_map || args.map.is_some(),
         audit: args.audit,
+        machine,
     };
-    let done = match kit::link::link_to_file(&request, &shell.host, shell.target) {
+    let mut linked = kit::link::link_to_file(&request, &shell.host, shell.target);
+    if let (Err(errors), Some(find)) = (&linked, args.helpers)
+        && errors.iter().any(|error| error.kind == kit::linker::ErrorKind::Undefined)
+        && let Some(helpers) = find()
+    {
+        request.inputs.push(Input::path(helpers));
+        linked = kit::link::link_to_file(&request, &shell.host, shell.target);
+    }
+    let done = match linked {
         Ok(done) => done,
         Err(errors) => {
             for error in &errors {
@@ -113,6 +129,16 @@ pub fn link(shell: &Shell, mut args: LdArgs) -> Result<i32, Failure> {
         shell.print(format!("kit ld: {}\n", explain(&done.outcome)).as_bytes())?;
     }
     Ok(0)
+}
+
+/// What a state beside the output is checked against.
+fn machine() -> Machine {
+    Machine {
+        build: sys::machine::program_id(),
+        boot: sys::machine::boot_id(),
+        now_ns: sys::machine::now_ns(),
+        directory: std::env::current_dir().unwrap_or_default(),
+    }
 }
 
 fn explain(outcome: &LinkOutcome) -> String {

@@ -1,9 +1,15 @@
 //! The tools of `kit`, one file each, and how a name selects one.
 
+pub mod ar;
+mod backtrace;
+pub mod build_exe;
 pub mod doctor;
 pub mod help;
 pub mod install;
 pub mod ld;
+pub mod nm;
+pub mod objdump;
+pub mod run;
 
 use crate::host::{Failure, Shell};
 
@@ -20,7 +26,25 @@ pub struct Tool {
 
 /// Every tool, in the order in which `kit help` shows them.
 pub static TOOLS: &[Tool] = &[
+    Tool {
+        name: "cc",
+        links: &["cc", "kit-gcc"],
+        summary: "Compile C and link, with gcc's options",
+        run: crate::cc::main,
+    },
+    Tool { name: "cpp", links: &[], summary: "Preprocess C", run: crate::cc::cpp_main },
+    Tool { name: "run", links: &[], summary: "Compile, link in memory and run", run: run::main },
+    Tool {
+        name: "build-exe",
+        links: &[],
+        summary: "Compile sources in parallel and link them into a program",
+        run: build_exe::main,
+    },
     Tool { name: "ld", links: &["ld.kit", "ld"], summary: "Link, with GNU ld's options", run: ld::main },
+    Tool { name: "ar", links: &[], summary: "Make and change archives", run: ar::main },
+    Tool { name: "ranlib", links: &[], summary: "Make the index of archives", run: ar::ranlib },
+    Tool { name: "nm", links: &[], summary: "List symbols", run: nm::main },
+    Tool { name: "objdump", links: &[], summary: "Show what is in objects and programs", run: objdump::main },
     Tool { name: "install", links: &[], summary: "Install kit and a link for every tool name", run: install::main },
     Tool { name: "doctor", links: &[], summary: "Show what kit found on this machine and why", run: doctor::main },
     Tool { name: "help", links: &[], summary: "Show the help of a tool", run: help::main },

@@ -62,7 +62,7 @@ pub fn start(shell: &Shell, image: &[u8], name: &str, program_args: &[String]) -
     let mut argv = vec![OsString::from(name)];
     argv.extend(program_args.iter().map(OsString::from));
     let envp: Vec<(OsString, OsString)> = std::env::vars_os().collect();
-    let mut on_fault = |fault: &sys::watch::Fault| super::backtrace::report(shell, image, fault);
+    let mut on_fault = |fault: &sys::watch::Fault| super::backtrace::report(shell, name, image, fault);
     let ended = sys::watch::exec_image_watched(image, &argv, &envp, &mut on_fault)
         .map_err(|e| Failure::new(format!("cannot start the program: {e}")))?;
     Ok(i32::from(ended.shell_status()))
@@ -97,7 +97,8 @@ fn split(words: &[String]) -> (Vec<String>, &[String]) {
 /// Something that exists and that a C compiler takes by its name.
 fn is_input(path: &str) -> bool {
     let known = [".c", ".i", ".s", ".S", ".o", ".a", ".so"].iter().any(|end| path.ends_with(end));
-    known && std::path::Path::new(path).exists() && path != "-" || args::by_extension(path) == Language::C && path != "-"
+    known && std::path::Path::new(path).exists() && path != "-"
+        || args::by_extension(path) == Language::C && path != "-"
 }
 
 #[cfg(test)]

@@ -35,6 +35,3 @@ mod print;
 
 pub use parse::{ParseError, parse};
 pub use print::{TextSink, print, print_func};
-
-#[cfg(test)]
-mod tests;

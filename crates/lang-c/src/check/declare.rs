@@ -177,6 +177,7 @@ impl Parser<'_> {
         data.thread_local = d.specs.thread_local;
         data.used = false;
         data.inline_only = is_function && self.inline_only(d);
+        data.is_inline = is_function && d.specs.inline;
         data.visibility = self.options.visibility;
         if !self.weak_names.is_empty() && self.weak_names.contains(&d.name) {
             data.weak = true;
@@ -329,6 +330,7 @@ impl Parser<'_> {
         data.ty = ty;
         data.implicit = false;
         data.inline_only = inline_only;
+        data.is_inline |= d.specs.inline;
         if definition == Definition::Defined {
             data.definition = Definition::Defined;
             data.pos = d.loc.pos;
@@ -437,6 +439,7 @@ pub(crate) fn blank_decl(name: Name, ty: QualTy, pos: Pos) -> DeclData {
         thread_local: false,
         used: false,
         inline_only: false,
+        is_inline: false,
         noreturn: false,
         returns_twice: false,
         weak: false,

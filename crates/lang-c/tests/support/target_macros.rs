@@ -1,40 +1,9 @@
-//! The rows of one target, for tests and the bench: what an architecture's crate hands to [`lang_c::options::Options`].
+//! The macro tables of one target, for tests and the bench: what the host hands to [`lang_c::options::Options`].
 
 use lang_c::options::MacroTable;
-
-/// x86-64 as gcc describes it.
-pub static TARGET: MacroTable = &[
-    ("__amd64", "1"),
-    ("__amd64__", "1"),
-    ("__x86_64", "1"),
-    ("__x86_64__", "1"),
-    ("__k8", "1"),
-    ("__k8__", "1"),
-    ("__MMX__", "1"),
-    ("__MMX_WITH_SSE__", "1"),
-    ("__SSE__", "1"),
-    ("__SSE2__", "1"),
-    ("__SSE_MATH__", "1"),
-    ("__SSE2_MATH__", "1"),
-    ("__FXSR__", "1"),
-    ("__SEG_FS", "1"),
-    ("__SEG_GS", "1"),
-    ("__code_model_small__", "1"),
-    ("__BIGGEST_ALIGNMENT__", "16"),
-    ("__GCC_ASM_FLAG_OUTPUTS__", "1"),
-    ("__ATOMIC_HLE_ACQUIRE", "65536"),
-    ("__ATOMIC_HLE_RELEASE", "131072"),
-    ("__GCC_HAVE_DWARF2_CFI_ASM", "1"),
-    ("__GCC_HAVE_SYNC_COMPARE_AND_SWAP_1", "1"),
-    ("__GCC_HAVE_SYNC_COMPARE_AND_SWAP_2", "1"),
-    ("__GCC_HAVE_SYNC_COMPARE_AND_SWAP_4", "1"),
-    ("__GCC_HAVE_SYNC_COMPARE_AND_SWAP_8", "1"),
-    ("__GCC_CONSTRUCTIVE_SIZE", "64"),
-    ("__GCC_DESTRUCTIVE_SIZE", "64"),
-];
 
 /// All tables of that target, most general first.
 pub fn tables() -> Vec<MacroTable> {
     use lang_c::pp::predefined::{GNU_LINUX, IEEE_FLOATS, LONG_DOUBLE_X87, LP64};
-    vec![LP64, IEEE_FLOATS, LONG_DOUBLE_X87, GNU_LINUX, TARGET]
+    vec![LP64, IEEE_FLOATS, LONG_DOUBLE_X87, GNU_LINUX, arch_x86_64::macros::MACROS]
 }

@@ -1,22 +1,19 @@
-//! The text form is complete: what is printed is parsed to the same unit; and the parser takes any bytes.
+//! One unit with everything in it: every operation, every kind of item.
 
-use super::{parse, print};
-use crate::builder::Builder;
-use crate::debug::{
-    DebugType, Encoding, FuncDebug, GlobalVar, LocalVar, Member, Qualifier, Scope, ScopeData, TypeData, VarHome,
-};
-use crate::func::{CallFlags, Func, FuncFlags, ParamHome};
-use crate::module::{
-    AtomicOrder, DataDef, DataReloc, Linkage, MemDesc, Module, SectionName, Symbol, SymbolDecl, SymbolKind,
-    UnitOptions, Visibility,
-};
-use crate::ops::{AtomicRmw, Cond, FCond, OPS, Op};
-use crate::record::{Recorder, Unit, replay};
-use crate::sink::FunctionSink;
-use crate::types::{Ext, Layout, Leaf, Param, Signature, Ty};
-use crate::verify::verify;
 use base::Pos;
 use base::ids::Id;
+use ir::debug::{
+    DebugType, Encoding, FuncDebug, GlobalVar, LocalVar, Member, Qualifier, Scope, ScopeData, TypeData, VarHome,
+};
+use ir::func::{CallFlags, FuncFlags, ParamHome};
+use ir::module::{
+    AtomicOrder, DataDef, DataReloc, Linkage, MemDesc, SectionName, SymbolDecl, SymbolKind, UnitOptions, Visibility,
+};
+use ir::ops::{AtomicRmw, OPS};
+use ir::record::Recorder;
+use ir::types::{Ext, Layout, Leaf, Param, Signature};
+use ir::verify::verify;
+use ir::{Builder, Cond, FCond, Func, FunctionSink, Module, Op, Symbol, Ty, Unit};
 
 fn declare(module: &mut Module, name: &str, kind: SymbolKind, linkage: Linkage) -> Symbol {
     module.declare(SymbolDecl {
@@ -35,7 +32,7 @@ fn scalar(ty: Ty) -> Param {
 }
 
 /// A unit with everything in it: every operation, every kind of item.
-fn everything() -> Unit {
+pub fn everything() -> Unit {
     let mut recorder = Recorder::new();
     let options = UnitOptions { file_name: "dir/ä \"x\".c".into(), debug: true, opt_level: 2, ..Default::default() };
     let mut module = Module::new(options);
@@ -130,12 +127,7 @@ fn debug_types(module: &mut Module, tls: Symbol) {
     debug.globals.push(GlobalVar { name: "t".into(), ty: int, symbol: tls, external: true, tls: true, pos });
 }
 
-fn fill_with_every_operation(
-    module: &mut Module,
-    func: &mut Func,
-    [f, odd, label]: [Symbol; 3],
-    main_sig: crate::SigId,
-) {
+fn fill_with_every_operation(module: &mut Module, func: &mut Func, [f, odd, label]: [Symbol; 3], main_sig: ir::SigId) {
     let sig = func.sig;
     let plain = MemDesc { align_log2: 3, volatile: false, order: AtomicOrder::None, alias_root: 0 };
     let mem = module.intern_mem(plain);
@@ -262,100 +254,4 @@ fn fill_with_every_operation(
     ];
     let (ty, pos, end) = (DebugType(1), Pos(1), Pos(2));
     func.debug = Some(Box::new(FuncDebug { name: "f".into(), ty, external: true, pos, end, scopes, vars }));
-}
-
-#[test]
-fn a_unit_with_everything_survives_text() {
-    let unit = everything();
-    let text = print(&unit);
-    let parsed = parse(text.as_bytes()).unwrap_or_else(|e| panic!("{e}\n{text}"));
-    assert_eq!(parsed, unit);
-    assert_eq!(print(&parsed), text);
-}
-
-#[test]
-fn replaying_gives_the_same_calls() {
-    let unit = everything();
-    let mut recorder = Recorder::new();
-    let mut text = super::TextSink::new();
-    replay(&unit, &mut recorder);
-    replay(&unit, &mut text);
-    assert_eq!(recorder.unit.module(), unit.module());
-    assert_eq!(text.text(), print(&recorder.unit));
-    assert_eq!(recorder.unit, unit);
-}
-
-#[test]
-fn what_is_not_written_is_computed() {
-    let text = "sig sig0 (i32) -> i32 symbol g0 \"f\" function global defined
-        func @f sig0 { params value slot s0 4 align 4 i32
-        b0: v0 = param.i32 0 set.i32 s0, v0 jump b1, ()
-        b1: depth 1 v3 = get.i32 s0 branch.i32 v3, b1, b2
-        b2: v5 = slot_addr.ptr s0, 0 ret.i32 v3 }";
-    let unit = parse(text.as_bytes()).unwrap();
-    let func = unit.functions().next().unwrap();
-    assert_eq!(func.slots.as_slice()[0].weight, 1 + 8 + 1);
-    assert!(func.slots.as_slice()[0].address_taken);
-    assert_eq!(func.uses, [1, 0, 0, 2, 0, 0, 0]);
-    assert_eq!(verify(&unit.module(), func), []);
-}
-
-#[test]
-fn errors_have_a_place() {
-    let error = |text: &str| parse(text.as_bytes()).unwrap_err().to_string();
-    assert_eq!(error("finish\n  fnord"), "2:3: expected an item, found `fnord`");
-    assert_eq!(error("sig sig1 () -> void"), "1:5: the next one made here is `sig0`");
-    assert_eq!(error("symbol g0 \"x"), "1:11: this string does not end on its line");
-    assert_eq!(error("common @x size 1 align 1"), "1:8: there is no symbol `x`");
-    let head = "sig sig0 () -> void symbol g0 \"f\" function local func @f sig0 {\n";
-    assert_eq!(error(&format!("{head}b0: v0 = iconst.i8 300")), "2:20: `300` does not fit: -128 to 255");
-    assert_eq!(error(&format!("{head}b0: iconst.i8 3")), "2:5: `iconst.i8` makes a value: write `vN = ` in front");
-    assert_eq!(error(&format!("{head}b0: jump b1, () }}")), "2:17: block b1 is not in this function");
-    assert_eq!(error(&format!("{head}b0: ret.i32 v0")), "2:13: `v0` is not made yet: there are 0");
-    assert_eq!(error("data g0"), "1:6: `g0` is not made yet: there are 0");
-    assert_eq!(error("type dt0 pointer dt1 finish"), "1:22: dt1 is not made until here");
-}
-
-/// A small generator for the fuzz test; its quality does not matter.
-fn next(state: &mut u64) -> usize {
-    *state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-    (*state >> 33) as usize
-}
-
-#[test]
-fn mutated_text_is_an_error_or_a_unit_that_can_be_used() {
-    let text = print(&everything()).into_bytes();
-    let words: Vec<&[u8]> = text.split(|b| b.is_ascii_whitespace()).collect();
-    let mut state = 1;
-    let mut n_parsed = 0;
-    for _ in 0..4000 {
-        let mut mutant = text.clone();
-        for _ in 0..=next(&mut state) % 3 {
-            let at = next(&mut state) % mutant.len();
-            let end = (at + next(&mut state) % 12).min(mutant.len());
-            match next(&mut state) % 4 {
-                0 => mutant[at] = next(&mut state) as u8,
-                1 => drop(mutant.drain(at..end)),
-                2 => {
-                    // Another word of the same text, where a word stands.
-                    let word = words[next(&mut state) % words.len()];
-                    let start = mutant[..at].iter().rposition(|b| b.is_ascii_whitespace()).map_or(0, |p| p + 1);
-                    let len = mutant[start..].iter().position(|b| b.is_ascii_whitespace()).unwrap_or(0);
-                    drop(mutant.splice(start..start + len, word.iter().copied()));
-                }
-                _ => drop(mutant.splice(at..at, *b"4294967294")),
-            }
-        }
-        if let Ok(unit) = parse(&mutant) {
-            n_parsed += 1;
-            let module = unit.module();
-            for func in unit.functions() {
-                let _ = verify(&module, func);
-            }
-            let again = print(&unit);
-            assert_eq!(parse(again.as_bytes()).as_ref(), Ok(&unit));
-            replay(&unit, &mut Recorder::new());
-        }
-    }
-    assert!(n_parsed > 100, "{n_parsed}");
 }

@@ -1,0 +1,204 @@
+//! The System V calling convention (psABI x86-64, 3.2): which registers and stack bytes arguments and results travel in.
+
+use crate::regs::{INT_ARGS, N_FLOAT_ARGS, RAX, RDX, XMM0};
+use codegen::machine::PReg;
+use ir::types::{Layout, Param};
+use ir::{Module, Ty};
+
+/// What an eightbyte of an aggregate is passed as.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Part {
+    Int,
+    Sse,
+}
+
+/// How an aggregate travels (psABI 3.2.3, "Classification").
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Passing {
+    /// Nothing at all: empty structures.
+    Nothing,
+    Memory,
+    /// One or two eightbytes.
+    Parts([Part; 2], u8),
+    /// Only as a result: a lone `long double` comes back in `st(0)`.
+    X87,
+}
+
+/// Class of an aggregate as a result. As an argument `X87` is memory: see [`as_argument`].
+pub fn classify(layout: &Layout) -> Passing {
+    if layout.size == 0 {
+        return Passing::Nothing;
+    }
+    if layout.size > 16 || layout.unaligned || !layout.complete {
+        return Passing::Memory;
+    }
+    let n = layout.size.div_ceil(8) as u8;
+    // None: no leaf yet. Padding alone is passed as SSE.
+    let mut parts = [None; 2];
+    let mut x87 = false;
+    for leaf in &layout.leaves {
+        let at = (leaf.offset / 8).min(1) as usize;
+        let class = match leaf.ty {
+            Ty::F80 => {
+                x87 = true;
+                continue;
+            }
+            Ty::F16 | Ty::F32 | Ty::F64 => Part::Sse,
+            // One 16-byte SSE register: not one of ours yet.
+            Ty::F128 | Ty::V128 => return Passing::Memory,
+            _ => Part::Int,
+        };
+        let slots = if leaf.ty == Ty::I128 { at..at + 2 } else { at..at + 1 };
+        for slot in slots {
+            if parts[slot] != Some(Part::Int) {
+                parts[slot] = Some(class);
+            }
+        }
+    }
+    if x87 {
+        // Anything beside it makes X87 with another class, which is memory.
+        return if parts == [None; 2] { Passing::X87 } else { Passing::Memory };
+    }
+    Passing::Parts(parts.map(|part| part.unwrap_or(Part::Sse)), n)
+}
+
+pub fn as_argument(layout: &Layout) -> Passing {
+    match classify(layout) {
+        Passing::X87 => Passing::Memory,
+        other => other,
+    }
+}
+
+/// Where one argument goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Place {
+    Nothing,
+    /// Up to two registers.
+    Regs([PReg; 2], u8),
+    /// Bytes above the first stack argument.
+    Stack(u32),
+}
+
+/// Hands out registers and stack in order of the arguments.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Assigner {
+    pub n_int: usize,
+    pub n_float: usize,
+    /// Stack bytes used.
+    pub stack: u32,
+}
+
+impl Assigner {
+    fn stack(&mut self, size: u32, align: u32) -> Place {
+        let at = self.stack.next_multiple_of(align.max(8));
+        self.stack = at + size.next_multiple_of(8);
+        Place::Stack(at)
+    }
+
+    /// A scalar.
+    #[inline]
+    pub fn scalar(&mut self, ty: Ty) -> Place {
+        match ty {
+            Ty::F32 | Ty::F64 if self.n_float < N_FLOAT_ARGS => {
+                self.n_float += 1;
+                Place::Regs([XMM0 + self.n_float as PReg - 1, 0], 1)
+            }
+            Ty::F32 | Ty::F64 => self.stack(8, 8),
+            Ty::I128 if self.n_int + 2 <= INT_ARGS.len() => {
+                self.n_int += 2;
+                Place::Regs([INT_ARGS[self.n_int - 2], INT_ARGS[self.n_int - 1]], 2)
+            }
+            Ty::I128 | Ty::F80 | Ty::F128 | Ty::V128 => self.stack(16, 16),
+            _ if self.n_int < INT_ARGS.len() => {
+                self.n_int += 1;
+                Place::Regs([INT_ARGS[self.n_int - 1], 0], 1)
+            }
+            _ => self.stack(8, 8),
+        }
+    }
+
+    /// An aggregate.
+    pub fn aggregate(&mut self, layout: &Layout) -> Place {
+        match as_argument(layout) {
+            Passing::Nothing => Place::Nothing,
+            Passing::Memory | Passing::X87 => self.stack(layout.size as u32, layout.align),
+            Passing::Parts(parts, n) => {
+                let parts = &parts[..n as usize];
+                let n_int = parts.iter().filter(|&&part| part == Part::Int).count();
+                let n_float = parts.len() - n_int;
+                if self.n_int + n_int > INT_ARGS.len() || self.n_float + n_float > N_FLOAT_ARGS {
+                    return self.stack(layout.size as u32, layout.align);
+                }
+                let mut regs = [0; 2];
+                for (reg, &part) in regs.iter_mut().zip(parts) {
+                    *reg = match part {
+                        Part::Int => {
+                            self.n_int += 1;
+                            INT_ARGS[self.n_int - 1]
+                        }
+                        Part::Sse => {
+                            self.n_float += 1;
+                            XMM0 + self.n_float as PReg - 1
+                        }
+                    };
+                }
+                Place::Regs(regs, n)
+            }
+        }
+    }
+
+    pub fn param(&mut self, module: &Module, param: Param) -> Place {
+        match param {
+            Param::Scalar { ty, .. } => self.scalar(ty),
+            Param::Aggregate(layout) => self.aggregate(module.layout(layout)),
+        }
+    }
+}
+
+/// Registers of a result in parts.
+pub fn result_regs(parts: [Part; 2], n: u8) -> [PReg; 2] {
+    let (mut ints, mut floats) = ([RAX, RDX].into_iter(), [XMM0, XMM0 + 1].into_iter());
+    let mut regs = [0; 2];
+    for (reg, part) in regs.iter_mut().zip(parts).take(n as usize) {
+        let next = match part {
+            Part::Int => ints.next(),
+            Part::Sse => floats.next(),
+        };
+        *reg = next.expect("two parts at most");
+    }
+    regs
+}
+
+/// Bytes of the register save area of a variadic function (psABI, figure 3.33).
+pub const SAVE_AREA: u32 = 176;
+/// End of the general registers in it.
+pub const SAVE_INTS: u32 = 48;
+/// Fields of `va_list` (psABI, figure 3.34).
+pub const VA_GP_OFFSET: i32 = 0;
+pub const VA_FP_OFFSET: i32 = 4;
+pub const VA_OVERFLOW: i32 = 8;
+pub const VA_SAVE_AREA: i32 = 16;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ir::types::Leaf;
+
+    fn layout(size: u64, leaves: &[(u32, Ty)]) -> Layout {
+        let leaves = leaves.iter().map(|&(offset, ty)| Leaf { offset, ty }).collect();
+        Layout { size, align: 8, leaves, complete: true, unaligned: false }
+    }
+
+    #[test]
+    fn aggregates_are_classified_by_eightbyte() {
+        use Part::{Int, Sse};
+        let check = |size, leaves: &[(u32, Ty)], want| assert_eq!(classify(&layout(size, leaves)), want);
+        check(8, &[(0, Ty::F32), (4, Ty::I32)], Passing::Parts([Int, Sse], 1));
+        check(16, &[(0, Ty::F64), (8, Ty::Ptr)], Passing::Parts([Sse, Int], 2));
+        check(16, &[(0, Ty::F80)], Passing::X87);
+        check(16, &[(0, Ty::F80), (0, Ty::I32)], Passing::Memory);
+        check(16, &[(0, Ty::I128)], Passing::Parts([Int, Int], 2));
+        check(24, &[(0, Ty::F64)], Passing::Memory);
+        check(0, &[], Passing::Nothing);
+    }
+}

@@ -1,0 +1,719 @@
+//! Selection: IR to machine instructions over virtual registers, forward, once. Knows no allocator.
+//!
+//! This file walks blocks and decides what stays lazy and what an effect forces; `select_int`, `select_float`,
+//! `select_wide` compute values, `select_mem` addresses and memory operations, `select_call` calls, parameters, results
+//! and variable arguments, `select_flow` conditions and ends of blocks.
+
+use crate::abi;
+use crate::encode::{F32, F64, I32, I64, NO_MEM};
+use crate::insns::{self as x, INSNS};
+use crate::regs::{RBP, XMM0};
+use codegen::lazy::{Lazy, MAX_DEPTH, MEMORY, Touch, slot_touch};
+use codegen::machine::{Addr, Class, Cx, MInst, PReg, Reg, SlotPlace};
+use ir::func::Inst;
+use ir::module::AtomicOrder;
+use ir::{Block, MemId, Op, Slot, Ty, Value};
+use mc::rows::LineRow;
+use mc::{CodeBuffer, Label};
+
+/// x87 trees may use this many of the eight registers of its stack.
+const MAX_X87_DEPTH: u8 = 6;
+
+/// A function on its way through selection.
+pub(crate) struct Sel<'c, 'a> {
+    pub cx: &'c mut Cx<'a>,
+    pub func: &'a ir::Func,
+    pub insts: &'a [Inst],
+    pub lazy: Lazy,
+    /// Frame places of x87 values and of block parameters that travel in memory.
+    pub homes: Vec<(Value, i32)>,
+    /// Where scalar parameters stand at entry.
+    pub params: Vec<Incoming>,
+    /// Frame place that keeps the address for an aggregate result.
+    pub result_home: i32,
+    /// What the named parameters use up.
+    pub named: abi::Assigner,
+    /// Eightbytes of an aggregate that are in SSE registers, one bit each.
+    pub float_parts: u8,
+    /// Scratch of calls.
+    pub uses: Vec<(Reg, PReg)>,
+    pub arg_places: Vec<abi::Place>,
+    /// Some block returns.
+    pub returns: bool,
+    /// The block behind the current one.
+    pub next: Option<Block>,
+}
+
+/// A scalar parameter at entry.
+#[derive(Clone, Copy)]
+pub(crate) enum Incoming {
+    /// An aggregate: in its slot.
+    Slot,
+    /// In one register, or this one and the next.
+    Reg(Reg),
+    /// In the caller's frame.
+    Frame(i32),
+}
+
+/// An operand as instructions take it.
+#[derive(Clone, Copy)]
+pub(crate) enum Opnd {
+    Reg(Reg),
+    Mem(Addr),
+    Imm(i32),
+}
+
+/// log2 of an operand's bytes.
+#[inline]
+pub(crate) fn size_of(ty: Ty) -> u8 {
+    match ty {
+        Ty::I8 => 0,
+        Ty::I16 => 1,
+        Ty::I64 | Ty::Ptr => 3,
+        _ => 2,
+    }
+}
+
+/// Class of a scalar; `None` for what is not kept in one register.
+pub(crate) fn class_of(ty: Ty) -> Option<Class> {
+    match ty {
+        Ty::I8 | Ty::I16 | Ty::I32 => Some(I32),
+        Ty::I64 | Ty::Ptr => Some(I64),
+        Ty::F32 => Some(F32),
+        Ty::F64 => Some(F64),
+        _ => None,
+    }
+}
+
+/// Class of scalars that variables in registers may have.
+pub(crate) fn pin_class(ty: Ty) -> Option<Class> {
+    class_of(ty).filter(|&class| class <= I64)
+}
+
+/// The whole body: [`codegen::Select::body`].
+pub(crate) fn body(cx: &mut Cx) -> bool {
+    let lazy = std::mem::take(&mut cx.lazy);
+    let mut sel = Sel {
+        func: cx.func,
+        insts: cx.func.insts.as_slice(),
+        cx,
+        lazy,
+        homes: Vec::new(),
+        params: Vec::new(),
+        result_home: 0,
+        named: abi::Assigner::default(),
+        float_parts: 0,
+        uses: Vec::new(),
+        arg_places: Vec::new(),
+        returns: false,
+        next: None,
+    };
+    sel.check_types();
+    if sel.cx.error.is_none() {
+        sel.enter();
+        sel.blocks();
+    }
+    let returns = sel.returns;
+    sel.cx.lazy = std::mem::take(&mut sel.lazy);
+    returns
+}
+
+/// An instruction without operands yet.
+#[inline]
+pub(crate) fn inst(form: u16, size: u8) -> MInst {
+    let cons = &INSNS[form as usize].cons;
+    MInst { form, size, aux: 0, cons, dst: Reg::NONE, a: Reg::NONE, b: Reg::NONE, mem: NO_MEM, imm: 0 }
+}
+
+impl<'a> Sel<'_, 'a> {
+    // Small tools.
+
+    /// `Func` outlives selection: its parts can be held while code is emitted.
+    #[inline]
+    pub fn func(&self) -> &'a ir::Func {
+        self.func
+    }
+
+    #[inline]
+    pub fn get(&self, v: Value) -> &'a Inst {
+        &self.insts[v.0 as usize]
+    }
+
+    #[inline]
+    pub fn emit(&mut self, inst: &MInst) {
+        self.cx.regs.emit(inst);
+    }
+
+    #[inline]
+    pub fn code(&mut self) -> &mut CodeBuffer {
+        self.cx.regs.code()
+    }
+
+    #[inline]
+    pub fn vreg(&mut self, class: Class) -> Reg {
+        self.cx.regs.vreg(class)
+    }
+
+    /// `want`, or a new register.
+    #[inline]
+    pub fn dst(&mut self, want: Reg, class: Class) -> Reg {
+        if want.is_none() { self.cx.regs.vreg(class) } else { want.again() }
+    }
+
+    /// `dst = a op b`, or `a op b` for compares.
+    #[inline]
+    pub fn rr(&mut self, form: u16, size: u8, dst: Reg, a: Reg, b: Reg) {
+        self.emit(&MInst { dst, a, b, ..inst(form, size) });
+    }
+
+    /// `dst = a op memory`.
+    #[inline]
+    pub fn rm(&mut self, form: u16, size: u8, dst: Reg, a: Reg, mem: Addr) {
+        self.emit(&MInst { dst, a, mem, ..inst(form, size) });
+    }
+
+    /// `memory = memory op b`.
+    #[inline]
+    pub fn mr(&mut self, form: u16, size: u8, mem: Addr, b: Reg) {
+        self.emit(&MInst { b, mem, ..inst(form, size) });
+    }
+
+    /// `dst = a op imm`.
+    #[inline]
+    pub fn ri(&mut self, form: u16, size: u8, dst: Reg, a: Reg, imm: i64) {
+        self.emit(&MInst { dst, a, imm, ..inst(form, size) });
+    }
+
+    /// `memory = memory op imm`.
+    #[inline]
+    pub fn mi(&mut self, form: u16, size: u8, mem: Addr, imm: i64) {
+        self.emit(&MInst { mem, imm, ..inst(form, size) });
+    }
+
+    /// Register to register.
+    pub fn mov(&mut self, class: Class, dst: Reg, src: Reg) {
+        match class {
+            I32 => self.rr(x::MOV_RR, 2, dst, Reg::NONE, src),
+            I64 => self.rr(x::MOV_RR, 3, dst, Reg::NONE, src),
+            _ => self.rr(x::MOVAPS_RR, 2, dst, Reg::NONE, src),
+        }
+    }
+
+    /// A constant into a register. Leaves flags alone.
+    pub fn imm(&mut self, class: Class, dst: Reg, value: i64) {
+        let form = if class == I32 || value as u64 >> 32 == 0 {
+            x::MOV_RI
+        } else if i64::from(value as i32) == value {
+            x::MOV_RI_SX
+        } else {
+            x::MOV_RI64
+        };
+        self.ri(form, if form == x::MOV_RI { 2 } else { 3 }, dst, Reg::NONE, value);
+    }
+
+    #[cold]
+    pub fn fail(&mut self, what: &str) {
+        if self.cx.error.is_none() {
+            let name = String::from_utf8_lossy(&self.cx.module.symbols[self.cx.func.symbol].name).into_owned();
+            self.cx.error = Some(format!("in function `{name}`: {what}"));
+        }
+    }
+
+    /// Class of a value that is kept in one register.
+    #[inline]
+    pub fn class(&self, ty: Ty) -> Class {
+        class_of(ty).unwrap_or(I64)
+    }
+
+    /// Frame place of a slot, or its register.
+    #[inline]
+    pub fn place(&self, slot: Slot) -> SlotPlace {
+        self.cx.places[slot.0 as usize]
+    }
+
+    pub fn frame(&self, offset: i32) -> Addr {
+        Addr { base: Reg::phys(RBP), disp: offset, ..NO_MEM }
+    }
+
+    /// What this back end has no code for is refused before anything is emitted.
+    fn check_types(&mut self) {
+        for inst in self.func().insts.iter() {
+            if matches!(inst.ty, Ty::F16 | Ty::F128 | Ty::V128) {
+                let what =
+                    format!("type {} of `{}` is not supported on x86-64 yet", inst.ty.name(), inst.op.row().name);
+                return self.fail(&what);
+            }
+        }
+    }
+
+    // The walk.
+
+    fn blocks(&mut self) {
+        let func = self.func();
+        let mut n_runs = 0;
+        let mut in_opening = true;
+        let with_lines = self.cx.module.options.debug && !func.locs.is_empty();
+        for (position, &block) in func.order.iter().enumerate() {
+            if self.cx.error.is_some() {
+                return;
+            }
+            self.next = func.order.get(position + 1).copied();
+            self.code().bind(Label(block.0));
+            let (start, end) = (func.blocks[block].start, func.blocks[block].end);
+            let first = self.arrive(block, start, end);
+            for at in first..end {
+                if with_lines {
+                    self.line(at, &mut n_runs, &mut in_opening);
+                }
+                if let Some(marks) = &mut self.cx.marks {
+                    let mark = self.cx.regs.code().mark();
+                    marks.resize(at as usize + 1, mark);
+                }
+                self.instruction(Value(at));
+                if self.lazy.has_read() {
+                    while let Some(reg) = self.lazy.next_dead() {
+                        self.cx.regs.release(reg);
+                    }
+                }
+            }
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn line(&mut self, at: u32, n_runs: &mut usize, in_opening: &mut bool) {
+        let func = self.func();
+        let mut changed = false;
+        while func.locs.get(*n_runs).is_some_and(|run| run.first <= at) {
+            *n_runs += 1;
+            changed = true;
+        }
+        let opens = *in_opening && !codegen::native::is_opening(func, self.get(Value(at)));
+        if opens {
+            *in_opening = false;
+        }
+        if *n_runs != 0 && (changed || opens) {
+            let flags = if opens { LineRow::IS_STMT | LineRow::PROLOGUE_END } else { LineRow::IS_STMT };
+            self.cx.regs.code().line(func.locs[*n_runs - 1].pos, flags);
+        }
+    }
+
+    #[inline]
+    fn instruction(&mut self, v: Value) {
+        let inst = self.get(v);
+        match inst.op {
+            // Made anew at every use.
+            Op::Nop | Op::Iconst | Op::Fconst | Op::WideConst | Op::SlotAddr => {}
+            Op::SymAddr => {
+                if self.is_tls_call(inst) {
+                    self.pure(v, inst, 0, 0);
+                }
+            }
+            Op::Param => self.param(v, inst),
+            Op::BlockParam => unreachable!("parameters stand at the start of a block"),
+            Op::SlotGet => {
+                let data = &self.func().slots[inst.slot()];
+                if data.pinned_to_memory {
+                    return self.define(v);
+                }
+                let touch = slot_touch(inst.slot()) | if data.address_taken { MEMORY } else { 0 };
+                self.pure(v, inst, touch, 0);
+            }
+            Op::Load => {
+                let mem = self.cx.module.mem(inst.mem());
+                if mem.volatile || mem.order != AtomicOrder::None {
+                    self.lazy.take(inst.value_a());
+                    self.force(MEMORY);
+                    return self.define(v);
+                }
+                let (reads, depth) = self.lazy.take(inst.value_a());
+                self.pure(v, inst, reads | MEMORY, depth);
+            }
+            Op::Add
+            | Op::Sub
+            | Op::Mul
+            | Op::And
+            | Op::Or
+            | Op::Xor
+            | Op::Shl
+            | Op::LShr
+            | Op::AShr
+            | Op::Icmp
+            | Op::Fcmp
+            | Op::Fadd
+            | Op::Fsub
+            | Op::Fmul
+            | Op::Fdiv
+            | Op::MulHighS
+            | Op::MulHighU
+            | Op::RotL
+            | Op::RotR
+            | Op::Fcopysign => {
+                let (reads_a, depth_a) = self.lazy.take(inst.value_a());
+                let (reads_b, depth_b) = self.lazy.take(inst.value_b());
+                self.pure(v, inst, reads_a | reads_b, depth_a.max(depth_b));
+            }
+            Op::Neg
+            | Op::Not
+            | Op::Clz
+            | Op::Ctz
+            | Op::Popcnt
+            | Op::Bswap
+            | Op::Trunc
+            | Op::Zext
+            | Op::Sext
+            | Op::Bitcast
+            | Op::Fpext
+            | Op::Fptrunc
+            | Op::FptoS
+            | Op::FptoU
+            | Op::StoFp
+            | Op::UtoFp
+            | Op::Fneg
+            | Op::Fabs
+            | Op::Fsqrt => {
+                let (reads, depth) = self.lazy.take(inst.value_a());
+                self.pure(v, inst, reads, depth);
+            }
+            Op::Select => {
+                let (reads_a, depth_a) = self.lazy.take(inst.value_a());
+                let (reads_b, depth_b) = self.lazy.take(inst.value_b());
+                let (reads_c, depth_c) = self.lazy.take(inst.value_c());
+                self.pure(v, inst, reads_a | reads_b | reads_c, depth_a.max(depth_b).max(depth_c));
+            }
+            Op::SDiv | Op::UDiv | Op::SRem | Op::URem => {
+                self.lazy.take(inst.value_a());
+                self.lazy.take(inst.value_b());
+                self.define(v);
+            }
+            Op::SlotSet => self.slot_set(inst),
+            Op::Store => self.store(inst),
+            Op::Copy => self.copy(inst),
+            Op::Fill => self.fill(inst),
+            Op::Call | Op::CallIndirect => self.call(v, inst),
+            Op::VaStart | Op::VaCopy | Op::VaEnd | Op::VaArg | Op::VaArgAggregate => self.variable_arguments(v, inst),
+            Op::Alloca | Op::StackSave | Op::StackRestore => self.stack(v, inst),
+            Op::FrameAddress | Op::ReturnAddress => self.define(v),
+            Op::AtomicRmw | Op::AtomicCmpxchg | Op::Fence => self.atomic(v, inst),
+            Op::Trap => self.emit(&self::inst(x::UD2, 2)),
+            Op::Prefetch => {
+                self.lazy.take(inst.value_a());
+                let mem = self.addr(inst.value_a(), 0);
+                self.emit(&MInst { mem, ..self::inst(x::PREFETCHT0, 2) });
+            }
+            Op::Jump | Op::Branch | Op::Switch | Op::JumpIndirect | Op::Ret | Op::Unreachable => self.end(inst),
+        }
+    }
+
+    /// A value without effects: lazy when it has one use, else computed now.
+    #[inline]
+    fn pure(&mut self, v: Value, inst: &Inst, reads: Touch, depth: u8) {
+        let wide = inst.ty == Ty::I128 || self.has_wide_operand(inst);
+        let limit = if inst.ty == Ty::F80 { MAX_X87_DEPTH - 1 } else { MAX_DEPTH };
+        if self.func().uses[v.0 as usize] == 1 && depth < limit && !wide {
+            self.lazy.defer(v, reads, depth + 1);
+        } else {
+            self.define(v);
+        }
+    }
+
+    /// Takes an i128: such values are never lazy.
+    #[inline]
+    fn has_wide_operand(&self, inst: &Inst) -> bool {
+        match inst.op {
+            Op::Icmp => inst.ty == Ty::I128,
+            Op::Trunc | Op::StoFp | Op::UtoFp => self.get(inst.value_a()).ty == Ty::I128,
+            _ => false,
+        }
+    }
+
+    /// Computes `v` and keeps it.
+    pub fn define(&mut self, v: Value) {
+        let inst = self.get(v);
+        match inst.ty {
+            Ty::I128 if inst.op != Op::Icmp => return self.define_wide(v, inst),
+            Ty::F80 if inst.op != Op::Fcmp => {
+                self.push_tree(v, inst);
+                return self.keep_x87(v);
+            }
+            _ => {}
+        }
+        let result = if matches!(inst.op, Op::Icmp | Op::Fcmp) { I32 } else { self.class(inst.ty) };
+        let reg = self.tree(v, inst, Reg::NONE);
+        let reg = self.own(result, reg);
+        self.keep(v, reg);
+    }
+
+    /// `v` is in `reg`, which belongs to it.
+    pub fn keep(&mut self, v: Value, reg: Reg) {
+        if self.func().uses[v.0 as usize] == 0 {
+            self.cx.regs.release(reg);
+        } else {
+            self.lazy.set(v, reg.again());
+        }
+    }
+
+    /// `reg` if it is a temporary that nobody else reads, else a copy.
+    pub fn own(&mut self, class: Class, reg: Reg) -> Reg {
+        if reg.is_last() {
+            return reg.again();
+        }
+        let copy = self.vreg(class);
+        self.mov(class, copy, reg);
+        copy
+    }
+
+    /// Computes every lazy tree that `writes` would change.
+    #[inline]
+    pub fn force(&mut self, writes: Touch) {
+        while let Some(v) = self.lazy.next_changed(writes) {
+            self.define(v);
+        }
+    }
+
+    /// Computes what is still lazy: the block ends.
+    pub fn force_all(&mut self) {
+        while let Some(v) = self.lazy.next_any() {
+            self.define(v);
+        }
+    }
+
+    // Values.
+
+    /// The value in a register: `want` when it is computed now and `want` is given; or wherever it is. A temporary of the
+    /// caller's carries the mark of the last read.
+    pub fn compute(&mut self, v: Value, want: Reg) -> Reg {
+        if let Some(reg) = self.lazy.consume(v) {
+            return reg;
+        }
+        let inst = self.get(v);
+        self.tree(v, inst, want)
+    }
+
+    /// The value in a register, anywhere.
+    #[inline]
+    pub fn reg(&mut self, v: Value) -> Reg {
+        self.compute(v, Reg::NONE)
+    }
+
+    /// The value in `want`.
+    pub fn compute_into(&mut self, v: Value, class: Class, want: Reg) {
+        let reg = self.compute(v, want);
+        if reg.again() != want.again() {
+            self.mov(class, want.again(), reg);
+        }
+    }
+
+    /// The value in a new register that would like to be `preg`.
+    pub fn compute_for(&mut self, v: Value, class: Class, preg: PReg) -> Reg {
+        if let Some(reg) = self.lazy.consume(v) {
+            return reg;
+        }
+        let inst = self.get(v);
+        if inst.op == Op::SlotGet && matches!(self.place(inst.slot()), SlotPlace::Reg(_)) {
+            return self.tree(v, inst, Reg::NONE);
+        }
+        let want = self.cx.regs.vreg_in(class, preg);
+        self.tree(v, inst, want)
+    }
+
+    fn tree(&mut self, v: Value, inst: &Inst, want: Reg) -> Reg {
+        match inst.op {
+            Op::Iconst => {
+                let class = self.class(inst.ty);
+                let dst = self.dst(want, class);
+                self.imm(class, dst, inst.imm64() as i64);
+                dst.last()
+            }
+            Op::SlotGet => self.slot_get(inst, want),
+            Op::Load => {
+                let mem = self.addr(inst.value_a(), inst.b as i32);
+                self.load(inst.ty, mem, want)
+            }
+            Op::SlotAddr | Op::SymAddr => self.address_value(v, want),
+            Op::Fconst
+            | Op::Fadd
+            | Op::Fsub
+            | Op::Fmul
+            | Op::Fdiv
+            | Op::Fneg
+            | Op::Fabs
+            | Op::Fsqrt
+            | Op::Fcopysign
+            | Op::Fpext
+            | Op::Fptrunc
+            | Op::FptoS
+            | Op::FptoU
+            | Op::StoFp
+            | Op::UtoFp => self.float_tree(inst, want),
+            Op::Bitcast => self.bitcast(inst, want),
+            Op::Icmp | Op::Fcmp => {
+                let dst = self.dst(want, I32);
+                let test = self.condition(inst);
+                self.set_by(test, dst);
+                dst.last()
+            }
+            Op::Select => self.select(inst, want),
+            Op::FrameAddress | Op::ReturnAddress => self.frame_address(inst, want),
+            _ => self.int_tree(inst, want),
+        }
+    }
+
+    fn slot_get(&mut self, inst: &Inst, want: Reg) -> Reg {
+        match self.place(inst.slot()) {
+            SlotPlace::Reg(preg) => Reg::phys(preg),
+            SlotPlace::Frame(_) => {
+                let mem = self.slot_mem(inst.slot(), 0);
+                self.load(inst.ty, mem, want)
+            }
+        }
+    }
+
+    /// An operand of an integer operation of type `ty`, at least 4 bytes wide for memory and constants to fold.
+    pub fn operand(&mut self, v: Value, ty: Ty) -> Opnd {
+        if self.lazy.is_computed(v) {
+            return Opnd::Reg(self.reg(v));
+        }
+        let inst = self.get(v);
+        match inst.op {
+            Op::Iconst => {
+                if let Some(imm) = immediate(inst, ty) {
+                    return Opnd::Imm(imm);
+                }
+            }
+            Op::Load | Op::SlotGet if inst.ty.size() == ty.size() && ty.size() >= 4 => {
+                if let Some(mem) = self.memory(inst) {
+                    return Opnd::Mem(mem);
+                }
+            }
+            _ => {}
+        }
+        Opnd::Reg(self.reg(v))
+    }
+
+    /// The memory that a lazy load or slot read would read.
+    pub fn memory(&mut self, inst: &Inst) -> Option<Addr> {
+        match inst.op {
+            Op::Load => Some(self.addr(inst.value_a(), inst.b as i32)),
+            Op::SlotGet => match self.place(inst.slot()) {
+                SlotPlace::Frame(_) => Some(self.slot_mem(inst.slot(), 0)),
+                SlotPlace::Reg(_) => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// True when reading `v` can be folded into an instruction that takes memory.
+    pub fn is_memory(&self, v: Value) -> bool {
+        if !self.lazy.is_lazy(v) {
+            return false;
+        }
+        let inst = self.get(v);
+        match inst.op {
+            Op::Load => true,
+            Op::SlotGet => matches!(self.place(inst.slot()), SlotPlace::Frame(_)),
+            _ => false,
+        }
+    }
+
+    /// The constant that `v` is.
+    #[inline]
+    pub fn constant(&self, v: Value) -> Option<u64> {
+        let inst = self.get(v);
+        (inst.op == Op::Iconst).then(|| inst.imm64())
+    }
+
+    pub fn mem_desc(&self, mem: MemId) -> ir::module::MemDesc {
+        self.cx.module.mem(mem)
+    }
+
+    /// Home in the frame of a value that travels in memory.
+    pub fn home(&mut self, v: Value) -> i32 {
+        if let Some(&(_, home)) = self.homes.iter().rev().find(|(of, _)| *of == v) {
+            return home;
+        }
+        let home = self.cx.regs.room(16, 16);
+        self.homes.push((v, home));
+        home
+    }
+
+    /// Registers of block parameters: general ones and SSE ones in order; others travel in memory.
+    pub fn param_regs(&self, block: Block) -> Vec<(Value, Option<PReg>)> {
+        let func = self.func();
+        let (mut ints, mut floats) = (0, 0);
+        let start = func.blocks[block].start;
+        let mut list = Vec::new();
+        for at in start..func.blocks[block].end {
+            let inst = self.get(Value(at));
+            if inst.op != Op::BlockParam {
+                break;
+            }
+            let preg = match class_of(inst.ty) {
+                Some(I32 | I64) if ints < 6 => {
+                    ints += 1;
+                    Some([0, 1, 2, 6, 7, 8][ints - 1])
+                }
+                Some(F32 | F64) if floats < 8 => {
+                    floats += 1;
+                    Some(XMM0 + floats as PReg - 1)
+                }
+                _ => None,
+            };
+            list.push((Value(at), preg));
+        }
+        list
+    }
+
+    /// Block parameters come in; returns the first other instruction.
+    fn arrive(&mut self, block: Block, start: u32, end: u32) -> u32 {
+        if start == end || self.get(Value(start)).op != Op::BlockParam {
+            return start;
+        }
+        let params = self.param_regs(block);
+        let mut defs = Vec::new();
+        for &(v, preg) in &params {
+            if let Some(preg) = preg {
+                let class = self.class(self.get(v).ty);
+                let reg = self.vreg(class);
+                defs.push((reg, preg));
+            }
+        }
+        self.cx.regs.arrive(&defs);
+        let mut defs = defs.into_iter();
+        for &(v, preg) in &params {
+            if preg.is_some() {
+                let (reg, _) = defs.next().expect("one per register");
+                self.keep(v, reg);
+                continue;
+            }
+            let home = self.home(v);
+            let mem = self.frame(home);
+            match self.get(v).ty {
+                Ty::F80 => self.is_home(v),
+                Ty::I128 => self.keep_pair_from(v, mem),
+                ty => {
+                    let reg = self.load(ty, mem, Reg::NONE);
+                    self.keep(v, reg);
+                }
+            }
+        }
+        let n = params.len() as u32;
+        if let Some(marks) = &mut self.cx.marks {
+            let mark = self.cx.regs.code().mark();
+            marks.resize((start + n) as usize, mark);
+        }
+        start + n
+    }
+}
+
+/// The constant as a sign-extended 32-bit immediate of an operation of type `ty`.
+#[inline]
+pub(crate) fn immediate(inst: &Inst, ty: Ty) -> Option<i32> {
+    let value = inst.imm64();
+    match size_of(ty) {
+        0 => Some(i32::from(value as i8)),
+        1 => Some(i32::from(value as i16)),
+        2 => Some(value as i32),
+        _ => i32::try_from(value as i64).ok(),
+    }
+}

@@ -1,0 +1,174 @@
+//! Which values are still to be computed: the part of selection that every architecture shares.
+//!
+//! A pure value with one use stays *lazy*: nothing is emitted until its use asks for it, so that the use can fold it into
+//! an operand, an address or a branch. What it reads may be overwritten in between; therefore every lazy tree carries a
+//! mask of what it reads (one bit per slot, folded; one for all other memory), and an effect forces the trees that it would
+//! change. Only roots of trees are kept; an operand leaves the list when another lazy value takes it in.
+
+use crate::machine::Reg;
+use ir::Value;
+use ir::func::Func;
+
+/// What a lazy tree reads or an effect writes.
+pub type Touch = u64;
+
+/// Memory that has an address.
+pub const MEMORY: Touch = 1 << 63;
+
+/// The bit of a slot whose address is not taken.
+#[inline]
+pub fn slot_touch(slot: ir::Slot) -> Touch {
+    1 << (slot.0 % 63)
+}
+
+/// Trees deeper than this are computed at once: selection is recursive.
+pub const MAX_DEPTH: u8 = 24;
+
+#[derive(Clone, Copy)]
+struct Tree {
+    value: Value,
+    reads: Touch,
+    depth: u8,
+}
+
+const UNSEEN: Reg = Reg(u32::MAX);
+const LAZY: Reg = Reg(u32::MAX - 1);
+
+/// The values of one function.
+#[derive(Default)]
+pub struct Lazy {
+    regs: Vec<u32>,
+    left: Vec<u8>,
+    pending: Vec<Tree>,
+    /// Registers read by the current instruction that may be read again, and those of them that were: an operand is
+    /// taken before the tree beside it, which may contain the value's last use, so that nobody may use it up.
+    read: Vec<Reg>,
+    dying: Vec<Reg>,
+}
+
+impl Lazy {
+    pub fn reset(&mut self, func: &Func) {
+        self.regs.clear();
+        self.regs.resize(func.insts.len(), UNSEEN.0);
+        self.left.clear();
+        self.left.extend_from_slice(&func.uses);
+        self.pending.clear();
+        self.read.clear();
+        self.dying.clear();
+    }
+
+    /// Value `v` is in `reg` (for pairs: and the next one).
+    #[inline]
+    pub fn set(&mut self, v: Value, reg: Reg) {
+        self.regs[v.0 as usize] = reg.0;
+    }
+
+    /// The register of a value that was computed. Counts one use: the last one carries the mark.
+    #[inline]
+    pub fn consume(&mut self, v: Value) -> Option<Reg> {
+        self.consume_regs(v, 1)
+    }
+
+    /// The same for a value in `n` registers with numbers one after the other.
+    #[inline]
+    pub fn consume_regs(&mut self, v: Value, n: u32) -> Option<Reg> {
+        let reg = Reg(self.regs[v.0 as usize]);
+        if reg.0 >= LAZY.0 {
+            return None;
+        }
+        if !self.count(v) {
+            self.read.push(reg);
+            return Some(reg);
+        }
+        if !self.read.is_empty() && self.read.contains(&reg) {
+            self.dying.extend((0..n).map(|nth| Reg(reg.0 + nth)));
+            return Some(reg);
+        }
+        Some(reg.last())
+    }
+
+    /// True when an instruction read a register that may be read again: see [`Lazy::next_dead`].
+    #[inline]
+    pub fn has_read(&self) -> bool {
+        !self.read.is_empty()
+    }
+
+    /// The current instruction is done: gives, one by one, the registers that it read for the last time unmarked.
+    #[inline]
+    pub fn next_dead(&mut self) -> Option<Reg> {
+        self.read.clear();
+        self.dying.pop()
+    }
+
+    /// Counts one use of `v`; true when it was the last.
+    #[inline]
+    pub fn count(&mut self, v: Value) -> bool {
+        let left = &mut self.left[v.0 as usize];
+        // 255 stands for "very many" and never runs out.
+        if *left == u8::MAX {
+            return false;
+        }
+        *left = left.saturating_sub(1);
+        *left == 0
+    }
+
+    #[inline]
+    pub fn is_lazy(&self, v: Value) -> bool {
+        self.regs[v.0 as usize] == LAZY.0
+    }
+
+    #[inline]
+    pub fn is_computed(&self, v: Value) -> bool {
+        self.regs[v.0 as usize] < LAZY.0
+    }
+
+    /// Takes `v` off the list of trees; gives what it reads and its depth.
+    #[inline]
+    pub fn take(&mut self, v: Value) -> (Touch, u8) {
+        if !self.is_lazy(v) {
+            return (0, 0);
+        }
+        // Operands are mostly what was deferred last.
+        match self.pending.last() {
+            Some(&tree) if tree.value == v => {
+                self.pending.pop();
+                (tree.reads, tree.depth)
+            }
+            _ => self.take_below(v),
+        }
+    }
+
+    fn take_below(&mut self, v: Value) -> (Touch, u8) {
+        match self.pending.iter().rposition(|tree| tree.value == v) {
+            Some(idx) => {
+                let tree = self.pending[idx];
+                // A shift of the few trees above it, not a call.
+                for at in idx + 1..self.pending.len() {
+                    self.pending[at - 1] = self.pending[at];
+                }
+                self.pending.pop();
+                (tree.reads, tree.depth)
+            }
+            None => (0, 0),
+        }
+    }
+
+    /// Makes `v` a lazy tree that takes in the trees of its operands.
+    #[inline]
+    pub fn defer(&mut self, v: Value, reads: Touch, depth: u8) {
+        self.regs[v.0 as usize] = LAZY.0;
+        self.pending.push(Tree { value: v, reads, depth });
+    }
+
+    /// The oldest tree that `writes` would change, taken off the list.
+    #[inline]
+    pub fn next_changed(&mut self, writes: Touch) -> Option<Value> {
+        let idx = self.pending.iter().position(|tree| tree.reads & writes != 0)?;
+        Some(self.pending.remove(idx).value)
+    }
+
+    /// The oldest tree of all, taken off the list.
+    pub fn next_any(&mut self) -> Option<Value> {
+        if self.pending.is_empty() { None } else { Some(self.pending.remove(0).value) }
+    }
+}

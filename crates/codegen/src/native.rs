@@ -1,0 +1,386 @@
+//! [`NativeSink`]: takes functions and data as the front end finishes them and makes an object for one architecture.
+//!
+//! Each function passes through: plan (what the calling convention fixes) → pins (which variables live in registers) →
+//! frame → prologue, body, epilogue into the code buffer → relaxation and copy into the section → relocations and rows.
+//! Nothing of a function is kept but its bytes, relocations and rows.
+
+use crate::data;
+use crate::fast::FastRegs;
+use crate::lazy::Lazy;
+use crate::machine::{Cx, Frame, Plan, RegSet, Regs, Select, SlotPlace};
+use crate::spill::SpillRegs;
+pub use crate::symbols::Symbols;
+use base::{Id, Pos};
+use ir::func::{Func, FuncFlags, ParamHome};
+use ir::module::{DataDef, Module, SectionName};
+use ir::{FunctionSink, Op, Symbol};
+use mc::rows::{FuncRows, LineRow, Place};
+use mc::{Label, Mark};
+use obj::build::{ObjectBuilder, SectionSpec};
+use obj::{AtomId, Binding, RelocTarget, SectionFlags, SectionId, SymbolDef};
+
+/// Something that could not be compiled. The object is not to be used.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CodegenError {
+    /// The function or data object, or [`Symbol::NONE`](base::Id::NONE).
+    pub symbol: Symbol,
+    pub message: String,
+}
+
+/// What a unit became. Debug and unwind sections are still to be added to the object.
+pub struct Output {
+    pub builder: ObjectBuilder,
+    /// One per function, in order of definition. Ids are the builder's.
+    pub rows: Vec<FuncRows>,
+    pub symbols: Vec<(Symbol, obj::SymId)>,
+    pub errors: Vec<CodegenError>,
+}
+
+enum Sink {
+    Fast(Box<FastRegs>),
+    Spill(Box<SpillRegs>),
+}
+
+impl Sink {
+    fn regs(&mut self) -> &mut dyn Regs {
+        match self {
+            Sink::Fast(fast) => &mut **fast,
+            Sink::Spill(spill) => &mut **spill,
+        }
+    }
+
+    fn reset(&mut self, n_labels: usize, depth: u32) {
+        match self {
+            Sink::Fast(fast) => fast.reset(n_labels, depth),
+            Sink::Spill(spill) => spill.reset(n_labels, depth),
+        }
+    }
+}
+
+/// A variable must be worth this much (uses, weighted by loop depth) to be kept in a register: saving and restoring
+/// one costs two memory accesses.
+const MIN_PIN_WEIGHT: u32 = 3;
+
+/// See the module's description.
+pub struct NativeSink {
+    select: &'static Select,
+    sink: Sink,
+    symbols: Symbols,
+    rows: Vec<FuncRows>,
+    errors: Vec<CodegenError>,
+    text: Option<SectionId>,
+    places: Vec<SlotPlace>,
+    marks: Vec<Mark>,
+    lazy: Lazy,
+}
+
+impl NativeSink {
+    /// A sink that allocates registers forward.
+    pub fn new(select: &'static Select) -> NativeSink {
+        NativeSink::with_sink(select, Sink::Fast(Box::new(FastRegs::new(select))))
+    }
+
+    /// A sink that keeps every value in the frame: see [`crate::spill`].
+    pub fn spilling(select: &'static Select) -> NativeSink {
+        NativeSink::with_sink(select, Sink::Spill(Box::new(SpillRegs::new(select))))
+    }
+
+    fn with_sink(select: &'static Select, sink: Sink) -> NativeSink {
+        NativeSink {
+            select,
+            sink,
+            symbols: Symbols::new(),
+            rows: Vec::new(),
+            errors: Vec::new(),
+            text: None,
+            places: Vec::new(),
+            marks: Vec::new(),
+            lazy: Lazy::default(),
+        }
+    }
+
+    /// What became of the unit; after [`FunctionSink::finish`].
+    pub fn into_output(self, module: &Module) -> Output {
+        let symbols = module.symbols.ids().filter_map(|symbol| Some((symbol, self.symbols.known(symbol)?))).collect();
+        Output { builder: self.symbols.builder, rows: self.rows, symbols, errors: self.errors }
+    }
+
+    fn fail(&mut self, symbol: Symbol, message: String) {
+        self.errors.push(CodegenError { symbol, message });
+    }
+
+    /// The slots of a function that live in registers, as `(slot, register)` in `places`; gives the set of registers.
+    fn pin(&mut self, func: &Func) -> RegSet {
+        let pins = match &self.sink {
+            Sink::Fast(_) if !func.flags.has(FuncFlags::RETURNS_TWICE) => self.select.pins,
+            _ => return 0,
+        };
+        // The heaviest first; equal ones in order of their making.
+        let mut best: [(u32, u32); 8] = [(0, 0); 8];
+        let n = pins.len().min(best.len());
+        for (idx, slot) in func.slots.iter().enumerate() {
+            if slot.address_taken
+                || slot.pinned_to_memory
+                || slot.weight < MIN_PIN_WEIGHT
+                || slot.weight <= best[n - 1].0
+                || (self.select.class_of)(slot.ty).is_none()
+            {
+                continue;
+            }
+            let at = best[..n].iter().position(|&(weight, _)| weight < slot.weight).expect("checked against the last");
+            best.copy_within(at..n - 1, at + 1);
+            best[at] = (slot.weight, idx as u32);
+        }
+        let mut set = 0;
+        for (&(weight, slot), &preg) in best[..n].iter().zip(pins) {
+            if weight != 0 {
+                self.places[slot as usize] = SlotPlace::Reg(preg);
+                set |= 1 << preg;
+            }
+        }
+        set
+    }
+
+    /// Gives every slot its place; returns the registers to save, the bytes of frame used and where the
+    /// reserved ones begin.
+    fn lay_out(&mut self, func: &Func, plan: &Plan) -> (RegSet, u32, i32) {
+        self.places.clear();
+        self.places.resize(func.slots.len(), SlotPlace::Frame(0));
+        let saved = self.pin(func);
+        for &(slot, offset) in &plan.homes {
+            self.places[slot.index()] = SlotPlace::Frame(offset);
+        }
+        let mut depth = u64::from(saved.count_ones() * 8 + plan.reserved);
+        if plan.reserved != 0 {
+            depth = depth.next_multiple_of(16);
+        }
+        let reserved_at = -(depth as i32);
+        for (slot, place) in func.slots.iter().zip(&mut self.places) {
+            let used = slot.weight != 0 || slot.address_taken || func.debug.is_some();
+            if *place != SlotPlace::Frame(0) || !used {
+                continue;
+            }
+            // The frame is only aligned to 16 bytes: what wants more gets room to be aligned in.
+            let (size, align) =
+                if slot.align > 16 { (slot.size + u64::from(slot.align), 16) } else { (slot.size, slot.align) };
+            depth = (depth + size).next_multiple_of(u64::from(align));
+            *place = SlotPlace::Frame(-(depth as i64) as i32);
+        }
+        (saved, u32::try_from(depth).unwrap_or(u32::MAX), reserved_at)
+    }
+
+    fn text_section(&mut self, module: &Module, func: &Func) -> SectionId {
+        let decl = &module.symbols[func.symbol];
+        let flags = SectionFlags::ALLOC.with(SectionFlags::EXEC);
+        self.symbols.table_suffix.clear();
+        let pad = self.select.pad;
+        if let Some(section) = decl.section.some() {
+            let spec = SectionSpec::progbits(&module.sections[section], flags);
+            return self.symbols.builder.section(spec, pad);
+        }
+        if module.options.function_sections {
+            let mut name = b".text.".to_vec();
+            name.extend_from_slice(&decl.name);
+            self.symbols.table_suffix = name[5..].to_vec();
+            return self.symbols.builder.section(SectionSpec::progbits(&name, flags), pad);
+        }
+        match self.text {
+            Some(text) => text,
+            None => {
+                let text = self.symbols.builder.section(SectionSpec::progbits(b".text", flags), pad);
+                self.text = Some(text);
+                text
+            }
+        }
+    }
+
+    /// Moves the finished code into the object: bytes, relocations, labels, tables. Returns the atom and its size.
+    fn place_code(&mut self, module: &Module, func: &Func, section: SectionId, align: u32) -> (AtomId, u32) {
+        let code = self.sink.regs().code();
+        let builder = &mut self.symbols.builder;
+        let atom = builder.begin_atom(section, align.max(1));
+        let size = code.finish(builder.buffer(section));
+        builder.finish_atom(section);
+        for reloc in &code.relocs {
+            builder.add_reloc(atom, code.place(reloc.at), reloc.kind, reloc.target, reloc.addend);
+        }
+        let pc32 = self.select.arch.common.pc32;
+        for table in self.symbols.tables.drain(..) {
+            for (idx, &label) in table.labels.iter().enumerate() {
+                let place = code.label_place(label).expect("blocks of a jump table are filled");
+                let at = 4 * idx as u32;
+                builder.add_reloc(table.atom, at, pc32, RelocTarget::atom(atom), i64::from(place + at));
+            }
+        }
+        for (block, data) in func.blocks.enumerated() {
+            if let Some(symbol) = data.label.some() {
+                let id = self.symbols.id(module, symbol);
+                if let Some(place) = self.sink.regs().code().label_place(Label(block.0)) {
+                    self.symbols.builder.define(id, atom, u64::from(place), 0);
+                }
+            }
+        }
+        (atom, size)
+    }
+
+    /// Rows for debug and unwind sections.
+    fn take_rows(&mut self, module: &Module, func: &Func, atom: AtomId, size: u32) {
+        let symbol = self.symbols.id(module, func.symbol);
+        let select = self.select;
+        let code = self.sink.regs().code();
+        let place = |place: &SlotPlace| match *place {
+            SlotPlace::Reg(preg) => Place::Reg(select.dwarf[preg as usize]),
+            SlotPlace::Frame(0) => Place::Nowhere,
+            SlotPlace::Frame(offset) => Place::Frame(offset - select.cfa_offset),
+        };
+        let (mut places, mut scopes, mut lines) = (Vec::new(), Vec::new(), Vec::new());
+        if module.options.debug {
+            lines = code.line_rows();
+            places = self.places.iter().map(place).collect();
+            if let Some(debug) = &func.debug {
+                let at = |inst: u32| match self.marks.get(inst as usize) {
+                    Some(&mark) => code.place(mark),
+                    None => size,
+                };
+                scopes = debug.scopes.iter().map(|scope| (at(scope.first), at(scope.end))).collect();
+                if let Some(body) = scopes.first_mut() {
+                    *body = (0, size);
+                }
+            }
+        }
+        let unwind = code.unwind_rows();
+        self.rows.push(FuncRows { symbol, atom, size, lines, unwind, places, scopes });
+    }
+
+    /// Compiles one function into the code buffer.
+    fn compile(&mut self, module: &Module, func: &Func) -> Result<(), String> {
+        let select = self.select;
+        let plan = (select.plan)(module, func);
+        let (saved, depth, reserved_at) = self.lay_out(func, &plan);
+        if depth > i32::MAX as u32 / 2 {
+            return Err("the variables of this function take more than 1 GiB of stack".into());
+        }
+        self.sink.reset(func.blocks.len() + 1, depth);
+        self.marks.clear();
+        let first = func.locs.first().map_or(Pos::NONE, |run| run.pos);
+        let opening = func.debug.as_ref().map_or(first, |debug| debug.pos);
+        if module.options.debug && !opening.is_none() {
+            self.sink.regs().code().line(opening, LineRow::IS_STMT);
+        }
+        let spot = (select.prologue)(self.sink.regs().code(), saved);
+        let mut lazy = std::mem::take(&mut self.lazy);
+        lazy.reset(func);
+        let mut cx = Cx {
+            lazy,
+            module,
+            func,
+            regs: self.sink.regs(),
+            symbols: &mut self.symbols,
+            places: &self.places,
+            plan: &plan,
+            reserved_at,
+            marks: func.debug.is_some().then_some(&mut self.marks),
+            error: None,
+        };
+        let returns = (select.body)(&mut cx);
+        let error = cx.error.take();
+        self.lazy = cx.lazy;
+        if let Some(error) = error {
+            return Err(error);
+        }
+        let size = -self.sink.regs().room(0, 1) as u32;
+        let dynamic = func.flags.has(FuncFlags::DYNAMIC_STACK);
+        let frame = Frame { saved, size, leaf: plan.leaf, dynamic };
+        let code = self.sink.regs().code();
+        (select.fill_prologue)(code, spot, &frame);
+        code.bind(Label(func.blocks.len() as u32));
+        if returns {
+            if let Some(end) = func.debug.as_ref().map(|debug| debug.end).filter(|end| !end.is_none()) {
+                code.line(end, LineRow::IS_STMT | LineRow::EPILOGUE_BEGIN);
+            }
+            (select.epilogue)(code, &frame);
+        }
+        Ok(())
+    }
+}
+
+/// True for the instructions that open an entry block: parameters, and their first stores.
+pub fn is_opening(func: &Func, inst: &ir::Inst) -> bool {
+    inst.op == Op::Param || inst.op == Op::SlotSet && func.inst(inst.value_b()).op == Op::Param
+}
+
+impl FunctionSink for NativeSink {
+    fn function(&mut self, module: &Module, func: &Func) {
+        debug_assert!(func.params.iter().all(|home| match home {
+            ParamHome::Value => true,
+            ParamHome::Slot(slot) => func.slots[*slot].address_taken,
+        }));
+        if let Err(message) = self.compile(module, func) {
+            self.symbols.tables.clear();
+            self.fail(func.symbol, message);
+            return;
+        }
+        let section = self.text_section(module, func);
+        let (atom, size) = self.place_code(module, func, section, func.align);
+        let id = self.symbols.id(module, func.symbol);
+        self.symbols.builder.define(id, atom, 0, u64::from(size));
+        self.symbols.builder.symbol_mut(id).kind = obj::SymbolKind::Function;
+        self.take_rows(module, func, atom, size);
+    }
+
+    fn data(&mut self, module: &Module, def: &DataDef) {
+        if let Err(message) = data::define(&mut self.symbols, self.select.arch, module, def) {
+            self.fail(def.symbol, message);
+        }
+    }
+
+    fn common(&mut self, module: &Module, symbol: Symbol, size: u64, align: u32) {
+        let id = self.symbols.id(module, symbol);
+        let made = self.symbols.builder.symbol_mut(id);
+        made.def = SymbolDef::Common;
+        made.kind = obj::SymbolKind::Object;
+        made.value = u64::from(align);
+        made.size = size;
+    }
+
+    fn assembly(&mut self, _: &Module, _: &[u8]) {
+        self.fail(Symbol::NONE, "assembly at file level is not supported yet".into());
+    }
+
+    fn finish(&mut self, module: &Module) {
+        for (symbol, decl) in module.symbols.enumerated() {
+            let (Some(to), true) = (decl.alias, decl.defined) else { continue };
+            // Aliases of aliases: follow to what has a place.
+            let mut to = to;
+            for _ in 0..module.symbols.len() {
+                match module.symbols[to].alias {
+                    Some(next) if module.symbols[to].defined => to = next,
+                    _ => break,
+                }
+            }
+            let source = self.symbols.known(to).map(|id| *self.symbols.builder.symbol(id));
+            match source {
+                Some(source) if matches!(source.def, SymbolDef::Atom(_)) => {
+                    let id = self.symbols.id(module, symbol);
+                    let made = self.symbols.builder.symbol_mut(id);
+                    (made.def, made.value, made.size, made.kind) = (source.def, source.value, source.size, source.kind);
+                }
+                _ => {
+                    let name = String::from_utf8_lossy(&module.symbols[to].name).into_owned();
+                    self.fail(symbol, format!("alias of `{name}`, which is not defined in this unit"));
+                }
+            }
+        }
+        if !module.options.file_name.is_empty() {
+            let name = module.options.file_name.as_bytes();
+            let base = name.rsplit(|&byte| byte == b'/').next().unwrap_or(name);
+            let file = self.symbols.builder.add_symbol(base, Binding::Local, obj::SymbolKind::File);
+            self.symbols.builder.symbol_mut(file).def = SymbolDef::Absolute;
+        }
+    }
+}
+
+/// A symbol's section by name, when the source asked for one.
+pub(crate) fn asked_section(module: &Module, section: SectionName) -> Option<&[u8]> {
+    section.some().map(|section| &*module.sections[section])
+}

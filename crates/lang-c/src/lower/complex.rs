@@ -1,0 +1,219 @@
+//! Complex arithmetic (C11 6.2.5p13, G.5): a complex value lives in memory as its two parts; operations work on the parts
+//! and multiplication and division call the runtime, which knows about infinities.
+
+use crate::ast::{Node, NodeId, NodeOp};
+use crate::lower::Lower;
+use crate::lower::expr::arithmetic;
+use crate::lower::facts::{Fact, complex_part};
+use crate::lower::place::Place;
+use crate::types::{Basic, QualTy, TypeData};
+use ir::func::CallFlags;
+use ir::ops::{FCond, Op};
+use ir::types::{Ext, Param, Signature};
+use ir::{Ty, Value};
+
+/// Real and imaginary part.
+type Parts = (Value, Value);
+
+impl<'a> Lower<'a> {
+    pub(crate) fn is_complex(&self, ty: QualTy) -> bool {
+        matches!(
+            self.tree.types.get(ty),
+            TypeData::Basic(Basic::ComplexFloat | Basic::ComplexDouble | Basic::ComplexLongDouble)
+        )
+    }
+
+    /// Facts of the parts of complex type `ty`.
+    fn part_fact(&mut self, ty: QualTy) -> Fact {
+        let part = QualTy::plain(complex_part(self.tree.types.get(ty)));
+        self.fact(part)
+    }
+
+    /// The parts of complex rvalue `id`.
+    fn parts(&mut self, id: NodeId) -> Parts {
+        let node = self.tree.ast.nodes[id];
+        let part = self.part_fact(node.ty);
+        match node.op {
+            NodeOp::ComplexMake => {
+                let real = self.value(NodeId(node.a));
+                (real, self.value(NodeId(node.b)))
+            }
+            NodeOp::ComplexCast => {
+                let from = NodeId(node.a);
+                let from_ty = self.tree.ast.nodes[from].ty;
+                if self.is_complex(from_ty) {
+                    let from_part = self.part_fact(from_ty);
+                    let (real, imaginary) = self.parts(from);
+                    return (self.convert(real, &from_part, &part), self.convert(imaginary, &from_part, &part));
+                }
+                let fact = self.fact(from_ty);
+                let value = self.value(from);
+                (self.convert(value, &fact, &part), self.zero(part.ty))
+            }
+            NodeOp::NopCast => self.parts(NodeId(node.a)),
+            NodeOp::Neg => {
+                let (real, imaginary) = self.parts(NodeId(node.a));
+                (self.b.unary(Op::Fneg, part.ty, real), self.b.unary(Op::Fneg, part.ty, imaginary))
+            }
+            NodeOp::BitNot => {
+                let (real, imaginary) = self.parts(NodeId(node.a));
+                (real, self.b.unary(Op::Fneg, part.ty, imaginary))
+            }
+            NodeOp::Add | NodeOp::Sub | NodeOp::Mul | NodeOp::Div => {
+                let a = self.parts(NodeId(node.a));
+                let b = self.parts(NodeId(node.b));
+                self.combine(node.op, &part, a, b)
+            }
+            _ => {
+                let place = self.place(id);
+                self.load_parts(place, &part)
+            }
+        }
+    }
+
+    fn load_parts(&mut self, place: Place, part: &Fact) -> Parts {
+        let mem = self.st.facts.mem(part.align_log2.min(place.align_log2), false);
+        let (address, offset) = self.split_address(place);
+        let real = self.b.load(part.ty, address, offset, mem);
+        let (address, offset) = self.split_address(place.at(part.size as i64));
+        (real, self.b.load(part.ty, address, offset, mem))
+    }
+
+    fn store_parts(&mut self, place: Place, part: &Fact, parts: Parts) {
+        let mem = self.st.facts.mem(part.align_log2.min(place.align_log2), false);
+        let (address, offset) = self.split_address(place);
+        self.b.store(part.ty, address, offset, parts.0, mem);
+        let (address, offset) = self.split_address(place.at(part.size as i64));
+        self.b.store(part.ty, address, offset, parts.1, mem);
+    }
+
+    fn combine(&mut self, op: NodeOp, part: &Fact, a: Parts, b: Parts) -> Parts {
+        if matches!(op, NodeOp::Add | NodeOp::Sub) {
+            let op = arithmetic(op, part);
+            return (self.b.binary(op, part.ty, a.0, b.0), self.b.binary(op, part.ty, a.1, b.1));
+        }
+        let name = match (part.ty, op) {
+            (Ty::F32, NodeOp::Mul) => "__mulsc3",
+            (Ty::F32, _) => "__divsc3",
+            (Ty::F64, NodeOp::Mul) => "__muldc3",
+            (Ty::F64, _) => "__divdc3",
+            (Ty::F80, NodeOp::Mul) => "__mulxc3",
+            (Ty::F80, _) => "__divxc3",
+            (_, NodeOp::Mul) => "__multc3",
+            _ => "__divtc3",
+        };
+        let basic = match part.ty {
+            Ty::F32 => Basic::ComplexFloat,
+            Ty::F64 => Basic::ComplexDouble,
+            _ => Basic::ComplexLongDouble,
+        };
+        let ty = QualTy::plain(basic.id());
+        let fact = self.fact(ty);
+        let layout = self.st.facts.layout(self.b.module, self.tree.types, ty);
+        let params = vec![Param::Scalar { ty: part.ty, ext: Ext::None }; 4];
+        let ret = Param::Aggregate(layout);
+        let sig = self.b.module.intern_sig(Signature { ret, params, variadic: false, unprototyped: false });
+        let symbol = self.st.library_symbol(self.b.module, name);
+        let place = self.temporary(&fact);
+        let address = self.address(place);
+        self.b.call(symbol, sig, Ty::Void, &[address, a.0, a.1, b.0, b.1], CallFlags::default());
+        self.load_parts(place, part)
+    }
+
+    /// The place of complex rvalue `id` that is no object: a temporary with its parts.
+    pub(crate) fn complex_temporary(&mut self, id: NodeId) -> Place {
+        let ty = self.tree.ast.nodes[id].ty;
+        let part = self.part_fact(ty);
+        let fact = self.fact(ty);
+        let parts = self.parts(id);
+        let place = self.temporary(&fact);
+        self.store_parts(place, &part, parts);
+        place
+    }
+
+    /// A part of complex rvalue `node.a`, or the real number that it is cast to.
+    pub(crate) fn complex_to_real(&mut self, node: &Node) -> Value {
+        let from = self.tree.ast.nodes[NodeId(node.a)].ty;
+        let part = self.part_fact(from);
+        let (real, imaginary) = self.parts(NodeId(node.a));
+        let value = if node.op == NodeOp::ComplexPartRvalue && node.aux == 1 { imaginary } else { real };
+        let to = self.fact(node.ty);
+        self.convert(value, &part, &to)
+    }
+
+    /// `==` and `!=` of complex numbers, as i32.
+    pub(crate) fn compare_complex(&mut self, node: &Node, negate: bool) -> Value {
+        let part = self.part_fact(self.tree.ast.nodes[NodeId(node.a)].ty);
+        let a = self.parts(NodeId(node.a));
+        let b = self.parts(NodeId(node.b));
+        self.differ(&part, a, b, (node.op == NodeOp::Ne) != negate)
+    }
+
+    /// Whether complex `id` is not 0 (or, negated, is), as i32.
+    pub(crate) fn complex_truth(&mut self, id: NodeId, negate: bool) -> Value {
+        let part = self.part_fact(self.tree.ast.nodes[id].ty);
+        let parts = self.parts(id);
+        let zero = self.zero(part.ty);
+        self.differ(&part, parts, (zero, zero), !negate)
+    }
+
+    fn differ(&mut self, part: &Fact, a: Parts, b: Parts, differ: bool) -> Value {
+        let (cond, op) = if differ { (FCond::Ne, Op::Or) } else { (FCond::Eq, Op::And) };
+        let real = self.b.fcmp(cond, part.ty, a.0, b.0);
+        let imaginary = self.b.fcmp(cond, part.ty, a.1, b.1);
+        self.b.binary(op, Ty::I32, real, imaginary)
+    }
+
+    /// `a op= b` where one of the two is complex; gives the place of `a`, or its value when it is real.
+    pub(crate) fn complex_assign_op(&mut self, node: &Node, op: NodeOp, work: QualTy) -> Value {
+        let to = NodeId(node.a);
+        let to_ty = self.tree.ast.nodes[to].ty;
+        let part = self.part_fact(work);
+        let right_ty = self.tree.ast.nodes[NodeId(node.b)].ty;
+        let right = if self.is_complex(right_ty) {
+            self.parts(NodeId(node.b))
+        } else {
+            let fact = self.fact(right_ty);
+            let value = self.value(NodeId(node.b));
+            (self.convert(value, &fact, &part), self.zero(part.ty))
+        };
+        if self.is_complex(to_ty) {
+            let to_part = self.part_fact(to_ty);
+            let place = self.place(to);
+            let old = self.load_parts(place, &to_part);
+            let old = (self.convert(old.0, &to_part, &part), self.convert(old.1, &to_part, &part));
+            let new = self.combine(op, &part, old, right);
+            let new = (self.convert(new.0, &part, &to_part), self.convert(new.1, &part, &to_part));
+            self.store_parts(place, &to_part, new);
+            return self.address(place);
+        }
+        let fact = self.fact(to_ty);
+        let access = self.access(to);
+        let old = self.load_access(&access);
+        let old = (self.convert(old, &fact, &part), self.zero(part.ty));
+        let new = self.combine(op, &part, old, right);
+        let new = self.convert(new.0, &part, &fact);
+        self.store_access(&access, new);
+        new
+    }
+
+    /// `++` and `--` of complex lvalues: the place of the new value, or of a copy of the old one.
+    pub(crate) fn complex_step(&mut self, node: &Node) -> Value {
+        let ty = self.tree.ast.nodes[NodeId(node.a)].ty;
+        let part = self.part_fact(ty);
+        let fact = self.fact(ty);
+        let down = matches!(node.op, NodeOp::PreDec | NodeOp::PostDec);
+        let post = matches!(node.op, NodeOp::PostInc | NodeOp::PostDec);
+        let place = self.place(NodeId(node.a));
+        let old = self.load_parts(place, &part);
+        let one = self.float_one(part.ty);
+        let real = self.b.binary(if down { Op::Fsub } else { Op::Fadd }, part.ty, old.0, one);
+        self.store_parts(place, &part, (real, old.1));
+        if !post {
+            return self.address(place);
+        }
+        let copy = self.temporary(&fact);
+        self.store_parts(copy, &part, old);
+        self.address(copy)
+    }
+}

@@ -1,0 +1,95 @@
+//! Variable-length arrays: lengths are evaluated once into slots, storage comes from the stack and goes back where control
+//! leaves the scope. Every allocation is preceded by its own mark, so that a jump back before one of several
+//! declarations of a scope releases just what comes after (C11 6.2.4p7).
+
+use crate::ast::NodeId;
+use crate::lower::Lower;
+use crate::lower::place::Home;
+use crate::types::{ArrayLen, LocalId, QualTy, TypeData};
+use ir::func::FuncFlags;
+use ir::ops::Op;
+use ir::{Ty, Value};
+
+impl<'a> Lower<'a> {
+    /// Evaluates the lengths in variably modified type `ty` that no declaration before it evaluated.
+    pub(crate) fn evaluate_vla_lens(&mut self, ty: QualTy) {
+        match self.tree.types.get(ty) {
+            TypeData::Pointer(to) => self.evaluate_vla_lens(to),
+            TypeData::Array { element, len } => {
+                if let ArrayLen::Variable(idx) = len
+                    && let Some(None) = self.w.vla_lens.get(idx as usize)
+                {
+                    let node = self.tree.ast.vla_lens[idx as usize];
+                    let value = self.length(node);
+                    let slot = self.b.scalar_slot(Ty::I64);
+                    self.b.slot_set(slot, value);
+                    self.w.vla_lens[idx as usize] = Some(slot);
+                }
+                self.evaluate_vla_lens(element);
+            }
+            TypeData::Function { ret, .. } => self.evaluate_vla_lens(ret),
+            _ => {}
+        }
+    }
+
+    fn length(&mut self, node: NodeId) -> Value {
+        let fact = self.node_fact(node);
+        let value = self.value(node);
+        self.resize_int(value, &fact, Ty::I64)
+    }
+
+    /// The size of `ty` in bytes as i64, from lengths evaluated before.
+    pub(crate) fn size_value(&mut self, ty: QualTy) -> Value {
+        let fact = self.fact(ty);
+        let TypeData::Array { element, len } = self.tree.types.get(ty) else {
+            return self.b.iconst(Ty::I64, fact.size as i64);
+        };
+        let count = match len {
+            ArrayLen::Fixed(n) => self.b.iconst(Ty::I64, i64::from(n)),
+            ArrayLen::Big(at) => self.b.iconst(Ty::I64, self.tree.types.big_lens[at as usize] as i64),
+            ArrayLen::Incomplete | ArrayLen::Star => self.b.iconst(Ty::I64, 0),
+            ArrayLen::Variable(idx) => match self.w.vla_lens.get(idx as usize).copied().flatten() {
+                Some(slot) => self.b.slot_get(slot),
+                // Not declared on any way here: dropped code, or a type that is only ever measured.
+                None => self.length(self.tree.ast.vla_lens[idx as usize]),
+            },
+        };
+        let of = self.fact(element);
+        if of.kind == crate::lower::facts::Kind::Variable {
+            let size = self.size_value(element);
+            return self.b.binary(Op::Mul, Ty::I64, count, size);
+        }
+        self.times(count, of.size)
+    }
+
+    /// Storage for variable-length array `local`.
+    pub(crate) fn allocate_vla(&mut self, local: LocalId) {
+        let data = self.tree.ast.locals[local];
+        self.b.func.flags.set(FuncFlags::DYNAMIC_STACK);
+        let Home::Indirect(home) = self.home(local) else { unreachable!("a variable array is reached by its address") };
+        let mark = self.b.scalar_slot(Ty::Ptr);
+        let saved = self.b.stack_save();
+        self.b.slot_set(mark, saved);
+        if let Some(scope) = self.w.scopes.last_mut() {
+            scope.marks.push(mark);
+        }
+        let fact = self.fact(data.ty);
+        let size = self.size_value(data.ty);
+        let address = self.b.alloca(size, fact.align().max(data.align).max(16));
+        self.b.slot_set(home, address);
+    }
+
+    /// Gives back what was allocated since the first of the marks.
+    pub(crate) fn release(&mut self, mark: Option<ir::Slot>) {
+        if let Some(mark) = mark {
+            let saved = self.b.slot_get(mark);
+            self.b.stack_restore(saved);
+        }
+    }
+
+    /// Gives back what the scopes from number `depth` on allocated.
+    pub(crate) fn release_from(&mut self, depth: usize) {
+        let mark = self.w.scopes[depth..].iter().find_map(|scope| scope.marks.first().copied());
+        self.release(mark);
+    }
+}
