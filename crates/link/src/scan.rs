@@ -419,7 +419,7 @@ impl Scanner<'_, '_> {
         let rewrite = &self.link.arch.rewrites[id.0 as usize];
         reloc.kind = rewrite.kind;
         reloc.aux = id.0 + 1;
-        reloc.addend += i64::from(rewrite.addend);
+        reloc.addend = reloc.addend.wrapping_add(i64::from(rewrite.addend));
         true
     }
 
