@@ -22,6 +22,8 @@ const MAX_X87_DEPTH: u8 = 6;
 /// A function on its way through selection.
 pub(crate) struct Sel<'c, 'a> {
     pub cx: &'c mut Cx<'a>,
+    pub func: &'a ir::Func,
+    pub insts: &'a [Inst],
     pub lazy: Lazy,
     /// Frame places of x87 values and of block parameters that travel in memory.
     pub homes: Vec<(Value, i32)>,
@@ -90,9 +92,10 @@ pub(crate) fn pin_class(ty: Ty) -> Option<Class> {
 
 /// The whole body: [`codegen::Select::body`].
 pub(crate) fn body(cx: &mut Cx) -> bool {
-    let mut lazy = Lazy::default();
-    lazy.reset(cx.func);
+    let lazy = std::mem::take(&mut cx.lazy);
     let mut sel = Sel {
+        func: cx.func,
+        insts: cx.func.insts.as_slice(),
         cx,
         lazy,
         homes: Vec::new(),
@@ -110,7 +113,9 @@ pub(crate) fn body(cx: &mut Cx) -> bool {
         sel.enter();
         sel.blocks();
     }
-    sel.returns
+    let returns = sel.returns;
+    sel.cx.lazy = std::mem::take(&mut sel.lazy);
+    returns
 }
 
 /// An instruction without operands yet.
@@ -126,12 +131,12 @@ impl<'a> Sel<'_, 'a> {
     /// `Func` outlives selection: its parts can be held while code is emitted.
     #[inline]
     pub fn func(&self) -> &'a ir::Func {
-        self.cx.func
+        self.func
     }
 
     #[inline]
     pub fn get(&self, v: Value) -> &'a Inst {
-        &self.cx.func.insts[v]
+        &self.insts[v.0 as usize]
     }
 
     #[inline]
@@ -249,6 +254,9 @@ impl<'a> Sel<'_, 'a> {
         let mut in_opening = true;
         let with_lines = self.cx.module.options.debug && !func.locs.is_empty();
         for (position, &block) in func.order.iter().enumerate() {
+            if self.cx.error.is_some() {
+                return;
+            }
             self.next = func.order.get(position + 1).copied();
             self.code().bind(Label(block.0));
             let (start, end) = (func.blocks[block].start, func.blocks[block].end);
@@ -262,11 +270,10 @@ impl<'a> Sel<'_, 'a> {
                     marks.resize(at as usize + 1, mark);
                 }
                 self.instruction(Value(at));
-                while let Some(reg) = self.lazy.next_dead() {
-                    self.cx.regs.release(reg);
-                }
-                if self.cx.error.is_some() {
-                    return;
+                if self.lazy.has_read() {
+                    while let Some(reg) = self.lazy.next_dead() {
+                        self.cx.regs.release(reg);
+                    }
                 }
             }
         }

@@ -110,13 +110,27 @@ pub fn link_to_file(
     let reason = match link.attempt() {
         Ok(outcome) => {
             if request.audit && matches!(outcome, Outcome::Patched(_)) {
-                link.audit()?;
+                let findings = link.audit()?;
+                if !findings.is_empty() {
+                    let text = |finding| LinkError::new(ErrorKind::Mismatch, format!("audit: {finding}"));
+                    return Err(findings.into_iter().take(request.options.error_limit.max(1)).map(text).collect());
+                }
             }
             return Ok(Done { outcome, warnings: Vec::new(), map: None, inputs: Vec::new() });
         }
         Err(reason) => reason,
     };
     link.full(Some(reason), want_map)
+}
+
+/// Holds the output, as it is now, against a full link of the inputs: what differs, in words.
+pub fn audit(
+    request: &Request<'_>,
+    world: World<'_>,
+    format: &dyn Format,
+    arch: &'static ArchLink,
+) -> Result<Vec<String>, Vec<LinkError>> {
+    Session { request, world, format, arch }.audit()
 }
 
 fn io_error(error: &IoError) -> Vec<LinkError> {
@@ -586,18 +600,14 @@ impl Session<'_> {
     }
 
     /// Links the same inputs in full, in memory, and holds the patched output against it.
-    fn audit(&self) -> Result<(), Vec<LinkError>> {
+    fn audit(&self) -> Result<Vec<String>, Vec<LinkError>> {
         let request = self.request;
         let files = Files::open(self.world.source, request.inputs, request.options, self.format)?;
         let image = prepare(&files, request.options, self.format, self.arch)?;
         let patched = self.world.source.read(request.output).map_err(|error| io_error(&error))?;
-        let state = self.open_state().map_err(|reason| vec![LinkError::new(ErrorKind::Input, reason)])?;
-        let findings = audit::compare(image, &state, &patched)?;
-        if findings.is_empty() {
-            return Ok(());
-        }
-        let text = |finding: &String| LinkError::new(ErrorKind::Mismatch, format!("audit: {finding}"));
-        Err(findings.iter().take(request.options.error_limit.max(1)).map(text).collect())
+        let file = self.world.io.open_rw(&state_path(request.output)).map_err(|error| io_error(&error))?;
+        let state = State::open(file).map_err(|why| vec![LinkError::new(ErrorKind::Input, why.to_string())])?;
+        audit::compare(&image, &state, &patched)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::state::{
 use crate::symbols::{Def, GlobalId};
 use crate::{Image, Link, Target, parallel};
 use base::hash::{content_id, hash64};
-use base::ids::Id;
+use base::ids::{Id, IdVec};
 use obj::archive::Archive;
 use obj::content::{Contents, interface_id};
 use obj::{AtomId, Object, Reloc, RelocTargetKind};
@@ -102,14 +102,18 @@ pub(crate) fn build(image: &Image<'_>, leaves: &[LeafFile], out: &mut StateBuild
     let addends: HashMap<u64, u64> =
         link.run_relocs().iter().zip(&points.addends).map(|(reloc, &at)| (reloc.address, at)).collect();
     let members = member_places(link)?;
+    // Names that only shared libraries mention (all of libc's) are of no use to a patch.
+    let mut numbers: IdVec<GlobalId, u32> = link.globals.items.ids().map(|_| NONE).collect();
+    for &global in link.objects.iter().flat_map(|input| &input.globals).filter(|global| !global.is_none()) {
+        if numbers[global] == NONE {
+            numbers[global] = out.push(Region::Symbols, symbol_record(link, global));
+        }
+    }
     for (obj, digest) in link.objects.ids().zip(digests) {
         let sizes = sizes.remove(&obj).unwrap_or_default();
-        push_object(link, obj, digest, &sizes, &addends, members.get(&obj), out);
+        push_object(link, obj, digest, &sizes, &addends, &numbers, members.get(&obj), out);
     }
     push_inputs(link, leaves, out)?;
-    for id in link.globals.items.ids() {
-        out.push(Region::Symbols, symbol_record(link, id));
-    }
     for section in link.sections.iter() {
         out.push(
             Region::Sections,
@@ -217,6 +221,7 @@ fn push_object(
     digest: Digest,
     sizes: &[SizeRec],
     addends: &HashMap<u64, u64>,
+    numbers: &IdVec<GlobalId, u32>,
     member: Option<&(u64, u32)>,
     out: &mut StateBuilder,
 ) {
@@ -230,7 +235,7 @@ fn push_object(
         out.push(Region::Atoms, atom_record(link, input, atom, *content));
     }
     for global in &input.globals {
-        let value = if global.is_none() { NONE } else { global.0 };
+        let value = if global.is_none() { NONE } else { numbers[*global] };
         out.push(Region::Globals, IndexRec { value });
     }
     let sections = link.frames.sections.get(obj).map_or(&[][..], |sections| sections);
@@ -248,7 +253,7 @@ fn push_object(
     }
     for dynamic in &input.dynamic_relocs {
         let address = link.atom_address(obj, dynamic.atom, u64::from(dynamic.offset));
-        let (kind, symbol) = dynamic_fields(dynamic, |global| global.0);
+        let (kind, symbol) = dynamic_fields(dynamic, |global| numbers[global]);
         let addend_at = addends.get(&address).copied().unwrap_or(0);
         out.push(Region::Dynamic, DynamicRec { atom: dynamic.atom.0, offset: dynamic.offset, kind, symbol, addend_at });
     }

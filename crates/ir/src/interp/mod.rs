@@ -1,7 +1,7 @@
 //! The interpreter: runs units without machine code, as an oracle for everything that makes some.
 //!
 //! [`Program::link`] joins units by symbol name, gives everything an address and rewrites instructions so that the loop
-//! in `exec` looks nothing up; a [`Machine`] runs it: it has its own address space ([`memory`]), and what the units do
+//! in `window` looks nothing up; a [`Machine`] runs it: it has its own address space ([`memory`]), and what the units do
 //! not define is asked of the host ([`Externs`]). Steps, memory and depth of calls have limits.
 //!
 //! What differs from machines, on purpose: addresses; arguments behind `...` lie in 16-byte cells, to which a `va_list`
@@ -12,6 +12,7 @@ mod exec;
 mod float;
 mod link;
 pub mod memory;
+mod window;
 
 pub use link::Program;
 pub use memory::{Fault, Memory};

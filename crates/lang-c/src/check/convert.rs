@@ -36,7 +36,11 @@ enum Class {
 }
 
 impl Parser<'_> {
+    #[inline]
     fn class(&self, ty: QualTy) -> Class {
+        if let Some(basic) = ty.basic() {
+            return CLASSES[basic as usize];
+        }
         match self.types.get(ty) {
             TypeData::Basic(basic) => class_of(basic),
             TypeData::Enum(id) => class_of(self.types.underlying(id)),
@@ -778,7 +782,6 @@ impl Parser<'_> {
 
     #[cold]
     fn report_incompatible(&mut self, from: QualTy, to: QualTy, loc: Loc, context: &Context) {
-        let loc = self.context_loc(loc, context);
         if self.refuse_vector(to, loc) || self.refuse_vector(from, loc) {
             return;
         }
@@ -870,12 +873,32 @@ impl Parser<'_> {
 }
 
 fn class_of(basic: Basic) -> Class {
-    match basic {
-        Basic::Error => Class::Error,
-        Basic::Void => Class::Void,
-        Basic::Bool => Class::Bool,
-        b if b.is_integer() => Class::Int(b),
-        b if b.is_float() => Class::Float(b),
-        b => Class::Complex(b),
-    }
+    CLASSES[basic as usize]
 }
+
+/// Classes of the basic types, in order of their ids.
+static CLASSES: [Class; Basic::Count as usize] = [
+    Class::Error,
+    Class::Void,
+    Class::Bool,
+    Class::Int(Basic::Char),
+    Class::Int(Basic::SChar),
+    Class::Int(Basic::UChar),
+    Class::Int(Basic::Short),
+    Class::Int(Basic::UShort),
+    Class::Int(Basic::Int),
+    Class::Int(Basic::UInt),
+    Class::Int(Basic::Long),
+    Class::Int(Basic::ULong),
+    Class::Int(Basic::LLong),
+    Class::Int(Basic::ULLong),
+    Class::Int(Basic::Int128),
+    Class::Int(Basic::UInt128),
+    Class::Float(Basic::Float),
+    Class::Float(Basic::Double),
+    Class::Float(Basic::LongDouble),
+    Class::Float(Basic::Float128),
+    Class::Complex(Basic::ComplexFloat),
+    Class::Complex(Basic::ComplexDouble),
+    Class::Complex(Basic::ComplexLongDouble),
+];

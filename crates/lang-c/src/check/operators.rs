@@ -62,6 +62,11 @@ impl Parser<'_> {
     /// `a op b` for the binary operators but `&&`, `||` and `,`. `loc` is the operator's place.
     pub(crate) fn binary(&mut self, op: NodeOp, a: NodeId, b: NodeId, loc: Loc, pos: Pos) -> NodeId {
         let (a, b) = (self.rvalue(a), self.rvalue(b));
+        if self.ty(a) == Basic::Void.qual() {
+            let loc = self.loc_of(a);
+            self.error(loc, "void value not ignored as it ought to be");
+            return self.poison(pos);
+        }
         match op {
             NodeOp::Add | NodeOp::Sub => self.additive(op, a, b, loc, pos),
             NodeOp::Shl | NodeOp::Shr => self.shift(op, a, b, loc, pos),
@@ -107,12 +112,8 @@ impl Parser<'_> {
         if self.refuse_vector(a, loc) || self.refuse_vector(b, loc) {
             return self.poison(pos);
         }
-        let text = format!(
-            "invalid operands to binary {} (have {} and {})",
-            spelling(op),
-            self.quoted(a),
-            self.quoted(b)
-        );
+        let text =
+            format!("invalid operands to binary {} (have {} and {})", spelling(op), self.quoted(a), self.quoted(b));
         self.error(loc, &text);
         self.poison(pos)
     }
@@ -470,7 +471,8 @@ impl Parser<'_> {
         if self.op(a) == NodeOp::Local && self.unevaluated == 0 {
             let local = LocalId(self.ast.nodes[a].a);
             if self.registers.binary_search(&local).is_ok() {
-                let text = format!("address of register variable ‘{}’ requested", self.text(self.ast.locals[local].name));
+                let text =
+                    format!("address of register variable ‘{}’ requested", self.text(self.ast.locals[local].name));
                 self.error(loc, &text);
             }
         }
@@ -556,7 +558,7 @@ impl Parser<'_> {
         }
         let ty = self.ty(base);
         let TypeData::Record(record) = self.types.get(ty) else {
-            return self.not_a_record(ty, name, arrow, loc, name_loc, pos);
+            return self.not_a_record(base, name, arrow, loc, pos);
         };
         if !self.types.records[record].complete {
             let text = format!("invalid use of undefined type {}", self.quoted(ty));
@@ -592,11 +594,12 @@ impl Parser<'_> {
     }
 
     #[cold]
-    fn not_a_record(&mut self, ty: QualTy, name: Name, arrow: bool, loc: Loc, _name_loc: Loc, pos: Pos) -> NodeId {
+    fn not_a_record(&mut self, base: NodeId, name: Name, arrow: bool, loc: Loc, pos: Pos) -> NodeId {
+        let ty = self.ty(base);
         if !self.types.is_error(ty) {
             let to_record = self.types.pointee(ty).is_some_and(|t| self.types.is_record(t));
             let text = if !arrow && to_record {
-                format!("{} is a pointer; did you mean to use ‘->’?", self.quoted(ty))
+                format!("‘{}’ is a pointer; did you mean to use ‘->’?", self.show_lvalue(base, 0))
             } else {
                 format!("request for member ‘{}’ in something not a structure or union", self.text(name))
             };

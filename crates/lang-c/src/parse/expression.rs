@@ -302,7 +302,7 @@ impl Parser<'_> {
     }
 
     fn sizeof_expression(&mut self) -> NodeId {
-        let (loc, pos) = (self.loc(), self.pos());
+        let (mut loc, pos) = (self.loc(), self.pos());
         self.bump();
         let before = self.ast.nodes.len();
         let words = self.words.len();
@@ -313,6 +313,7 @@ impl Parser<'_> {
             let next = self.peek();
             if self.starts_type(next.kind, next.value) {
                 self.bump();
+                loc = self.loc();
                 ty = self.type_name();
                 self.expect(Tok::RParen);
                 is_type = true;

@@ -126,10 +126,10 @@ impl Parser<'_> {
                 _ => "useless type name in empty declaration",
             };
             self.warn("", specs.loc, text);
-        } else if specs.storage != Storage::None && !matches!(specs.storage, Storage::Extern) {
-            if let TypeData::Record(_) | TypeData::Enum(_) = self.types.get(specs.ty) {
-                self.warn("", specs.loc, "useless storage class specifier in empty declaration");
-            }
+        } else if !matches!(specs.storage, Storage::None | Storage::Extern)
+            && matches!(self.types.get(specs.ty), TypeData::Record(_) | TypeData::Enum(_))
+        {
+            self.warn("", specs.loc, "useless storage class specifier in empty declaration");
         }
     }
 
@@ -283,9 +283,8 @@ impl Parser<'_> {
             let param = self.params[idx];
             params.push(param.local);
             self.ast.locals[param.local].ty = param.ty;
-            match param.name.some() {
-                Some(name) => self.bind(Space::Ordinary, name, Meaning::Local, param.local.0),
-                None => {}
+            if let Some(name) = param.name.some() {
+                self.bind(Space::Ordinary, name, Meaning::Local, param.local.0);
             }
             if self.types.size(param.ty).is_none() && !self.types.is_error(param.ty) {
                 let text = format!("parameter {} (‘{}’) has incomplete type", idx - first + 1, self.text(param.name));

@@ -70,7 +70,8 @@ impl Parser<'_> {
         }
         loop {
             let before = (self.tok.pos, self.tok.expansion);
-            match self.tok.kind {
+            let kind = self.tok.kind;
+            match kind {
                 Tok::RBrace | Tok::Eof => return,
                 Tok::KwStaticAssert => self.static_assert(),
                 // `__extension__` may start either.
@@ -104,14 +105,7 @@ impl Parser<'_> {
                         self.local_declaration();
                     }
                 }
-                Tok::Identifier => {
-                    if self.at_unknown_type() {
-                        self.local_declaration();
-                    } else {
-                        let statement = self.statement();
-                        self.statements.push(statement.0);
-                    }
-                }
+                Tok::Identifier if self.at_unknown_type() => self.local_declaration(),
                 _ if self.at_declaration() => self.local_declaration(),
                 _ => {
                     let statement = self.statement();
@@ -129,8 +123,8 @@ impl Parser<'_> {
 
     /// `foo x` where `foo` is no type: gcc calls it an unknown type name when an identifier follows.
     fn at_unknown_type(&mut self) -> bool {
-        self.peek().kind == Tok::Identifier
-            && self.lookup(Space::Ordinary, Name(self.tok.value)).meaning == super::Meaning::Nothing
+        self.lookup(Space::Ordinary, Name(self.tok.value)).meaning == super::Meaning::Nothing
+            && self.peek().kind == Tok::Identifier
     }
 
     /// `__label__ a, b;`
@@ -514,7 +508,7 @@ impl Parser<'_> {
         if data.defined {
             let before = data.pos;
             let text = format!("duplicate label ‘{}’", self.text(name));
-            let note = format!("previous definition of ‘{}’ was here", self.text(name));
+            let note = format!("previous definition of ‘{}’ with type ‘void’", self.text(name));
             self.error_note(loc, &text, before, &note);
         } else {
             data.defined = true;
@@ -547,6 +541,10 @@ impl Parser<'_> {
             return self.poison(pos);
         }
         let label: LabelId = self.label(Name(self.tok.value));
+        if !self.ast.labels[label].defined && self.ast.labels[label].pos > pos {
+            // What is missing is shown where it is first needed.
+            self.ast.labels[label].pos = pos;
+        }
         self.bump();
         self.expect(Tok::Semi);
         self.node(NodeOp::Goto, VOID, label.0, 0, 0, pos)
@@ -565,7 +563,7 @@ impl Parser<'_> {
         if self.at(Tok::Semi) {
             if !self.types.is_void(ret) && !self.types.is_error(ret) && self.pp.options().standard.year >= 1999 {
                 let text = "‘return’ with no value, in function returning non-void";
-                self.warn_note("return-type", loc, text, decl_pos, "declared here");
+                self.warn_note("", loc, text, decl_pos, "declared here");
             }
             self.bump();
             return self.node(NodeOp::Return, VOID, NodeId::NONE.0, 0, 0, pos);
@@ -577,7 +575,7 @@ impl Parser<'_> {
         let value = if self.types.is_void(ret) {
             if !self.types.is_void(ty) && !self.types.is_error(ty) {
                 let text = "‘return’ with a value, in function returning void";
-                self.warn_note("return-type", value_loc, text, decl_pos, "declared here");
+                self.warn_note("", value_loc, text, decl_pos, "declared here");
             }
             // Evaluated for its effects.
             let dropped = if self.types.is_void(ty) { value } else { self.node1(NodeOp::VoidCast, VOID, value, pos) };
