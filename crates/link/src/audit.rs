@@ -431,7 +431,7 @@ impl Audit<'_, '_> {
         let (mut full, mut patched) = (pair.full.0.to_vec(), pair.patched.0.to_vec());
         let mut fields = Vec::new();
         for reloc in relocs {
-            let rewrite = (reloc.aux != 0).then(|| &link.arch.rewrites[reloc.aux as usize]);
+            let rewrite = (reloc.aux != 0).then(|| &link.arch.rewrites[reloc.aux as usize - 1]);
             let at = (reloc.offset as usize).wrapping_add_signed(rewrite.map_or(0, |row| isize::from(row.offset)));
             let size = usize::from(link.arch.arch.reloc(reloc.kind).size);
             if size > 0 && at + size <= full.len() {
