@@ -328,7 +328,7 @@ fn atom_bytes(
         return Err(format!("{name}: the units of {} cannot be told apart", crate::error::show(&input.name)));
     }
     counters.relocations_applied += relocs.len() as u64;
-    writes.push(section.file_offset + left.offset, slot);
+    writes.push(section.file_offset.wrapping_add(left.offset), slot);
     Ok(())
 }
 
@@ -357,8 +357,8 @@ fn record_bytes(
     let source = &data[record.offset as usize..(record.offset + record.size) as usize];
     bytes[..source.len()].copy_from_slice(source);
     put_u32(&mut bytes, 0, record.capacity - 4);
-    put_u32(&mut bytes, 4, record.out + 4 - cie.out);
-    let address = section.address + u64::from(record.out);
+    put_u32(&mut bytes, 4, record.out.wrapping_add(4).wrapping_sub(cie.out));
+    let address = section.address.wrapping_add(u64::from(record.out));
     for reloc in &object.relocs[record.relocs.start as usize..record.relocs.end as usize] {
         let Ok(offset) = u32::try_from(i64::from(reloc.offset) + record.bias) else { continue };
         let moved = Reloc { offset, ..*reloc };
@@ -373,6 +373,6 @@ fn record_bytes(
         // The search table is sorted by where functions begin.
         return Err(format!("{name}: an unwind record describes another function"));
     }
-    writes.push(section.file_offset + u64::from(record.out), bytes);
+    writes.push(section.file_offset.wrapping_add(u64::from(record.out)), bytes);
     Ok(())
 }

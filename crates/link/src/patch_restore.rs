@@ -163,11 +163,24 @@ fn slot(fields: &SlotFields) -> Slot {
     }
 }
 
+/// No image reaches further; sums of such numbers do not overflow.
+const MAX_ADDRESS: u64 = 1 << 60;
+
 /// Sections, tables and the thread-local block as they were placed.
 fn restore_tables(link: &mut Link<'_>, state: &State) -> Result<(), Unusable> {
     let header = &state.header;
     let n_sections = state.count(Region::Sections);
+    let tables = header.tables.into_iter().filter(|&address| address != u64::MAX);
+    let align = header.tls[4];
+    if tables.chain(header.tls).any(|number| number > MAX_ADDRESS) || align != 0 && !align.is_power_of_two() {
+        return Err(Unusable::Corrupt("tables"));
+    }
     for left in state.records::<SectionRec>(Region::Sections, 0, n_sections)? {
+        // No section is larger than the file unless it has no bytes there.
+        let too_large = left.zero == 0 && left.size > header.output[2];
+        if too_large || [left.address, left.file_offset, left.size].into_iter().any(|number| number > MAX_ADDRESS) {
+            return Err(Unusable::Corrupt("a section"));
+        }
         link.sections.push(OutSection {
             name: Vec::new(),
             kind: if left.zero != 0 { SectionKind::Nobits } else { SectionKind::Progbits },
