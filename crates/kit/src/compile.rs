@@ -121,7 +121,7 @@ pub fn compile(request: &CompileRequest, host: &dyn InputSource) -> Compiled {
             short_enums: code.short_enums,
             common: code.common,
         },
-        lower: LowerOptions { common: code.common },
+        lower: LowerOptions { common: code.common, inline_library: text.hosted && !code.no_builtin },
         unit: unit_options(&text.file, code),
         directory: map_prefix(&code.prefix_maps, &code.directory),
         producer: producer.clone(),
