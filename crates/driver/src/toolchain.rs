@@ -5,8 +5,8 @@
 //! what belongs to other compilers' objects: the unwinder (`libgcc_eh.a`, `libgcc_s.so.1`) and their runtime.
 
 use kit::plugins::TargetRow;
-use std::sync::OnceLock;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// The places of one target on this machine.
 #[derive(Debug, Clone)]

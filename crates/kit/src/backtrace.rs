@@ -49,6 +49,8 @@ pub struct Stopped<'s> {
     pub image: &'s [u8],
     /// Address in the process of its saved registers.
     pub context: u64,
+    /// The address that the fault is about, if it is about one.
+    pub address: Option<u64>,
     /// The mappings, as Linux' `/proc/PID/maps` has them.
     pub maps: &'s str,
 }
@@ -76,6 +78,8 @@ pub struct Backtrace {
     pub parts: Vec<Part>,
     /// The walk was given up before the outermost frame: there are more than [`MAX_DEPTH`].
     pub cut: bool,
+    /// The fault is that the stack has no room left.
+    pub stack_overflow: bool,
 }
 
 /// A piece of a backtrace, innermost first.
@@ -121,7 +125,19 @@ pub fn backtrace(stopped: &Stopped<'_>, read: &mut ReadMemory<'_>, source: &dyn 
             Piece::More(n) => parts.push(Part::More(n)),
         }
     }
-    Backtrace { parts, cut }
+    Backtrace { parts, cut, stack_overflow: is_stack_overflow(stopped, read) }
+}
+
+/// The fault is about an address where nothing is mapped, or which must not be touched, near the top of the stack.
+fn is_stack_overflow(stopped: &Stopped<'_>, read: &mut ReadMemory<'_>) -> bool {
+    const NEAR: u64 = 1 << 16;
+    let facts = stopped.target.stack;
+    let saved = facts.saved.iter().find(|(reg, _)| *reg == facts.regs.stack_pointer);
+    let Some((&(_, offset), address)) = saved.zip(stopped.address) else { return false };
+    let mut word = [0; 8];
+    let known = read(stopped.context.wrapping_add(offset), &mut word) == word.len();
+    let usable = parse_maps(stopped.maps).iter().any(|map| map.readable && (map.start..map.end).contains(&address));
+    known && !usable && u64::from_le_bytes(word).abs_diff(address) < NEAR
 }
 
 /// The text, one line a frame, each indented by two spaces.
@@ -198,6 +214,7 @@ struct MappedFile {
 struct Map {
     start: u64,
     end: u64,
+    readable: bool,
     executable: bool,
     file_offset: u64,
     /// Device and inode as they are written: what makes two mappings mappings of one file.
@@ -216,6 +233,7 @@ fn parse_maps(text: &str) -> Vec<Map> {
         Some(Map {
             start: hex(start)?,
             end: hex(end)?,
+            readable: permissions.contains('r'),
             executable: permissions.contains('x'),
             file_offset: hex(offset)?,
             identity: format!("{device} {inode}"),

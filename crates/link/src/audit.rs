@@ -407,7 +407,7 @@ impl Audit<'_, '_> {
                 patched: (&patched[..record.size as usize], at),
                 alloc: true,
             };
-            self.piece(obj, &what, &pair, &relocs, &[0..8]);
+            self.piece(obj, &what, &pair, &relocs, std::slice::from_ref(&(0..8)));
             let cie_at = (u64::from(left.offset) + 4).checked_sub(pointer);
             let full = slice(self.full.bytes, full_out.file_offset + u64::from(cie.out), cie.size);
             let patched = cie_at.and_then(|at| slice(self.patched.bytes, out.file_offset + at, cie.size));
