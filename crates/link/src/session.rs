@@ -110,7 +110,7 @@ pub fn link_to_file(
     }
     // Held to the end: two links of one output come one after the other.
     let _lock = world.io.lock(request.output).map_err(|error| io_error(&error))?;
-    let reason = match link.attempt() {
+    let reason = match if want_map { Err("a map is wanted".into()) } else { link.attempt() } {
         Ok(outcome) => {
             if request.audit && matches!(outcome, Outcome::Patched(_)) {
                 let findings = link.audit()?;
