@@ -338,7 +338,6 @@ impl<'a> Sel<'_, 'a> {
             | Op::Shl
             | Op::LShr
             | Op::AShr
-            | Op::Icmp
             | Op::Fcmp
             | Op::Fadd
             | Op::Fsub
@@ -353,13 +352,21 @@ impl<'a> Sel<'_, 'a> {
                 let (reads_b, depth_b) = self.lazy.take(inst.value_b());
                 self.pure(v, inst, reads_a | reads_b, depth_a.max(depth_b));
             }
+            Op::Icmp => {
+                let (reads_a, depth_a) = self.lazy.take(inst.value_a());
+                let (reads_b, depth_b) = self.lazy.take(inst.value_b());
+                self.pure_of_any(v, inst, reads_a | reads_b, depth_a.max(depth_b));
+            }
+            Op::Trunc | Op::StoFp | Op::UtoFp => {
+                let (reads, depth) = self.lazy.take(inst.value_a());
+                self.pure_of_any(v, inst, reads, depth);
+            }
             Op::Neg
             | Op::Not
             | Op::Clz
             | Op::Ctz
             | Op::Popcnt
             | Op::Bswap
-            | Op::Trunc
             | Op::Zext
             | Op::Sext
             | Op::Bitcast
@@ -367,8 +374,6 @@ impl<'a> Sel<'_, 'a> {
             | Op::Fptrunc
             | Op::FptoS
             | Op::FptoU
-            | Op::StoFp
-            | Op::UtoFp
             | Op::Fneg
             | Op::Fabs
             | Op::Fsqrt => {
@@ -408,23 +413,22 @@ impl<'a> Sel<'_, 'a> {
     /// A value without effects: lazy when it has one use, else computed now.
     #[inline]
     fn pure(&mut self, v: Value, inst: &Inst, reads: Touch, depth: u8) {
-        let wide = inst.ty == Ty::I128 || self.has_wide_operand(inst);
-        let limit = if inst.ty == Ty::F80 { MAX_X87_DEPTH - 1 } else { MAX_DEPTH };
-        if self.func().uses[v.0 as usize] == 1 && depth < limit && !wide {
+        let limit = match inst.ty {
+            Ty::F80 => MAX_X87_DEPTH - 1,
+            Ty::I128 => 0,
+            _ => MAX_DEPTH,
+        };
+        if depth < limit && self.func.uses[v.0 as usize] == 1 {
             self.lazy.defer(v, reads, depth + 1);
         } else {
             self.define(v);
         }
     }
 
-    /// Takes an i128: such values are never lazy.
+    /// The same for operations that may take an i128, which is never lazy, and give something else.
     #[inline]
-    fn has_wide_operand(&self, inst: &Inst) -> bool {
-        match inst.op {
-            Op::Icmp => inst.ty == Ty::I128,
-            Op::Trunc | Op::StoFp | Op::UtoFp => self.get(inst.value_a()).ty == Ty::I128,
-            _ => false,
-        }
+    fn pure_of_any(&mut self, v: Value, inst: &Inst, reads: Touch, depth: u8) {
+        if self.ty(inst.value_a()) == Ty::I128 { self.define(v) } else { self.pure(v, inst, reads, depth) }
     }
 
     /// Computes `v` and keeps it.

@@ -17,6 +17,7 @@ pub(crate) mod declarator;
 mod expression;
 mod external;
 mod initializer;
+mod literal;
 mod local;
 mod record;
 pub(crate) mod specifiers;
@@ -201,9 +202,11 @@ pub struct Parser<'a> {
     pub(crate) field_specs: Vec<crate::types::FieldSpec>,
     pub(crate) path: Vec<crate::types::FieldId>,
     pub(crate) bytes: Vec<u8>,
-    /// `#pragma pack` in force and pushed.
+    /// `#pragma pack` in force; what was pushed, as a list that only grows: each entry names the one below it.
     pub(crate) pack: u32,
-    pub(crate) pack_stack: Vec<(Name, u32)>,
+    pub(crate) packs: Vec<attribute::PushedPack>,
+    /// Number + 1 of the entry on top; 0 for none.
+    pub(crate) pack_top: u32,
     pub(crate) va_list: QualTy,
     /// Undeclared names reported in this function.
     pub(crate) undeclared: Vec<Name>,
@@ -272,7 +275,8 @@ impl<'a> Parser<'a> {
             path: Vec::new(),
             bytes: Vec::new(),
             pack: 0,
-            pack_stack: Vec::new(),
+            packs: Vec::new(),
+            pack_top: 0,
             va_list: Basic::Error.qual(),
             undeclared: Vec::new(),
             known,

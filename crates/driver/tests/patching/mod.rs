@@ -290,7 +290,13 @@ impl Project {
 
     /// What the program prints; `Err` says why it cannot run or how it ended.
     pub fn run(&self) -> Result<String, String> {
-        let child = Command::new(self.output()).stdin(Stdio::null()).stderr(Stdio::piped()).output();
+        let start = || Command::new(self.output()).stdin(Stdio::null()).stderr(Stdio::piped()).output();
+        let mut child = start();
+        // Another test's child holds our descriptors from its fork to its exec.
+        while child.as_ref().is_err_and(|error| error.kind() == std::io::ErrorKind::ExecutableFileBusy) {
+            std::thread::yield_now();
+            child = start();
+        }
         let output = child.map_err(|error| error.to_string())?;
         match output.status.success() {
             true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),

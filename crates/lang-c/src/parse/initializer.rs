@@ -428,9 +428,9 @@ impl Parser<'_> {
         }
         for index in low + 1..=high {
             for item in &items {
-                let offset = item.offset + (index - low) * size;
-                self.init.end = self.init.end.max(offset + item.size);
-                self.init.covered += item.size;
+                let offset = item.offset.saturating_add((index - low).saturating_mul(size));
+                self.init.end = self.init.end.max(offset.saturating_add(item.size));
+                self.init.covered = self.init.covered.saturating_add(item.size);
                 self.pending_items.push(InitItem { offset, ..*item });
             }
         }
@@ -548,7 +548,7 @@ impl Parser<'_> {
     }
 
     fn part(&self, place: Place, field: &FieldData) -> Place {
-        let offset = place.offset + field.offset;
+        let offset = place.offset.saturating_add(field.offset);
         if field.is_bit_field() {
             Place { ty: field.ty, offset, bit: field.bit, width: field.width }
         } else {
@@ -772,8 +772,8 @@ impl Parser<'_> {
         let init = self.ast.inits[number as usize].clone();
         for idx in init.first..init.first + init.n {
             let item = self.ast.init_items[idx as usize];
-            let offset = place.offset + item.offset;
-            self.init.end = self.init.end.max(offset + item.size);
+            let offset = place.offset.saturating_add(item.offset);
+            self.init.end = self.init.end.max(offset.saturating_add(item.size));
             self.pending_items.push(InitItem { offset, ..item });
         }
         self.init.gaps = true;

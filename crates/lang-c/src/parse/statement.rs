@@ -154,10 +154,10 @@ impl Parser<'_> {
         match self.tok.kind {
             Tok::LBrace => self.compound_statement(),
             Tok::KwIf => self.nested(Self::if_statement),
-            Tok::KwWhile => self.nested(Self::while_statement),
-            Tok::KwDo => self.nested(Self::do_statement),
+            Tok::KwWhile => self.scoped(Self::while_statement),
+            Tok::KwDo => self.scoped(Self::do_statement),
             Tok::KwFor => self.nested(Self::for_statement),
-            Tok::KwSwitch => self.nested(Self::switch_statement),
+            Tok::KwSwitch => self.scoped(Self::switch_statement),
             Tok::KwReturn => self.return_statement(),
             Tok::KwBreak => {
                 let loc = self.loc();
@@ -224,6 +224,14 @@ impl Parser<'_> {
         node
     }
 
+    /// The same in a scope of its own (6.8.4p3, 6.8.5p5).
+    fn scoped(&mut self, parse: fn(&mut Self) -> NodeId) -> NodeId {
+        let scope = self.open_scope();
+        let node = self.nested(parse);
+        self.close_scope(scope);
+        node
+    }
+
     fn expression_statement(&mut self) -> NodeId {
         let node = self.expression();
         let node = self.discarded(node);
@@ -259,22 +267,42 @@ impl Parser<'_> {
         node
     }
 
+    /// A chain of `else if` is read in a loop, as generated ones are long.
     fn if_statement(&mut self) -> NodeId {
-        let pos = self.pos();
-        self.bump();
-        let condition = self.condition();
-        if self.recovering {
-            return self.poison(pos);
-        }
-        let then = self.body();
+        let first_pos = self.pos();
+        let from = self.words.len();
+        let scope = self.open_scope();
         let mut otherwise = NodeId::NONE;
+        loop {
+            let pos = self.pos();
+            self.bump();
+            let condition = self.condition();
+            if self.recovering {
+                break;
+            }
+            let then = self.body();
+            self.words.extend([condition.0, then.0, pos.0]);
+            if self.recovering || !self.eat(Tok::KwElse) {
+                break;
+            }
+            if !self.at(Tok::KwIf) {
+                otherwise = self.body();
+                break;
+            }
+        }
+        self.close_scope(scope);
         if self.recovering {
-            return self.poison(pos);
+            self.words.truncate(from);
+            return self.poison(first_pos);
         }
-        if self.eat(Tok::KwElse) {
-            otherwise = self.body();
+        // From the last one inwards.
+        while self.words.len() > from {
+            let at = self.words.len() - 3;
+            let [condition, then, pos] = [self.words[at], self.words[at + 1], self.words[at + 2]];
+            self.words.truncate(at);
+            otherwise = self.node(NodeOp::If, VOID, condition, then, otherwise.0, Pos(pos));
         }
-        self.node(NodeOp::If, VOID, condition.0, then.0, otherwise.0, pos)
+        otherwise
     }
 
     fn loop_body(&mut self) -> NodeId {
