@@ -70,7 +70,7 @@ pub const NO_MEM: Addr = Addr {
 /// [`Addr::flags`]: in the thread's block (`%fs:`).
 pub const FS: u8 = 1;
 
-/// Bytes gathered for one store.
+/// Bytes gathered for one store. Shifts and sums cannot overflow: at most 8 bytes are gathered.
 struct Head {
     word: u64,
     len: u32,
@@ -79,8 +79,20 @@ struct Head {
 impl Head {
     #[inline]
     fn byte(&mut self, byte: u8) {
-        self.word |= u64::from(byte) << (8 * self.len);
-        self.len += 1;
+        self.word |= u64::from(byte).wrapping_shl(self.len.wrapping_mul(8));
+        self.len = self.len.wrapping_add(1);
+    }
+
+    /// `len` bytes of `value`, whose other bytes may be anything when they are the last ones.
+    #[inline]
+    fn tail(&mut self, code: &mut CodeBuffer, value: u64, len: u32) {
+        if self.len.wrapping_add(len) > 8 {
+            code.put(self.word, self.len as usize);
+            (self.word, self.len) = (value, len);
+        } else {
+            self.word |= value.wrapping_shl(self.len.wrapping_mul(8));
+            self.len = self.len.wrapping_add(len);
+        }
     }
 }
 
@@ -119,6 +131,75 @@ fn write(code: &mut CodeBuffer, row: &InsnRow, inst: &MInst, reg: PReg, rm: Rm, 
     let flags = row.flags;
     let mut head = Head { word: 0, len: 0 };
     let is_mem = matches!(rm, Rm::Mem);
+    if row.prefix != 0 || inst.size == 1 || is_mem && inst.mem.flags != 0 {
+        prefixes(&mut head, row, inst, is_mem);
+    }
+    let mut rex = u8::from(inst.size == 3) << 3 | (reg & 8) >> 1;
+    match rm {
+        Rm::None => {}
+        Rm::Reg(rm) => rex |= (rm & 8) >> 3,
+        Rm::Mem => {
+            // Registers that are not there are 0.
+            rex |= (regs.base & 8) >> 3 | (regs.index & 8) >> 2;
+        }
+    }
+    if inst.size == 0 || flags & BYTE_RM != 0 {
+        rex |= byte_rex(row, inst, reg, rm);
+    }
+    if rex != 0 {
+        head.byte(0x40 | rex);
+    }
+    if row.map == 1 {
+        head.byte(0x0f);
+    }
+    let mut opcode = row.opcode;
+    if flags & (W | CC) != 0 {
+        if flags & CC != 0 {
+            opcode |= inst.aux;
+        } else if inst.size == 0 {
+            opcode &= !1;
+        }
+    }
+    match rm {
+        Rm::Mem => {
+            head.byte(opcode);
+            memory(code, &mut head, reg, &inst.mem, regs, row, inst);
+        }
+        Rm::Reg(rm) if row.shape == Shape::O => head.byte(opcode | rm & 7),
+        Rm::Reg(RAX) if flags & ACC != 0 => {
+            let short = if row.opcode == 0xf7 { 0xa9 } else { row.digit << 3 | 5 };
+            head.byte(if inst.size == 0 { short & !1 } else { short });
+        }
+        Rm::Reg(rm) => {
+            let modrm = 0xc0 | (reg & 7) << 3 | rm & 7;
+            if flags & ONE != 0 && inst.imm == 1 {
+                head.byte(opcode | 0x10);
+                head.byte(modrm);
+                return code.put(head.word, head.len as usize);
+            }
+            head.byte(opcode);
+            head.byte(modrm);
+        }
+        Rm::None => {
+            head.byte(opcode);
+            if row.shape == Shape::ZZ {
+                head.byte(row.digit);
+            }
+        }
+    }
+    if row.imm == Imm::Symbol {
+        code.put(head.word, head.len as usize);
+        let addend = i64::from(inst.mem.disp) - if row.opcode == 0xe8 { 4 } else { 0 };
+        code.reloc(inst.mem.kind, inst.mem.target, addend);
+        return code.put(0, 4);
+    }
+    if row.imm != Imm::No {
+        head.tail(code, inst.imm as u64, imm_len(row, inst));
+    }
+    code.put(head.word, head.len as usize);
+}
+
+fn prefixes(head: &mut Head, row: &InsnRow, inst: &MInst, is_mem: bool) {
     if is_mem && inst.mem.flags & FS != 0 {
         head.byte(0x64);
     }
@@ -128,95 +209,21 @@ fn write(code: &mut CodeBuffer, row: &InsnRow, inst: &MInst, reg: PReg, rm: Rm, 
     if row.prefix != 0 {
         head.byte(row.prefix);
     }
-    let mut rex = u8::from(inst.size == 3) << 3 | (reg & 8) >> 1;
-    match rm {
-        Rm::None => {}
-        Rm::Reg(rm) => {
-            rex |= (rm & 8) >> 3;
-            // Without a prefix these numbers mean ah to bh.
-            if (inst.size == 0 || flags & BYTE_RM != 0) && rm & 0x1c == 4
-                || inst.size == 0 && row.shape == Shape::MR && reg & 0x1c == 4
-            {
-                rex |= 0x40;
-            }
-        }
-        Rm::Mem => {
-            if !inst.mem.base.is_none() {
-                rex |= (regs.base & 8) >> 3;
-            }
-            if !inst.mem.index.is_none() {
-                rex |= (regs.index & 8) >> 2;
-            }
-            if inst.size == 0 && reg & 0x1c == 4 && row.shape != Shape::Mem {
-                rex |= 0x40;
-            }
-        }
-    }
-    if rex != 0 {
-        head.byte(0x40 | rex);
-    }
-    if row.map == 1 {
-        head.byte(0x0f);
-    }
-    let mut opcode = row.opcode;
-    if flags & W != 0 && inst.size == 0 {
-        opcode &= !1;
-    }
-    if flags & CC != 0 {
-        opcode |= inst.aux;
-    }
-    let imm_len = imm_len(row, inst);
-    match rm {
-        Rm::None => {
-            head.byte(opcode);
-            if row.shape == Shape::ZZ {
-                head.byte(row.digit);
-            }
-            code.put(head.word, head.len as usize);
-        }
-        Rm::Reg(rm) if row.shape == Shape::O => {
-            head.byte(opcode | rm & 7);
-            code.put(head.word, head.len as usize);
-        }
-        Rm::Reg(RAX) if flags & ACC != 0 => {
-            let short = if row.opcode == 0xf7 { 0xa9 } else { row.digit << 3 | 5 };
-            head.byte(if inst.size == 0 { short & !1 } else { short });
-            code.put(head.word, head.len as usize);
-        }
-        Rm::Reg(rm) => {
-            if flags & ONE != 0 && inst.imm == 1 {
-                head.byte(opcode | 0x10);
-                head.byte(0xc0 | (reg & 7) << 3 | rm & 7);
-                code.put(head.word, head.len as usize);
-                return;
-            }
-            head.byte(opcode);
-            head.byte(0xc0 | (reg & 7) << 3 | rm & 7);
-            code.put(head.word, head.len as usize);
-        }
-        Rm::Mem => {
-            head.byte(opcode);
-            memory(code, head, reg, &inst.mem, regs, imm_len);
-        }
-    }
-    if imm_len != 0 {
-        if row.imm == Imm::Symbol {
-            let pc_relative = row.opcode == 0xe8;
-            let addend = i64::from(inst.mem.disp) - if pc_relative { 4 } else { 0 };
-            code.reloc(inst.mem.kind, inst.mem.target, addend);
-            code.put(0, 4);
-        } else {
-            code.put(inst.imm as u64, imm_len);
-        }
-    }
+}
+
+/// Without a prefix the byte registers 4 to 7 are `ah` to `bh`.
+fn byte_rex(row: &InsnRow, inst: &MInst, reg: PReg, rm: Rm) -> u8 {
+    let in_rm = matches!(rm, Rm::Reg(rm) if rm & 0x1c == 4);
+    let reg_is_byte = inst.size == 0 && matches!(row.shape, Shape::MR | Shape::RMem | Shape::MemR | Shape::MemD);
+    if in_rm || reg_is_byte && reg & 0x1c == 4 { 0x40 } else { 0 }
 }
 
 #[inline]
-fn imm_len(row: &InsnRow, inst: &MInst) -> usize {
+fn imm_len(row: &InsnRow, inst: &MInst) -> u32 {
     match row.imm {
         Imm::No => 0,
         Imm::Byte => 1,
-        Imm::Full => [1, 2, 4, 4][inst.size as usize],
+        Imm::Full => [1, 2, 4, 4][inst.size as usize & 3],
         Imm::Eight => 8,
         Imm::Symbol => 4,
     }
@@ -224,48 +231,66 @@ fn imm_len(row: &InsnRow, inst: &MInst) -> usize {
 
 /// ModRM, SIB and displacement behind the opcode.
 #[inline]
-fn memory(code: &mut CodeBuffer, mut head: Head, reg: PReg, mem: &Addr, regs: &Assigned, imm_len: usize) {
+fn memory(code: &mut CodeBuffer, head: &mut Head, reg: PReg, mem: &Addr, regs: &Assigned, row: &InsnRow, inst: &MInst) {
     let reg = (reg & 7) << 3;
-    let symbolic = mem.kind != relocs::R_X86_64_NONE;
-    let disp_len;
-    if mem.base.is_none() {
-        // No base: absolute, or index and displacement.
-        head.byte(reg | 4);
-        let index = if mem.index.is_none() { 4 } else { regs.index & 7 };
-        head.byte(mem.scale << 6 | index << 3 | 5);
-        disp_len = 4;
-    } else if regs.base == RIP {
-        head.byte(reg | 5);
-        disp_len = 4;
+    if mem.kind != relocs::R_X86_64_NONE || mem.base.is_none() {
+        return far_memory(code, head, reg, mem, regs, row, inst);
+    }
+    let base = regs.base & 7;
+    let (mode, disp_len) = if mem.disp == 0 && base != RBP {
+        (0, 0)
+    } else if mem.disp as i8 as i32 == mem.disp {
+        (0x40, 1)
     } else {
-        let base = regs.base & 7;
-        let mode = if symbolic {
-            2
-        } else if mem.disp == 0 && base != RBP {
-            0
-        } else if mem.disp as i8 as i32 == mem.disp {
-            1
+        (0x80, 4)
+    };
+    if mem.index.is_none() && base != RSP {
+        head.byte(mode | reg | base);
+    } else {
+        let index = if mem.index.is_none() { 4 } else { regs.index & 7 };
+        head.byte(mode | reg | 4);
+        head.byte(mem.scale << 6 | index << 3 | base);
+    }
+    if disp_len == 1 {
+        head.byte(mem.disp as u8);
+    } else if disp_len == 4 {
+        head.tail(code, u64::from(mem.disp as u32), 4);
+    }
+}
+
+/// Addresses without a base, or with a field that is relocated.
+fn far_memory(
+    code: &mut CodeBuffer,
+    head: &mut Head,
+    reg: u8,
+    mem: &Addr,
+    regs: &Assigned,
+    row: &InsnRow,
+    inst: &MInst,
+) {
+    let relative = regs.base == RIP && !mem.base.is_none();
+    if relative {
+        head.byte(reg | 5);
+    } else {
+        let index = if mem.index.is_none() { 4 } else { regs.index & 7 };
+        if mem.base.is_none() {
+            // No base: absolute, or index and displacement.
+            head.byte(reg | 4);
+            head.byte(mem.scale << 6 | index << 3 | 5);
+        } else if mem.index.is_none() && regs.base & 7 != RSP {
+            head.byte(0x80 | reg | regs.base & 7);
         } else {
-            2
-        };
-        disp_len = [0, 1, 4][mode as usize];
-        if mem.index.is_none() && base != RSP {
-            head.byte(mode << 6 | reg | base);
-        } else {
-            let index = if mem.index.is_none() { 4 } else { regs.index & 7 };
-            head.byte(mode << 6 | reg | 4);
-            head.byte(mem.scale << 6 | index << 3 | base);
+            head.byte(0x80 | reg | 4);
+            head.byte(mem.scale << 6 | index << 3 | regs.base & 7);
         }
     }
-    code.put(head.word, head.len as usize);
-    if symbolic {
-        let relative = regs.base == RIP && !mem.base.is_none();
-        let addend = i64::from(mem.disp) - if relative { 4 + imm_len as i64 } else { 0 };
-        code.reloc(mem.kind, mem.target, addend);
-        code.put(0, 4);
-    } else if disp_len != 0 {
-        code.put(mem.disp as u32 as u64, disp_len);
+    if mem.kind == relocs::R_X86_64_NONE {
+        return head.tail(code, u64::from(mem.disp as u32), 4);
     }
+    code.put(head.word, head.len as usize);
+    let addend = i64::from(mem.disp) - if relative { 4 + i64::from(imm_len(row, inst)) } else { 0 };
+    code.reloc(mem.kind, mem.target, addend);
+    (head.word, head.len) = (0, 4);
 }
 
 /// An instruction over physical registers, for hand-written code.

@@ -22,6 +22,8 @@ const MAX_X87_DEPTH: u8 = 6;
 /// A function on its way through selection.
 pub(crate) struct Sel<'c, 'a> {
     pub cx: &'c mut Cx<'a>,
+    pub func: &'a ir::Func,
+    pub insts: &'a [Inst],
     pub lazy: Lazy,
     /// Frame places of x87 values and of block parameters that travel in memory.
     pub homes: Vec<(Value, i32)>,
@@ -90,9 +92,10 @@ pub(crate) fn pin_class(ty: Ty) -> Option<Class> {
 
 /// The whole body: [`codegen::Select::body`].
 pub(crate) fn body(cx: &mut Cx) -> bool {
-    let mut lazy = Lazy::default();
-    lazy.reset(cx.func);
+    let lazy = std::mem::take(&mut cx.lazy);
     let mut sel = Sel {
+        func: cx.func,
+        insts: cx.func.insts.as_slice(),
         cx,
         lazy,
         homes: Vec::new(),
@@ -110,7 +113,9 @@ pub(crate) fn body(cx: &mut Cx) -> bool {
         sel.enter();
         sel.blocks();
     }
-    sel.returns
+    let returns = sel.returns;
+    sel.cx.lazy = std::mem::take(&mut sel.lazy);
+    returns
 }
 
 /// An instruction without operands yet.
@@ -126,12 +131,12 @@ impl<'a> Sel<'_, 'a> {
     /// `Func` outlives selection: its parts can be held while code is emitted.
     #[inline]
     pub fn func(&self) -> &'a ir::Func {
-        self.cx.func
+        self.func
     }
 
     #[inline]
     pub fn get(&self, v: Value) -> &'a Inst {
-        &self.cx.func.insts[v]
+        &self.insts[v.0 as usize]
     }
 
     #[inline]
@@ -249,6 +254,9 @@ impl<'a> Sel<'_, 'a> {
         let mut in_opening = true;
         let with_lines = self.cx.module.options.debug && !func.locs.is_empty();
         for (position, &block) in func.order.iter().enumerate() {
+            if self.cx.error.is_some() {
+                return;
+            }
             self.next = func.order.get(position + 1).copied();
             self.code().bind(Label(block.0));
             let (start, end) = (func.blocks[block].start, func.blocks[block].end);
@@ -262,11 +270,10 @@ impl<'a> Sel<'_, 'a> {
                     marks.resize(at as usize + 1, mark);
                 }
                 self.instruction(Value(at));
-                while let Some(reg) = self.lazy.next_dead() {
-                    self.cx.regs.release(reg);
-                }
-                if self.cx.error.is_some() {
-                    return;
+                if self.lazy.has_read() {
+                    while let Some(reg) = self.lazy.next_dead() {
+                        self.cx.regs.release(reg);
+                    }
                 }
             }
         }
@@ -331,7 +338,6 @@ impl<'a> Sel<'_, 'a> {
             | Op::Shl
             | Op::LShr
             | Op::AShr
-            | Op::Icmp
             | Op::Fcmp
             | Op::Fadd
             | Op::Fsub
@@ -346,13 +352,21 @@ impl<'a> Sel<'_, 'a> {
                 let (reads_b, depth_b) = self.lazy.take(inst.value_b());
                 self.pure(v, inst, reads_a | reads_b, depth_a.max(depth_b));
             }
+            Op::Icmp => {
+                let (reads_a, depth_a) = self.lazy.take(inst.value_a());
+                let (reads_b, depth_b) = self.lazy.take(inst.value_b());
+                self.pure_of_any(v, inst, reads_a | reads_b, depth_a.max(depth_b));
+            }
+            Op::Trunc | Op::StoFp | Op::UtoFp => {
+                let (reads, depth) = self.lazy.take(inst.value_a());
+                self.pure_of_any(v, inst, reads, depth);
+            }
             Op::Neg
             | Op::Not
             | Op::Clz
             | Op::Ctz
             | Op::Popcnt
             | Op::Bswap
-            | Op::Trunc
             | Op::Zext
             | Op::Sext
             | Op::Bitcast
@@ -360,8 +374,6 @@ impl<'a> Sel<'_, 'a> {
             | Op::Fptrunc
             | Op::FptoS
             | Op::FptoU
-            | Op::StoFp
-            | Op::UtoFp
             | Op::Fneg
             | Op::Fabs
             | Op::Fsqrt => {
@@ -401,23 +413,22 @@ impl<'a> Sel<'_, 'a> {
     /// A value without effects: lazy when it has one use, else computed now.
     #[inline]
     fn pure(&mut self, v: Value, inst: &Inst, reads: Touch, depth: u8) {
-        let wide = inst.ty == Ty::I128 || self.has_wide_operand(inst);
-        let limit = if inst.ty == Ty::F80 { MAX_X87_DEPTH - 1 } else { MAX_DEPTH };
-        if self.func().uses[v.0 as usize] == 1 && depth < limit && !wide {
+        let limit = match inst.ty {
+            Ty::F80 => MAX_X87_DEPTH - 1,
+            Ty::I128 => 0,
+            _ => MAX_DEPTH,
+        };
+        if depth < limit && self.func.uses[v.0 as usize] == 1 {
             self.lazy.defer(v, reads, depth + 1);
         } else {
             self.define(v);
         }
     }
 
-    /// Takes an i128: such values are never lazy.
+    /// The same for operations that may take an i128, which is never lazy, and give something else.
     #[inline]
-    fn has_wide_operand(&self, inst: &Inst) -> bool {
-        match inst.op {
-            Op::Icmp => inst.ty == Ty::I128,
-            Op::Trunc | Op::StoFp | Op::UtoFp => self.get(inst.value_a()).ty == Ty::I128,
-            _ => false,
-        }
+    fn pure_of_any(&mut self, v: Value, inst: &Inst, reads: Touch, depth: u8) {
+        if self.ty(inst.value_a()) == Ty::I128 { self.define(v) } else { self.pure(v, inst, reads, depth) }
     }
 
     /// Computes `v` and keeps it.

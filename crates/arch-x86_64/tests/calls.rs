@@ -148,7 +148,7 @@ impl Gen<'_> {
         }
     }
 
-    fn to_i64(&mut self, v: Value, scalar: Scalar) -> Value {
+    fn widen(&mut self, v: Value, scalar: Scalar) -> Value {
         let (ty, _, ext) = SCALARS[scalar];
         match ty {
             Ty::F32 | Ty::F64 | Ty::F80 => self.b.unary(Op::FptoS, Ty::I64, v),
@@ -171,7 +171,7 @@ impl Gen<'_> {
         for &(scalar, offset) in fields {
             let base = self.b.slot_addr(slot, 0);
             let v = self.b.load(SCALARS[scalar].0, base, offset as i32, self.mem);
-            let v = self.to_i64(v, scalar);
+            let v = self.widen(v, scalar);
             self.mix(sum, v);
         }
     }
@@ -187,7 +187,7 @@ impl Gen<'_> {
     }
 
     /// A number below 100 made from the sum.
-    fn from_sum(&mut self, sum: Slot, ty: Ty) -> Value {
+    fn number_of(&mut self, sum: Slot, ty: Ty) -> Value {
         let v = self.b.slot_get(sum);
         let mask = self.b.iconst(Ty::I64, 63);
         let v = self.b.binary(Op::And, Ty::I64, v, mask);
@@ -249,7 +249,7 @@ fn callee(module: &mut Module, case: &Case, symbol: Symbol, sig: SigId) -> Func 
     for (idx, ty) in case.params[..case.named].iter().enumerate() {
         match ty {
             CType::Scalar(scalar) => {
-                let v = g.to_i64(values[idx].expect("a scalar"), *scalar);
+                let v = g.widen(values[idx].expect("a scalar"), *scalar);
                 g.mix(sum, v);
             }
             CType::Struct { fields, .. } => g.mix_struct(sum, homes[idx].expect("an aggregate"), fields),
@@ -264,7 +264,7 @@ fn callee(module: &mut Module, case: &Case, symbol: Symbol, sig: SigId) -> Func 
             match ty {
                 CType::Scalar(scalar) => {
                     let v = g.b.va_arg(SCALARS[*scalar].0, addr);
-                    let v = g.to_i64(v, *scalar);
+                    let v = g.widen(v, *scalar);
                     g.mix(sum, v);
                 }
                 CType::Struct { fields, layout, size, .. } => {
@@ -281,12 +281,12 @@ fn callee(module: &mut Module, case: &Case, symbol: Symbol, sig: SigId) -> Func 
     match &case.ret {
         CType::Scalar(scalar) => {
             let ty = SCALARS[*scalar].0;
-            let v = g.from_sum(sum, ty);
+            let v = g.number_of(sum, ty);
             g.b.ret(ty, Some(v));
         }
         CType::Struct { fields, size, .. } => {
             let slot = g.b.slot(*size, 16, Ty::Void);
-            g.fill_struct(slot, fields, &mut |g, ty| g.from_sum(sum, ty));
+            g.fill_struct(slot, fields, &mut |g, ty| g.number_of(sum, ty));
             let addr = g.b.slot_addr(slot, 0);
             g.b.ret(Ty::Ptr, Some(addr));
         }
@@ -333,7 +333,7 @@ fn caller(module: &mut Module, case: &Case, symbol: Symbol, target: Symbol, sig:
     let v = g.b.call(target, variadic_sig, ret, &args, CallFlags::default());
     match (&case.ret, result) {
         (CType::Scalar(scalar), _) => {
-            let v = g.to_i64(v, *scalar);
+            let v = g.widen(v, *scalar);
             g.mix(sum, v);
         }
         (CType::Struct { fields, .. }, Some(slot)) => g.mix_struct(sum, slot, fields),

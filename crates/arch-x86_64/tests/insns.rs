@@ -60,11 +60,14 @@ fn letter(row: &InsnRow, size: u8) -> &'static str {
     if row.flags & insns::PLAIN != 0 { "" } else { ["b", "w", "l", "q", "q"][size as usize] }
 }
 
+/// Names a register by its number.
+type Namer = Box<dyn Fn(u8) -> String>;
+
 /// Names of the reg and rm registers of a row.
-fn register_kinds(row: &InsnRow, size: u8) -> (Box<dyn Fn(u8) -> String>, Box<dyn Fn(u8) -> String>) {
+fn register_kinds(row: &InsnRow, size: u8) -> (Namer, Namer) {
     let size = if size == insns::SIZE_PLAIN64 { 3 } else { size as usize };
-    let int = move |size: usize| -> Box<dyn Fn(u8) -> String> { Box::new(move |preg| int_name(preg, size)) };
-    let xmm = || -> Box<dyn Fn(u8) -> String> { Box::new(|preg| format!("%xmm{}", preg - 16)) };
+    let int = move |size: usize| -> Namer { Box::new(move |preg| int_name(preg, size)) };
+    let xmm = || -> Namer { Box::new(|preg| format!("%xmm{}", preg - 16)) };
     let is = |flag: u16| row.flags & flag == flag;
     if is(insns::XX) {
         return (xmm(), xmm());

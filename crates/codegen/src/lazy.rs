@@ -87,6 +87,12 @@ impl Lazy {
         Some(reg.last())
     }
 
+    /// True when an instruction read a register that may be read again: see [`Lazy::next_dead`].
+    #[inline]
+    pub fn has_read(&self) -> bool {
+        !self.read.is_empty()
+    }
+
     /// The current instruction is done: gives, one by one, the registers that it read for the last time unmarked.
     #[inline]
     pub fn next_dead(&mut self) -> Option<Reg> {
@@ -122,14 +128,29 @@ impl Lazy {
         if !self.is_lazy(v) {
             return (0, 0);
         }
-        for idx in (0..self.pending.len()).rev() {
-            let tree = self.pending[idx];
-            if tree.value == v {
-                self.pending.remove(idx);
-                return (tree.reads, tree.depth);
+        // Operands are mostly what was deferred last.
+        match self.pending.last() {
+            Some(&tree) if tree.value == v => {
+                self.pending.pop();
+                (tree.reads, tree.depth)
             }
+            _ => self.take_below(v),
         }
-        (0, 0)
+    }
+
+    fn take_below(&mut self, v: Value) -> (Touch, u8) {
+        match self.pending.iter().rposition(|tree| tree.value == v) {
+            Some(idx) => {
+                let tree = self.pending[idx];
+                // A shift of the few trees above it, not a call.
+                for at in idx + 1..self.pending.len() {
+                    self.pending[at - 1] = self.pending[at];
+                }
+                self.pending.pop();
+                (tree.reads, tree.depth)
+            }
+            None => (0, 0),
+        }
     }
 
     /// Makes `v` a lazy tree that takes in the trees of its operands.

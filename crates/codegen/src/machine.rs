@@ -3,6 +3,7 @@
 //!
 //! Registers of every bank are numbered in one space of 64, so that a set of them is one word.
 
+use crate::lazy::Lazy;
 use crate::symbols::Symbols;
 use ir::{Func, Module, Ty};
 use mc::buffer::{BranchRow, CodeBuffer};
@@ -225,6 +226,8 @@ pub struct Cx<'a> {
     pub regs: &'a mut dyn Regs,
     pub symbols: &'a mut Symbols,
     pub places: &'a [SlotPlace],
+    /// Ready for the function; kept from one to the next for its memory.
+    pub lazy: Lazy,
     /// What the architecture planned before the frame was laid out.
     pub plan: &'a Plan,
     /// Where [`Plan::reserved`] begins: offset from the frame pointer, a multiple of 16.

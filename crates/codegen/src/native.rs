@@ -6,6 +6,7 @@
 
 use crate::data;
 use crate::fast::FastRegs;
+use crate::lazy::Lazy;
 use crate::machine::{Cx, Frame, Plan, RegSet, Regs, Select, SlotPlace};
 use crate::spill::SpillRegs;
 pub use crate::symbols::Symbols;
@@ -70,6 +71,7 @@ pub struct NativeSink {
     text: Option<SectionId>,
     places: Vec<SlotPlace>,
     marks: Vec<Mark>,
+    lazy: Lazy,
 }
 
 impl NativeSink {
@@ -93,6 +95,7 @@ impl NativeSink {
             text: None,
             places: Vec::new(),
             marks: Vec::new(),
+            lazy: Lazy::default(),
         }
     }
 
@@ -265,7 +268,10 @@ impl NativeSink {
             self.sink.regs().code().line(opening, LineRow::IS_STMT);
         }
         let spot = (select.prologue)(self.sink.regs().code(), saved);
+        let mut lazy = std::mem::take(&mut self.lazy);
+        lazy.reset(func);
         let mut cx = Cx {
+            lazy,
             module,
             func,
             regs: self.sink.regs(),
@@ -277,7 +283,9 @@ impl NativeSink {
             error: None,
         };
         let returns = (select.body)(&mut cx);
-        if let Some(error) = cx.error {
+        let error = cx.error.take();
+        self.lazy = cx.lazy;
+        if let Some(error) = error {
             return Err(error);
         }
         let size = -self.sink.regs().room(0, 1) as u32;

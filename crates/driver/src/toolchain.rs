@@ -6,6 +6,7 @@
 
 use kit::plugins::TargetRow;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// The places of one target on this machine.
 #[derive(Debug, Clone)]
@@ -16,8 +17,9 @@ pub struct Toolchain {
     pub include_dirs: Vec<PathBuf>,
     /// Library directories that exist, in order.
     pub lib_dirs: Vec<PathBuf>,
-    /// gcc's own directory of the newest version, if any.
-    pub gcc_dir: Option<PathBuf>,
+    /// gcc's own directory, looked for when something else is not found: most links need nothing of it.
+    gcc_dir: OnceLock<Option<PathBuf>>,
+    root: PathBuf,
 }
 
 impl Toolchain {
@@ -46,13 +48,26 @@ impl Toolchain {
             sysroot: sysroot.to_path_buf(),
             include_dirs: existing(&include),
             lib_dirs,
-            gcc_dir: find_gcc_dir(root, multiarch),
+            gcc_dir: OnceLock::new(),
+            root: root.to_path_buf(),
         }
+    }
+
+    /// gcc's own directory of the newest version, if any.
+    pub fn gcc_dir(&self) -> Option<&Path> {
+        self.gcc_dir.get_or_init(|| find_gcc_dir(&self.root, self.target.multiarch)).as_deref()
     }
 
     /// The path of a file in the library directories, gcc's directory last.
     pub fn find_file(&self, name: &str) -> Option<PathBuf> {
-        self.lib_dirs.iter().chain(&self.gcc_dir).map(|dir| dir.join(name)).find(|path| path.exists())
+        let here = self.lib_dirs.iter().map(|dir| dir.join(name)).find(|path| path.exists());
+        here.or_else(|| self.gcc_dir().map(|dir| dir.join(name)).filter(|path| path.exists()))
+    }
+
+    /// True when `-lNAME` is found without gcc's directory.
+    pub fn has_library(&self, name: &str) -> bool {
+        let names = [format!("lib{name}.so"), format!("lib{name}.a")];
+        self.lib_dirs.iter().any(|dir| names.iter().any(|file| dir.join(file).exists()))
     }
 
     /// The path of a start file (`Scrt1.o`), or a message that names the package.

@@ -53,6 +53,22 @@ pub struct FrameRegs {
 /// Reads eight bytes of the process.
 pub type ReadWord<'m> = dyn FnMut(u64) -> Option<u64> + 'm;
 
+/// A function that the tables describe.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Described {
+    /// It is what a signal's handler returns to: its caller was interrupted at its address, not calling.
+    pub interrupts: bool,
+}
+
+/// What the tables know of the function at `pc`; `None` when they know nothing. `is_call` as in [`step`].
+pub fn describe(tables: &FrameTables<'_>, pc: u64, is_call: bool) -> Option<Described> {
+    let at = pc.wrapping_sub(tables.bias).wrapping_sub(u64::from(is_call));
+    let section = EhFrame::new(tables.eh_frame, LittleEndian);
+    let bases = BaseAddresses::default().set_eh_frame(tables.eh_frame_address);
+    let fde = find(tables, &section, bases, at)?;
+    Some(Described { interrupts: fde.is_signal_trampoline() })
+}
+
 /// The caller's registers. `pc` is where the frame stands; `is_call` says that it is a return address, so that the call
 /// lies before it. `None` at the outermost frame and where nothing is known.
 pub fn step(

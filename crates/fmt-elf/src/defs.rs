@@ -145,6 +145,8 @@ pub const DT_VERNEED: u64 = 0x6fff_fffe;
 pub const DT_VERNEEDNUM: u64 = 0x6fff_ffff;
 
 pub const VER_FLG_BASE: u16 = 1;
+/// Version index of what is global and bound to no version.
+pub const VER_NDX_GLOBAL: u16 = 1;
 /// Bit of a `.gnu.version` entry: not the default version of its name.
 pub const VERSYM_HIDDEN: u16 = 0x8000;
 

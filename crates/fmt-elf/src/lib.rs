@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`defs`] (numbers), `raw` (records), [`read`] (object to model), `cut` (the boundaries of our own
 //! atoms), [`write`] (model to object), [`notes`], [`shared`] (shared libraries as link inputs), [`program`] (any file,
-//! for listers and debuggers), [`link`](mod@link) (the facet of a link: where things go, and the tables of an image).
+//! for listers and debuggers), [`list`] (headers that only ELF has, as text), [`link`](mod@link) (the facet of a link: where things go, and the tables of an image).
 #![forbid(unsafe_code)]
 
 mod cut;
@@ -11,6 +11,7 @@ pub mod link;
 mod link_dynamic;
 mod link_image;
 mod link_notes;
+pub mod list;
 pub mod notes;
 pub mod program;
 mod raw;
@@ -18,7 +19,7 @@ pub mod read;
 pub mod shared;
 pub mod write;
 
-pub use program::{ElfReader, defined_names, read_program};
+pub use program::{defined_names, read_program};
 pub use read::read_object;
 pub use shared::read_shared;
 pub use write::{WriteOptions, write_object};

@@ -3,10 +3,10 @@
 use crate::defs::{
     self, DT_NEEDED, DT_NULL, DT_SONAME, DYN_SIZE, ET_CORE, ET_DYN, ET_EXEC, ET_REL, GRP_COMDAT, PF_R, PF_W, PF_X,
     PT_DYNAMIC, PT_GNU_EH_FRAME, PT_GNU_RELRO, PT_GNU_STACK, PT_INTERP, PT_LOAD, PT_NOTE, PT_TLS, REL_SIZE, RELA_SIZE,
-    SHF_ALLOC, SHN_ABS, SHN_COMMON, SHN_LORESERVE, SHN_UNDEF, SHN_X86_64_LCOMMON, SHN_XINDEX, SHT_DYNAMIC, SHT_DYNSYM,
-    SHT_FINI_ARRAY, SHT_GNU_VERDEF, SHT_GNU_VERNEED, SHT_GNU_VERSYM, SHT_GROUP, SHT_INIT_ARRAY, SHT_NOBITS, SHT_NOTE,
-    SHT_NULL, SHT_PREINIT_ARRAY, SHT_PROGBITS, SHT_REL, SHT_RELA, SHT_STRTAB, SHT_SYMTAB, SHT_SYMTAB_SHNDX, SYM_SIZE,
-    VERSYM_HIDDEN,
+    SHF_ALLOC, SHF_COMPRESSED, SHN_ABS, SHN_COMMON, SHN_LORESERVE, SHN_UNDEF, SHN_X86_64_LCOMMON, SHN_XINDEX,
+    SHT_DYNAMIC, SHT_DYNSYM, SHT_FINI_ARRAY, SHT_GNU_VERDEF, SHT_GNU_VERNEED, SHT_GNU_VERSYM, SHT_GROUP,
+    SHT_INIT_ARRAY, SHT_NOBITS, SHT_NOTE, SHT_NULL, SHT_PREINIT_ARRAY, SHT_PROGBITS, SHT_REL, SHT_RELA, SHT_STRTAB,
+    SHT_SYMTAB, SHT_SYMTAB_SHNDX, SYM_SIZE, VER_NDX_GLOBAL, VERSYM_HIDDEN,
 };
 use crate::raw::{Elf, Phdr, Result, Shdr, err, slice, u16_at, u32_at, u64_at};
 use crate::read::{RawSym, section_flags};
@@ -51,7 +51,10 @@ pub fn read_program(bytes: &[u8]) -> Result<Program<'_>> {
         read_relocs(&elf, idx, &mut program)?;
     }
     if let Some((idx, shdr)) = elf.find(SHT_DYNSYM) {
-        program.dynamic_symbols = read_symbols(&elf, idx, &shdr, &read_versions(&elf)?)?;
+        let versions = read_versions(&elf)?;
+        program.dynamic_symbols = read_symbols(&elf, idx, &shdr, &versions)?;
+        program.versioned = !versions.of_symbols.is_empty();
+        read_dynamic_relocs(&elf, idx, &mut program)?;
     }
     read_dynamic(&elf, &mut program)?;
     if let Some(phdr) = phdrs.iter().find(|phdr| phdr.kind == PT_INTERP) {
@@ -128,6 +131,8 @@ fn section<'a>(elf: &Elf<'a>, shdr: &Shdr, machine: &defs::Machine, phdrs: &[Phd
     let loaded_by = phdrs.iter().find(|phdr| {
         phdr.kind == PT_LOAD && is_loaded && shdr.addr >= phdr.vaddr && shdr.addr - phdr.vaddr < phdr.memsz
     });
+    // A compressed section begins with what it will be.
+    let compressed = shdr.flags & SHF_COMPRESSED != 0;
     Ok(ProgramSection {
         name: Cow::Borrowed(elf.name(shdr)?),
         kind,
@@ -137,17 +142,19 @@ fn section<'a>(elf: &Elf<'a>, shdr: &Shdr, machine: &defs::Machine, phdrs: &[Phd
         size: shdr.size,
         file_offset: shdr.offset,
         align: shdr.align,
+        decompressed: compressed.then(|| (u64_at(data, 8), u64_at(data, 16))),
         data,
         bookkeeping,
-        group: if shdr.kind == SHT_GROUP { GroupRole::Table } else { GroupRole::None },
+        group: GroupRole::None,
         relocs: 0..0,
     })
 }
 
 fn read_groups(elf: &Elf<'_>, program: &mut Program<'_>) -> Result<()> {
-    for shdr in elf.shdrs.iter().filter(|shdr| shdr.kind == SHT_GROUP) {
+    for (idx, shdr) in elf.shdrs.iter().enumerate().skip(1).filter(|(_, shdr)| shdr.kind == SHT_GROUP) {
         let words = elf.data(shdr)?;
         let comdat = words.len() >= 4 && u32_at(words, 0) & GRP_COMDAT != 0;
+        program.sections[idx - 1].group = GroupRole::Table { comdat };
         for word in words.chunks_exact(4).skip(1) {
             let section = (u32_at(word, 0) as usize).checked_sub(1).and_then(|idx| program.sections.get_mut(idx));
             let Some(section) = section else { return err(ReadErrorKind::Group, shdr.at) };
@@ -157,37 +164,41 @@ fn read_groups(elf: &Elf<'_>, program: &mut Program<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The versions of dynamic symbols.
+/// Symbol versions, by their numbers in this file.
 #[derive(Default)]
 struct Versions<'a> {
-    names: Vec<Cow<'a, [u8]>>,
-    /// Names before this index are defined by the file, the others needed from libraries.
-    n_defined: usize,
-    /// An index a symbol.
-    versym: &'a [u8],
+    defined: Vec<Cow<'a, [u8]>>,
+    needed: Vec<Cow<'a, [u8]>>,
+    /// The version number of every dynamic symbol.
+    of_symbols: &'a [u8],
 }
 
 impl<'a> Versions<'a> {
-    /// The version of symbol `idx`, and whether it is the default one of its name.
+    /// The version of symbol `idx`, and whether it is the default one of its name; nothing when it has no name.
     fn of(&self, idx: usize) -> Option<(Cow<'a, [u8]>, bool)> {
-        let version = u16_at(self.versym, idx * 2);
-        let index = usize::from(version & !VERSYM_HIDDEN);
-        let name = self.names.get(index).filter(|name| !name.is_empty())?;
-        Some((name.clone(), version & VERSYM_HIDDEN == 0 && index < self.n_defined))
+        let number = u16_at(self.of_symbols, idx * 2);
+        let named = |names: &[Cow<'a, [u8]>]| {
+            names.get(usize::from(number & !VERSYM_HIDDEN)).filter(|name| !name.is_empty()).cloned()
+        };
+        let own = named(&self.defined).map(|name| (name, number & VERSYM_HIDDEN == 0));
+        own.or_else(|| named(&self.needed).map(|name| (name, false)))
+    }
+
+    fn is_base(&self, idx: usize) -> bool {
+        u16_at(self.of_symbols, idx * 2) & !VERSYM_HIDDEN == VER_NDX_GLOBAL
     }
 }
 
 fn read_versions<'a>(elf: &Elf<'a>) -> Result<Versions<'a>> {
     let mut versions = Versions::default();
     if let Some((_, shdr)) = elf.find(SHT_GNU_VERDEF) {
-        read_verdef(elf, &shdr, &mut versions.names)?;
+        read_verdef(elf, &shdr, &mut versions.defined)?;
     }
-    versions.n_defined = versions.names.len();
     if let Some((_, shdr)) = elf.find(SHT_GNU_VERNEED) {
-        read_verneed(elf, &shdr, &mut versions.names)?;
+        read_verneed(elf, &shdr, &mut versions.needed)?;
     }
     if let Some((_, shdr)) = elf.find(SHT_GNU_VERSYM) {
-        versions.versym = elf.records(&shdr, 2, ReadErrorKind::Version)?;
+        versions.of_symbols = elf.records(&shdr, 2, ReadErrorKind::Version)?;
     }
     Ok(versions)
 }
@@ -223,9 +234,11 @@ fn read_symbols<'a>(
             }
             _ => SymbolPlace::Absolute,
         };
+        let version = versions.of(idx).map(|(name, default)| (name, default && place != SymbolPlace::Undefined));
         symbols.push(ProgramSymbol {
             name: Cow::Borrowed(string(strings, raw.name.into(), at)?),
-            version: versions.of(idx),
+            base_version: version.is_none() && versions.is_base(idx),
+            version,
             place,
             value: raw.value,
             size: raw.size,
@@ -240,25 +253,44 @@ fn read_symbols<'a>(
 /// The relocations that refer to the symbol table: those of an object, or those a link was asked to leave.
 fn read_relocs(elf: &Elf<'_>, symtab: u32, program: &mut Program<'_>) -> Result<()> {
     for shdr in elf.shdrs.iter().filter(|shdr| matches!(shdr.kind, SHT_REL | SHT_RELA) && shdr.link == symtab) {
+        // What is loaded with a program is for the dynamic linker, or for start code.
+        if elf.kind != ET_REL && shdr.flags & SHF_ALLOC != 0 {
+            continue;
+        }
         let size = if shdr.kind == SHT_RELA { RELA_SIZE } else { REL_SIZE };
         let Some(target) = (shdr.info as usize).checked_sub(1).filter(|&idx| idx < program.sections.len()) else {
             return err(ReadErrorKind::Reloc, shdr.at);
         };
         let start = program.relocs.len() as u32;
-        for record in elf.records(shdr, size, ReadErrorKind::Reloc)?.chunks_exact(size) {
-            let info = u64_at(record, 8);
-            let symbol = (info >> 32) as u32;
-            if symbol as usize > program.symbols.len() {
-                return err(ReadErrorKind::Reloc, shdr.at);
-            }
-            program.relocs.push(ProgramReloc {
-                offset: u64_at(record, 0),
-                number: info as u32,
-                symbol: symbol.checked_sub(1),
-                addend: u64_at(record, 16) as i64,
-            });
-        }
+        let n_symbols = program.symbols.len();
+        push_relocs(elf, shdr, size, n_symbols, &mut program.relocs)?;
         program.sections[target].relocs = start..program.relocs.len() as u32;
+    }
+    Ok(())
+}
+
+/// The relocations that refer to the dynamic symbol table.
+fn read_dynamic_relocs(elf: &Elf<'_>, dynsym: u32, program: &mut Program<'_>) -> Result<()> {
+    for shdr in elf.shdrs.iter().filter(|shdr| matches!(shdr.kind, SHT_REL | SHT_RELA) && shdr.link == dynsym) {
+        let size = if shdr.kind == SHT_RELA { RELA_SIZE } else { REL_SIZE };
+        push_relocs(elf, shdr, size, program.dynamic_symbols.len(), &mut program.dynamic_relocs)?;
+    }
+    Ok(())
+}
+
+fn push_relocs(elf: &Elf<'_>, shdr: &Shdr, size: usize, n_symbols: usize, out: &mut Vec<ProgramReloc>) -> Result<()> {
+    for record in elf.records(shdr, size, ReadErrorKind::Reloc)?.chunks_exact(size) {
+        let info = u64_at(record, 8);
+        let symbol = (info >> 32) as u32;
+        if symbol as usize > n_symbols {
+            return err(ReadErrorKind::Reloc, shdr.at);
+        }
+        out.push(ProgramReloc {
+            offset: u64_at(record, 0),
+            number: info as u32,
+            symbol: symbol.checked_sub(1),
+            addend: u64_at(record, 16) as i64,
+        });
     }
     Ok(())
 }
@@ -280,22 +312,4 @@ fn read_dynamic<'a>(elf: &Elf<'a>, program: &mut Program<'a>) -> Result<()> {
         program.dynamic.push((tag, value));
     }
     Ok(())
-}
-
-/// ELF files for the listers ([`obj::list`]), for the architectures given.
-pub struct ElfReader<'r> {
-    pub arches: &'r [&'static target::Arch],
-}
-
-impl obj::list::FileReader for ElfReader<'_> {
-    fn read<'a>(&self, bytes: &'a [u8]) -> Result<Program<'a>> {
-        read_program(bytes)
-    }
-
-    fn reloc_name(&self, program: &Program<'_>, number: u32) -> Option<&'static str> {
-        let machine = defs::MACHINES.iter().find(|machine| machine.bfd_target == program.format_name)?;
-        let arch = self.arches.iter().find(|arch| arch.name == machine.arch)?;
-        let row = arch.relocs.iter().find(|row| row.wire_number(crate::FORMAT) == Some(number))?;
-        Some(row.name)
-    }
 }

@@ -1,8 +1,10 @@
 //! Seeded, bounded mutations: a reader of untrusted bytes gives an error or a model, never a panic, in bounded time.
 
 use arch_x86_64::ARCH;
-use fmt_elf::{ElfReader, WriteOptions, read_object, read_shared, write_object};
-use obj::list::{NmOptions, ObjdumpOptions, nm, objdump};
+use fmt_elf::{WriteOptions, read_object, read_program, read_shared, write_object};
+use obj::list::Place;
+use obj::list_nm::{self, Options};
+use obj::list_objdump::{self, Facts, Parts, Wanted};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -106,19 +108,30 @@ fn mutated_libraries_do_no_harm() {
 
 #[test]
 fn mutated_files_are_listed_or_refused() {
-    let reader = ElfReader { arches: &[&ARCH] };
-    let show =
-        ObjdumpOptions { section_headers: true, symbols: true, relocs: true, contents: true, only_sections: &[] };
+    let parts = Parts {
+        section_headers: true,
+        symbols: true,
+        dynamic_symbols: true,
+        relocs: true,
+        dynamic_relocs: true,
+        contents: true,
+        ..Parts::default()
+    };
+    let place = Place { archive: None, name: "x" };
     let files = [compiled("list.o", TEXT, &["-c", "-O1"]), compiled("list", TEXT, &["-shared", "-fPIC"])];
     let mut random = Random(0xabcd_ef12);
     let mut accepted = 0;
-    let mut text = String::new();
+    let mut text = Vec::new();
     for round in 0..3_000 {
         let mut bytes = files[round % 2].clone();
         mutate(&mut bytes, &mut random);
         text.clear();
-        accepted += usize::from(objdump(&reader, "x", &bytes, &show, &mut text).is_ok());
-        let _ = nm(&reader, "x", &bytes, &NmOptions { dynamic: round % 3 == 0, ..Default::default() }, &mut text);
+        let private = fmt_elf::list::private_headers(&bytes).unwrap_or_default();
+        let facts = Facts { reloc_name: &|_| None, private_headers: &private };
+        let Ok(program) = read_program(&bytes) else { continue };
+        accepted += 1;
+        list_objdump::list(&program, place, None, &parts, &mut Wanted::default(), &facts, &mut text);
+        list_nm::list(&program, place, &Options { dynamic: round % 3 == 0, ..Options::default() }, &mut text);
     }
     assert!(accepted > 100, "{accepted}");
 }

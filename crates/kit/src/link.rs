@@ -66,15 +66,8 @@ pub fn link_to_file<H: InputSource + ImageIo>(
     host: &H,
     target: &TargetRow,
 ) -> Result<Linked, Vec<LinkError>> {
-    let session = session::Request {
-        options: &request.options,
-        inputs: &request.inputs,
-        output: &request.output,
-        audit: request.audit,
-        machine: &request.machine,
-    };
     let world = World { source: host, io: host };
-    let done = session::link_to_file(&session, world, target.format, target.link, request.want_map)?;
+    let done = session::link_to_file(&session_of(request), world, target.format, target.link, request.want_map)?;
     Ok(Linked {
         outcome: match done.outcome {
             Outcome::Full(reason) => LinkOutcome::Full(reason),
@@ -85,6 +78,26 @@ pub fn link_to_file<H: InputSource + ImageIo>(
         map: done.map,
         inputs: done.inputs,
     })
+}
+
+fn session_of(request: &LinkRequest) -> session::Request<'_> {
+    session::Request {
+        options: &request.options,
+        inputs: &request.inputs,
+        output: &request.output,
+        audit: request.audit,
+        machine: &request.machine,
+    }
+}
+
+/// Holds an incremental output, as it is now, against a full link of its inputs: what differs, in words.
+pub fn audit<H: InputSource + ImageIo>(
+    request: &LinkRequest,
+    host: &H,
+    target: &TargetRow,
+) -> Result<Vec<String>, Vec<LinkError>> {
+    let world = World { source: host, io: host };
+    session::audit(&session_of(request), world, target.format, target.link)
 }
 
 /// Links into memory: the bytes of the output file.

@@ -22,6 +22,8 @@ pub struct TargetRow {
     pub add_notes: fn(&mut obj::build::ObjectBuilder, &str),
     /// The object as a file.
     pub write_object: fn(&obj::Object<'_>, &'static target::Arch) -> Vec<u8>,
+    /// How a stopped program's stack is walked.
+    pub stack: &'static crate::backtrace::StackFacts,
     /// Macros that the compiler predefines for it.
     pub macros: &'static [lang_c::options::MacroTable],
     /// Package that brings headers, start files and libraries, for messages.
@@ -45,16 +47,65 @@ pub static TARGETS: &[TargetRow] = &[TargetRow {
         fmt_elf::notes::add_notes(builder, &notes);
     },
     write_object: |object, arch| fmt_elf::write_object(object, arch, fmt_elf::WriteOptions::default()),
+    stack: &X86_64_LINUX_STACK,
     macros: &[LP64, IEEE_FLOATS, LONG_DOUBLE_X87, GNU_LINUX, arch_x86_64::macros::MACROS],
     libc_package: "libc6-dev on Debian and Ubuntu",
     unwinder_package: "libgcc-12-dev or newer on Debian and Ubuntu",
 }];
+
+/// Saved registers as in Linux' `ucontext_t` (`sys/ucontext.h`: general registers follow flags, link and stack, 40 bytes);
+/// numbers as in the psABI, figure 3.36.
+static X86_64_LINUX_STACK: crate::backtrace::StackFacts = crate::backtrace::StackFacts {
+    saved: &[
+        (8, 40),
+        (9, 48),
+        (10, 56),
+        (11, 64),
+        (12, 72),
+        (13, 80),
+        (14, 88),
+        (15, 96),
+        (5, 104),
+        (4, 112),
+        (6, 120),
+        (3, 128),
+        (1, 136),
+        (0, 144),
+        (2, 152),
+        (7, 160),
+        (16, 168),
+    ],
+    regs: dwarf::unwind::FrameRegs { stack_pointer: 7, frame_pointer: 6, return_address: 16 },
+    leaf_return: crate::backtrace::LeafReturn::OnStack,
+    frame_record: crate::backtrace::FrameRecord { caller_frame: 0, return_address: 8, size: 16 },
+};
 
 /// The target that `triple` names; vendor names make no difference.
 pub fn find_target(triple: &str) -> Option<&'static TargetRow> {
     let wanted = target::Triple::parse(triple)?;
     TARGETS.iter().find(|row| target::Triple::parse(row.triple).as_ref() == Some(&wanted))
 }
+
+/// How finished files of one format are looked at.
+pub struct ReaderRow {
+    pub format: &'static str,
+    /// True for bytes that begin as a file of the format does.
+    pub recognizes: fn(&[u8]) -> bool,
+    pub read_program: for<'a> fn(&'a [u8]) -> Result<obj::program::Program<'a>, obj::ReadError>,
+    /// [`target::Arch::name`] of the machine that a file is for.
+    pub arch_name: fn(&[u8]) -> Option<&'static str>,
+    /// The headers that only this format has, as `objdump -p` shows them.
+    pub private_headers: fn(&[u8]) -> Result<Vec<u8>, obj::ReadError>,
+}
+
+/// Every format that can be looked at.
+pub static READERS: &[ReaderRow] = &[ReaderRow {
+    format: fmt_elf::FORMAT,
+    recognizes: |bytes| bytes.starts_with(fmt_elf::defs::ELFMAG),
+    read_program: fmt_elf::read_program,
+    arch_name: |bytes| fmt_elf::identify(bytes).ok()?.arch_name(),
+    private_headers: fmt_elf::list::private_headers,
+}];
 
 /// The names that an object of any of these formats defines for an archive's index; none for what is no object.
 pub fn defined_names(bytes: &[u8]) -> Vec<Vec<u8>> {

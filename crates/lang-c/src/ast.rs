@@ -364,6 +364,8 @@ pub struct DeclData {
     pub noinline: bool,
     /// Declared by a call of an undeclared function (C89 6.3.2.2).
     pub implicit: bool,
+    /// The value of a `const` scalar whose initialiser was seen: other initialisers may use it (GNU).
+    pub constant: Option<crate::consts::Const>,
     /// `ifunc("name")`: the function whose result is this one's address.
     pub ifunc: Name,
 }

@@ -70,6 +70,8 @@ pub(crate) struct Lexer {
     pub in_directive: bool,
     /// `//` starts a comment.
     pub line_comments: bool,
+    /// `$` may start a name. Not in assembler text, where it marks immediates.
+    pub dollars: bool,
     pub problems: Vec<(u32, Problem)>,
 }
 
@@ -89,6 +91,7 @@ impl Lexer {
             base_flags,
             in_directive: false,
             line_comments,
+            dollars: true,
             problems: Vec::new(),
         }
     }
@@ -155,6 +158,7 @@ impl Lexer {
                     flags = (flags & !SPACE) | LINE_START;
                     at += 1;
                 }
+                b'$' if !self.dollars => return self.stray(at, flags, names, side),
                 b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' | 0x80.. => {
                     let len = lex_scan::ident_len(text, at);
                     let end = at + len;

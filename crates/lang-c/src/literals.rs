@@ -178,7 +178,7 @@ fn float_number(text: &[u8], types: &Types) -> (Option<Number>, Option<Problem>)
         imaginary = true;
     }
     let basic = match suffix.as_slice() {
-        b"" | b"f64" | b"f32x" => Basic::Double,
+        b"" | b"d" | b"f64" | b"f32x" => Basic::Double,
         b"f" | b"f32" => Basic::Float,
         b"l" | b"f64x" | b"w" => Basic::LongDouble,
         b"q" | b"f128" => Basic::Float128,

@@ -164,6 +164,8 @@ pub struct Options {
     /// `-idirafter`.
     pub after_dirs: Vec<String>,
     pub macros: Vec<MacroOption>,
+    /// The C library has a `stdc-predef.h`, which is included before everything else, as by gcc.
+    pub predef_header: bool,
     /// `-include`.
     pub includes: Vec<String>,
     /// `-imacros`.
@@ -223,6 +225,7 @@ impl Default for Options {
             system_dirs: Vec::new(),
             after_dirs: Vec::new(),
             macros: Vec::new(),
+            predef_header: false,
             includes: Vec::new(),
             imacros: Vec::new(),
             time: None,

@@ -17,6 +17,7 @@ pub(crate) mod declarator;
 mod expression;
 mod external;
 mod initializer;
+mod literal;
 mod local;
 mod record;
 pub(crate) mod specifiers;
@@ -177,6 +178,8 @@ pub struct Parser<'a> {
     nesting: u32,
     /// A syntax error was reported and no place to go on was found yet.
     pub(crate) recovering: bool,
+    /// Nesting was too deep: nothing more is said.
+    gave_up: bool,
     /// In `sizeof`, `typeof`, …: nothing counts as used.
     pub(crate) unevaluated: u32,
     pub(crate) enum_consts: Vec<EnumConst>,
@@ -194,12 +197,16 @@ pub struct Parser<'a> {
     pub(crate) params: Vec<declarator::Param>,
     pub(crate) param_types: Vec<QualTy>,
     pub(crate) declarator_ops: Vec<declarator::Op>,
+    /// The name being declared, for messages about its type.
+    pub(crate) declared: (Name, Loc),
     pub(crate) field_specs: Vec<crate::types::FieldSpec>,
     pub(crate) path: Vec<crate::types::FieldId>,
     pub(crate) bytes: Vec<u8>,
-    /// `#pragma pack` in force and pushed.
+    /// `#pragma pack` in force; what was pushed, as a list that only grows: each entry names the one below it.
     pub(crate) pack: u32,
-    pub(crate) pack_stack: Vec<(Name, u32)>,
+    pub(crate) packs: Vec<attribute::PushedPack>,
+    /// Number + 1 of the entry on top; 0 for none.
+    pub(crate) pack_top: u32,
     pub(crate) va_list: QualTy,
     /// Undeclared names reported in this function.
     pub(crate) undeclared: Vec<Name>,
@@ -251,6 +258,7 @@ impl<'a> Parser<'a> {
             depth: 0,
             nesting: 0,
             recovering: false,
+            gave_up: false,
             unevaluated: 0,
             enum_consts: Vec::new(),
             typedef_pos: Vec::new(),
@@ -262,11 +270,13 @@ impl<'a> Parser<'a> {
             params: Vec::new(),
             param_types: Vec::new(),
             declarator_ops: Vec::new(),
+            declared: (Name::NONE, Loc::at(Pos::NONE)),
             field_specs: Vec::new(),
             path: Vec::new(),
             bytes: Vec::new(),
             pack: 0,
-            pack_stack: Vec::new(),
+            packs: Vec::new(),
+            pack_top: 0,
             va_list: Basic::Error.qual(),
             undeclared: Vec::new(),
             known,
@@ -445,7 +455,7 @@ impl<'a> Parser<'a> {
     #[cold]
     #[inline(never)]
     pub(crate) fn syntax_error(&mut self, loc: Loc, text: &str) {
-        if !self.recovering {
+        if !self.recovering && !self.gave_up {
             self.pp.error_at(loc.pos, loc.expansion, text);
             self.recovering = true;
         }
@@ -454,7 +464,7 @@ impl<'a> Parser<'a> {
     #[cold]
     #[inline(never)]
     pub(crate) fn error(&mut self, loc: Loc, text: &str) {
-        if !self.recovering {
+        if !self.recovering && !self.gave_up {
             self.pp.error_at(loc.pos, loc.expansion, text);
         }
     }
@@ -463,7 +473,7 @@ impl<'a> Parser<'a> {
     #[cold]
     #[inline(never)]
     pub(crate) fn error_note(&mut self, loc: Loc, text: &str, note_pos: Pos, note: &str) {
-        if !self.recovering {
+        if !self.recovering && !self.gave_up {
             let diag = self.pp.locate(Diag::error(Span::NONE, text), loc.pos, loc.expansion);
             let diag = if note_pos.is_none() { diag } else { diag.note(Span::at(note_pos), note) };
             self.pp.report(diag);
@@ -473,7 +483,7 @@ impl<'a> Parser<'a> {
     #[cold]
     #[inline(never)]
     pub(crate) fn warn(&mut self, flag: &'static str, loc: Loc, text: &str) {
-        if !self.recovering {
+        if !self.recovering && !self.gave_up {
             self.pp.warn_at(flag, loc.pos, loc.expansion, text);
         }
     }
@@ -481,7 +491,7 @@ impl<'a> Parser<'a> {
     #[cold]
     #[inline(never)]
     pub(crate) fn warn_note(&mut self, flag: &'static str, loc: Loc, text: &str, note_pos: Pos, note: &str) {
-        if !self.recovering {
+        if !self.recovering && !self.gave_up {
             let diag = self.pp.locate(Diag::warning(flag, Span::NONE, text), loc.pos, loc.expansion);
             let diag = if note_pos.is_none() { diag } else { diag.note(Span::at(note_pos), note) };
             self.pp.report(diag);
@@ -530,10 +540,16 @@ impl<'a> Parser<'a> {
 
     #[cold]
     fn too_deep(&mut self) -> bool {
-        let loc = self.loc();
-        self.syntax_error(loc, &format!("nesting level exceeds the limit of {MAX_NESTING}"));
-        // Nothing sensible can follow: what is left of this declaration is skipped.
-        self.skip_to_end_of_nesting();
+        if !self.gave_up {
+            let loc = self.loc();
+            self.recovering = false;
+            self.syntax_error(loc, &format!("nesting level exceeds the limit of {MAX_NESTING}"));
+            // Nothing sensible can follow: the rest of the unit is skipped in silence.
+            self.gave_up = true;
+            while !self.at(Tok::Eof) {
+                self.bump();
+            }
+        }
         false
     }
 

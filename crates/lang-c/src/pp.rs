@@ -536,8 +536,12 @@ impl<'a> Pp<'a> {
         if self.stopped {
             return;
         }
-        if self.enter_main(line_comments) && !self.options.includes.is_empty() {
-            let lines: String = self.options.includes.iter().map(|name| format!("#include \"{name}\"\n")).collect();
+        if self.enter_main(line_comments) && (self.options.predef_header || !self.options.includes.is_empty()) {
+            let mut lines = String::new();
+            if self.options.predef_header {
+                lines.push_str("#include <stdc-predef.h>\n");
+            }
+            lines.extend(self.options.includes.iter().map(|name| format!("#include \"{name}\"\n")));
             self.enter_buffer("<command-line>", lines.into_bytes());
         }
     }

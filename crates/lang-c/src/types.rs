@@ -71,6 +71,12 @@ impl QualTy {
         TyId(self.0 >> 4)
     }
 
+    /// The basic type that this is, not through a typedef name.
+    #[inline]
+    pub fn basic(self) -> Option<Basic> {
+        BASICS.get((self.0 >> 4) as usize).copied()
+    }
+
     pub const fn quals(self) -> Quals {
         Quals((self.0 & 15) as u8)
     }

@@ -133,26 +133,38 @@ fn run(link: &Link<'_>, task: Task<'_>) -> Vec<LinkError> {
         one_member(link, section, member, bytes, &mut errors);
         if let MemberWhat::Atom(obj, atom) = member.what
             && member.capacity > member.size
-            && !section.is_alloc()
         {
-            let object = &link.objects[obj].object;
-            let input = &object.sections[object.atoms[atom].section];
-            let slot = &mut task.out[at..at + member.capacity as usize];
             filled = at + member.capacity as usize;
-            if !slack::cover(input, slot, member.size as usize) {
-                let text = format!(
-                    "{}: the units of {} cannot be told apart",
-                    link.object_name(obj),
-                    crate::error::show(&input.name)
-                );
-                errors.push(LinkError::new(ErrorKind::Input, text));
-            }
+            let slot = &mut task.out[at..filled];
+            slot_end(link, section, obj, atom, slot, member.size as usize, &mut errors);
         }
     }
     if section.is_exec() && task.out.len() > filled {
         (link.arch.fill_code)(&mut task.out[filled..]);
     }
     errors
+}
+
+/// Fills what an atom leaves of its slot, by itself, so that a patch can do the same without a look at what follows.
+fn slot_end(
+    link: &Link<'_>,
+    section: &OutSection,
+    obj: ObjId,
+    atom: AtomId,
+    slot: &mut [u8],
+    size: usize,
+    errors: &mut Vec<LinkError>,
+) {
+    if section.is_exec() {
+        return (link.arch.fill_code)(&mut slot[size..]);
+    }
+    let object = &link.objects[obj].object;
+    let input = &object.sections[object.atoms[atom].section];
+    if !section.is_alloc() && !slack::cover(input, slot, size) {
+        let name = crate::error::show(&input.name);
+        let text = format!("{}: the units of {name} cannot be told apart", link.object_name(obj));
+        errors.push(LinkError::new(ErrorKind::Input, text));
+    }
 }
 
 fn one_member(link: &Link<'_>, section: &OutSection, member: &Member, out: &mut [u8], errors: &mut Vec<LinkError>) {
@@ -309,7 +321,7 @@ fn dead_value(link: &Link<'_>, obj: ObjId, atom: AtomId) -> u64 {
 }
 
 /// The relocation refers to a section that is not in the output.
-fn is_dead(link: &Link<'_>, obj: ObjId, reloc: &Reloc) -> bool {
+pub(crate) fn is_dead(link: &Link<'_>, obj: ObjId, reloc: &Reloc) -> bool {
     let dropped = |obj: ObjId, atom: AtomId| {
         let input = &link.objects[obj];
         !input.fates[input.object.atoms[atom].section].is_live()

@@ -162,6 +162,8 @@ pub trait Format: Sync {
     fn dynamic_address(&self, link: &Link<'_>) -> u64;
     /// The boundary symbols it defines on demand.
     fn edges(&self) -> &'static [crate::edges::EdgeRow];
+    /// A finished image as anyone reads it; its relocations are those of run time, and refer to dynamic symbols.
+    fn read_image<'a>(&self, bytes: &'a [u8]) -> Result<obj::program::Program<'a>, String>;
     fn write_object(&self, arch: &'static Arch, object: &Object<'_>) -> Result<Vec<u8>, String>;
 }
 

@@ -376,7 +376,7 @@ impl Opener<'_> {
     }
 
     /// A name in a script: absolute (below the sysroot, if the script is), beside the script, or on the search path.
-    fn script_path(&self, wanted: &str, script: Option<&Path>) -> PathBuf {
+    fn script_path(&mut self, wanted: &str, script: Option<&Path>) -> PathBuf {
         let path = self.in_sysroot(Path::new(wanted));
         if path.is_absolute() {
             if let (Some(root), Some(script)) = (&self.options.sysroot, script)
@@ -389,12 +389,10 @@ impl Opener<'_> {
         }
         let beside = script.and_then(Path::parent).map(|dir| dir.join(&path));
         let searched = self.library_paths.iter().map(|dir| self.in_sysroot(dir).join(&path));
-        [path.clone()]
-            .into_iter()
-            .chain(beside)
-            .chain(searched)
-            .find(|candidate| self.source.stat(candidate).is_ok())
-            .unwrap_or(path)
+        let candidates: Vec<PathBuf> = [path.clone()].into_iter().chain(beside).chain(searched).collect();
+        let found = candidates.iter().position(|candidate| self.source.stat(candidate).is_ok());
+        self.files.absent.extend_from_slice(&candidates[..found.unwrap_or(0)]);
+        found.map_or(path, |at| candidates[at].clone())
     }
 }
 

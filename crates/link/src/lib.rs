@@ -5,6 +5,8 @@
 //! The architecture and the format are two [`facets`]; nothing here knows which. Until `scan` has decided what is
 //! needed nothing has an address; after `place` nothing is decided any more.
 //!
+//! [`session`] stands around them: it leaves an output alone, has `patch` overwrite the changed atoms, or links in full.
+//!
 //! Every atom is addressed by (input, section name, occurrence) and placed on its own, so that a later link can
 //! overwrite or move one without visiting the others.
 #![forbid(unsafe_code)]
@@ -37,13 +39,17 @@ pub mod apply;
 pub mod map;
 mod relocatable;
 
-pub mod audit;
-mod patch;
-mod patch_restore;
-pub mod session;
 mod slack;
+
 mod state;
 mod state_write;
+
+pub mod session;
+
+mod patch;
+mod patch_restore;
+
+pub mod audit;
 
 pub use apply::Image;
 pub use error::{ErrorKind, LinkError};

@@ -11,13 +11,16 @@ use crate::patch_restore::{Frame, OBJECT, Restored, restore};
 use crate::place::OutId;
 use crate::scan::{self, DynamicReloc, module_needs, needs};
 use crate::slots::{Owner, Slot};
-use crate::state::{AtomFate, AtomRec, Counters, DynamicRec, FrameRec, ObjectRec, Region, SizeRec, State, Unusable};
-use crate::state_write::{atom_contents, dynamic_fields, frame_digest};
+use crate::state::{
+    AtomFate, AtomRec, Counters, DynamicRec, FrameRec, ObjectRec, Region, SectionRec, SizeRec, State, Unusable,
+};
+use crate::state_write::{atom_contents, dynamic_fields, frame_digest, symbol_ranks};
 use crate::{apply, slack};
 use base::bytes::put_u32;
 use base::hash::content_id;
+use base::ids::IdVec;
 use obj::content::interface_id;
-use obj::{AtomId, Reloc, SectionFlags, SectionKind};
+use obj::{AtomId, Reloc, SectionFlags, SectionKind, SymId};
 use target::Formula;
 
 /// Why a change is not patched.
@@ -76,6 +79,9 @@ pub(crate) fn object(
             AtomFate::PLACED if size > old.capacity => {
                 return Err(format!("{name}: {part} has {size} bytes and its place {}", old.capacity));
             }
+            AtomFate::PLACED if !address_of(state, old)?.is_multiple_of(u64::from(object.atoms[atom].align.max(1))) => {
+                return Err(format!("{name}: {part} is aligned more than its place"));
+            }
             AtomFate::READ | AtomFate::REVERSED => return Err(format!("{name}: {part} has changed")),
             _ => {}
         }
@@ -84,16 +90,17 @@ pub(crate) fn object(
             return Err(format!("{name}: {part} asks for the size of a symbol"));
         }
     }
-    let functions = object.symbols.iter().map(|symbol| symbol.size).collect::<Vec<u64>>();
+    let (order, ranks) = symbol_ranks(&object);
+    let functions = order.iter().map(|&sym| object.symbols[sym].size).collect::<Vec<u64>>();
     sizes(state, &record, &functions, writes)?;
-    let mut restored = restore(frame, state, &record, &left, object, &changed)?;
+    let mut restored = restore(frame, state, &record, &left, object, &changed, (&order, &ranks))?;
     let of_fate = |fate: u32| {
         let left = &left;
         changed.iter().copied().filter(move |atom| left[atom.0 as usize].fate == fate)
     };
     let placed: Vec<AtomId> = of_fate(AtomFate::PLACED).collect();
     let frames_changed = of_fate(AtomFate::FRAMES).next().is_some();
-    let records = if frames_changed { unwind(&mut restored, state, &record, name)? } else { Vec::new() };
+    let records = if frames_changed { unwind(&mut restored, state, &record, &ranks, name)? } else { Vec::new() };
     let spans = spans(&restored, &records);
     let rescan = scan::rescan(&mut restored.link, OBJECT, &placed, &spans);
     settled(&restored, &rescan, name)?;
@@ -114,6 +121,12 @@ pub(crate) fn object(
     state.set(Region::Objects, u64::from(number), record)?;
     counters.atoms_patched += placed.len() as u64;
     Ok(())
+}
+
+/// Where an atom was placed.
+fn address_of(state: &State, left: &AtomRec) -> Result<u64, Reason> {
+    let section: SectionRec = state.record(Region::Sections, u64::from(left.section))?;
+    Ok(section.address.wrapping_add(left.offset))
 }
 
 /// Sizes of functions in the symbol tables.
@@ -144,6 +157,7 @@ fn unwind(
     restored: &mut Restored<'_>,
     state: &mut State,
     record: &ObjectRec,
+    ranks: &IdVec<SymId, u32>,
     name: &str,
 ) -> Result<Vec<Changed>, Reason> {
     let left: Vec<FrameRec> = state.range(Region::Frames, record.frames)?;
@@ -162,10 +176,10 @@ fn unwind(
             let object = &link.objects[OBJECT].object;
             let data = &object.sections[section.section].data;
             let cie = frame.cie as usize;
-            if frame_digest(data, &object.relocs, &section.records[cie]) != old.cie {
+            if frame_digest(data, &object.relocs, ranks, &section.records[cie]) != old.cie {
                 return Err(format!("{name}: its unwind rules have changed"));
             }
-            let content = frame_digest(data, &object.relocs, frame);
+            let content = frame_digest(data, &object.relocs, ranks, frame);
             let frame = &mut section.records[idx];
             frame.out = old.offset;
             frame.kept = true;

@@ -60,6 +60,7 @@ pub(crate) fn restore<'a>(
     atom_records: &[AtomRec],
     object: Object<'a>,
     atoms: &[AtomId],
+    (order, ranks): (&[SymId], &IdVec<SymId, u32>),
 ) -> Result<Restored<'a>, Unusable> {
     let mut link = Link::new(frame.files, frame.options, frame.format, frame.arch, &[]);
     restore_tables(&mut link, state)?;
@@ -84,15 +85,14 @@ pub(crate) fn restore<'a>(
     }
     for local in state.range::<LocalRec>(Region::Locals, record.locals)? {
         let slot = slot(&local.slot);
-        input.local_slots.push(LocalSlot { symbol: SymId(local.symbol), needs: 0, slot });
+        let symbol = *order.get(local.symbol as usize).ok_or(Unusable::Corrupt("a symbol"))?;
+        input.local_slots.push(LocalSlot { symbol, needs: 0, slot });
     }
+    input.local_slots.sort_unstable_by_key(|local| local.symbol);
     let mut numbers = IdVec::new();
     let mut known: HashMap<u32, GlobalId> = HashMap::new();
     for sym in mentioned(&input.object, atoms) {
-        if u64::from(sym.0) >= u64::from(record.globals[1]) {
-            return Err(Unusable::Corrupt("symbols of an object"));
-        }
-        let number: IndexRec = state.record(Region::Globals, u64::from(record.globals[0]) + u64::from(sym.0))?;
+        let number: IndexRec = state.record(Region::Globals, u64::from(record.globals[0]) + u64::from(ranks[sym]))?;
         if number.value == NONE {
             continue;
         }

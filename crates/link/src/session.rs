@@ -21,8 +21,8 @@ use crate::options::{Options, OutputKind};
 use crate::patch::{self, Reason, Writes};
 use crate::patch_restore::{Frame, one_file};
 use crate::state::{
-    FAN, IndexRec, InputKind, InputRec, NodeRec, ObjectRec, Phase, RacyRec, Region, State, StateBuilder, output_fields,
-    tree,
+    FAN, HeaderRec, IndexRec, InputKind, InputRec, NodeRec, ObjectRec, Phase, RacyRec, Region, State, StateBuilder,
+    output_fields, tree,
 };
 use crate::state_write::{self, LeafFile, archive_index, parse_archive};
 use crate::{Image, prepare};
@@ -105,18 +105,40 @@ pub fn link_to_file(
     if !request.options.incremental {
         return link.full(None, want_map);
     }
+    if !is_file(world.io.stat(request.output)) {
+        return link.full(Some("the output is not a file".into()), want_map);
+    }
     // Held to the end: two links of one output come one after the other.
     let _lock = world.io.lock(request.output).map_err(|error| io_error(&error))?;
     let reason = match link.attempt() {
         Ok(outcome) => {
             if request.audit && matches!(outcome, Outcome::Patched(_)) {
-                link.audit()?;
+                let findings = link.audit()?;
+                if !findings.is_empty() {
+                    let text = |finding| LinkError::new(ErrorKind::Mismatch, format!("audit: {finding}"));
+                    return Err(findings.into_iter().take(request.options.error_limit.max(1)).map(text).collect());
+                }
             }
             return Ok(Done { outcome, warnings: Vec::new(), map: None, inputs: Vec::new() });
         }
         Err(reason) => reason,
     };
     link.full(Some(reason), want_map)
+}
+
+/// Holds the output, as it is now, against a full link of the inputs: what differs, in words.
+pub fn audit(
+    request: &Request<'_>,
+    world: World<'_>,
+    format: &dyn Format,
+    arch: &'static ArchLink,
+) -> Result<Vec<String>, Vec<LinkError>> {
+    Session { request, world, format, arch }.audit()
+}
+
+/// A regular file, or nothing yet.
+fn is_file(stat: Result<FileStat, IoError>) -> bool {
+    stat.map_or(true, |stat| stat.mode & 0o170_000 == 0o100_000)
 }
 
 fn io_error(error: &IoError) -> Vec<LinkError> {
@@ -224,13 +246,21 @@ impl Session<'_> {
 
     fn full(&self, reason: Option<String>, want_map: bool) -> Result<Done, Vec<LinkError>> {
         let request = self.request;
+        let patchable = request.options.incremental
+            && unsupported(request.options, request.inputs).is_none()
+            && is_file(self.world.io.stat(request.output));
+        // Identities from before the first byte was read: if they are the same at the end, nobody wrote meanwhile.
+        let before: Vec<u64> = match patchable {
+            true => self.leaves(&[]).iter().map(|leaf| leaf.hash).collect(),
+            false => Vec::new(),
+        };
         let files = Files::open(self.world.source, request.inputs, request.options, self.format)?;
         let image = prepare(&files, request.options, self.format, self.arch)?;
         let mut warnings = image.warnings().to_vec();
         let mut bytes = vec![0; image.size() as usize];
         image.write_into(&mut bytes)?;
-        let state = match request.options.incremental && unsupported(request.options, request.inputs).is_none() {
-            true => match self.state_of(&image, &files) {
+        let state = match patchable {
+            true => match self.state_of(&image, &files, &before) {
                 Ok(state) => Some(state),
                 Err(why) => {
                     warnings.push(format!("the next link cannot patch: {why}"));
@@ -268,12 +298,15 @@ impl Session<'_> {
     }
 
     /// What the next link has to know, apart from the identity that the output will have.
-    fn state_of(&self, image: &Image<'_>, files: &Files) -> Result<(crate::state::HeaderRec, StateBuilder), String> {
+    fn state_of(&self, image: &Image<'_>, files: &Files, before: &[u64]) -> Result<(HeaderRec, StateBuilder), String> {
         let explicit: HashSet<&Path> = self.request.inputs.iter().filter_map(|input| path_of(&input.what)).collect();
         let opened = files.list.iter().filter_map(|file| file.path.as_deref());
         let also = opened.filter(|path| !explicit.contains(path));
         let found: Vec<PathBuf> = also.map(Path::to_path_buf).chain(files.absent.iter().cloned()).collect();
         let leaves = self.leaves(&found);
+        if leaves.iter().zip(before).any(|(leaf, before)| leaf.hash != *before) {
+            return Err("an input was written meanwhile".into());
+        }
         let by_path: HashMap<&Path, usize> =
             files.list.iter().enumerate().filter_map(|(idx, file)| Some((file.path.as_deref()?, idx))).collect();
         let mut unnamed = files.list.iter().enumerate().filter(|(_, file)| file.path.is_none()).map(|(idx, _)| idx);
@@ -318,7 +351,7 @@ impl Session<'_> {
     }
 
     /// Writes a new state for the output that is now in place.
-    fn write_state(&self, mut header: crate::state::HeaderRec, builder: StateBuilder) -> Result<(), IoError> {
+    fn write_state(&self, mut header: HeaderRec, builder: StateBuilder) -> Result<(), IoError> {
         let (io, path) = (self.world.io, state_path(self.request.output));
         header.output = output_fields(&io.stat(self.request.output)?);
         header.phase = Phase::CLEAN;
@@ -349,10 +382,14 @@ impl Session<'_> {
         let mut changed = differing(&state, &nodes, &levels)?;
         let verified = self.check_racy(&state, &leaves, &mut changed, &mut counters)?;
         let mut writes = Writes::default();
+        let mut racy = verified;
         for &idx in &changed {
-            self.input(&mut state, idx, &leaves[idx], &mut writes, &mut counters)?;
+            let bytes = self.input(&mut state, idx, &leaves[idx], &mut writes, &mut counters)?;
+            if leaves[idx].is_racy(request.machine.now_ns) {
+                racy.push(RacyRec { input: idx as u32, content: content_id(&bytes).0 });
+            }
         }
-        self.remember(&mut state, &leaves, &changed, verified, &nodes, &levels)?;
+        self.remember(&mut state, &changed, racy, &nodes, &levels)?;
         if writes.ranges.is_empty() {
             if !state.writes.is_empty() {
                 state
@@ -432,7 +469,7 @@ impl Session<'_> {
         Ok(still)
     }
 
-    /// What becomes of a changed input.
+    /// What becomes of a changed input; returns the bytes that were looked at.
     fn input(
         &self,
         state: &mut State,
@@ -440,7 +477,7 @@ impl Session<'_> {
         leaf: &Leaf,
         writes: &mut Writes,
         counters: &mut Counters,
-    ) -> Result<(), Reason> {
+    ) -> Result<FileBytes, Reason> {
         let name = leaf.path.as_deref().map_or("an input".into(), |path| path.display().to_string());
         let record: InputRec = state.record(Region::Inputs, idx as u64)?;
         if record.kind == InputKind::WHOLE {
@@ -484,27 +521,18 @@ impl Session<'_> {
             }
             _ => return Err("the state of the previous link is damaged".into()),
         }
-        Ok(())
+        Ok(bytes)
     }
 
     /// Notes the identities that the changed inputs have now.
     fn remember(
         &self,
         state: &mut State,
-        leaves: &[Leaf],
         changed: &[usize],
-        mut racy: Vec<RacyRec>,
+        racy: Vec<RacyRec>,
         nodes: &[u64],
         levels: &[usize],
     ) -> Result<(), Reason> {
-        for &idx in changed {
-            if leaves[idx].is_racy(self.request.machine.now_ns)
-                && let Some(path) = &leaves[idx].path
-            {
-                let bytes = self.world.source.read(path).map_err(|error| error.to_string())?;
-                racy.push(RacyRec { input: idx as u32, content: content_id(&bytes).0 });
-            }
-        }
         if !changed.is_empty() || racy.len() != state.header.n_racy as usize {
             state.header.n_racy = racy.len() as u32;
             for (idx, record) in racy.into_iter().enumerate() {
@@ -586,18 +614,14 @@ impl Session<'_> {
     }
 
     /// Links the same inputs in full, in memory, and holds the patched output against it.
-    fn audit(&self) -> Result<(), Vec<LinkError>> {
+    fn audit(&self) -> Result<Vec<String>, Vec<LinkError>> {
         let request = self.request;
         let files = Files::open(self.world.source, request.inputs, request.options, self.format)?;
         let image = prepare(&files, request.options, self.format, self.arch)?;
         let patched = self.world.source.read(request.output).map_err(|error| io_error(&error))?;
-        let state = self.open_state().map_err(|reason| vec![LinkError::new(ErrorKind::Input, reason)])?;
-        let findings = audit::compare(image, &state, &patched)?;
-        if findings.is_empty() {
-            return Ok(());
-        }
-        let text = |finding: &String| LinkError::new(ErrorKind::Mismatch, format!("audit: {finding}"));
-        Err(findings.iter().take(request.options.error_limit.max(1)).map(text).collect())
+        let file = self.world.io.open_rw(&state_path(request.output)).map_err(|error| io_error(&error))?;
+        let state = State::open(file).map_err(|why| vec![LinkError::new(ErrorKind::Input, why.to_string())])?;
+        audit::compare(&image, &state, &patched)
     }
 }
 

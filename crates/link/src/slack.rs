@@ -99,6 +99,13 @@ pub(crate) fn cover(section: &Section<'_>, slot: &mut [u8], size: usize) -> bool
     true
 }
 
+/// Where the length of the last unit of a contribution stands, if `cover` stretches it.
+pub(crate) fn last_length(section: &Section<'_>, bytes: &[u8]) -> Option<std::ops::Range<usize>> {
+    debug_row(section).filter(|row| row.cover == Cover::Unit)?;
+    let (at, wide) = last_unit(bytes)?;
+    Some(at..at + if wide { 12 } else { 4 })
+}
+
 /// Makes the last of the units in `slot[..size]` end with the slot.
 fn stretch_last_unit(slot: &mut [u8], size: usize) -> bool {
     let Some((at, wide)) = slot.get(..size).and_then(last_unit) else { return false };

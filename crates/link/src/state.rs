@@ -5,7 +5,7 @@
 //! looked at. Small ranges of few records are read where they stand, because one `pread` of 100 bytes costs a fifth of a
 //! microsecond and a page fault ten times as much. Any mismatch is a reason for a full link, never an error.
 //!
-//! The format is kit's own and changes with [`SCHEMA`]; `docs/decisions/0010-state-of-a-link.md` says why it is as it is.
+//! The format is kit's own and changes with [`SCHEMA`]; `docs/decisions/0030-state-of-a-link.md` says why it is as it is.
 
 use base::hash::{content_id, hash64};
 use base::io::{FileStat, ImageFile, IoError};
@@ -190,6 +190,7 @@ records! {
     }
     /// Entries of a local symbol.
     LocalRec {
+        /// Its rank among the object's symbols.
         symbol: u32,
         slot: SlotFields,
     }
@@ -207,6 +208,7 @@ records! {
     }
     /// Where the size of a function's symbol stands in the file.
     SizeRec {
+        /// Its rank among the object's symbols.
         symbol: u32,
         size: u64,
         /// File offsets, 0 for "not there".
@@ -322,7 +324,7 @@ pub(crate) enum Region {
     InputObjects,
     Objects,
     Atoms,
-    /// For each symbol of an object the number of its global.
+    /// For each symbol of an object, by rank, the number of its global.
     Globals,
     Symbols,
     Locals,

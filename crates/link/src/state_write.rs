@@ -14,10 +14,10 @@ use crate::state::{
 use crate::symbols::{Def, GlobalId};
 use crate::{Image, Link, Target, parallel};
 use base::hash::{content_id, hash64};
-use base::ids::Id;
+use base::ids::{Id, IdVec};
 use obj::archive::Archive;
-use obj::content::{Contents, interface_id};
-use obj::{AtomId, Object, Reloc, RelocTargetKind};
+use obj::content::{Contents, interface_id, occurrences, symbol_order};
+use obj::{AtomId, Object, Reloc, RelocTargetKind, SymId};
 use std::collections::HashMap;
 
 /// What identifies an object's contents, read from its bytes.
@@ -30,8 +30,8 @@ struct Digest {
 }
 
 /// Hash of an unwind record as far as the object determines it: its bytes without the distance to its CIE, and its
-/// relocations. Targets count by number, which is enough between objects of equal interface.
-pub(crate) fn frame_digest(data: &[u8], relocs: &[Reloc], record: &FrameRecord) -> u64 {
+/// relocations. Symbols count by rank, which is the same in objects of equal interface.
+pub(crate) fn frame_digest(data: &[u8], relocs: &[Reloc], ranks: &IdVec<SymId, u32>, record: &FrameRecord) -> u64 {
     let start = record.offset as usize;
     let bytes = data.get(start..start + record.size as usize).unwrap_or(&[]);
     let mut text = bytes.to_vec();
@@ -41,7 +41,7 @@ pub(crate) fn frame_digest(data: &[u8], relocs: &[Reloc], record: &FrameRecord) 
     for reloc in relocs.get(record.relocs.start as usize..record.relocs.end as usize).unwrap_or(&[]) {
         let offset = i64::from(reloc.offset) + record.bias;
         let (tag, target) = match reloc.target.kind() {
-            RelocTargetKind::Symbol(sym) => (0u8, sym.0),
+            RelocTargetKind::Symbol(sym) => (0u8, ranks[sym]),
             RelocTargetKind::Atom(atom) => (1, atom.0),
         };
         text.extend_from_slice(&offset.to_le_bytes());
@@ -51,6 +51,16 @@ pub(crate) fn frame_digest(data: &[u8], relocs: &[Reloc], record: &FrameRecord) 
         text.extend_from_slice(&target.to_le_bytes());
     }
     hash64(&text)
+}
+
+/// The object's symbols by rank, and the rank of each: how the state numbers them.
+pub(crate) fn symbol_ranks(object: &Object<'_>) -> (Vec<SymId>, IdVec<SymId, u32>) {
+    let order = symbol_order(object, &occurrences(object));
+    let mut ranks: IdVec<SymId, u32> = object.symbols.ids().map(|_| 0).collect();
+    for (rank, &sym) in order.iter().enumerate() {
+        ranks[sym] = rank as u32;
+    }
+    (order, ranks)
 }
 
 /// The kept records of functions of an object, in order, with their sections.
@@ -66,11 +76,12 @@ fn digest(link: &Link<'_>, obj: ObjId) -> Result<Digest, String> {
     let object = link.format.read_object(link.arch.arch, input.raw)?;
     let contents = Contents::new(&object, link.arch.arch);
     let atoms = object.atoms.ids().map(|atom| contents.id(atom).0).collect();
+    let (_, ranks) = symbol_ranks(&object);
     let sections = link.frames.sections.get(obj).map_or(&[][..], |sections| sections);
     let frames = kept_records(sections).map(|(section, record)| {
         let data = &object.sections[section.section].data;
         let cie = &section.records[record.cie as usize];
-        (frame_digest(data, &object.relocs, record), frame_digest(data, &object.relocs, cie))
+        (frame_digest(data, &object.relocs, &ranks, record), frame_digest(data, &object.relocs, &ranks, cie))
     });
     Ok(Digest { raw: content_id(input.raw).0, interface: interface_id(&object).0, frames: frames.collect(), atoms })
 }
@@ -102,14 +113,18 @@ pub(crate) fn build(image: &Image<'_>, leaves: &[LeafFile], out: &mut StateBuild
     let addends: HashMap<u64, u64> =
         link.run_relocs().iter().zip(&points.addends).map(|(reloc, &at)| (reloc.address, at)).collect();
     let members = member_places(link)?;
+    // Names that only shared libraries mention (all of libc's) are of no use to a patch.
+    let mut numbers: IdVec<GlobalId, u32> = link.globals.items.ids().map(|_| NONE).collect();
+    for &global in link.objects.iter().flat_map(|input| &input.globals).filter(|global| !global.is_none()) {
+        if numbers[global] == NONE {
+            numbers[global] = out.push(Region::Symbols, symbol_record(link, global));
+        }
+    }
     for (obj, digest) in link.objects.ids().zip(digests) {
         let sizes = sizes.remove(&obj).unwrap_or_default();
-        push_object(link, obj, digest, &sizes, &addends, members.get(&obj), out);
+        push_object(link, obj, digest, &sizes, &addends, &numbers, members.get(&obj), out);
     }
     push_inputs(link, leaves, out)?;
-    for id in link.globals.items.ids() {
-        out.push(Region::Symbols, symbol_record(link, id));
-    }
     for section in link.sections.iter() {
         out.push(
             Region::Sections,
@@ -217,6 +232,7 @@ fn push_object(
     digest: Digest,
     sizes: &[SizeRec],
     addends: &HashMap<u64, u64>,
+    numbers: &IdVec<GlobalId, u32>,
     member: Option<&(u64, u32)>,
     out: &mut StateBuilder,
 ) {
@@ -229,8 +245,10 @@ fn push_object(
     for (atom, content) in input.object.atoms.ids().zip(&digest.atoms) {
         out.push(Region::Atoms, atom_record(link, input, atom, *content));
     }
-    for global in &input.globals {
-        let value = if global.is_none() { NONE } else { global.0 };
+    let (order, ranks) = symbol_ranks(&input.object);
+    for sym in order {
+        let global = input.globals[sym.index()];
+        let value = if global.is_none() { NONE } else { numbers[global] };
         out.push(Region::Globals, IndexRec { value });
     }
     let sections = link.frames.sections.get(obj).map_or(&[][..], |sections| sections);
@@ -241,14 +259,14 @@ fn push_object(
         out.push(Region::Frames, FrameRec { offset, cie_offset: cie.out, capacity, content, cie: cie_content, begin });
     }
     for &size in sizes {
-        out.push(Region::Sizes, size);
+        out.push(Region::Sizes, SizeRec { symbol: ranks[SymId(size.symbol)], ..size });
     }
     for local in &input.local_slots {
-        out.push(Region::Locals, LocalRec { symbol: local.symbol.0, slot: slot_fields(&local.slot) });
+        out.push(Region::Locals, LocalRec { symbol: ranks[local.symbol], slot: slot_fields(&local.slot) });
     }
     for dynamic in &input.dynamic_relocs {
         let address = link.atom_address(obj, dynamic.atom, u64::from(dynamic.offset));
-        let (kind, symbol) = dynamic_fields(dynamic, |global| global.0);
+        let (kind, symbol) = dynamic_fields(dynamic, |global| numbers[global]);
         let addend_at = addends.get(&address).copied().unwrap_or(0);
         out.push(Region::Dynamic, DynamicRec { atom: dynamic.atom.0, offset: dynamic.offset, kind, symbol, addend_at });
     }

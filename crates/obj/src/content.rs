@@ -5,7 +5,7 @@
 //! its place among the atoms of sections of that name. Ids, string offsets and symbol order do not matter, so the same
 //! code in two builds has the same id.
 
-use crate::{AtomId, Binding, Object, RelocTargetKind, Section, SectionKind, SymbolDef, SymbolKind};
+use crate::{AtomId, Binding, Object, RelocTargetKind, Section, SectionKind, SymId, SymbolDef, SymbolKind};
 use base::hash::{ContentHasher, ContentId};
 use base::{Id, IdVec};
 use std::collections::HashMap;
@@ -86,6 +86,24 @@ pub fn content_id(object: &Object<'_>, atom_id: AtomId, arch: &Arch, occurrences
     hasher.finish()
 }
 
+/// The object's symbols in an order that does not depend on their numbers: by name, then by what and where they are.
+/// Compilers number symbols by first use, which any change of code may change.
+pub fn symbol_order(object: &Object<'_>, occurrences: &IdVec<AtomId, u32>) -> Vec<SymId> {
+    let key = |id: SymId| {
+        let symbol = &object.symbols[id];
+        let place = match symbol.def {
+            SymbolDef::Undefined => (0, &b""[..], 0),
+            SymbolDef::Absolute => (1, &b""[..], 0),
+            SymbolDef::Common => (2, &b""[..], 0),
+            SymbolDef::Atom(atom) => (3, &*object.sections[object.atoms[atom].section].name, occurrences[atom]),
+        };
+        (object.symbol_name(id), symbol.binding as u8, symbol.kind as u8, place, symbol.value, symbol.size)
+    };
+    let mut order: Vec<SymId> = object.symbols.ids().collect();
+    order.sort_by(|&a, &b| key(a).cmp(&key(b)));
+    order
+}
+
 /// A hash of everything about an object that does not lie within one atom's bytes and relocations: its sections and how
 /// they are cut, and its symbols with the places of their definitions. While it stays the same, a change of one atom's
 /// content (and size) concerns nobody else. Sizes of functions are left out, sizes of data are not: they are copied.
@@ -102,7 +120,8 @@ pub fn interface_id(object: &Object<'_>) -> ContentId {
         hash_name(&mut hasher, object.symbol_name(group.signature));
         hasher.update_u64(u64::from(group.comdat));
     }
-    for (id, symbol) in object.symbols.enumerated() {
+    for id in symbol_order(object, &places) {
+        let symbol = &object.symbols[id];
         hash_name(&mut hasher, object.symbol_name(id));
         let facts = [symbol.binding as u64, symbol.kind as u64, symbol.visibility as u64];
         hasher.update_u64(facts[0] << 16 | facts[1] << 8 | facts[2]);

@@ -5,8 +5,8 @@
 //! same shape. Reading what was written gives the same model.
 //!
 //! Reading order: this file (the model), [`build`] (making one), [`content`] (what changed?), [`archive`], [`shared`]
-//! (what a link needs of a shared library), [`program`] (any file) and [`list`] (its listings), [`resolve`] (the pure
-//! resolution policy).
+//! (what a link needs of a shared library), [`program`] (any file, for listers and debuggers), [`list`] with
+//! [`list_nm`] and [`list_objdump`] (listings as text), [`resolve`] (the pure resolution policy).
 #![forbid(unsafe_code)]
 
 pub mod archive;
@@ -14,6 +14,8 @@ pub mod build;
 pub mod content;
 pub mod error;
 pub mod list;
+pub mod list_nm;
+pub mod list_objdump;
 pub mod program;
 pub mod resolve;
 pub mod shared;

@@ -31,6 +31,8 @@ pub struct Program<'a> {
     pub segments: Vec<Segment>,
     pub symbols: Vec<ProgramSymbol<'a>>,
     pub dynamic_symbols: Vec<ProgramSymbol<'a>>,
+    /// Dynamic symbols carry versions in this file.
+    pub versioned: bool,
     /// Tags and values of the dynamic section up to its end mark.
     pub dynamic: Vec<(u64, u64)>,
     pub soname: Option<Cow<'a, [u8]>>,
@@ -39,6 +41,8 @@ pub struct Program<'a> {
     pub interpreter: Option<Cow<'a, [u8]>>,
     /// In file order of their sections.
     pub relocs: Vec<ProgramReloc>,
+    /// Those that the dynamic linker applies, in file order; their symbols are [`Program::dynamic_symbols`].
+    pub dynamic_relocs: Vec<ProgramReloc>,
 }
 
 #[derive(Clone, Debug)]
@@ -53,6 +57,8 @@ pub struct ProgramSection<'a> {
     /// In bytes, from the start of the file.
     pub file_offset: u64,
     pub align: u64,
+    /// Size and alignment that a compressed section will have.
+    pub decompressed: Option<(u64, u64)>,
     /// The bytes in the file; empty for zero-filled sections.
     pub data: &'a [u8],
     /// Belongs to the format itself: symbol and string tables, relocations of objects.
@@ -67,8 +73,10 @@ pub struct ProgramSection<'a> {
 pub enum GroupRole {
     #[default]
     None,
-    Table,
-    /// `comdat`: only one group of its signature is kept.
+    /// `comdat`, here and below: only one group of its signature is kept.
+    Table {
+        comdat: bool,
+    },
     Member {
         comdat: bool,
     },
@@ -119,6 +127,8 @@ pub struct ProgramSymbol<'a> {
     pub name: Cow<'a, [u8]>,
     /// Of a dynamic symbol: its version, and whether that is the default one.
     pub version: Option<(Cow<'a, [u8]>, bool)>,
+    /// Of a dynamic symbol: bound to no version but the file itself.
+    pub base_version: bool,
     pub place: SymbolPlace,
     pub value: u64,
     /// In bytes; of a common symbol `value` is the alignment.
@@ -135,7 +145,7 @@ pub struct ProgramReloc {
     pub offset: u64,
     /// The format's number.
     pub number: u32,
-    /// Index of [`Program::symbols`]; `None` when it refers to no symbol.
+    /// Index of [`Program::symbols`], or of the dynamic ones; `None` when it refers to no symbol.
     pub symbol: Option<u32>,
     pub addend: i64,
 }

@@ -37,6 +37,15 @@ impl Fault {
         usize::try_from(n).unwrap_or(0)
     }
 
+    /// The address that the fault is about (`si_addr`), when the kernel found it.
+    pub fn address(&self) -> Option<u64> {
+        // Behind signal, error and code, at the alignment of a pointer.
+        const SI_ADDR: u64 = 16;
+        let mut word = [0; 8];
+        let n = self.read_memory(self.info.wrapping_add(SI_ADDR), &mut word);
+        (self.code > 0 && n == word.len()).then(|| u64::from_ne_bytes(word))
+    }
+
     /// The process' mappings, as `/proc/PID/maps` has them.
     pub fn maps(&self) -> io::Result<String> {
         std::fs::read_to_string(format!("/proc/{}/maps", self.process))

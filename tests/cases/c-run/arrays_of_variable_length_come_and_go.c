@@ -32,6 +32,16 @@ back:;
 out:
   return count;
 }
+static int inner(void) {
+  int n = 0;
+  if (0) {
+  label:;
+  }
+  int x[n % 1000 + 1];
+  x[n % 1000] = n;
+  if (x[n % 1000] < 100000) { n++; goto label; }
+  return n;
+}
 int main(int argc, char **argv) {
   int n = argc + 2, m = argc + 4;
   int a[n][m];
@@ -48,6 +58,7 @@ int main(int argc, char **argv) {
   int k = 3;
   printf("%d ", (int)sizeof(int[k++]));
   printf("%d\n", k);
+  printf("%d\n", inner());
   (void)argv;
   return 0;
 }
@@ -57,3 +68,4 @@ int main(int argc, char **argv) {
 // 30000560
 // 20000
 // 12 4
+// 100000

@@ -1,5 +1,8 @@
 //! What the tests of native code share: IR text to an object, linked by gcc with a C driver, and run.
 
+// Every test file uses a part of it.
+#![allow(dead_code)]
+
 use codegen::NativeSink;
 use dwarf::{FrameKind, FrameWriter};
 use ir::record::{Unit, replay};

@@ -7,7 +7,7 @@ use super::query;
 use crate::host::{Failure, Shell};
 use crate::toolchain::{Toolchain, find_program};
 use base::diag::{RenderOptions, Severity};
-use base::io::FileBytes;
+use base::io::{FileBytes, FileStat, InputSource, IoError};
 use kit::compile::{CodeOptions, CompileRequest, Compiled};
 use kit::lang_c::options::{BuildTime, Options};
 use kit::lang_c::pp::deps::{RuleOptions, default_target, make_rule};
@@ -41,6 +41,40 @@ struct Write {
     /// `None` for standard output.
     path: Option<PathBuf>,
     bytes: Vec<u8>,
+}
+
+/// How standard input is called in messages and line markers.
+const STDIN: &str = "<stdin>";
+
+/// The host's files, and standard input under [`STDIN`]. A first line `#!…` is for whoever started the file, and is no
+/// part of the program.
+struct Inputs<'h> {
+    host: &'h sys::Host,
+}
+
+impl InputSource for Inputs<'_> {
+    fn stat(&self, path: &Path) -> Result<FileStat, IoError> {
+        if path == Path::new(STDIN) { Ok(FileStat::default()) } else { self.host.stat(path) }
+    }
+
+    fn read(&self, path: &Path) -> Result<FileBytes, IoError> {
+        self.host.read(path)
+    }
+
+    fn read_into(&self, path: &Path, out: &mut Vec<u8>) -> Result<FileStat, IoError> {
+        let start = out.len();
+        let stat = if path == Path::new(STDIN) {
+            let read = std::io::Read::read_to_end(&mut std::io::stdin().lock(), out);
+            read.map_err(|e| IoError::new(path, "read", &e))?;
+            FileStat::default()
+        } else {
+            self.host.read_into(path, out)?
+        };
+        if out[start..].starts_with(b"#!") {
+            out[start..start + 2].copy_from_slice(b"//");
+        }
+        Ok(stat)
+    }
 }
 
 /// Works on every input that is not the linker's.
@@ -87,6 +121,7 @@ fn text_options(args: &CcArgs, toolchain: &Toolchain) -> Options {
     if !args.no_std_inc {
         c.system_dirs.push(kit::headers::DIR.to_string());
         c.system_dirs.extend(toolchain.include_dirs.iter().map(|dir| dir.display().to_string()));
+        c.predef_header = toolchain.include_dirs.iter().any(|dir| dir.join("stdc-predef.h").exists());
     }
     c.time = build_time();
     let (pic, pie) = pic_levels(args);
@@ -166,7 +201,9 @@ fn one(shell: &Shell, args: &CcArgs, toolchain: &Toolchain, base: &Options, job:
 
 fn job_options(base: &Options, job: &Job) -> Options {
     let mut c = base.clone();
-    c.file = job.path.clone();
+    c.file = if job.path == "-" { STDIN.into() } else { job.path.clone() };
+    // Preprocessed text has its predefinitions behind it.
+    c.predef_header &= job.language != Language::CppOutput;
     c.assembler = job.language == Language::AssemblerWithCpp;
     c
 }
@@ -179,7 +216,7 @@ fn preprocess(shell: &Shell, args: &CcArgs, base: &Options, job: &Job, done: &mu
         comments: args.keep_comments,
         rule_only: args.deps.only,
     };
-    let out = kit::compile::preprocess(shell.target, job_options(base, job), style, &shell.host);
+    let out = kit::compile::preprocess(shell.target, job_options(base, job), style, &Inputs { host: &shell.host });
     done.failed |= report(shell, args, &out.diags, &out.map, &mut done.messages);
     if done.failed {
         return Ok(());
@@ -215,7 +252,7 @@ fn compile(
         code: code_options(args, base),
         check_only: args.mode == Mode::SyntaxOnly,
     };
-    let out: Compiled = kit::compile::compile(&request, &shell.host);
+    let out: Compiled = kit::compile::compile(&request, &Inputs { host: &shell.host });
     done.failed |= report(shell, args, &out.diags, &out.map, &mut done.messages);
     if args.deps.beside && !out.diags.has_errors() {
         let file = args.deps.file.clone().unwrap_or_else(|| deps_file(args, job));
@@ -255,7 +292,7 @@ fn assemble(shell: &Shell, args: &CcArgs, base: &Options, job: &Job, done: &mut 
             let style = kit::compile::PrintStyle { line_markers: true, ..Default::default() };
             let mut c = job_options(base, job);
             c.macros.insert(0, kit::lang_c::options::MacroOption::Define("__ASSEMBLER__".into()));
-            let out = kit::compile::preprocess(shell.target, c, style, &shell.host);
+            let out = kit::compile::preprocess(shell.target, c, style, &Inputs { host: &shell.host });
             done.failed |= report(shell, args, &out.diags, &out.map, &mut done.messages);
             if done.failed {
                 return Ok(());

@@ -43,7 +43,14 @@ pub fn link(shell: &Shell, args: &CcArgs, toolchain: &Toolchain, objects: Vec<Ma
     if words.iter().any(|word| word == "--version" || word == "--help") {
         return ld::main(shell, words);
     }
-    ld::link(shell, parsed(shell, args, toolchain, &words, made, None)?)
+    let mut parsed = parsed(shell, args, toolchain, &words, made, None)?;
+    if !args.link.no_default_libs && !args.link.is_static {
+        parsed.helpers = Some(Box::new({
+            let toolchain = toolchain.clone();
+            move || toolchain.find_file("libgcc.a")
+        }));
+    }
+    ld::link(shell, parsed)
 }
 
 /// The same as a request: for links into memory. `extra` is one more object.
@@ -161,7 +168,10 @@ fn words(args: &CcArgs, toolchain: &Toolchain, made: &HashMap<String, MadeObject
     for dir in &toolchain.lib_dirs {
         push(&format!("-L{}", dir.display()));
     }
-    if let Some(dir) = &toolchain.gcc_dir {
+    let elsewhere = |item: &Item| matches!(item, Item::Library(name) if !toolchain.has_library(name));
+    if (args.link.is_static || args.items.iter().any(elsewhere))
+        && let Some(dir) = toolchain.gcc_dir()
+    {
         push(&format!("-L{}", dir.display()));
     }
     for item in &args.items {
@@ -212,10 +222,6 @@ fn default_libraries(
         for word in ["--push-state", "--as-needed", &path.display().to_string(), "--pop-state"] {
             push(word);
         }
-    }
-    // Objects of other compilers may need their runtime's helpers.
-    if let Some(path) = toolchain.find_file("libgcc.a") {
-        push(&path.display().to_string());
     }
     Ok(())
 }

@@ -69,9 +69,7 @@ fn run(shell: &Shell, mut args: CcArgs) -> Result<i32, Failure> {
         return Ok(0);
     }
     if args.mode == Mode::Assembly {
-        return Err(Failure::usage(
-            "-S is not supported yet: it comes with kit's assembler; objdump -d shows the code of an object",
-        ));
+        return Err(Failure::usage("-S is not supported yet: it comes later, with kit's assembler"));
     }
     let n_sources = args.items.iter().filter(|item| matches!(item, Item::Source(..))).count();
     let n_compiled =

@@ -11,7 +11,7 @@ use kit::linker::{Input, InputWhat, Options};
 use std::path::{Path, PathBuf};
 
 /// A parsed linker command line.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct LdArgs {
     pub options: Options,
     pub inputs: Vec<Input>,
@@ -21,6 +21,8 @@ pub struct LdArgs {
     pub trace: bool,
     pub explain: bool,
     pub audit: bool,
+    /// Finds an archive when something stays undefined: helpers that other compilers' objects may call.
+    pub helpers: Option<Box<dyn Fn() -> Option<PathBuf>>>,
     /// `-v`: say who we are first.
     pub show_version: bool,
     /// Only asks: `--help`, `--version`.
@@ -84,7 +86,7 @@ pub fn link(shell: &Shell, mut args: LdArgs) -> Result<i32, Failure> {
         true => machine(),
         false => Machine::default(),
     };
-    let request = LinkRequest {
+    let mut request = LinkRequest {
         options: args.options,
         inputs: args.inputs,
         output: output.clone(),
@@ -92,7 +94,15 @@ pub fn link(shell: &Shell, mut args: LdArgs) -> Result<i32, Failure> {
         audit: args.audit,
         machine,
     };
-    let done = match kit::link::link_to_file(&request, &shell.host, shell.target) {
+    let mut linked = kit::link::link_to_file(&request, &shell.host, shell.target);
+    if let (Err(errors), Some(find)) = (&linked, args.helpers)
+        && errors.iter().any(|error| error.kind == kit::linker::ErrorKind::Undefined)
+        && let Some(helpers) = find()
+    {
+        request.inputs.push(Input::path(helpers));
+        linked = kit::link::link_to_file(&request, &shell.host, shell.target);
+    }
+    let done = match linked {
         Ok(done) => done,
         Err(errors) => {
             for error in &errors {

@@ -1,11 +1,14 @@
 //! The tools of `kit`, one file each, and how a name selects one.
 
 pub mod ar;
+mod backtrace;
 pub mod build_exe;
 pub mod doctor;
 pub mod help;
 pub mod install;
 pub mod ld;
+pub mod nm;
+pub mod objdump;
 pub mod run;
 
 use crate::host::{Failure, Shell};
@@ -40,6 +43,8 @@ pub static TOOLS: &[Tool] = &[
     Tool { name: "ld", links: &["ld.kit", "ld"], summary: "Link, with GNU ld's options", run: ld::main },
     Tool { name: "ar", links: &[], summary: "Make and change archives", run: ar::main },
     Tool { name: "ranlib", links: &[], summary: "Make the index of archives", run: ar::ranlib },
+    Tool { name: "nm", links: &[], summary: "List symbols", run: nm::main },
+    Tool { name: "objdump", links: &[], summary: "Show what is in objects and programs", run: objdump::main },
     Tool { name: "install", links: &[], summary: "Install kit and a link for every tool name", run: install::main },
     Tool { name: "doctor", links: &[], summary: "Show what kit found on this machine and why", run: doctor::main },
     Tool { name: "help", links: &[], summary: "Show the help of a tool", run: help::main },

@@ -62,15 +62,19 @@ pub fn start(shell: &Shell, image: &[u8], name: &str, program_args: &[String]) -
     let mut argv = vec![OsString::from(name)];
     argv.extend(program_args.iter().map(OsString::from));
     let envp: Vec<(OsString, OsString)> = std::env::vars_os().collect();
-    let mut on_fault = |fault: &sys::watch::Fault| told(shell, name, fault);
+    let mut told = false;
+    let mut on_fault = |fault: &sys::watch::Fault| {
+        told = true;
+        super::backtrace::report(shell, name, image, fault);
+    };
     let ended = sys::watch::exec_image_watched(image, &argv, &envp, &mut on_fault)
         .map_err(|e| Failure::new(format!("cannot start the program: {e}")))?;
+    if let sys::run::Ended::Signaled(signal) = ended
+        && !told
+    {
+        super::backtrace::report_end(shell, name, signal);
+    }
     Ok(i32::from(ended.shell_status()))
-}
-
-/// Says what happened to the program.
-fn told(shell: &Shell, name: &str, fault: &sys::watch::Fault) {
-    shell.say(&format!("{}: {name}: signal {}\n", shell.program, fault.signal));
 }
 
 /// kit's own words and the program's.

@@ -215,14 +215,22 @@ impl Parser<'_> {
             {
                 message.push_str(&format!("; did you mean ‘{other}’?"));
             }
-            self.warn("implicit-function-declaration", loc, &message);
+            let hosted = self.pp.options().hosted;
+            match known.filter(|_| hosted) {
+                Some(row) => {
+                    let start = self.pp.map.file_of(loc.pos).map_or(loc.pos, |f| self.pp.map.start(f));
+                    let note = format!("include ‘{}’ or provide a declaration of ‘{text}’", row.2);
+                    self.warn_note("implicit-function-declaration", loc, &message, start, &note);
+                }
+                None => self.warn("implicit-function-declaration", loc, &message),
+            }
         }
         let decl = if linked.meaning == Meaning::Decl {
             DeclId(linked.value)
         } else if let Some(&(_, signature, header)) = known.filter(|_| self.pp.options().hosted) {
             if warn {
                 let diag = Diag::warning(
-                    "",
+                    "builtin-declaration-mismatch",
                     Span::NONE,
                     format!("incompatible implicit declaration of built-in function ‘{text}’"),
                 );

@@ -249,7 +249,13 @@ impl Parser<'_> {
         let old = &self.unit.decls[decl];
         let cell = Cell { value: decl.0, depth: 0, meaning: Meaning::Decl };
         let (old_ty, old_pos, old_linkage, old_definition) = (old.ty, old.pos, old.linkage, old.definition);
-        if !self.types.compatible(old_ty, d.ty) && !self.agrees_in_old_style(old_ty, d.ty) {
+        // Qualified function types (GNU's old way to say `noreturn`) are the same type.
+        let agrees = if is_function {
+            self.types.compatible_unqualified(old_ty, d.ty)
+        } else {
+            self.types.compatible(old_ty, d.ty)
+        };
+        if !agrees && !self.agrees_in_old_style(old_ty, d.ty) {
             if self.unit.decls[decl].implicit {
                 return self.conflict_with_implicit(decl, d);
             }
@@ -453,5 +459,6 @@ pub(crate) fn blank_decl(name: Name, ty: QualTy, pos: Pos) -> DeclData {
         noinline: false,
         ifunc: Name::NONE,
         implicit: false,
+        constant: None,
     }
 }

@@ -1,6 +1,5 @@
 //! Operators (6.5): operand checks, usual conversions, folding, nodes.
 
-use super::convert::Context;
 use crate::ast::{NodeId, NodeOp};
 use crate::consts::float::{self, FloatOp};
 use crate::parse::{Loc, Parser};
@@ -62,6 +61,11 @@ impl Parser<'_> {
     /// `a op b` for the binary operators but `&&`, `||` and `,`. `loc` is the operator's place.
     pub(crate) fn binary(&mut self, op: NodeOp, a: NodeId, b: NodeId, loc: Loc, pos: Pos) -> NodeId {
         let (a, b) = (self.rvalue(a), self.rvalue(b));
+        if self.ty(a) == Basic::Void.qual() {
+            let loc = self.loc_of(a);
+            self.error(loc, "void value not ignored as it ought to be");
+            return self.poison(pos);
+        }
         match op {
             NodeOp::Add | NodeOp::Sub => self.additive(op, a, b, loc, pos),
             NodeOp::Shl | NodeOp::Shr => self.shift(op, a, b, loc, pos),
@@ -107,12 +111,8 @@ impl Parser<'_> {
         if self.refuse_vector(a, loc) || self.refuse_vector(b, loc) {
             return self.poison(pos);
         }
-        let text = format!(
-            "invalid operands to binary {} (have {} and {})",
-            spelling(op),
-            self.quoted(a),
-            self.quoted(b)
-        );
+        let text =
+            format!("invalid operands to binary {} (have {} and {})", spelling(op), self.quoted(a), self.quoted(b));
         self.error(loc, &text);
         self.poison(pos)
     }
@@ -221,7 +221,7 @@ impl Parser<'_> {
     }
 
     /// Pointer arithmetic needs the size of what is pointed to (`void` and functions count 1).
-    fn is_complete_object(&mut self, element: QualTy, loc: Loc) -> bool {
+    pub(super) fn is_complete_object(&mut self, element: QualTy, loc: Loc) -> bool {
         if self.types.size(element).is_some() || self.types.is_vla(element) {
             return true;
         }
@@ -470,7 +470,8 @@ impl Parser<'_> {
         if self.op(a) == NodeOp::Local && self.unevaluated == 0 {
             let local = LocalId(self.ast.nodes[a].a);
             if self.registers.binary_search(&local).is_ok() {
-                let text = format!("address of register variable ‘{}’ requested", self.text(self.ast.locals[local].name));
+                let text =
+                    format!("address of register variable ‘{}’ requested", self.text(self.ast.locals[local].name));
                 self.error(loc, &text);
             }
         }
@@ -556,7 +557,7 @@ impl Parser<'_> {
         }
         let ty = self.ty(base);
         let TypeData::Record(record) = self.types.get(ty) else {
-            return self.not_a_record(ty, name, arrow, loc, name_loc, pos);
+            return self.not_a_record(base, name, arrow, loc, pos);
         };
         if !self.types.records[record].complete {
             let text = format!("invalid use of undefined type {}", self.quoted(ty));
@@ -592,11 +593,12 @@ impl Parser<'_> {
     }
 
     #[cold]
-    fn not_a_record(&mut self, ty: QualTy, name: Name, arrow: bool, loc: Loc, _name_loc: Loc, pos: Pos) -> NodeId {
+    fn not_a_record(&mut self, base: NodeId, name: Name, arrow: bool, loc: Loc, pos: Pos) -> NodeId {
+        let ty = self.ty(base);
         if !self.types.is_error(ty) {
             let to_record = self.types.pointee(ty).is_some_and(|t| self.types.is_record(t));
             let text = if !arrow && to_record {
-                format!("{} is a pointer; did you mean to use ‘->’?", self.quoted(ty))
+                format!("‘{}’ is a pointer; did you mean to use ‘->’?", self.show_lvalue(base, 0))
             } else {
                 format!("request for member ‘{}’ in something not a structure or union", self.text(name))
             };
@@ -630,225 +632,6 @@ impl Parser<'_> {
         };
         self.error(loc, &text);
         self.poison(pos)
-    }
-
-    // ---- Effects ----
-
-    /// Is the node something that `what` (`left operand of assignment`, …) may change? Reports when not.
-    pub(crate) fn modifiable(&mut self, node: NodeId, what: &str, verb: &str, loc: Loc) -> bool {
-        let ty = self.ty(node);
-        if self.types.is_error(ty) {
-            return false;
-        }
-        if !self.is_lvalue(node) || self.types.is_function(ty) {
-            self.error(loc, &format!("lvalue required as {what}"));
-            return false;
-        }
-        if self.types.is_array(ty) {
-            let text = if verb == "assignment" {
-                "assignment to expression with array type".to_string()
-            } else {
-                format!("wrong type argument to {verb}")
-            };
-            self.error(loc, &text);
-            return false;
-        }
-        let inner_const = matches!(self.types.get(ty), TypeData::Record(id) if self.types.records[id].has_const);
-        if self.types.canon(ty).quals().has(Quals::CONST) || inner_const {
-            self.read_only(node, verb, loc);
-            return false;
-        }
-        if self.types.size(ty).is_none() {
-            let text = format!("invalid use of incomplete type {}", self.quoted(ty));
-            self.error(loc, &text);
-            return false;
-        }
-        true
-    }
-
-    #[cold]
-    fn read_only(&mut self, node: NodeId, verb: &str, loc: Loc) {
-        let data = self.ast.nodes[node];
-        let verb = match verb {
-            "assignment" => "assignment of",
-            "increment" => "increment of",
-            _ => "decrement of",
-        };
-        let text = match data.op {
-            NodeOp::Member | NodeOp::MemberRvalue => {
-                let name = self.types.fields[FieldId(data.b)].name;
-                format!("{verb} read-only member ‘{}’", self.text(name))
-            }
-            NodeOp::Local => {
-                let local = self.ast.locals[LocalId(data.a)];
-                let word = if local.param { "parameter" } else { "variable" };
-                format!("{verb} read-only {word} ‘{}’", self.text(local.name))
-            }
-            NodeOp::Decl => {
-                let name = self.unit.decls[crate::types::DeclId(data.a)].name;
-                format!("{verb} read-only variable ‘{}’", self.text(name))
-            }
-            _ => {
-                let shown = self.show_lvalue(node, 0);
-                format!("{verb} read-only location ‘{shown}’")
-            }
-        };
-        self.error(loc, &text);
-    }
-
-    /// An lvalue as source text, roughly as gcc prints it.
-    fn show_lvalue(&self, node: NodeId, depth: u32) -> String {
-        if depth > 16 {
-            return "...".into();
-        }
-        let data = &self.ast.nodes[node];
-        let a = NodeId(data.a);
-        match data.op {
-            NodeOp::Local => self.text(self.ast.locals[LocalId(data.a)].name),
-            NodeOp::Decl => self.text(self.unit.decls[crate::types::DeclId(data.a)].name),
-            NodeOp::Load | NodeOp::Decay | NodeOp::FunctionDecay | NodeOp::IntCast => self.show_lvalue(a, depth + 1),
-            NodeOp::IntConst => format!("{}", data.int_value()),
-            NodeOp::Str => "\"...\"".into(),
-            NodeOp::Member => {
-                let name = self.text(self.types.fields[FieldId(data.b)].name);
-                let inner = &self.ast.nodes[a];
-                if inner.op == NodeOp::Deref {
-                    format!("{}->{name}", self.show_lvalue(NodeId(inner.a), depth + 1))
-                } else {
-                    format!("{}.{name}", self.show_lvalue(a, depth + 1))
-                }
-            }
-            NodeOp::Deref => {
-                let inner = &self.ast.nodes[a];
-                if inner.op == NodeOp::PtrAdd {
-                    let base = NodeId(inner.a);
-                    let index = self.show_lvalue(NodeId(inner.b), depth + 1);
-                    if self.op(base) == NodeOp::Decay {
-                        return format!("{}[{index}]", self.show_lvalue(base, depth + 1));
-                    }
-                    return format!("*({} + {index})", self.show_lvalue(base, depth + 1));
-                }
-                format!("*{}", self.show_lvalue(a, depth + 1))
-            }
-            _ => "({...})".into(),
-        }
-    }
-
-    /// `a = b`.
-    pub(crate) fn assign(&mut self, a: NodeId, b: NodeId, loc: Loc, pos: Pos) -> NodeId {
-        let ok = self.modifiable(a, "left operand of assignment", "assignment", loc);
-        let b = self.rvalue(b);
-        if !ok {
-            return self.poison(pos);
-        }
-        let ty = self.ty(a);
-        let outer = self.assign_loc.replace(loc);
-        let b = self.assign_convert(b, ty, &Context::Assign);
-        self.assign_loc = outer;
-        let ty = self.types.unqualified(ty);
-        self.node2(NodeOp::Assign, ty, a, b, pos)
-    }
-
-    /// `a op= b`.
-    pub(crate) fn compound_assign(&mut self, op: NodeOp, a: NodeId, b: NodeId, loc: Loc, pos: Pos) -> NodeId {
-        let ok = self.modifiable(a, "left operand of assignment", "assignment", loc);
-        let b = self.rvalue(b);
-        if !ok {
-            return self.poison(pos);
-        }
-        let ty = self.types.unqualified(self.ty(a));
-        let tb = self.ty(b);
-        if let Some(element) = self.types.pointee(ty) {
-            let pointer_op = match op {
-                NodeOp::Add => NodeOp::PtrAdd,
-                NodeOp::Sub => NodeOp::PtrSub,
-                _ => return self.invalid_operands(op, ty, tb, loc, pos),
-            };
-            if self.types.integer(tb).is_none() || self.types.is_error(tb) {
-                return self.invalid_operands(op, ty, tb, loc, pos);
-            }
-            if !self.is_complete_object(element, loc) {
-                return self.poison(pos);
-            }
-            let b = self.promote(b);
-            return self.assign_op(pointer_op, ty, ty, a, b, pos);
-        }
-        let (Some(x), Some(y)) = (self.types.arith(ty), self.types.arith(tb)) else {
-            return self.invalid_operands(op, ty, tb, loc, pos);
-        };
-        if x == Basic::Error || y == Basic::Error {
-            return self.poison(pos);
-        }
-        let integers_only =
-            matches!(op, NodeOp::Rem | NodeOp::BitAnd | NodeOp::BitXor | NodeOp::BitOr | NodeOp::Shl | NodeOp::Shr);
-        if integers_only && !(x.is_integer() && y.is_integer()) {
-            return self.invalid_operands(op, ty, tb, loc, pos);
-        }
-        let left = self.promoted_lvalue(a, x);
-        let b = self.promote(b);
-        if matches!(op, NodeOp::Shl | NodeOp::Shr) {
-            if let Some(count) = self.int_value(b) {
-                let side = if op == NodeOp::Shl { "left" } else { "right" };
-                if count < 0 {
-                    self.warn("shift-count-negative", loc, &format!("{side} shift count is negative"));
-                } else if count >= i128::from(self.types.bits(left)) {
-                    self.warn("shift-count-overflow", loc, &format!("{side} shift count >= width of type"));
-                }
-            }
-            return self.assign_op(op, left.qual(), ty, a, b, pos);
-        }
-        let right = self.types.arith(self.ty(b)).unwrap_or(y);
-        let common = self.common_type(left, right);
-        let b = self.convert(b, common.qual());
-        if matches!(op, NodeOp::Div | NodeOp::Rem) && self.int_value(b) == Some(0) {
-            self.warn("div-by-zero", loc, "division by zero");
-        }
-        self.assign_op(op, common.qual(), ty, a, b, pos)
-    }
-
-    /// The promoted type of an lvalue's value, bit-fields by their width.
-    fn promoted_lvalue(&self, a: NodeId, basic: Basic) -> Basic {
-        if let Some(field) = self.bit_field(a) {
-            let width = u32::from(self.types.fields[field].width);
-            let int_bits = self.types.bits(Basic::Int);
-            if width < int_bits || (width == int_bits && self.types.is_signed(basic)) {
-                return Basic::Int;
-            }
-        }
-        self.promoted_basic(basic)
-    }
-
-    fn assign_op(&mut self, op: NodeOp, computed: QualTy, ty: QualTy, a: NodeId, b: NodeId, pos: Pos) -> NodeId {
-        // Mostly the last one again.
-        if self.ast.types.last() != Some(&computed) {
-            self.ast.types.push(computed);
-        }
-        let number = self.ast.types.len() as u32 - 1;
-        let node = self.node(NodeOp::AssignOp, ty, a.0, b.0, number, pos);
-        self.ast.nodes[node].aux = op as u16;
-        node
-    }
-
-    /// `++a`, `a--` and so on.
-    pub(crate) fn step(&mut self, op: NodeOp, a: NodeId, loc: Loc, pos: Pos) -> NodeId {
-        let verb = if matches!(op, NodeOp::PreInc | NodeOp::PostInc) { "increment" } else { "decrement" };
-        let ty = self.ty(a);
-        if self.types.is_error(ty) {
-            return self.poison(pos);
-        }
-        if !self.modifiable(a, &format!("{verb} operand"), verb, loc) {
-            return self.poison(pos);
-        }
-        let ty = self.types.unqualified(ty);
-        if let Some(element) = self.types.pointee(ty) {
-            if !self.is_complete_object(element, loc) {
-                return self.poison(pos);
-            }
-        } else if self.types.arith(ty).is_none() {
-            self.error(loc, &format!("wrong type argument to {verb}"));
-            return self.poison(pos);
-        }
-        self.node1(op, ty, a, pos)
     }
 
     /// `(ty) a`.

@@ -255,7 +255,7 @@ impl<'a> Lower<'a> {
             return;
         }
         let place = self.local_place(id);
-        self.initialise_place(place, data, ty, &fact);
+        self.initialise_place(place, data, &fact);
     }
 
     fn last_item(&self, init: &Init) -> Option<InitItem> {
@@ -299,15 +299,14 @@ impl<'a> Lower<'a> {
         nodes[first..end].iter().any(|node| node.op == NodeOp::Local && node.a == id.0 || node.op == NodeOp::StmtExpr)
     }
 
-    fn initialise_place(&mut self, place: Place, init: &Init, ty: QualTy, fact: &Fact) {
-        let size = fact.size.max(init.size);
+    fn initialise_place(&mut self, place: Place, init: &Init, fact: &Fact) {
+        let size = fact.size;
         if init.n >= IMAGE_ITEMS && size >= IMAGE_BYTES && self.initialise_from_image(place, init, size, fact) {
             return;
         }
         if init.zero_first {
             self.clear(place, size);
         }
-        let _ = ty;
         for at in init.first..init.first + init.n {
             let item = self.tree.ast.init_items[at as usize];
             self.initialise_item(place, size, &item, init.zero_first);

@@ -72,7 +72,11 @@ impl State {
         let mut size = fact.size;
         let mut image = Image { bytes: Vec::new(), relocs: Vec::new() };
         if let Some(init) = tree.ast.inits.get(init as usize) {
-            size = size.max(init.size);
+            if let TypeData::Record(id) = tree.types.get(data.ty)
+                && tree.types.records[id].flexible
+            {
+                size = size.max(init.size);
+            }
             if let Some(made) = self.image(module, tree, init, size, false) {
                 image = made;
             }

@@ -110,6 +110,10 @@ impl Facts {
     fn learn(&mut self, types: &Types, ty: QualTy) -> Fact {
         let (mut fact, complete) = self.compute(types, ty);
         fact.quals = types.canon(QualTy::plain(ty.ty())).quals();
+        if complete && matches!(fact.kind, Kind::Scalar | Kind::Aggregate) {
+            // Sugar may carry an alignment of its own.
+            fact.align_log2 = log2(u64::from(types.align(ty).max(1)));
+        }
         if complete {
             let idx = ty.ty().index();
             if self.facts.len() <= idx {

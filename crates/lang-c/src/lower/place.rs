@@ -402,28 +402,44 @@ impl<'a> Lower<'a> {
     }
 
     fn store_bits(&mut self, field: &BitField, value: Value) {
+        let known = self.b.func.inst(value);
+        let known = (known.op == Op::Iconst).then(|| known.imm64());
         let wide = field.fact.ty.size() > 4;
         let source = if wide { Ty::I64 } else { Ty::I32 };
-        let value = self.resize_as(value, field.fact.ty, false, source);
+        let value = if known.is_some() { value } else { self.resize_as(value, field.fact.ty, false, source) };
         for (at, size) in pieces(field) {
             let (first, last) = (at * 8, (at + size) * 8);
             let (low, high) = (field.bit.max(first), (field.bit + field.width).min(last));
             let work = if size == 8 { Ty::I64 } else { Ty::I32 };
-            let mut new = self.shift(Op::LShr, source, value, low - field.bit);
-            new = self.resize_as(new, source, false, work);
-            if high - low < size * 8 {
-                let keep = mask(high - low);
-                let kept = self.b.iconst(work, keep as i64);
-                new = self.b.binary(Op::And, work, new, kept);
-                new = self.shift(Op::Shl, work, new, low - first);
+            let keep = mask(high - low);
+            let part = |bits: u64| (bits >> (low - field.bit) & keep) << (low - first);
+            let whole = high - low == size * 8;
+            let mut new = match known {
+                Some(bits) => self.b.iconst(if whole { int_of_size(size) } else { work }, part(bits) as i64),
+                None => {
+                    let moved = self.shift(Op::LShr, source, value, low - field.bit);
+                    self.resize_as(moved, source, false, work)
+                }
+            };
+            if !whole {
+                if known.is_none() {
+                    let kept = self.b.iconst(work, keep as i64);
+                    new = self.b.binary(Op::And, work, new, kept);
+                    new = self.shift(Op::Shl, work, new, low - first);
+                }
                 let old = self.load_piece(field, at, size);
                 let old = self.resize_as(old, int_of_size(size), false, work);
                 let others = self.b.iconst(work, !(keep << (low - first)) as i64);
                 let old = self.b.binary(Op::And, work, old, others);
-                new = self.b.binary(Op::Or, work, old, new);
+                new = match known {
+                    Some(bits) if part(bits) == 0 => old,
+                    _ => self.b.binary(Op::Or, work, old, new),
+                };
             }
             let ty = int_of_size(size);
-            new = self.resize_as(new, work, false, ty);
+            if !(whole && known.is_some()) {
+                new = self.resize_as(new, work, false, ty);
+            }
             let place = field.place.at(i64::from(at));
             let mem = self.st.facts.mem(place.align_log2.min(log2(u64::from(size))), field.volatile);
             let (address, offset) = self.split_address(place);

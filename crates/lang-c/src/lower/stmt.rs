@@ -18,15 +18,13 @@ const SMALL_RANGE: u64 = 64;
 pub(crate) struct LabelState {
     /// `NONE` until something needs it.
     pub block: Block,
-    /// When it was lowered: number of scopes open and of variable arrays in the innermost.
+    /// It was lowered.
     pub placed: bool,
-    pub depth: u32,
-    pub n_marks: u32,
 }
 
 impl Default for LabelState {
     fn default() -> LabelState {
-        LabelState { block: Block::NONE, placed: false, depth: 0, n_marks: 0 }
+        LabelState { block: Block::NONE, placed: false }
     }
 }
 
@@ -53,12 +51,15 @@ pub(crate) struct ScopeFrame {
 pub(crate) struct LabelBlocks {
     block_of: HashMap<LabelId, NodeId>,
     parent: HashMap<NodeId, NodeId>,
+    /// Of labels lowered: variable arrays declared before them, by scope around them.
+    n_marks: HashMap<(LabelId, NodeId), usize>,
 }
 
 impl LabelBlocks {
     pub fn clear(&mut self) {
         self.block_of.clear();
         self.parent.clear();
+        self.n_marks.clear();
     }
 
     fn contains(&self, block: NodeId, label: LabelId) -> bool {
@@ -485,10 +486,12 @@ impl<'a> Lower<'a> {
     fn place_label(&mut self, label: LabelId) {
         let block = self.label_block(label);
         self.fall_into(block);
-        let state = &mut self.w.labels[label.index()];
-        state.placed = true;
-        state.depth = self.w.scopes.len() as u32;
-        state.n_marks = self.w.scopes.last().map_or(0, |scope| scope.marks.len()) as u32;
+        self.w.labels[label.index()].placed = true;
+        if !self.tree.ast.vla_lens.is_empty() {
+            for scope in &self.w.scopes {
+                self.w.blocks_of_labels.n_marks.insert((label, scope.node), scope.marks.len());
+            }
+        }
     }
 
     fn goto_stmt(&mut self, label: LabelId) {
@@ -502,21 +505,17 @@ impl<'a> Lower<'a> {
 
     /// The mark before the first variable array that a jump to `label` leaves.
     fn first_mark_left(&self, label: LabelId) -> Option<Slot> {
-        let state = self.w.labels[label.index()];
-        let mut first = None;
-        for (depth, scope) in self.w.scopes.iter().enumerate() {
-            let inside = self.w.blocks_of_labels.contains(scope.node, label);
-            let skip = match inside {
-                // A jump back within the innermost common scope leaves what was declared behind the label.
-                true if state.placed && state.depth as usize == depth + 1 => state.n_marks as usize,
+        let placed = self.w.labels[label.index()].placed;
+        let labels = &self.w.blocks_of_labels;
+        self.w.scopes.iter().find_map(|scope| {
+            let skip = match labels.contains(scope.node, label) {
+                // A jump back leaves what was declared behind the label.
+                true if placed => labels.n_marks.get(&(label, scope.node)).copied().unwrap_or(usize::MAX),
                 true => usize::MAX,
                 false => 0,
             };
-            if first.is_none() {
-                first = scope.marks.get(skip).copied();
-            }
-        }
-        first
+            scope.marks.get(skip).copied()
+        })
     }
 
     /// Notes which blocks labels stand in.

@@ -7,6 +7,16 @@ use crate::token::{Tok, Token};
 use base::Name;
 use base::ids::Id;
 
+/// One `#pragma pack(push)`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PushedPack {
+    pub id: Name,
+    /// In force before it.
+    pub pack: u32,
+    /// Number + 1 of the entry below; 0 for none.
+    pub below: u32,
+}
+
 impl Parser<'_> {
     /// Any number of `__attribute__((…))`, added to `into`.
     #[inline]
@@ -241,19 +251,21 @@ impl Parser<'_> {
         match action.as_deref() {
             None => self.pack = value.unwrap_or(0),
             Some("push") => {
-                self.pack_stack.push((id, self.pack));
+                self.packs.push(PushedPack { id, pack: self.pack, below: self.pack_top });
+                self.pack_top = self.packs.len() as u32;
                 self.pack = value.unwrap_or(self.pack);
             }
             Some("pop") => {
-                let at = if id.is_none() {
-                    self.pack_stack.len().checked_sub(1)
-                } else {
-                    self.pack_stack.iter().rposition(|p| p.0 == id)
-                };
-                match at {
-                    Some(at) => {
-                        self.pack = self.pack_stack[at].1;
-                        self.pack_stack.truncate(at);
+                // The entry on top, or the topmost with this name.
+                let mut at = self.pack_top;
+                while at != 0 && id.some().is_some() && self.packs[at as usize - 1].id != id {
+                    at = self.packs[at as usize - 1].below;
+                }
+                match at.checked_sub(1) {
+                    Some(entry) => {
+                        let entry = self.packs[entry as usize];
+                        self.pack = value.unwrap_or(entry.pack);
+                        self.pack_top = entry.below;
                     }
                     None => {
                         self.warn(

@@ -60,6 +60,7 @@ impl Parser<'_> {
     pub(crate) fn declarator(&mut self, base: QualTy, attributes: &mut Attributes) -> Declarator {
         // Nearly all declarators are a name, perhaps with pointers before it.
         let first_op = self.declarator_ops.len();
+        self.declared = (Name::NONE, self.loc());
         let loc = self.loc();
         let mut declarator =
             Declarator { name: Name::NONE, loc, ty: base, params: (0, 0), is_function: false, old_style: false };
@@ -122,6 +123,7 @@ impl Parser<'_> {
             Tok::Identifier => {
                 declarator.name = Name(self.tok.value);
                 declarator.loc = self.loc();
+                self.declared = (declarator.name, declarator.loc);
                 self.bump();
             }
             Tok::LParen => {
@@ -180,7 +182,7 @@ impl Parser<'_> {
     }
 
     fn array_step(&mut self) {
-        let loc = self.loc();
+        let loc = if self.declared.0.is_none() { self.loc() } else { self.declared.1 };
         self.bump();
         let mut quals = Quals::NONE;
         loop {
@@ -203,7 +205,7 @@ impl Parser<'_> {
                 ArrayLen::Star
             }
             _ => {
-                let (len, n) = self.array_length(loc);
+                let (len, n) = self.array_length();
                 big = n;
                 len
             }
@@ -213,13 +215,14 @@ impl Parser<'_> {
     }
 
     /// The length in brackets: a constant, or an expression kept for the run time.
-    fn array_length(&mut self, loc: Loc) -> (ArrayLen, u64) {
+    fn array_length(&mut self) -> (ArrayLen, u64) {
+        let (name, loc) = self.declared;
         let before = self.ast.nodes.len();
         let node = self.assignment_value();
         let ty = self.ty(node);
         let Some(basic) = self.types.integer(ty) else {
             if !self.types.is_error(ty) && !self.recovering {
-                self.error(loc, "size of array has non-integer type");
+                self.bad_length(name, loc, "has non-integer type");
             }
             return (ArrayLen::Fixed(1), 1);
         };
@@ -230,7 +233,7 @@ impl Parser<'_> {
             Some(n) => {
                 self.ast.nodes.truncate(before);
                 if n < 0 {
-                    self.error(loc, "size of array is negative");
+                    self.bad_length(name, loc, "is negative");
                     return (ArrayLen::Fixed(1), 1);
                 }
                 match u64::try_from(n).ok().filter(|&n| n <= i64::MAX as u64) {
@@ -239,14 +242,14 @@ impl Parser<'_> {
                         Err(_) => (ArrayLen::Big(0), n),
                     },
                     None => {
-                        self.error(loc, "size of array is too large");
+                        self.bad_length(name, loc, "is too large");
                         (ArrayLen::Fixed(1), 1)
                     }
                 }
             }
             None => {
                 if self.function.is_none() && self.depth == 0 {
-                    self.error(loc, "variably modified type at file scope");
+                    self.error(loc, &format!("variably modified ‘{}’ at file scope", self.text(name)));
                     return (ArrayLen::Fixed(1), 1);
                 }
                 let size_ty = self.types.size_ty();
@@ -255,6 +258,16 @@ impl Parser<'_> {
                 (ArrayLen::Variable(self.ast.vla_lens.len() as u32 - 1), 0)
             }
         }
+    }
+
+    #[cold]
+    fn bad_length(&mut self, name: Name, loc: Loc, what: &str) {
+        let text = if name.is_none() {
+            format!("size of unnamed array {what}")
+        } else {
+            format!("size of array ‘{}’ {what}", self.text(name))
+        };
+        self.error(loc, &text);
     }
 
     fn function_step(&mut self) {

@@ -8,7 +8,7 @@ use crate::ast::{Definition, External, FunctionDef, Linkage, NodeId, NodeOp, Sco
 use crate::attributes::Attributes;
 use crate::check::declare::Declaration;
 use crate::token::Tok;
-use crate::types::{ArrayLen, Basic, DeclId, FunctionShape, QualTy, TypeData, TypesMark};
+use crate::types::{ArrayLen, Basic, DeclId, FunctionShape, QualTy, Quals, TypeData, TypesMark};
 use base::ids::Id;
 use base::{Name, Pos};
 
@@ -24,7 +24,9 @@ pub struct Mark {
     n_typedef_pos: usize,
     n_tentative: usize,
     pack: u32,
-    n_pack_stack: usize,
+    n_packs: usize,
+    n_weak_names: usize,
+    pack_top: u32,
 }
 
 impl Parser<'_> {
@@ -126,10 +128,10 @@ impl Parser<'_> {
                 _ => "useless type name in empty declaration",
             };
             self.warn("", specs.loc, text);
-        } else if specs.storage != Storage::None && !matches!(specs.storage, Storage::Extern) {
-            if let TypeData::Record(_) | TypeData::Enum(_) = self.types.get(specs.ty) {
-                self.warn("", specs.loc, "useless storage class specifier in empty declaration");
-            }
+        } else if !matches!(specs.storage, Storage::None | Storage::Extern)
+            && matches!(self.types.get(specs.ty), TypeData::Record(_) | TypeData::Enum(_))
+        {
+            self.warn("", specs.loc, "useless storage class specifier in empty declaration");
         }
     }
 
@@ -223,6 +225,23 @@ impl Parser<'_> {
             return;
         }
         self.ast.static_inits.push((decl, init));
+        self.remember_constant(decl, ty, init);
+    }
+
+    /// Keeps the value of `const int x = 3;` for the initialisers of others.
+    fn remember_constant(&mut self, decl: DeclId, ty: QualTy, init: u32) {
+        let quals = self.types.canon(ty).quals();
+        if !quals.has(Quals::CONST) || quals.has(Quals::VOLATILE) || self.types.arith(ty).is_none() {
+            return;
+        }
+        let init = &self.ast.inits[init as usize];
+        if init.n == 1 {
+            let value = self.ast.init_items[init.first as usize].value;
+            let value = crate::consts::evaluate(&self.ast, &self.types, value);
+            if let Some(crate::consts::Const::Int(_) | crate::consts::Const::Float(_)) = value {
+                self.unit.decls[decl].constant = value;
+            }
+        }
     }
 
     /// `asm("name")` behind a declarator.
@@ -283,9 +302,8 @@ impl Parser<'_> {
             let param = self.params[idx];
             params.push(param.local);
             self.ast.locals[param.local].ty = param.ty;
-            match param.name.some() {
-                Some(name) => self.bind(Space::Ordinary, name, Meaning::Local, param.local.0),
-                None => {}
+            if let Some(name) = param.name.some() {
+                self.bind(Space::Ordinary, name, Meaning::Local, param.local.0);
             }
             if self.types.size(param.ty).is_none() && !self.types.is_error(param.ty) {
                 let text = format!("parameter {} (‘{}’) has incomplete type", idx - first + 1, self.text(param.name));
@@ -503,7 +521,9 @@ impl Parser<'_> {
             n_typedef_pos: self.typedef_pos.len(),
             n_tentative: self.tentative.len(),
             pack: self.pack,
-            n_pack_stack: self.pack_stack.len(),
+            n_packs: self.packs.len(),
+            n_weak_names: self.weak_names.len(),
+            pack_top: self.pack_top,
         }
     }
 
@@ -530,7 +550,9 @@ impl Parser<'_> {
         self.typedef_pos.truncate(mark.n_typedef_pos);
         self.tentative.truncate(mark.n_tentative);
         self.pack = mark.pack;
-        self.pack_stack.truncate(mark.n_pack_stack);
+        self.packs.truncate(mark.n_packs);
+        self.weak_names.truncate(mark.n_weak_names);
+        self.pack_top = mark.pack_top;
         self.ast.reset();
     }
 

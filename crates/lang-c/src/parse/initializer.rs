@@ -378,8 +378,8 @@ impl Parser<'_> {
 
     /// `[n]`, `[n ... m]`; `None` after an error.
     fn index_designator(&mut self, limit: Option<u64>) -> Option<(u64, u64)> {
-        let loc = self.loc();
         self.bump();
+        let loc = self.loc();
         let low = self.constant_expression("array index in initializer not of integer type");
         let mut high = low;
         if self.eat(Tok::Ellipsis) {
@@ -389,7 +389,11 @@ impl Parser<'_> {
         let (low, high) = (low?, high?);
         let in_bounds = low >= 0 && high >= low && limit.is_none_or(|l| high < i128::from(l)) && high < 1 << 60;
         if !in_bounds {
-            let text = if high < low { "empty index range in initializer" } else { "array index in initializer exceeds array bounds" };
+            let text = if high < low {
+                "empty index range in initializer"
+            } else {
+                "array index in initializer exceeds array bounds"
+            };
             self.error(loc, text);
             self.skip_designator();
             self.unevaluated += 1;
@@ -424,9 +428,9 @@ impl Parser<'_> {
         }
         for index in low + 1..=high {
             for item in &items {
-                let offset = item.offset + (index - low) * size;
-                self.init.end = self.init.end.max(offset + item.size);
-                self.init.covered += item.size;
+                let offset = item.offset.saturating_add((index - low).saturating_mul(size));
+                self.init.end = self.init.end.max(offset.saturating_add(item.size));
+                self.init.covered = self.init.covered.saturating_add(item.size);
                 self.pending_items.push(InitItem { offset, ..*item });
             }
         }
@@ -544,7 +548,7 @@ impl Parser<'_> {
     }
 
     fn part(&self, place: Place, field: &FieldData) -> Place {
-        let offset = place.offset + field.offset;
+        let offset = place.offset.saturating_add(field.offset);
         if field.is_bit_field() {
             Place { ty: field.ty, offset, bit: field.bit, width: field.width }
         } else {
@@ -585,7 +589,11 @@ impl Parser<'_> {
                 Designated::Here(field.0)
             }
             _ => {
-                let text = format!("{} has no member named ‘{}’", self.quoted(self.types.unqualified(place.ty)), self.text(name));
+                let text = format!(
+                    "{} has no member named ‘{}’",
+                    self.quoted(self.types.unqualified(place.ty)),
+                    self.text(name)
+                );
                 self.error(loc, &text);
                 self.bump();
                 self.bump();
@@ -629,7 +637,9 @@ impl Parser<'_> {
             }
             TypeData::Record(_) => {
                 let from = self.ty(value);
-                if self.types.is_record(from) && self.types.compatible_unqualified(from, place.ty) || self.types.is_error(from) {
+                if self.types.is_record(from) && self.types.compatible_unqualified(from, place.ty)
+                    || self.types.is_error(from)
+                {
                     return self.scalar(place, value);
                 }
                 if self.recovering {
@@ -707,8 +717,7 @@ impl Parser<'_> {
         }
         let TypeData::Array { element, .. } = self.types.get(ty) else { return false };
         let Some(basic) = self.types.integer(element) else { return false };
-        basic != Basic::Bool
-            && self.types.basic_size(basic) == u64::from(self.unit.strings[StrId(data.a)].char_size)
+        basic != Basic::Bool && self.types.basic_size(basic) == u64::from(self.unit.strings[StrId(data.a)].char_size)
     }
 
     /// Stores a string literal into a character array; the array's length.
@@ -763,8 +772,8 @@ impl Parser<'_> {
         let init = self.ast.inits[number as usize].clone();
         for idx in init.first..init.first + init.n {
             let item = self.ast.init_items[idx as usize];
-            let offset = place.offset + item.offset;
-            self.init.end = self.init.end.max(offset + item.size);
+            let offset = place.offset.saturating_add(item.offset);
+            self.init.end = self.init.end.max(offset.saturating_add(item.size));
             self.pending_items.push(InitItem { offset, ..item });
         }
         self.init.gaps = true;

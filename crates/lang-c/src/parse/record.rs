@@ -261,7 +261,7 @@ impl Parser<'_> {
             self.error(loc, &text);
             spec.field.ty = Basic::Error.qual();
         } else if self.types.is_variably_modified(ty) {
-            self.error(loc, "a member of a structure or union cannot have a variably modified type");
+            self.error(loc, "members of variable size are not supported yet");
             spec.field.ty = Basic::Error.qual();
         } else if self.types.is_void(ty) {
             let text = format!("variable or field ‘{}’ declared void", self.text(name));
@@ -455,7 +455,7 @@ impl Parser<'_> {
             self.enum_consts.push(EnumConst { value: next, ty: ty.qual(), pos: loc.pos });
             self.bind(Space::Ordinary, name, Meaning::EnumConst, self.enum_consts.len() as u32 - 1);
             self.types.enumerators.push((name, next as i64));
-            next += 1;
+            next = next.wrapping_add(1);
             if !self.eat(Tok::Comma) {
                 break;
             }

@@ -70,7 +70,8 @@ impl Parser<'_> {
         }
         loop {
             let before = (self.tok.pos, self.tok.expansion);
-            match self.tok.kind {
+            let kind = self.tok.kind;
+            match kind {
                 Tok::RBrace | Tok::Eof => return,
                 Tok::KwStaticAssert => self.static_assert(),
                 // `__extension__` may start either.
@@ -104,14 +105,7 @@ impl Parser<'_> {
                         self.local_declaration();
                     }
                 }
-                Tok::Identifier => {
-                    if self.at_unknown_type() {
-                        self.local_declaration();
-                    } else {
-                        let statement = self.statement();
-                        self.statements.push(statement.0);
-                    }
-                }
+                Tok::Identifier if self.at_unknown_type() => self.local_declaration(),
                 _ if self.at_declaration() => self.local_declaration(),
                 _ => {
                     let statement = self.statement();
@@ -129,8 +123,8 @@ impl Parser<'_> {
 
     /// `foo x` where `foo` is no type: gcc calls it an unknown type name when an identifier follows.
     fn at_unknown_type(&mut self) -> bool {
-        self.peek().kind == Tok::Identifier
-            && self.lookup(Space::Ordinary, Name(self.tok.value)).meaning == super::Meaning::Nothing
+        self.lookup(Space::Ordinary, Name(self.tok.value)).meaning == super::Meaning::Nothing
+            && self.peek().kind == Tok::Identifier
     }
 
     /// `__label__ a, b;`
@@ -160,10 +154,10 @@ impl Parser<'_> {
         match self.tok.kind {
             Tok::LBrace => self.compound_statement(),
             Tok::KwIf => self.nested(Self::if_statement),
-            Tok::KwWhile => self.nested(Self::while_statement),
-            Tok::KwDo => self.nested(Self::do_statement),
+            Tok::KwWhile => self.scoped(Self::while_statement),
+            Tok::KwDo => self.scoped(Self::do_statement),
             Tok::KwFor => self.nested(Self::for_statement),
-            Tok::KwSwitch => self.nested(Self::switch_statement),
+            Tok::KwSwitch => self.scoped(Self::switch_statement),
             Tok::KwReturn => self.return_statement(),
             Tok::KwBreak => {
                 let loc = self.loc();
@@ -230,6 +224,14 @@ impl Parser<'_> {
         node
     }
 
+    /// The same in a scope of its own (6.8.4p3, 6.8.5p5).
+    fn scoped(&mut self, parse: fn(&mut Self) -> NodeId) -> NodeId {
+        let scope = self.open_scope();
+        let node = self.nested(parse);
+        self.close_scope(scope);
+        node
+    }
+
     fn expression_statement(&mut self) -> NodeId {
         let node = self.expression();
         let node = self.discarded(node);
@@ -265,22 +267,42 @@ impl Parser<'_> {
         node
     }
 
+    /// A chain of `else if` is read in a loop, as generated ones are long.
     fn if_statement(&mut self) -> NodeId {
-        let pos = self.pos();
-        self.bump();
-        let condition = self.condition();
-        if self.recovering {
-            return self.poison(pos);
-        }
-        let then = self.body();
+        let first_pos = self.pos();
+        let from = self.words.len();
+        let scope = self.open_scope();
         let mut otherwise = NodeId::NONE;
+        loop {
+            let pos = self.pos();
+            self.bump();
+            let condition = self.condition();
+            if self.recovering {
+                break;
+            }
+            let then = self.body();
+            self.words.extend([condition.0, then.0, pos.0]);
+            if self.recovering || !self.eat(Tok::KwElse) {
+                break;
+            }
+            if !self.at(Tok::KwIf) {
+                otherwise = self.body();
+                break;
+            }
+        }
+        self.close_scope(scope);
         if self.recovering {
-            return self.poison(pos);
+            self.words.truncate(from);
+            return self.poison(first_pos);
         }
-        if self.eat(Tok::KwElse) {
-            otherwise = self.body();
+        // From the last one inwards.
+        while self.words.len() > from {
+            let at = self.words.len() - 3;
+            let [condition, then, pos] = [self.words[at], self.words[at + 1], self.words[at + 2]];
+            self.words.truncate(at);
+            otherwise = self.node(NodeOp::If, VOID, condition, then, otherwise.0, Pos(pos));
         }
-        self.node(NodeOp::If, VOID, condition.0, then.0, otherwise.0, pos)
+        otherwise
     }
 
     fn loop_body(&mut self) -> NodeId {
@@ -514,7 +536,7 @@ impl Parser<'_> {
         if data.defined {
             let before = data.pos;
             let text = format!("duplicate label ‘{}’", self.text(name));
-            let note = format!("previous definition of ‘{}’ was here", self.text(name));
+            let note = format!("previous definition of ‘{}’ with type ‘void’", self.text(name));
             self.error_note(loc, &text, before, &note);
         } else {
             data.defined = true;
@@ -547,6 +569,10 @@ impl Parser<'_> {
             return self.poison(pos);
         }
         let label: LabelId = self.label(Name(self.tok.value));
+        if !self.ast.labels[label].defined && self.ast.labels[label].pos > pos {
+            // What is missing is shown where it is first needed.
+            self.ast.labels[label].pos = pos;
+        }
         self.bump();
         self.expect(Tok::Semi);
         self.node(NodeOp::Goto, VOID, label.0, 0, 0, pos)
@@ -565,7 +591,7 @@ impl Parser<'_> {
         if self.at(Tok::Semi) {
             if !self.types.is_void(ret) && !self.types.is_error(ret) && self.pp.options().standard.year >= 1999 {
                 let text = "‘return’ with no value, in function returning non-void";
-                self.warn_note("return-type", loc, text, decl_pos, "declared here");
+                self.warn_note("", loc, text, decl_pos, "declared here");
             }
             self.bump();
             return self.node(NodeOp::Return, VOID, NodeId::NONE.0, 0, 0, pos);
@@ -577,7 +603,7 @@ impl Parser<'_> {
         let value = if self.types.is_void(ret) {
             if !self.types.is_void(ty) && !self.types.is_error(ty) {
                 let text = "‘return’ with a value, in function returning void";
-                self.warn_note("return-type", value_loc, text, decl_pos, "declared here");
+                self.warn_note("", value_loc, text, decl_pos, "declared here");
             }
             // Evaluated for its effects.
             let dropped = if self.types.is_void(ty) { value } else { self.node1(NodeOp::VoidCast, VOID, value, pos) };

@@ -488,7 +488,8 @@ impl Pp<'_> {
             return self.fatal(from, "the source text is larger than 4 GiB");
         };
         let start = self.map.start(file);
-        let lexer = Lexer::new(Arc::clone(&known.text), start, file, system, self.options.line_comments());
+        let mut lexer = Lexer::new(Arc::clone(&known.text), start, file, system, self.options.line_comments());
+        lexer.dollars = !self.options.assembler;
         let open = OpenFile { lexer, entry, dir, cond_base: self.conds.len(), guard: known.opening };
         let below = std::mem::replace(&mut self.file, open);
         self.files.push(below);

@@ -115,6 +115,10 @@ impl Types {
     /// The arithmetic type that `ty` computes as: itself, an enumeration's integer type; `None` for all others.
     #[inline]
     pub fn arith(&self, ty: QualTy) -> Option<Basic> {
+        // Basic types have fixed ids: no table is read for them.
+        if let Some(basic) = ty.basic() {
+            return if basic == Basic::Void { None } else { Some(basic) };
+        }
         match self.get(ty) {
             TypeData::Basic(Basic::Void) => None,
             TypeData::Basic(basic) => Some(basic),
@@ -126,6 +130,9 @@ impl Types {
     /// The integer type behind `ty` (enumerations included).
     #[inline]
     pub fn integer(&self, ty: QualTy) -> Option<Basic> {
+        if let Some(basic) = ty.basic() {
+            return if basic.is_integer() { Some(basic) } else { None };
+        }
         self.arith(ty).filter(|b| b.is_integer())
     }
 
@@ -451,8 +458,8 @@ impl Placement {
             align = type_align.min(self.options.pack);
         }
         if width == 0 {
-            let to = if self.options.pack != 0 { type_align.min(self.options.pack) } else { type_align };
-            self.align_to(to.max(spec.align));
+            // Neither `packed` nor `#pragma pack` weakens it.
+            self.align_to(type_align.max(spec.align));
         } else {
             if spec.align != 0 {
                 let to = if self.options.pack != 0 { spec.align.min(self.options.pack) } else { spec.align };

@@ -1,0 +1,6 @@
+struct s { int a; };
+int f(struct s *p)
+{
+  return p.a;
+}
+// DIAG: 4:11: error: ‘p’ is a pointer; did you mean to use ‘->’?
