@@ -8,13 +8,14 @@ cat > k.c <<'C'
 #include <stdlib.h>
 static __thread int tls = 3; extern __thread int other_tls; int common_one; extern int common_one; __attribute__((weak)) int nowhere(void); int order;
 __attribute__((constructor)) static void first(void) { order = 1; } __attribute__((destructor)) static void last(void) { puts("destructor"); fflush(stdout); }
+static void bye(void) { puts("atexit"); }
 static void *run(void *p) { tls += *(int *)p; other_tls += tls; return (void *)(long)(tls + other_tls); }
-int main(int c, char **v) { int n = 4; pthread_t t; void *r; pthread_create(&t, 0, run, &n); pthread_join(t, &r);
+int main(int c, char **v) { int n = 4; pthread_t t; void *r; atexit(bye); pthread_create(&t, 0, run, &n); pthread_join(t, &r);
   printf("%d %ld %d %d %d %zu %.3f\n", order, (long)r, tls, other_tls, nowhere == 0, strlen(v[0]) > 0 ? strlen("abc") : 0, pow(2, 0.5)); char *e = getenv("PATH"); return e == 0; }
 C
 echo '__thread int other_tls = 10; int common_one;' > o.c
 for mode in '' -pie -no-pie -static -static-pie; do check "compile $mode" $CC -fcommon ${mode/-static-pie/-fPIE} -c k.c -o k.o
-  check "link '$mode'" $CC -fcommon $mode k.c o.c -o prog -pthread -lm; same "run '$mode'" "1 24 3 10 1 3 1.414 destructor" "$(./prog | tr '\n' ' ' | sed 's/ $//')"; rm -f prog; done
+  check "link '$mode'" $CC -fcommon $mode k.c o.c -o prog -pthread -lm; same "run '$mode'" "1 24 3 10 1 3 1.414 atexit destructor" "$(./prog | tr '\n' ' ' | sed 's/ $//')"; rm -f prog; done
 printf '__thread int st = 1; static int n; int bump(void) { return ++n + st++; } int visible = 7;\n' > s.c; printf 'V1 { global: bump; visible; local: *; };\n' > s.map
 check -shared $CC -shared -fPIC s.c -o libs.so -Wl,-soname,libs.so.1 -Wl,--version-script=s.map; ln -sf libs.so libs.so.1
 printf 'int bump(void); extern int visible; int main(void) { return bump() + bump() + visible - 13; }\n' > m.c

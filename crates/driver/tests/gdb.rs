@@ -94,7 +94,8 @@ fn neutral(said: &str) -> String {
     // Behind frames of a library, whose number is not ours, frames are not numbered.
     let (mut in_library, mut seen_library) = (false, false);
     for line in said.lines() {
-        let noise = ["[Thread debugging using", "Using host libthread_db", "warning: ", "[New Thread", "[Switching to Thread"];
+        let noise =
+            ["[Thread debugging using", "Using host libthread_db", "warning: ", "[New Thread", "[Switching to Thread"];
         if noise.iter().any(|noise| line.starts_with(noise)) {
             continue;
         }

@@ -145,11 +145,11 @@ fn a_change_that_leaves_no_trace_in_the_time_stamp_is_seen() {
 #[test]
 fn a_new_entry_of_a_table_is_a_reason() {
     let scene = scene(0x5eed_0025);
-    // The symbols stay the same: only how they are reached differs.
+    // The symbols stay the same and where they are: only how one is reached differs.
     let body = |how: &str| {
         format!(
             "int puts(const char *); extern char **environ; long keep(void) {{ return (long)&environ; }}\n\
-                 void *how(void) {{ return {how}; }}\nint say(void) {{ return puts(\"x\"); }}\n"
+                 int say(void) {{ return puts(\"x\"); }}\nvoid *how(void) {{ return {how}; }}\n"
         )
     };
     scene.compile(&body("(void *)0"), "extra.o");

@@ -10,7 +10,8 @@ use crate::plugins::TargetRow;
 use base::io::{FileBytes, InputSource};
 use dwarf::symbolize::Symbolizer;
 use dwarf::unwind::{self, FrameRegs, FrameTables, Registers};
-use obj::program::SegmentKind;
+use obj::SymbolKind;
+use obj::program::{ProgramSymbol, SegmentKind, SymbolPlace};
 use std::cell::OnceCell;
 use std::path::Path;
 
@@ -53,6 +54,8 @@ pub struct Stopped<'s> {
     pub address: Option<u64>,
     /// The mappings, as Linux' `/proc/PID/maps` has them.
     pub maps: &'s str,
+    /// Where the system keeps what was stripped from its libraries: `/usr/lib/debug`.
+    pub debug_dirs: &'s [&'s str],
 }
 
 /// Reads memory of the process at an address; the number of bytes that are there.
@@ -105,20 +108,22 @@ const MAX_CYCLE: usize = 8;
 /// Walks the stack.
 pub fn backtrace(stopped: &Stopped<'_>, read: &mut ReadMemory<'_>, source: &dyn InputSource) -> Backtrace {
     let files = open_files(stopped, read, source);
-    let modules: Vec<Module<'_>> = files.iter().map(|file| Module { file, parsed: OnceCell::new() }).collect();
+    let modules: Vec<Module<'_>> =
+        files.iter().map(|file| Module { file, parsed: OnceCell::new(), stripped: OnceCell::new() }).collect();
     let (mut places, cut) = walk(stopped, &modules, read);
     // What called `main` is of no interest.
-    let is_main =
-        |place: &Place| modules[..].iter().any(|module| module.file.library.is_none() && module.is_main(*place));
-    if let Some(main) = places.iter().rposition(is_main) {
-        places.truncate(main + 1);
+    let main = modules.iter().find(|module| module.file.library.is_none()).and_then(Module::main);
+    if let Some(main) = main
+        && let Some(outermost) = places.iter().rposition(|place| main.contains(&place.inside()))
+    {
+        places.truncate(outermost + 1);
     }
     let mut parts = Vec::new();
     for piece in collapse(&places) {
         match piece {
             Piece::Frames(range) => {
                 for &place in &places[range] {
-                    parts.extend(symbolize(&modules, place).into_iter().map(Part::Frame));
+                    parts.extend(symbolize(stopped, &modules, place, source).into_iter().map(Part::Frame));
                 }
             }
             Piece::Repeated { n_frames, times } => parts.push(Part::Repeated { n_frames, times }),
@@ -192,6 +197,8 @@ struct Place {
     pc: u64,
     /// `pc` is a return address: the call lies before it.
     is_call: bool,
+    /// What a signal's handler returns to.
+    interrupts: bool,
 }
 
 impl Place {
@@ -207,6 +214,14 @@ struct MappedFile {
     /// `None` for the program itself.
     library: Option<String>,
     maps: Vec<Map>,
+    /// The file with what was stripped from it, once it was looked for.
+    stripped: OnceCell<Option<FileBytes>>,
+}
+
+impl MappedFile {
+    fn new(bytes: FileBytes, library: Option<&str>, maps: Vec<Map>) -> MappedFile {
+        MappedFile { bytes, library: library.map(str::to_string), maps, stripped: OnceCell::new() }
+    }
 }
 
 /// One line of the list of mappings.
@@ -258,8 +273,7 @@ fn open_files(stopped: &Stopped<'_>, read: &mut ReadMemory<'_>, source: &dyn Inp
             let mut bytes = vec![0; (code.end - code.start).min(1 << 20) as usize];
             let n = read(code.start, &mut bytes);
             bytes.truncate(n);
-            let library = Some(KERNEL_CODE.to_string());
-            files.push(MappedFile { bytes: FileBytes::from_vec(bytes), library, maps: vec![code.clone()] });
+            files.push(MappedFile::new(FileBytes::from_vec(bytes), Some(KERNEL_CODE), vec![code.clone()]));
             continue;
         }
         if code.path.is_empty() || code.path.starts_with('[') {
@@ -268,10 +282,10 @@ fn open_files(stopped: &Stopped<'_>, read: &mut ReadMemory<'_>, source: &dyn Inp
         let maps: Vec<Map> =
             maps.iter().filter(|map| map.identity == code.identity && map.path == code.path).cloned().collect();
         if is_image(stopped.image, &maps, read) {
-            files.push(MappedFile { bytes: FileBytes::from_vec(stopped.image.to_vec()), library: None, maps });
+            files.push(MappedFile::new(FileBytes::from_vec(stopped.image.to_vec()), None, maps));
         } else if let Ok(bytes) = source.read(Path::new(&code.path)) {
             let name = code.path.rsplit('/').next().unwrap_or(&code.path);
-            files.push(MappedFile { bytes, library: Some(name.to_string()), maps });
+            files.push(MappedFile::new(bytes, Some(name), maps));
         }
     }
     files
@@ -288,6 +302,7 @@ fn is_image(image: &[u8], maps: &[Map], read: &mut ReadMemory<'_>) -> bool {
 struct Module<'m> {
     file: &'m MappedFile,
     parsed: OnceCell<Option<Parsed<'m>>>,
+    stripped: OnceCell<Option<Program<'m>>>,
 }
 
 struct Parsed<'m> {
@@ -322,12 +337,31 @@ impl<'m> Module<'m> {
         Some(Parsed { program, symbols, bias, tables })
     }
 
-    fn is_main(&self, place: Place) -> bool {
-        self.has(place.inside())
-            && self.parsed().is_some_and(|parsed| {
-                let address = place.inside().wrapping_sub(parsed.bias);
-                parsed.program.function_at(address).is_some_and(|(symbol, _)| *symbol.name == *b"main")
-            })
+    /// Where the function `main` lies in memory.
+    fn main(&self) -> Option<std::ops::Range<u64>> {
+        let parsed = self.parsed()?;
+        let is_main = |symbol: &&ProgramSymbol<'_>| *symbol.name == *b"main" && symbol.place != SymbolPlace::Undefined;
+        let all = parsed.program.symbols.iter().chain(&parsed.program.dynamic_symbols);
+        let main = all.filter(|symbol| symbol.kind == SymbolKind::Function).find(is_main)?;
+        let start = main.value.wrapping_add(parsed.bias);
+        Some(start..start.wrapping_add(main.size))
+    }
+
+    /// The symbols that were stripped from the file and are kept beside it: the file that its build id names.
+    fn stripped_symbols(&self, stopped: &Stopped<'_>, source: &dyn InputSource) -> Option<&Program<'m>> {
+        // Size of the note's header with its name, `GNU`.
+        const HEADER: usize = 16;
+        let found = self.stripped.get_or_init(|| {
+            let file = self.file.stripped.get_or_init(|| {
+                let id = self.parsed()?.program.section(b".note.gnu.build-id")?.data.get(HEADER..)?;
+                let digits: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
+                let (directory, name) = digits.split_at_checked(2)?;
+                let path = format!(".build-id/{directory}/{name}.debug");
+                stopped.debug_dirs.iter().find_map(|dir| source.read(&Path::new(dir).join(&path)).ok())
+            });
+            read_program(file.as_ref()?).ok()
+        });
+        found.as_ref()
     }
 }
 
@@ -359,16 +393,17 @@ fn walk(stopped: &Stopped<'_>, modules: &[Module<'_>], read: &mut ReadMemory<'_>
         if places.len() == MAX_DEPTH {
             return (places, true);
         }
-        let place = Place { pc, is_call };
-        places.push(place);
+        let mut place = Place { pc, is_call, interrupts: false };
         let module = modules.iter().find(|module| module.has(place.inside()));
         let tables = module.and_then(|module| module.parsed()?.tables.as_ref());
         let described = tables.and_then(|tables| Some((tables, unwind::describe(tables, pc, is_call)?)));
         let caller = match described {
             Some((tables, _)) => unwind::step(tables, &regs, &facts.regs, pc, is_call, &mut |at| memory.word(at)),
-            None => guess(facts, &regs, modules, places.len() == 1, &mut memory),
+            None => guess(facts, &regs, modules, places.is_empty(), &mut memory),
         };
-        is_call = !described.is_some_and(|(_, described)| described.interrupts);
+        place.interrupts = described.is_some_and(|(_, described)| described.interrupts);
+        is_call = !place.interrupts;
+        places.push(place);
         let Some(caller) = caller else { break };
         // The stack grows downwards: who does not come up would walk for ever. Handlers may have a stack of their own.
         let sp = facts.regs.stack_pointer;
@@ -443,14 +478,18 @@ impl Memory<'_, '_> {
 }
 
 /// The calls at a place: the function and what was inlined into it, innermost first.
-fn symbolize(modules: &[Module<'_>], place: Place) -> Vec<Frame> {
+fn symbolize(stopped: &Stopped<'_>, modules: &[Module<'_>], place: Place, source: &dyn InputSource) -> Vec<Frame> {
     let bare = Frame { pc: place.pc, ..Frame::default() };
     let Some(module) = modules.iter().find(|module| module.has(place.inside())) else { return vec![bare] };
     let bare = Frame { library: module.file.library.clone(), ..bare };
+    if place.interrupts {
+        return vec![Frame { function: Some("<signal handler called>".into()), ..bare }];
+    }
     let Some(parsed) = module.parsed() else { return vec![bare] };
     let address = place.inside().wrapping_sub(parsed.bias);
     let by_table = || {
-        let (symbol, _) = parsed.program.function_at(address)?;
+        let own = parsed.program.function_at(address);
+        let (symbol, _) = own.or_else(|| module.stripped_symbols(stopped, source)?.function_at(address))?;
         Some(String::from_utf8_lossy(&symbol.name).into_owned())
     };
     let calls = parsed.symbols.frames(address);
@@ -550,7 +589,7 @@ mod tests {
     use super::*;
 
     fn places(pcs: impl IntoIterator<Item = u64>) -> Vec<Place> {
-        pcs.into_iter().map(|pc| Place { pc, is_call: true }).collect()
+        pcs.into_iter().map(|pc| Place { pc, is_call: true, interrupts: false }).collect()
     }
 
     #[test]

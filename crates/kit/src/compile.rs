@@ -17,7 +17,7 @@ use lang_c::pp::deps::Dependency;
 use lang_c::pp::print::PrintOptions;
 use lang_c::pp::{self, Pp};
 use lang_c::token::Tok;
-use lang_c::unit::{CompileOptions, compile_unit};
+use lang_c::unit::{CompileOptions, UnitResult, compile_unit};
 use obj::SymId;
 use std::collections::HashMap;
 
@@ -111,32 +111,40 @@ pub fn preprocess(
 
 /// Compiles `c.file` to an object.
 pub fn compile(request: &CompileRequest, host: &dyn InputSource) -> Compiled {
+    let mut sink = NativeUnit::new(NativeSink::new(request.target.select));
+    let unit = lower_to(request, host, &mut sink);
+    let dependencies = real_files(unit.dependencies);
+    let (mut diags, map) = (unit.diags, unit.map);
+    let mut object = None;
+    if !diags.has_errors() && !request.check_only {
+        object = sink.finish(request, &unit.module, &map, &mut diags);
+    }
+    Compiled { object, diags, map, dependencies }
+}
+
+/// The front end alone: `c.file` is checked and lowered, and every function and object goes to `sink`.
+pub fn lower_to(request: &CompileRequest, host: &dyn InputSource, sink: &mut dyn FunctionSink) -> UnitResult {
     let (target, code) = (request.target, &request.code);
     let mut text = request.c.clone();
     add_target(target, &mut text);
-    let producer = format!("kit {}", crate::VERSION);
     let options = CompileOptions {
         parse: ParseOptions {
             visibility: visibility(&code.visibility),
             short_enums: code.short_enums,
             common: code.common,
         },
-        lower: LowerOptions { common: code.common },
+        lower: LowerOptions { common: code.common, inline_library: text.hosted && !code.no_builtin },
         unit: unit_options(&text.file, code),
         directory: map_prefix(&code.prefix_maps, &code.directory),
-        producer: producer.clone(),
+        producer: producer(),
         text,
     };
-    let mut sink = NativeUnit { native: NativeSink::new(target.select), debug: Vec::new() };
-    let source = WithHeaders { host };
-    let unit = compile_unit(&options, target.arch.layout, &source, &mut sink);
-    let dependencies = real_files(unit.dependencies);
-    let (mut diags, map) = (unit.diags, unit.map);
-    let mut object = None;
-    if !diags.has_errors() && !request.check_only {
-        object = finish_object(request, &producer, &unit.module, sink, &map, &mut diags);
-    }
-    Compiled { object, diags, map, dependencies }
+    compile_unit(&options, target.arch.layout, &WithHeaders { host }, sink)
+}
+
+/// What objects say about who made them.
+fn producer() -> String {
+    format!("kit {}", crate::VERSION)
 }
 
 fn unit_options(file: &str, code: &CodeOptions) -> UnitOptions {
@@ -172,8 +180,8 @@ fn visibility(name: &str) -> Visibility {
     }
 }
 
-/// Code generation that keeps what debuggers are told of each function, in order.
-struct NativeUnit {
+/// Code generation that keeps what debuggers are told of each function, in order: IR in, an object out.
+pub struct NativeUnit {
     native: NativeSink,
     debug: Vec<Option<Box<FuncDebug>>>,
 }
@@ -203,55 +211,61 @@ impl FunctionSink for NativeUnit {
     }
 }
 
-/// Adds unwind tables, debug sections and notes to what code generation made, and writes the file.
-fn finish_object(
-    request: &CompileRequest,
-    producer: &str,
-    module: &Module,
-    sink: NativeUnit,
-    map: &SourceMap,
-    diags: &mut DiagSink,
-) -> Option<Vec<u8>> {
-    let target = request.target;
-    let output = sink.native.into_output(module);
-    for error in &output.errors {
-        let name = module.symbols.get(error.symbol).map(|symbol| String::from_utf8_lossy(&symbol.name));
-        let text = format!("cannot compile ‘{}’: {}", name.unwrap_or_default(), error.message);
-        diags.report(Diag::error(Span::NONE, text));
+impl NativeUnit {
+    /// Over a sink for the target of the request that is given to [`NativeUnit::finish`].
+    pub fn new(native: NativeSink) -> NativeUnit {
+        NativeUnit { native, debug: Vec::new() }
     }
-    if diags.has_errors() {
-        return None;
-    }
-    let mut builder = output.builder;
-    if (request.code.unwind_tables || request.code.debug) && !output.rows.is_empty() {
-        let kind = if request.code.unwind_tables { FrameKind::EhFrame } else { FrameKind::DebugFrame };
-        let mut frames = FrameWriter::new(&mut builder, target.arch, kind, target.select.initial_unwind);
-        for rows in &output.rows {
-            frames.function(rows);
+
+    /// Adds unwind tables, debug sections and notes to what code generation made, and writes the file.
+    pub fn finish(
+        self,
+        request: &CompileRequest,
+        module: &Module,
+        map: &SourceMap,
+        diags: &mut DiagSink,
+    ) -> Option<Vec<u8>> {
+        let (target, producer) = (request.target, &producer());
+        let output = self.native.into_output(module);
+        for error in &output.errors {
+            let name = module.symbols.get(error.symbol).map(|symbol| String::from_utf8_lossy(&symbol.name));
+            let text = format!("cannot compile ‘{}’: {}", name.unwrap_or_default(), error.message);
+            diags.report(Diag::error(Span::NONE, text));
         }
-        frames.finish(&mut builder);
-    }
-    if request.code.debug {
-        let symbols: HashMap<Symbol, SymId> = output.symbols.iter().copied().collect();
-        let defined = |symbol: Symbol| {
-            module.symbols.get(symbol).filter(|decl| decl.defined).and_then(|_| symbols.get(&symbol).copied())
-        };
-        let facts = UnitFacts {
-            file_name: &module.options.file_name,
-            directory: &module.debug.directory,
-            producer,
-            language: dwarf::consts::DW_LANG_C11,
-        };
-        let mut unit = UnitWriter::new(&mut builder, target.arch, &facts);
-        for (rows, debug) in output.rows.iter().zip(&sink.debug) {
-            if let Some(debug) = debug {
-                unit.function(map, &module.debug, debug, rows, &defined);
+        if diags.has_errors() {
+            return None;
+        }
+        let mut builder = output.builder;
+        if (request.code.unwind_tables || request.code.debug) && !output.rows.is_empty() {
+            let kind = if request.code.unwind_tables { FrameKind::EhFrame } else { FrameKind::DebugFrame };
+            let mut frames = FrameWriter::new(&mut builder, target.arch, kind, target.select.initial_unwind);
+            for rows in &output.rows {
+                frames.function(rows);
             }
+            frames.finish(&mut builder);
         }
-        unit.finish(&mut builder, map, &module.debug, &defined);
+        if request.code.debug {
+            let symbols: HashMap<Symbol, SymId> = output.symbols.iter().copied().collect();
+            let defined = |symbol: Symbol| {
+                module.symbols.get(symbol).filter(|decl| decl.defined).and_then(|_| symbols.get(&symbol).copied())
+            };
+            let facts = UnitFacts {
+                file_name: &module.options.file_name,
+                directory: &module.debug.directory,
+                producer,
+                language: dwarf::consts::DW_LANG_C11,
+            };
+            let mut unit = UnitWriter::new(&mut builder, target.arch, &facts);
+            for (rows, debug) in output.rows.iter().zip(&self.debug) {
+                if let Some(debug) = debug {
+                    unit.function(map, &module.debug, debug, rows, &defined);
+                }
+            }
+            unit.finish(&mut builder, map, &module.debug, &defined);
+        }
+        (target.add_notes)(&mut builder, producer);
+        Some((target.write_object)(&builder.finish(), target.arch))
     }
-    (target.add_notes)(&mut builder, producer);
-    Some((target.write_object)(&builder.finish(), target.arch))
 }
 
 fn add_target(target: &'static TargetRow, c: &mut Options) {

@@ -48,6 +48,8 @@ pub struct Tree<'a> {
 pub struct LowerOptions {
     /// Tentative definitions become common symbols (`-fcommon`).
     pub common: bool,
+    /// Calls of library functions that are one operation become it (not with `-fno-builtin`, `-ffreestanding`).
+    pub inline_library: bool,
 }
 
 /// A function whose emission waits: `static inline` until something refers to it, `inline` until the end of the unit
@@ -71,6 +73,8 @@ pub(crate) struct State {
     /// Globals by the name that the object shows, as two declarations may mean one (`asm` names, library calls).
     pub globals: HashMap<Box<[u8]>, Symbol>,
     pub strings: IdVec<crate::types::StrId, Symbol>,
+    /// Declarations of `fabs` and its like.
+    pub absolute: Vec<DeclId>,
     /// Symbols of this function's labels whose address is taken.
     pub labels: IdVec<LabelId, Symbol>,
     /// What is defined now belongs to the function at hand.
@@ -149,6 +153,7 @@ impl Lowering {
             symbols: IdVec::new(),
             globals: HashMap::new(),
             strings: IdVec::new(),
+            absolute: Vec::new(),
             labels: IdVec::new(),
             unit_data: Vec::new(),
             own_data: Vec::new(),

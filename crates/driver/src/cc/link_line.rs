@@ -226,7 +226,8 @@ fn default_libraries(
     Ok(())
 }
 
-/// What gcc's start files bring and kit's runtime brings instead.
+/// What gcc's start files bring and kit's runtime brings instead. It stands in front as `crtbegin.o` does: a static C
+/// library has its own `__dso_handle` for those who bring none, and what it finalizes comes after all destructors.
 fn add_runtime(args: &CcArgs, inputs: &mut Vec<Input>, toolchain: &Toolchain) -> Result<(), Failure> {
     if args.link.relocatable || args.link.no_start_files {
         return Ok(());
@@ -234,7 +235,7 @@ fn add_runtime(args: &CcArgs, inputs: &mut Vec<Input>, toolchain: &Toolchain) ->
     let shared = kind(args) == Kind::Shared;
     let bytes = kit::runtime::start_object(toolchain.target, shared).map_err(Failure::new)?;
     let name = String::from("kit's runtime");
-    inputs.push(Input::new(InputWhat::Bytes { name, bytes }));
+    inputs.insert(0, Input::new(InputWhat::Bytes { name, bytes }));
     Ok(())
 }
 

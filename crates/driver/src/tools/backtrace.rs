@@ -44,12 +44,22 @@ static SIGNALS: &[SignalRow] = &[
     SignalRow { number: 31, name: "SIGSYS", text: "bad system call", codes: &[], has_address: false },
 ];
 
+/// Where Linux distributions keep what was stripped from their libraries.
+const DEBUG_DIRS: &[&str] = &["/usr/lib/debug"];
+
 /// Tells on standard error how the program `name`, made of `image`, came to its fault. It stands still meanwhile.
 pub fn report(shell: &Shell, name: &str, image: &[u8], fault: &Fault) {
     let mut trace = Backtrace::default();
     if let Ok(maps) = fault.maps() {
         let address = fault.address();
-        let stopped = Stopped { target: shell.target, image, context: fault.context, address, maps: &maps };
+        let stopped = Stopped {
+            target: shell.target,
+            image,
+            context: fault.context,
+            address,
+            maps: &maps,
+            debug_dirs: DEBUG_DIRS,
+        };
         let mut read = |address: u64, buf: &mut [u8]| fault.read_memory(address, buf);
         trace = backtrace(&stopped, &mut read, &shell.host);
     }

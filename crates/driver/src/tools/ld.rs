@@ -385,7 +385,7 @@ fn build_id(style: &str) -> Result<BuildId, Failure> {
         _ => {
             let bad = || Failure::new(format!("unrecognized --build-id style ‘{style}’"));
             let hex: String = style.strip_prefix("0x").ok_or_else(bad)?.replace(['-', ':'], "");
-            if hex.is_empty() || hex.len() % 2 != 0 || !hex.is_ascii() {
+            if hex.is_empty() || !hex.len().is_multiple_of(2) || !hex.is_ascii() {
                 return Err(bad());
             }
             let bytes = (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16));

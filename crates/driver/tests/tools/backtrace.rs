@@ -109,7 +109,7 @@ const DEATHS: &[(&str, i32, &str, &[&str])] = &[
         &["lib", "main@main l"],
     ),
     ("q", 139, "SIGSEGV", &["compare@compare", "lib", "main@main q"]),
-    ("h", 139, "SIGSEGV", &["inner@inner", "outer@outer", "on_signal@handler", "lib", "main@main h"]),
+    ("h", 139, "SIGSEGV", &["inner@inner", "outer@outer", "on_signal@handler", "signal", "lib", "main@main h"]),
 ];
 
 /// A frame of a rendered backtrace as [`DEATHS`] spell it.
@@ -120,7 +120,11 @@ fn spell(text: &str) -> String {
     }
     let mut words = text.split(' ').skip(2);
     let (function, at, place) = (words.next(), words.next(), words.next());
-    if text.contains(".so") || text.contains("[vdso]") {
+    // In a program that is linked statically the libraries' functions are its own, without lines.
+    if text.contains("<signal handler called>") {
+        return "signal".to_string();
+    }
+    if text.contains(".so") || text.contains("[vdso]") || function.is_some() && at.is_none() {
         return "lib".to_string();
     }
     match (function, at, place) {
@@ -129,7 +133,6 @@ fn spell(text: &str) -> String {
             let line = place.split(':').nth(1).unwrap_or("?");
             format!("{function}@{line}")
         }
-        (Some(function), ..) => format!("{function}@"),
         _ => "?".to_string(),
     }
 }
@@ -187,7 +190,7 @@ fn told(image: &[u8], way: &str) -> (u8, Backtrace) {
     let mut on_fault = |fault: &sys::watch::Fault| {
         let maps = fault.maps().unwrap();
         let (context, address) = (fault.context, fault.address());
-        let stopped = Stopped { target: &TARGETS[0], image, context, address, maps: &maps };
+        let stopped = Stopped { target: &TARGETS[0], image, context, address, maps: &maps, debug_dirs: &[] };
         out = backtrace(&stopped, &mut |at, buf| fault.read_memory(at, buf), &sys::Host);
     };
     let ended = sys::watch::exec_image_watched(image, &argv, &[], &mut on_fault).unwrap();
@@ -205,6 +208,7 @@ fn programs_of_other_compilers_are_told_alike() {
     for (name, options) in [
         ("pie", &["-O0"][..]),
         ("fixed", &["-O0", "-no-pie", "-fno-pie"]),
+        ("static", &["-O0", "-static"]),
         (
             "no-frame-pointer",
             &["-O1", "-fomit-frame-pointer", "-fno-inline", "-fno-optimize-sibling-calls", "-fno-builtin"],
@@ -276,8 +280,14 @@ fn a_damaged_stack_ends_the_walk() {
             }
             if round % 5 == 0 && random().is_multiple_of(8) { 0 } else { buf.len() }
         };
-        let stopped =
-            Stopped { target: &TARGETS[0], image: &image, context: 0x7ffe_0000_0000, address: Some(8), maps: &maps };
+        let stopped = Stopped {
+            target: &TARGETS[0],
+            image: &image,
+            context: 0x7ffe_0000_0000,
+            address: Some(8),
+            maps: &maps,
+            debug_dirs: &[],
+        };
         let trace = backtrace(&stopped, &mut read, &sys::Host);
         longest = longest.max(trace.parts.len());
         assert!(render(&trace).lines().count() < 1000);

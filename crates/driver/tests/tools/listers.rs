@@ -31,6 +31,15 @@ template <class T> T twice(T a) { return a + a + counter(); }
 int main() { std::string s = "abc"; try { return twice(3) + (int)s.size(); } catch (...) { return 1; } }
 "#;
 
+/// For kit's own compiler.
+const KIT_SOURCE: &str = r#"
+#include <stdio.h>
+static int counter; int shown = 3; const char *const text = "text"; _Thread_local int tl = 1; extern int absent;
+static int count(int n) { static int last; last = n; return counter += n; }
+__attribute__((weak)) int weak(void) { return 1; }
+int main(void) { printf("%s %d\n", text, count(shown + tl + weak())); return absent; }
+"#;
+
 const VERSIONED_SOURCE: &str = r#"
 __asm__(".symver old,f@V1\n.symver new,f@@V2");
 int old(void) { return 1; } int new(void) { return 2; } int plain;
@@ -113,11 +122,13 @@ fn samples(name: &str) -> Samples {
     write("v.c", VERSIONED_SOURCE);
     write("v.map", "V1 { f; }; V2 { f; plain; } V1;");
     write("e.c", "int ext;");
+    write("k.c", KIT_SOURCE);
     let gcc = |program: &str, line: &str| {
         let words: Vec<&str> = line.split(' ').collect();
         run(Command::new(program).current_dir(&dir).args(&words));
         dir.join(words[words.iter().position(|word| *word == "-o").unwrap() + 1])
     };
+    run(kit("cc").current_dir(&dir).args(["-g", "-c", "k.c", "-o", "k.o"]));
     let objects = vec![
         gcc("gcc", "-g -O1 -fcommon -c a.c -o a.o"),
         gcc("gcc", "-fcommon -fPIC -ffunction-sections -fdata-sections -c a.c -o pic.o"),
@@ -125,6 +136,7 @@ fn samples(name: &str) -> Samples {
         gcc("gcc", "-c e.c -o e.o"),
         gcc("g++", "-g -c x.cc -o x.o"),
         gcc("g++", "-O2 -c x.cc -o x2.o"),
+        dir.join("k.o"),
     ];
     let archive = dir.join("lib.a");
     run(Command::new("ar").arg("rcsD").arg(&archive).args(&objects));

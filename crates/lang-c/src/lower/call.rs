@@ -94,7 +94,15 @@ impl<'a> Lower<'a> {
                 flags.0 |= CallFlags::RETURNS_TWICE.0;
             }
         }
-        debug_assert!(first <= self.w.args.len());
+        if let Some(decl) = decl
+            && self.st.absolute.contains(&decl)
+            && ret.is_float()
+            && let &[value] = &self.w.args[first..]
+            && self.b.func.inst(value).result_ty() == ret
+        {
+            self.w.args.truncate(base);
+            return (self.b.unary(ir::Op::Fabs, ret, value), flags);
+        }
         let args = &self.w.args[base..];
         let value = match callee {
             Callee::Symbol(symbol) => self.b.call(symbol, sig, ret, args, flags),

@@ -55,6 +55,9 @@ impl State {
         {
             return symbol;
         }
+        if self.options.inline_library && decl.is_function && [&b"fabs"[..], b"fabsf", b"fabsl"].contains(&&name[..]) {
+            self.absolute.push(id);
+        }
         let kind = if decl.is_function {
             SymbolKind::Function
         } else if decl.thread_local {
