@@ -33,7 +33,7 @@ pub fn classify(layout: &Layout) -> Passing {
         return Passing::Memory;
     }
     let n = layout.size.div_ceil(8) as u8;
-    // None: no leaf yet. Padding alone is passed as SSE.
+    // None: no leaf yet. Padding before a leaf is passed as SSE.
     let mut parts = [None; 2];
     let mut x87 = false;
     for leaf in &layout.leaves {
@@ -59,6 +59,8 @@ pub fn classify(layout: &Layout) -> Passing {
         // Anything beside it makes X87 with another class, which is memory.
         return if parts == [None; 2] { Passing::X87 } else { Passing::Memory };
     }
+    // A last eightbyte of padding alone, which only a wide alignment makes, travels nowhere.
+    let n = if parts[1].is_none() { 1 } else { n };
     Passing::Parts(parts.map(|part| part.unwrap_or(Part::Sse)), n)
 }
 
@@ -199,6 +201,7 @@ mod tests {
         check(16, &[(0, Ty::F80), (0, Ty::I32)], Passing::Memory);
         check(16, &[(0, Ty::I128)], Passing::Parts([Int, Int], 2));
         check(24, &[(0, Ty::F64)], Passing::Memory);
+        check(16, &[(0, Ty::I8)], Passing::Parts([Int, Sse], 1));
         check(0, &[], Passing::Nothing);
     }
 }

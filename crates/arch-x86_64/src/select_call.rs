@@ -73,7 +73,7 @@ impl Sel<'_, '_> {
             if let (Param::Aggregate(layout), &ParamHome::Slot(slot)) = (param, home) {
                 let layout = module.layout(layout);
                 if layout.align > 16 {
-                    return self.fail("a parameter aligned to more than 16 bytes is not supported");
+                    self.fail("a parameter aligned to more than 16 bytes is not supported");
                 }
                 if let (Place::Regs(regs, n), SlotPlace::Frame(offset)) = (place, self.place(slot)) {
                     let regs = &regs[..n as usize];

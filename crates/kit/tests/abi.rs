@@ -67,7 +67,14 @@ fn calls_between_compilers_pass_every_value() {
         let ran = run(objects, &[], None, 30).unwrap_or_else(|error| panic!("seed {seed}: {error}"));
         if ran.stdout != "end\n" || ran.status != 0 {
             let first: Vec<&str> = ran.stdout.lines().take(12).collect();
-            wrong.push_str(&format!("seed {seed}, status {}:\n{}\n", ran.status, first.join("\n")));
+            // Kept for whoever looks for the reason.
+            let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("abi-{seed}"));
+            std::fs::create_dir_all(&kept).expect("writable");
+            for (name, text) in [("header.h", &texts.header), ("d.c", &texts.definitions), ("c.c", &texts.calls)] {
+                std::fs::write(kept.join(name), text).expect("writable");
+            }
+            let (first, kept) = (first.join("\n"), kept.display());
+            wrong.push_str(&format!("seed {seed}, status {}, texts in {kept}:\n{first}\n", ran.status));
         }
     }
     println!("figure: functions {}", SEEDS.count() * FUNCTIONS);

@@ -14,9 +14,9 @@ use testkit::run::{End, run_program};
 use testkit::tools::TempDir;
 
 /// Seeds of csmith's programs.
-const SEEDS: std::ops::Range<u64> = 1000..1060;
+const SEEDS: std::ops::Range<u64> = 1000..1040;
 /// Instructions that a program may take in the interpreter: csmith's programs end at once or never.
-const STEPS: u64 = 60_000_000;
+const STEPS: u64 = 30_000_000;
 /// Machine code is given more time than that many instructions could take.
 const SECONDS: u32 = 20;
 

@@ -10,9 +10,9 @@ use testkit::corpus::{self, CProgram, in_parallel};
 use testkit::tools::TempDir;
 
 /// Seeds of csmith's programs.
-const SEEDS: std::ops::Range<u64> = 100..130;
+const SEEDS: std::ops::Range<u64> = 100..120;
 /// A program may run so long: most of csmith's end at once or never.
-const SECONDS: u32 = 20;
+const SECONDS: u32 = 10;
 
 enum Compared {
     Agree,
@@ -36,7 +36,8 @@ fn compare(program: &CProgram) -> Compared {
         run(objects, &program.args, None, SECONDS)
     };
     match (with(NativeSink::new), with(NativeSink::spilling)) {
-        (Err(fast), Err(spilling)) if fast == spilling => Compared::NotCompiled(fast),
+        // Messages of the linker hold addresses: their first lines are compared.
+        (Err(fast), Err(spilling)) if fast.lines().next() == spilling.lines().next() => Compared::NotCompiled(fast),
         (Ok(fast), Ok(spilling)) if fast.status == TIME_UP && spilling.status == TIME_UP => Compared::Endless,
         (Ok(fast), Ok(spilling)) if fast == spilling => Compared::Agree,
         (Ok(fast), Ok(spilling)) => {

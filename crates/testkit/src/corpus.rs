@@ -100,23 +100,24 @@ pub fn csmith(dir: &Path, seeds: impl IntoIterator<Item = u64>) -> Vec<CProgram>
     if !tools::have("csmith") {
         return Vec::new();
     }
-    let mut programs = Vec::new();
-    for seed in seeds {
-        let mut command = Command::new("timeout");
-        command.args(["30", "csmith", "--no-packed-struct", "--concise", "--max-funcs", "6", "--seed"]);
-        let text = tools::run(command.arg(seed.to_string())).unwrap_or_else(|error| panic!("{error}"));
-        // csmith itself hangs on some seeds.
-        if !text.status.success() {
-            println!("skip: csmith gives nothing for seed {seed}");
-            continue;
-        }
-        let path = dir.join(format!("csmith-{seed}.c"));
-        std::fs::write(&path, text.stdout).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let mut program = CProgram::of(path);
-        program.include_dirs.push("/usr/include/csmith".into());
-        programs.push(program);
+    let seeds: Vec<u64> = seeds.into_iter().collect();
+    in_parallel(&seeds, |&seed| csmith_program(dir, seed)).into_iter().flatten().collect()
+}
+
+fn csmith_program(dir: &Path, seed: u64) -> Option<CProgram> {
+    let mut command = Command::new("timeout");
+    command.args(["10", "csmith", "--no-packed-struct", "--concise", "--max-funcs", "6", "--seed"]);
+    let text = tools::run(command.arg(seed.to_string())).unwrap_or_else(|error| panic!("{error}"));
+    // csmith itself hangs on some seeds.
+    if !text.status.success() {
+        println!("skip: csmith gives nothing for seed {seed}");
+        return None;
     }
-    programs
+    let path = dir.join(format!("csmith-{seed}.c"));
+    std::fs::write(&path, text.stdout).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut program = CProgram::of(path);
+    program.include_dirs.push("/usr/include/csmith".into());
+    Some(program)
 }
 
 /// Units of real programs: Lua, zlib, SQLite. They are compiled, not run.

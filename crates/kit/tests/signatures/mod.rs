@@ -146,7 +146,6 @@ impl Gen {
         let attribute = match self.rng.below(24) {
             0 | 1 => " __attribute__((packed))",
             2 => " __attribute__((aligned(16)))",
-            3 => " __attribute__((aligned(32)))",
             _ => "",
         };
         let _ = write!(text, "{attribute} r{} {{ ", self.records.len());
