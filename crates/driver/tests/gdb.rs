@@ -94,12 +94,15 @@ fn neutral(said: &str) -> String {
     // Behind frames of a library, whose number is not ours, frames are not numbered.
     let (mut in_library, mut seen_library) = (false, false);
     for line in said.lines() {
-        let noise = ["[Thread debugging using", "Using host libthread_db", "warning: ", "[New Thread", "[Switching to Thread"];
+        let noise =
+            ["[Thread debugging using", "Using host libthread_db", "warning: ", "[New Thread", "[Switching to Thread"];
         if noise.iter().any(|noise| line.starts_with(noise)) {
             continue;
         }
         let line = without_addresses(line.trim_end());
         let line = line.replace("Hardware watchpoint", "Watchpoint");
+        // Whether a call's return address begins a row of the line table depends on how fine the rows are.
+        let line = line.strip_prefix("ADDR in ").unwrap_or(&line).replace("#0  ADDR in ", "#0  ");
         let frame = line.strip_prefix('#').map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
         let is_library = frame.is_some() && line.contains(" from /");
         if is_library && in_library {
