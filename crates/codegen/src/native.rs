@@ -304,9 +304,15 @@ impl NativeSink {
     }
 }
 
-/// True for the instructions that open an entry block: parameters, and their first stores.
+/// True for the instructions that open an entry block: parameters, which may have been passed wider than they are
+/// declared, and their first stores.
 pub fn is_opening(func: &Func, inst: &ir::Inst) -> bool {
-    inst.op == Op::Param || inst.op == Op::SlotSet && func.inst(inst.value_b()).op == Op::Param
+    let is_parameter = |inst: &ir::Inst| match inst.op {
+        Op::Param => true,
+        Op::Trunc | Op::Fptrunc => func.inst(inst.value_a()).op == Op::Param,
+        _ => false,
+    };
+    is_parameter(inst) || inst.op == Op::SlotSet && is_parameter(func.inst(inst.value_b()))
 }
 
 impl FunctionSink for NativeSink {

@@ -101,6 +101,8 @@ fn neutral(said: &str) -> String {
         }
         let line = without_addresses(line.trim_end());
         let line = line.replace("Hardware watchpoint", "Watchpoint");
+        // Whether a call's return address begins a row of the line table depends on how fine the rows are.
+        let line = line.strip_prefix("ADDR in ").unwrap_or(&line).replace("#0  ADDR in ", "#0  ");
         let frame = line.strip_prefix('#').map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
         let is_library = frame.is_some() && line.contains(" from /");
         if is_library && in_library {

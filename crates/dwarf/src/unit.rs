@@ -132,6 +132,9 @@ impl UnitWriter {
                 self.global(sources, global, symbol);
             }
         }
+        for &ty in &info.used {
+            self.want(ty);
+        }
         let mut next = 0;
         while let Some(&ty) = self.wanted.get(next) {
             next += 1;
@@ -437,6 +440,13 @@ impl UnitWriter {
 
     /// A reference to a type, which makes it wanted. Object and parameter types are never `void`.
     fn reference(&mut self, ty: DebugType) {
+        self.want(ty);
+        self.references.push((self.info.len(), ty));
+        self.info.u32(0);
+    }
+
+    /// The type gets an entry.
+    fn want(&mut self, ty: DebugType) {
         if self.types.len() <= ty.index() {
             self.types.resize(ty.index() + 1, 0);
         }
@@ -445,8 +455,6 @@ impl UnitWriter {
             self.types[ty] = u32::MAX;
             self.wanted.push(ty);
         }
-        self.references.push((self.info.len(), ty));
-        self.info.u32(0);
     }
 }
 

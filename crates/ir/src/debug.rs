@@ -109,6 +109,8 @@ pub struct GlobalVar {
 pub struct DebugInfo {
     pub types: IdVec<DebugType, TypeData>,
     pub globals: Vec<GlobalVar>,
+    /// Types that the program uses though no variable may have them, such as the enumerations of constants.
+    pub used: Vec<DebugType>,
     /// Compilation directory and producer, given by the host.
     pub directory: String,
     pub producer: String,

@@ -232,6 +232,14 @@ pub struct InitItem {
     pub width: u8,
 }
 
+impl InitItem {
+    /// Where its last byte ends: a bit-field may have fewer bytes than its type.
+    pub fn end(&self) -> u64 {
+        let size = if self.width == 0 { self.size } else { (u64::from(self.bit) + u64::from(self.width)).div_ceil(8) };
+        self.offset.saturating_add(size)
+    }
+}
+
 /// A switch.
 #[derive(Clone, Debug, Default)]
 pub struct SwitchData {

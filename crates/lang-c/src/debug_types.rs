@@ -202,6 +202,16 @@ impl State {
         at
     }
 
+    /// Tells debuggers of the enumerations whose constants the program names.
+    pub(crate) fn describe_constants(&mut self, module: &mut Module, tree: Tree<'_>) {
+        if module.options.debug {
+            for data in tree.types.enums.iter().filter(|data| data.used) {
+                let ty = self.debug_type(&mut module.debug, tree, QualTy::plain(data.ty));
+                module.debug.used.push(ty);
+            }
+        }
+    }
+
     /// Tells debuggers of an object with static storage at file level.
     pub(crate) fn describe_global(
         &mut self,
@@ -274,6 +284,7 @@ impl<'a> Lower<'a> {
                 self.describe_local(local, false, n_scopes, debug);
             }
         }
+        let n_params = debug.vars.iter().take_while(|var| var.param).count();
         // Static locals stand in the tables of the unit; which ones are this function's, the tree's list says.
         for &(id, _) in &ast.static_inits {
             let data = &self.tree.unit.decls[id];
@@ -287,6 +298,8 @@ impl<'a> Lower<'a> {
             let home = VarHome::Static(symbol);
             debug.vars.push(LocalVar { name, ty, scope: Scope(scope), home, param: false, pos: data.pos });
         }
+        // Debuggers list variables as they find them: in the order of their declarations.
+        debug.vars[n_params..].sort_by_key(|var| var.pos);
     }
 
     fn describe_local(&mut self, local: crate::types::LocalId, param: bool, n_scopes: u32, debug: &mut FuncDebug) {

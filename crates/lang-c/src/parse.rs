@@ -117,6 +117,8 @@ enum UnitUndo {
 pub(crate) struct EnumConst {
     pub value: i128,
     pub ty: QualTy,
+    /// The enumeration that declares it.
+    pub of: EnumId,
     pub pos: Pos,
 }
 
@@ -442,6 +444,11 @@ impl<'a> Parser<'a> {
     #[inline]
     pub(crate) fn pos(&mut self) -> Pos {
         if self.tok.expansion == 0 { self.tok.pos } else { self.place_of(self.tok.expansion) }
+    }
+
+    /// The place the user sees of `loc`: that of the macro's use.
+    pub(crate) fn user_pos(&mut self, loc: Loc) -> Pos {
+        if loc.expansion == 0 { loc.pos } else { self.place_of(loc.expansion) }
     }
 
     fn place_of(&mut self, expansion: u32) -> Pos {

@@ -248,6 +248,8 @@ pub struct EnumData {
     /// The type that names it.
     pub ty: TyId,
     pub pos: Pos,
+    /// The program names one of its constants: debuggers are told of it even if no variable has the type.
+    pub used: bool,
 }
 
 /// All types of a unit. Append-only: a state is the lengths.

@@ -23,14 +23,14 @@ int main(void)
     get_double();
     get_float();
     get_char();
-    get_small();
-    get_large();
-    get_mixed();
+    struct small small = get_small();
+    struct large large = get_large();
+    struct mixed mixed = get_mixed();
     get_pointer();
     get_nothing();
     get_long_double();
     get_flag();
-    return 0;
+    return small.a + (int)large.a + mixed.i == 0;
 }
 
 /* gdb
@@ -86,15 +86,15 @@ Breakpoint 4, get_char () at finish_shows_values_of_every_kind.c:11
 11	char get_char(void) { return 'k'; }
 > finish
 main () at finish_shows_values_of_every_kind.c:26
-26	    get_small();
+26	    struct small small = get_small();
 Value returned is $4 = 107 'k'
 > continue
 
 Breakpoint 5, get_small () at finish_shows_values_of_every_kind.c:12
 12	struct small get_small(void) { struct small s = { 1, 2 }; return s; }
 > finish
-main () at finish_shows_values_of_every_kind.c:27
-27	    get_large();
+main () at finish_shows_values_of_every_kind.c:26
+26	    struct small small = get_small();
 Value returned is $5 = {a = 1, b = 2}
 > continue
 
@@ -102,15 +102,15 @@ Breakpoint 6, get_large () at finish_shows_values_of_every_kind.c:13
 13	struct large get_large(void) { struct large l = { 1, 2, 3 }; return l; }
 > finish
 main () at finish_shows_values_of_every_kind.c:28
-28	    get_mixed();
+28	    struct mixed mixed = get_mixed();
 Value returned is $6 = {a = 1, b = 2, c = 3}
 > continue
 
 Breakpoint 7, get_mixed () at finish_shows_values_of_every_kind.c:14
 14	struct mixed get_mixed(void) { struct mixed m = { 1.5, 9 }; return m; }
 > finish
-main () at finish_shows_values_of_every_kind.c:29
-29	    get_pointer();
+main () at finish_shows_values_of_every_kind.c:28
+28	    struct mixed mixed = get_mixed();
 Value returned is $7 = {d = 1.5, i = 9}
 > continue
 
@@ -132,7 +132,7 @@ main () at finish_shows_values_of_every_kind.c:31
 Breakpoint 10, get_long_double () at finish_shows_values_of_every_kind.c:17
 17	long double get_long_double(void) { return 1.125L; }
 > finish
-ADDR in main () at finish_shows_values_of_every_kind.c:31
+main () at finish_shows_values_of_every_kind.c:31
 31	    get_long_double();
 Value returned is $9 = 1.125
 > continue
@@ -141,7 +141,7 @@ Breakpoint 11, get_flag () at finish_shows_values_of_every_kind.c:18
 18	_Bool get_flag(void) { return 1; }
 > finish
 main () at finish_shows_values_of_every_kind.c:33
-33	    return 0;
+33	    return small.a + (int)large.a + mixed.i == 0;
 Value returned is $10 = true
 > up
 Initial frame selected; you cannot go up.

@@ -57,12 +57,10 @@ Breakpoint 1, compare (a=ADDR, b=ADDR) at function_pointers_and_callbacks_unwind
 18	    int left = *(const int *)a;
 > bt
 #0  compare (a=ADDR, b=ADDR) at function_pointers_and_callbacks_unwind.c:18
-#1  ADDR in msort_with_tmp (p=p@entry=ADDR, b=b@entry=ADDR, n=n@entry=2) at ./stdlib/msort.c:64
-#2  ADDR in msort_with_tmp (n=2, b=ADDR, p=ADDR) at ./stdlib/msort.c:44
-#3  __GI___qsort_r (b=<optimized out>, n=<optimized out>, s=4, cmp=ADDR <compare>, arg=0x0) at ./stdlib/msort.c:296
-#4  ADDR in main () at function_pointers_and_callbacks_unwind.c:27
+#_ (library)
+#_  ADDR in main () at function_pointers_and_callbacks_unwind.c:27
 > frame function main
-#4  ADDR in main () at function_pointers_and_callbacks_unwind.c:27
+#_  ADDR in main () at function_pointers_and_callbacks_unwind.c:27
 27	    qsort(numbers, 2, sizeof numbers[0], compare);
 > info locals
 numbers = {3, 1}

@@ -2,12 +2,11 @@
 
 static int f(int n)
 {
-    int sum = 0;
+    int sum = 0, tail = 2;
     for (int i = 0; i < n; i++)
         sum += i;
     for (long i = 7, j = 1; i < 9; i++, j *= 2)
         sum += (int)(i * j);
-    int tail = 2;
     while (tail) {
         int inner = tail * 3;
         sum += inner;
@@ -22,44 +21,52 @@ int main(void)
 }
 
 /* gdb
-> break 8
-Breakpoint 1 at ADDR: file loop_variables_live_in_their_loop.c, line 8.
+> tbreak 7
+Temporary breakpoint 1 at ADDR: file loop_variables_live_in_their_loop.c, line 7.
 > run
 
-Breakpoint 1, f (n=3) at loop_variables_live_in_their_loop.c:8
-8	    for (long i = 7, j = 1; i < 9; i++, j *= 2)
+Temporary breakpoint 1, f (n=3) at loop_variables_live_in_their_loop.c:7
+7	        sum += i;
 > info locals
 i = 0
-j = 0
-sum = 3
-tail = 0
+sum = 0
+tail = 2
 > print i
 $1 = 0
-> continue
-[Inferior 1 (process PID) exited normally]
-> info locals
-No frame selected.
-> delete
-> break 9
-Breakpoint 2 at ADDR: file loop_variables_live_in_their_loop.c, line 9.
-> continue
-The program is not being run.
-> info locals
-No frame selected.
-> print i
-No symbol "i" in current context.
 > next
-The program is not being run.
-> info locals
-No frame selected.
-> break 14
-Breakpoint 3 at ADDR: file loop_variables_live_in_their_loop.c, line 14.
-> continue
-The program is not being run.
-> info locals
-No frame selected.
+6	    for (int i = 0; i < n; i++)
 > next
-The program is not being run.
+7	        sum += i;
 > info locals
-No frame selected.
+i = 1
+sum = 0
+tail = 2
+> tbreak 9
+Temporary breakpoint 2 at ADDR: file loop_variables_live_in_their_loop.c, line 9.
+> continue
+
+Temporary breakpoint 2, f (n=3) at loop_variables_live_in_their_loop.c:9
+9	        sum += (int)(i * j);
+> info locals
+i = 7
+j = 1
+sum = 3
+tail = 2
+> tbreak 12
+Temporary breakpoint 3 at ADDR: file loop_variables_live_in_their_loop.c, line 12.
+> continue
+
+Temporary breakpoint 3, f (n=3) at loop_variables_live_in_their_loop.c:12
+12	        sum += inner;
+> info locals
+inner = 6
+sum = 26
+tail = 2
+> next
+13	        tail--;
+> next
+10	    while (tail) {
+> info locals
+sum = 32
+tail = 1
 */

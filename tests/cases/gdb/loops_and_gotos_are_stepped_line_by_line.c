@@ -18,8 +18,10 @@ test:
         sum++;
     } while (n > 0);
     for (;;) {
-        if (++n > 2)
+        n++;
+        if (n > 2)
             break;
+        sum++;
     }
     return sum;
 }
@@ -66,20 +68,18 @@ Breakpoint 1, main () at loops_and_gotos_are_stepped_line_by_line.c:7
 > next
 19	    } while (n > 0);
 > next
-21	        if (++n > 2)
+21	        n++;
 > next
-22	            break;
+22	        if (n > 2)
 > next
-24	    return sum;
+24	        sum++;
 > next
-25	}
+21	        n++;
 > next
-__libc_start_call_main (main=main@entry=ADDR <main>, argc=argc@entry=1, argv=argv@entry=ADDR) at ../sysdeps/nptl/libc_start_call_main.h:74
-74	../sysdeps/nptl/libc_start_call_main.h: No such file or directory.
+22	        if (n > 2)
 > next
-[Inferior 1 (process PID) exited with code 02]
-> next
-The program is not being run.
+24	        sum++;
 > info locals
-No frame selected.
+n = 2
+sum = 3
 */

@@ -79,7 +79,7 @@ h = 8
 i = 105 'i'
 > set var h = 80
 > finish
-ADDR in main () at parameters_in_registers_and_on_the_stack.c:47
+main () at parameters_in_registers_and_on_the_stack.c:47
 47	    int result = many(1, 2, 3, 'd', 5, 6, 7, 8, 'i');
 Value returned is $1 = 309
 > continue
@@ -99,7 +99,7 @@ i = 9
 j = 10
 k = 11
 > finish
-ADDR in main () at parameters_in_registers_and_on_the_stack.c:48
+main () at parameters_in_registers_and_on_the_stack.c:48
 48	    result += (int)blend(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
 Value returned is $2 = 66
 > continue
@@ -117,7 +117,7 @@ $3 = 4
 $4 = {x = 1, y = 2}
 > set var small.y = 9
 > finish
-ADDR in main () at parameters_in_registers_and_on_the_stack.c:49
+main () at parameters_in_registers_and_on_the_stack.c:49
 49	    result += by_value(small, large, mixed, 6);
 Value returned is $5 = 22
 > continue

@@ -34,16 +34,14 @@ Breakpoint 1, handler (number=10) at signal_handlers_unwind_to_the_program.c:9
 > bt
 #0  handler (number=10) at signal_handlers_unwind_to_the_program.c:9
 #1  <signal handler called>
-#2  __pthread_kill_implementation (threadid=<optimized out>, signo=signo@entry=10, no_tid=no_tid@entry=0) at ./nptl/pthread_kill.c:44
-#3  ADDR in __pthread_kill_internal (signo=10, threadid=<optimized out>) at ./nptl/pthread_kill.c:78
-#4  ADDR in __GI_raise (sig=10) at ../sysdeps/posix/raise.c:26
-#5  ADDR in main () at signal_handlers_unwind_to_the_program.c:21
+#_ (library)
+#_  ADDR in main () at signal_handlers_unwind_to_the_program.c:21
 > info args
 number = 10
 > finish
 <signal handler called>
 > frame function main
-#4  ADDR in main () at signal_handlers_unwind_to_the_program.c:21
+#_  ADDR in main () at signal_handlers_unwind_to_the_program.c:21
 21	    raise(SIGUSR1);
 > info locals
 before = 5
@@ -51,11 +49,11 @@ before = 5
 > continue
 
 Program received signal SIGSEGV, Segmentation fault.
-ADDR in divide (a=15, b=0x0) at signal_handlers_unwind_to_the_program.c:14
+divide (a=15, b=0x0) at signal_handlers_unwind_to_the_program.c:14
 14	    return a / *b;
 > bt
-#0  ADDR in divide (a=15, b=0x0) at signal_handlers_unwind_to_the_program.c:14
-#1  ADDR in main () at signal_handlers_unwind_to_the_program.c:23
+#_  divide (a=15, b=0x0) at signal_handlers_unwind_to_the_program.c:14
+#_  ADDR in main () at signal_handlers_unwind_to_the_program.c:23
 > info args
 a = 15
 b = 0x0

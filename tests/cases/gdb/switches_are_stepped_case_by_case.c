@@ -23,12 +23,11 @@ static int choose(int x)
 
 int main(void)
 {
-    int sum = 0;
-    sum += choose(1);
-    sum += choose(2);
-    sum += choose(100);
-    sum += choose(9);
-    return sum == 0;
+    int first = choose(1);
+    int second = choose(2);
+    int third = choose(100);
+    int fourth = choose(9);
+    return first + second + third + fourth == 0;
 }
 
 /* gdb
@@ -78,5 +77,5 @@ Breakpoint 1, choose (x=9) at switches_are_stepped_case_by_case.c:5
 22	}
 > step
 main () at switches_are_stepped_case_by_case.c:30
-30	    sum += choose(9);
+30	    return first + second + third + fourth == 0;
 */

@@ -16,20 +16,20 @@ int main(void)
 }
 
 /* gdb
-> break 7
-Breakpoint 1 at ADDR: file until_leaves_a_loop.c, line 7.
+> tbreak 9
+Temporary breakpoint 1 at ADDR: file until_leaves_a_loop.c, line 9.
 > run
 
-Breakpoint 1, main () at until_leaves_a_loop.c:7
-7	    while (n < 5) {
-> until
-8	        sum += n;
-> until
+Temporary breakpoint 1, main () at until_leaves_a_loop.c:9
 9	        n++;
-> until
-7	    while (n < 5) {
-> until
+> info locals
+sum = 0
+n = 0
+> until 11
+main () at until_leaves_a_loop.c:11
 11	    for (int i = 0; i < 3; i++)
+> print sum
+$1 = 10
 > until 13
 main () at until_leaves_a_loop.c:13
 13	    sum++;

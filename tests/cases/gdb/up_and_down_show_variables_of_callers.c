@@ -36,20 +36,20 @@ int main(void)
 }
 
 /* gdb
-> break inner
-Breakpoint 1 at ADDR: file up_and_down_show_variables_of_callers.c, line 5.
+> break 9
+Breakpoint 1 at ADDR: file up_and_down_show_variables_of_callers.c, line 9.
 > run
 
-Breakpoint 1, inner (x=168) at up_and_down_show_variables_of_callers.c:5
-5	    int local = x + 1;
+Breakpoint 1, inner (x=168) at up_and_down_show_variables_of_callers.c:9
+9	    return more;
 > bt
-#0  inner (x=168) at up_and_down_show_variables_of_callers.c:5
+#0  inner (x=168) at up_and_down_show_variables_of_callers.c:9
 #1  ADDR in middle (x=7, y=24) at up_and_down_show_variables_of_callers.c:18
 #2  ADDR in outer (z=2) at up_and_down_show_variables_of_callers.c:28
 #3  ADDR in main () at up_and_down_show_variables_of_callers.c:34
 > info locals
-local = 0
-more = 0
+local = 169
+more = 848
 > up
 #1  ADDR in middle (x=7, y=24) at up_and_down_show_variables_of_callers.c:18
 18	    keep += inner(local);
@@ -76,8 +76,8 @@ answer = 0
 #2  ADDR in outer (z=2) at up_and_down_show_variables_of_callers.c:28
 28	    result += middle(local, result);
 > frame 0
-#0  inner (x=168) at up_and_down_show_variables_of_callers.c:5
-5	    int local = x + 1;
+#0  inner (x=168) at up_and_down_show_variables_of_callers.c:9
+9	    return more;
 > print x
 $1 = 168
 > frame function outer

@@ -18,11 +18,11 @@ int main(void)
 }
 
 /* gdb
-> break 8
-Breakpoint 1 at ADDR: file variables_in_registers_are_followed_and_set.c, line 8.
+> tbreak 8
+Temporary breakpoint 1 at ADDR: file variables_in_registers_are_followed_and_set.c, line 8.
 > run
 
-Breakpoint 1, sum_to (n=10) at variables_in_registers_are_followed_and_set.c:8
+Temporary breakpoint 1, sum_to (n=10) at variables_in_registers_are_followed_and_set.c:8
 8	    while (i < n) {
 > info locals
 total = 0

@@ -238,6 +238,7 @@ impl State {
 
     /// Beyond this point no declaration adds to a symbol: linkage, visibility and aliases become final.
     pub(crate) fn settle_symbols(&mut self, module: &mut Module, tree: Tree<'_>) {
+        self.describe_constants(module, tree);
         for (id, decl) in tree.unit.decls.enumerated() {
             if !decl.alias.is_none() && !is_weakref(tree, id) {
                 self.symbol(module, tree, id);

@@ -428,10 +428,10 @@ impl Parser<'_> {
         }
         for index in low + 1..=high {
             for item in &items {
-                let offset = item.offset.saturating_add((index - low).saturating_mul(size));
-                self.init.end = self.init.end.max(offset.saturating_add(item.size));
+                let item = InitItem { offset: item.offset.saturating_add((index - low).saturating_mul(size)), ..*item };
+                self.init.end = self.init.end.max(item.end());
                 self.init.covered = self.init.covered.saturating_add(item.size);
-                self.pending_items.push(InitItem { offset, ..*item });
+                self.pending_items.push(item);
             }
         }
     }
@@ -694,12 +694,13 @@ impl Parser<'_> {
 
     #[inline]
     fn push_item(&mut self, place: Place, value: NodeId, size: u64) {
-        self.init.end = self.init.end.max(place.offset.saturating_add(size));
+        let item = InitItem { offset: place.offset, value, size, bit: place.bit, width: place.width };
+        self.init.end = self.init.end.max(item.end());
         // Bit-fields share bytes: they never count as covering them.
         if place.width == 0 {
             self.init.covered = self.init.covered.saturating_add(size);
         }
-        self.pending_items.push(InitItem { offset: place.offset, value, size, bit: place.bit, width: place.width });
+        self.pending_items.push(item);
     }
 
     fn is_character_array(&self, ty: QualTy) -> bool {
@@ -772,9 +773,9 @@ impl Parser<'_> {
         let init = self.ast.inits[number as usize].clone();
         for idx in init.first..init.first + init.n {
             let item = self.ast.init_items[idx as usize];
-            let offset = place.offset.saturating_add(item.offset);
-            self.init.end = self.init.end.max(offset.saturating_add(item.size));
-            self.pending_items.push(InitItem { offset, ..item });
+            let item = InitItem { offset: place.offset.saturating_add(item.offset), ..item };
+            self.init.end = self.init.end.max(item.end());
+            self.pending_items.push(item);
         }
         self.init.gaps = true;
         true

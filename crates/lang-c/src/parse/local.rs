@@ -166,7 +166,8 @@ impl Parser<'_> {
         if checked != ty {
             self.ast.locals[local].ty = checked;
         }
-        let node = self.node(NodeOp::LocalDecl, Basic::Void.qual(), local.0, init, 0, loc.pos);
+        let pos = self.user_pos(loc);
+        let node = self.node(NodeOp::LocalDecl, Basic::Void.qual(), local.0, init, 0, pos);
         self.statements.push(node.0);
     }
 
@@ -245,7 +246,8 @@ impl Parser<'_> {
         data.align = specs.alignas.max(attributes.align);
         self.bind(Space::Ordinary, name, Meaning::Local, local.0);
         let init = self.single_init(value, ty);
-        let node = self.node(NodeOp::LocalDecl, Basic::Void.qual(), local.0, init, 0, loc.pos);
+        let pos = self.user_pos(loc);
+        let node = self.node(NodeOp::LocalDecl, Basic::Void.qual(), local.0, init, 0, pos);
         self.statements.push(node.0);
     }
 

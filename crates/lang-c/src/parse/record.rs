@@ -416,6 +416,7 @@ impl Parser<'_> {
             n: 0,
             ty: crate::types::TyId(0),
             pos: loc.pos,
+            used: false,
         });
         let ty = self.types.add(TypeData::Enum(id));
         self.types.enums[id].ty = ty;
@@ -452,7 +453,7 @@ impl Parser<'_> {
             highest = highest.max(next);
             self.check_redeclared_enumerator(name, loc);
             let ty = if i128::from(next as i32) == next { Basic::Int } else { Basic::Long };
-            self.enum_consts.push(EnumConst { value: next, ty: ty.qual(), pos: loc.pos });
+            self.enum_consts.push(EnumConst { value: next, ty: ty.qual(), of: id, pos: loc.pos });
             self.bind(Space::Ordinary, name, Meaning::EnumConst, self.enum_consts.len() as u32 - 1);
             self.types.enumerators.push((name, next as i64));
             next = next.wrapping_add(1);
