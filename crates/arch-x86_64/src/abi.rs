@@ -56,8 +56,13 @@ pub fn classify(layout: &Layout) -> Passing {
         }
     }
     if x87 {
-        // Anything beside it makes X87 with another class, which is memory.
-        return if parts == [None; 2] { Passing::X87 } else { Passing::Memory };
+        // Integers win over both halves of a `long double`; anything else beside it is memory, and so is its second
+        // half without the first.
+        return match parts {
+            [None, None] => Passing::X87,
+            [Some(Part::Int), Some(Part::Int)] => Passing::Parts([Part::Int; 2], 2),
+            _ => Passing::Memory,
+        };
     }
     // A last eightbyte of padding alone, which only a wide alignment makes, travels nowhere.
     let n = if parts[1].is_none() { 1 } else { n };
@@ -199,6 +204,8 @@ mod tests {
         check(16, &[(0, Ty::F64), (8, Ty::Ptr)], Passing::Parts([Sse, Int], 2));
         check(16, &[(0, Ty::F80)], Passing::X87);
         check(16, &[(0, Ty::F80), (0, Ty::I32)], Passing::Memory);
+        check(16, &[(0, Ty::F80), (0, Ty::I32), (8, Ty::I8)], Passing::Parts([Int, Int], 2));
+        check(16, &[(0, Ty::F80), (0, Ty::I32), (8, Ty::F32)], Passing::Memory);
         check(16, &[(0, Ty::I128)], Passing::Parts([Int, Int], 2));
         check(24, &[(0, Ty::F64)], Passing::Memory);
         check(16, &[(0, Ty::I8)], Passing::Parts([Int, Sse], 1));

@@ -22,6 +22,7 @@ use ir::debug::{
 use mc::rows::{FuncRows, Place};
 use obj::build::{ObjectBuilder, SectionSpec};
 use obj::{AtomId, RelocTarget, RelocTargetKind, SectionFlags, SectionId, SymId, SymbolDef};
+use std::collections::HashMap;
 use target::Arch;
 
 /// What is known of a unit before its first function.
@@ -53,6 +54,8 @@ pub struct UnitWriter {
     references: Vec<(u32, DebugType)>,
     /// Where each type stands in the unit, 0 while it has no place.
     types: IdVec<DebugType, u32>,
+    /// Where the lengths of arrays of variable length are, in the functions that have them. Only ever looked up.
+    lengths: HashMap<DebugType, Place>,
     /// Types that were referred to, in the order of first reference.
     wanted: Vec<DebugType>,
 }
@@ -77,6 +80,7 @@ impl UnitWriter {
             sections,
             references: Vec::new(),
             types: IdVec::new(),
+            lengths: HashMap::new(),
             wanted: Vec::new(),
         };
         writer.header(facts);
@@ -109,6 +113,9 @@ impl UnitWriter {
         self.info.u8(DW_OP_call_frame_cfa);
         if !ret.is_none() {
             self.reference(ret);
+        }
+        for var in &debug.vars {
+            self.note_lengths(info, rows, var.ty);
         }
         let scopes = ScopeTree::new(debug);
         self.scope(sources, debug, rows, &scopes, Scope::from_index(0), symbols);
@@ -236,14 +243,7 @@ impl UnitWriter {
                 Place::Reg(reg) => expression.register(reg),
                 Place::Frame(offset) => expression.frame(offset),
             },
-            VarHome::Indirect(slot) => match place(slot) {
-                Place::Nowhere => {}
-                Place::Reg(reg) => expression.at_register(reg),
-                Place::Frame(offset) => {
-                    expression.frame(offset);
-                    expression.bytes.push(DW_OP_deref);
-                }
-            },
+            VarHome::Indirect(slot) => expression.held_by(place(slot)),
             VarHome::Static(symbol) => {
                 if let Some(symbol) = symbols(symbol) {
                     self.named(sources, Abbrev::Local, &var.name, var.pos, var.ty);
@@ -309,7 +309,7 @@ impl UnitWriter {
                 self.position(sources, *pos);
                 self.optional_reference(*ty);
             }
-            TypeData::Array { .. } => self.array(info, ty),
+            TypeData::Array { .. } | TypeData::VariableArray { .. } => self.array(info, ty),
             TypeData::Record { name, union, size, align, members, pos } => {
                 let rows = match (union, members.is_none(), name.is_empty()) {
                     (false, true, _) => Abbrev::StructDeclared,
@@ -370,24 +370,48 @@ impl UnitWriter {
 
     /// An array with all its dimensions: arrays of arrays are one entry, as debuggers expect of C.
     fn array(&mut self, info: &DebugInfo, ty: DebugType) {
-        let mut counts = Vec::new();
         let mut element = ty;
-        while let Some(TypeData::Array { element: inner, count, .. }) = info.types.get(element) {
-            counts.push(*count);
-            element = *inner;
+        while let Some(inner) = element_of(info, element) {
+            element = inner;
         }
         self.begin(Abbrev::Array);
         self.reference(element);
-        for count in counts {
-            match count {
-                Some(count) => {
+        let mut dimension = ty;
+        while let Some(inner) = element_of(info, dimension) {
+            match (&info.types[dimension], self.lengths.get(&dimension)) {
+                (TypeData::Array { count: Some(count), .. }, _) => {
                     self.begin(Abbrev::Dimension);
-                    self.info.uleb(count);
+                    self.info.uleb(*count);
                 }
-                None => self.begin(Abbrev::DimensionUnknown),
+                (TypeData::VariableArray { .. }, Some(&place)) if place != Place::Nowhere => {
+                    let mut expression = Expression::default();
+                    expression.held_by(place);
+                    self.begin(Abbrev::DimensionVariable);
+                    self.info.uleb(expression.bytes.len() as u64);
+                    self.info.bytes.extend_from_slice(&expression.bytes);
+                }
+                _ => self.begin(Abbrev::DimensionUnknown),
             }
+            dimension = inner;
         }
         self.end_children();
+    }
+
+    /// Keeps where the function at hand has the lengths of the arrays in type `ty`.
+    fn note_lengths(&mut self, info: &DebugInfo, rows: &FuncRows, mut ty: DebugType) {
+        // A type is no deeper than there are types.
+        for _ in 0..info.types.len() {
+            ty = match info.types.get(ty) {
+                Some(&TypeData::VariableArray { element, length }) => {
+                    let place = rows.places.get(length.index()).copied().unwrap_or(Place::Nowhere);
+                    self.lengths.insert(ty, place);
+                    element
+                }
+                Some(&TypeData::Array { element, .. }) => element,
+                Some(&TypeData::Pointer(of) | &TypeData::Qualified(_, of) | &TypeData::Typedef { ty: of, .. }) => of,
+                _ => return,
+            };
+        }
     }
 
     fn member(&mut self, sources: &SourceMap, member: &Member) {
@@ -500,6 +524,18 @@ impl Expression {
         }
     }
 
+    /// In memory at the address that stands in `place`; as a value, that which stands there.
+    fn held_by(&mut self, place: Place) {
+        match place {
+            Place::Nowhere => {}
+            Place::Reg(reg) => self.at_register(reg),
+            Place::Frame(offset) => {
+                self.frame(offset);
+                self.bytes.push(DW_OP_deref);
+            }
+        }
+    }
+
     /// In memory where a register points.
     fn at_register(&mut self, reg: u8) {
         if reg < 32 {
@@ -515,6 +551,14 @@ impl Expression {
     fn frame(&mut self, offset: i32) {
         self.bytes.push(DW_OP_fbreg);
         push_sleb128(&mut self.bytes, i64::from(offset));
+    }
+}
+
+/// The type of an array's elements; `None` of other types.
+fn element_of(info: &DebugInfo, ty: DebugType) -> Option<DebugType> {
+    match info.types.get(ty)? {
+        TypeData::Array { element, .. } | TypeData::VariableArray { element, .. } => Some(*element),
+        _ => None,
     }
 }
 

@@ -63,11 +63,17 @@ pub enum TypeData {
         ty: DebugType,
         pos: Pos,
     },
-    /// One dimension; `count` is `None` for an incomplete array or one of variable length.
+    /// One dimension; `count` is `None` for an incomplete array.
     Array {
         element: DebugType,
         count: Option<u64>,
         size: u64,
+    },
+    /// One dimension of variable length: a slot of the function that has variables of this type holds the number of
+    /// elements.
+    VariableArray {
+        element: DebugType,
+        length: Slot,
     },
     /// A structure or union. `members` is `None` while incomplete.
     Record {

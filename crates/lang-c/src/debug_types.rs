@@ -10,6 +10,7 @@ use ir::debug::{
     DebugInfo, DebugType, Encoding, FuncDebug, GlobalVar, LocalVar, Member, Qualifier, Scope, ScopeData, TypeData,
     VarHome,
 };
+use ir::func::Slot;
 use ir::module::{Module, Symbol};
 use std::collections::HashMap;
 
@@ -19,6 +20,8 @@ pub(crate) struct DebugTypes {
     known: HashMap<QualTy, (DebugType, bool)>,
     records: HashMap<RecordId, (DebugType, bool)>,
     enums: HashMap<EnumId, (DebugType, bool)>,
+    /// Where the function at hand keeps the lengths of its arrays, by number of the length.
+    lengths: Vec<Option<Slot>>,
 }
 
 /// Qualifiers from the outside in.
@@ -109,6 +112,11 @@ impl State {
             CType::Array { element, len } => {
                 let size = self.facts.fact(tree.types, ty).size;
                 let element = self.debug_type(info, tree, element);
+                if let ArrayLen::Variable(idx) = len
+                    && let Some(&Some(length)) = self.debug.lengths.get(idx as usize)
+                {
+                    return info.types.push(TypeData::VariableArray { element, length });
+                }
                 let count = match len {
                     ArrayLen::Fixed(n) => Some(u64::from(n)),
                     ArrayLen::Big(at) => Some(tree.types.big_lens[at as usize]),
@@ -249,6 +257,7 @@ fn is_complete(tree: Tree<'_>, ty: QualTy) -> bool {
 impl<'a> Lower<'a> {
     /// Describes the function at hand: its type, scopes and variables.
     pub(crate) fn describe(&mut self, def: &FunctionDef) {
+        self.st.debug.lengths.clone_from(&self.w.vla_lens);
         let decl = &self.tree.unit.decls[def.decl];
         let ty = self.st.debug_type(&mut self.b.module.debug, self.tree, decl.ty);
         let mut debug = FuncDebug {

@@ -3,6 +3,7 @@
 use super::lex::Token;
 use super::parse::{Parsed, Parser};
 use super::print::{ENCODINGS, KINDS, LINKAGES, OPTION_FLAGS, QUALIFIERS, VISIBILITIES};
+use crate::Slot;
 use crate::debug::{DebugType, GlobalVar, Member, TypeData};
 use crate::module::{
     AtomicOrder, DataDef, DataReloc, MemDesc, PicLevel, SectionName, Symbol, SymbolDecl, UnitOptions, Visibility,
@@ -81,6 +82,7 @@ impl Parser<'_> {
             TypeData::Base { .. } | TypeData::Enum { .. } => None,
             TypeData::Pointer(ty) | TypeData::Qualified(_, ty) => bad(ty),
             TypeData::Typedef { ty, .. } | TypeData::Array { element: ty, .. } => bad(ty),
+            TypeData::VariableArray { element, .. } => bad(element),
             TypeData::Record { members, .. } => members.iter().flatten().find_map(|member| bad(&member.ty)),
             TypeData::Function { ret, params, .. } => bad(ret).or_else(|| params.iter().find_map(bad)),
         }
@@ -269,6 +271,9 @@ impl Parser<'_> {
             "typedef" => TypeData::Typedef { name: self.text()?.into(), ty: self.type_ref()?, pos: self.pos()? },
             "array" => {
                 let element = self.type_ref()?;
+                if self.eat_word("length")? {
+                    return Ok(TypeData::VariableArray { element, length: Slot(self.u32()?) });
+                }
                 let count = if self.eat_word("count")? { Some(self.u64()?) } else { None };
                 TypeData::Array { element, count, size: self.keyed_u64("size")? }
             }

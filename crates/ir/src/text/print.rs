@@ -399,6 +399,11 @@ impl Printer {
                 }
                 put!(self, " size {size}");
             }
+            TypeData::VariableArray { element, length } => {
+                self.out.push_str("array");
+                self.type_ref(*element);
+                put!(self, " length {}", length.0);
+            }
             TypeData::Record { name, union, size, align, members, pos } => {
                 self.out.push_str(if *union { "union " } else { "struct " });
                 self.string(name.as_bytes());

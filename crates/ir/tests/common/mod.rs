@@ -119,6 +119,7 @@ fn debug_types(module: &mut Module, tls: Symbol) {
     debug.types.push(TypeData::Record { name: name(), union: false, size: 16, align: 8, members, pos });
     debug.types.push(TypeData::Typedef { name: name(), ty: to_void, pos });
     debug.types.push(TypeData::Array { element: int, count: Some(4), size: 16 });
+    debug.types.push(TypeData::VariableArray { element: int, length: ir::func::Slot(3) });
     debug.types.push(TypeData::Array { element: int, count: None, size: 0 });
     let items = Some(vec![("A".into(), -1), ("B".into(), i64::MAX)]);
     debug.types.push(TypeData::Enum { name: name(), size: 8, signed: true, items, pos });

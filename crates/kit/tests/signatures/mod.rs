@@ -169,7 +169,13 @@ impl Gen {
     }
 
     fn signature(&mut self) -> Signature {
-        let ret = if self.rng.one_in(8) { Type::Void } else { self.ty() };
+        let ret = match self.ty() {
+            _ if self.rng.one_in(8) => Type::Void,
+            // Comes back in two x87 registers, which the IR's layouts cannot say yet: a structure of two members has the
+            // same one and is memory.
+            Type::Scalar(scalar) if SCALARS[scalar].0 == "long double _Complex" => Type::Void,
+            ty => ty,
+        };
         let n_params = if self.rng.one_in(4) { self.rng.below(16) } else { self.rng.below(6) };
         let mut params: Vec<Type> = (0..n_params).map(|_| self.ty()).collect();
         let more = self.rng.one_in(3).then(|| {
