@@ -263,7 +263,7 @@ impl NativeSink {
         self.sink.reset(func.blocks.len() + 1, depth);
         self.marks.clear();
         let first = func.locs.first().map_or(Pos::NONE, |run| run.pos);
-        let opening = func.debug.as_ref().map_or(first, |debug| debug.pos);
+        let opening = func.debug.as_ref().map_or(first, |debug| debug.open);
         if module.options.debug && !opening.is_none() {
             self.sink.regs().code().line(opening, LineRow::IS_STMT);
         }
