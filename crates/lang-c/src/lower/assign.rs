@@ -43,6 +43,10 @@ impl<'a> Lower<'a> {
         let (access, value);
         if self.is_pure(to, PURE_DEPTH) {
             value = self.value(from);
+            // Who steps out of a call comes back to the assignment of its result, if that is more than a variable's.
+            if self.debug && self.tree.ast.nodes[to].op != NodeOp::Local && self.is_call(from) {
+                self.b.set_pos(node.pos);
+            }
             access = self.access(to);
         } else {
             access = self.access(to);
@@ -67,6 +71,16 @@ impl<'a> Lower<'a> {
             let from = self.place(from);
             self.copy(to, from, fact.size, volatile);
             to
+        }
+    }
+
+    /// Whether the value of `id` is what a call returns, but for its type.
+    fn is_call(&self, id: NodeId) -> bool {
+        let node = &self.tree.ast.nodes[id];
+        match node.op {
+            NodeOp::Call => true,
+            NodeOp::PtrCast | NodeOp::NopCast => self.is_call(NodeId(node.a)),
+            _ => false,
         }
     }
 
