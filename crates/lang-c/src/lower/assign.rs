@@ -43,9 +43,8 @@ impl<'a> Lower<'a> {
         let (access, value);
         if self.is_pure(to, PURE_DEPTH) {
             value = self.value(from);
-            // Who steps out of a call comes back to the assignment of its result, if that is more than a variable's.
-            if self.debug && self.tree.ast.nodes[to].op != NodeOp::Local && self.is_call(from) {
-                self.b.set_pos(node.pos);
+            if self.tree.ast.nodes[to].op != NodeOp::Local {
+                self.come_back(node, from, from);
             }
             access = self.access(to);
         } else {
@@ -74,12 +73,20 @@ impl<'a> Lower<'a> {
         }
     }
 
+    /// Before the operation of `node`: who steps out of a call comes back to what is done with its result, if one of
+    /// the operands is a call.
+    pub(crate) fn come_back(&mut self, node: &Node, left: NodeId, right: NodeId) {
+        if self.debug && (self.is_call(left) || self.is_call(right)) {
+            self.b.set_pos(node.pos);
+        }
+    }
+
     /// Whether the value of `id` is what a call returns, but for its type.
     fn is_call(&self, id: NodeId) -> bool {
         let node = &self.tree.ast.nodes[id];
         match node.op {
             NodeOp::Call => true,
-            NodeOp::PtrCast | NodeOp::NopCast => self.is_call(NodeId(node.a)),
+            NodeOp::PtrCast | NodeOp::NopCast | NodeOp::IntCast => self.is_call(NodeId(node.a)),
             _ => false,
         }
     }
@@ -141,6 +148,7 @@ impl<'a> Lower<'a> {
         }
         let access = self.access(to);
         let right = self.operand(op, NodeId(node.b), &work);
+        self.come_back(node, NodeId(node.b), NodeId(node.b));
         if let Access::Memory { place, mem, atomic: true, .. } = access {
             return self.atomic_op(place, mem, &fact, &work, op, right);
         }
