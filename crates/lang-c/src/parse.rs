@@ -750,6 +750,15 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// The program names a constant of an enumeration.
+    #[inline]
+    pub(crate) fn mark_enum_used(&mut self, id: EnumId) {
+        if !self.types.enums[id].used {
+            self.save_enum(id);
+            self.types.enums[id].used = true;
+        }
+    }
+
     /// Remembers a declaration as it is, before it is changed.
     pub(crate) fn save_decl(&mut self, decl: DeclId) {
         self.unit_trail.push(UnitUndo::Decl(decl, Box::new(self.unit.decls[decl].clone())));

@@ -255,6 +255,11 @@ impl Printer {
                 p.word_if(var.tls, "tls");
                 put!(p, " pos {}", var.pos.0);
             }),
+            Change::Used(ty) => {
+                self.out.push_str("used");
+                self.type_ref(*ty);
+                self.out.push('\n');
+            }
         }
     }
 
