@@ -100,7 +100,8 @@ fn another_command_or_kit_or_run_of_the_machine_is_another_link() {
     request.machine.directory = Path::new("/").to_path_buf();
     assert!(link(&request).contains("options have changed"));
     request.options.gc_sections = true;
-    assert!(link(&request).contains("--gc-sections"));
+    assert!(link(&request).contains("options have changed"));
+    assert_eq!(link(&request), "UNCHANGED");
     scene.right();
 }
 
@@ -237,4 +238,56 @@ fn bytes_in_memory_are_inputs_too() {
     assert!(is_patched(&link(&scene)));
     scene.right();
     assert!(matches!(link(&scene), LinkOutcome::Unchanged(_)));
+}
+
+/// What `--gc-sections` keeps is what is referred to: a reference that comes or goes asks for a full link.
+#[test]
+fn what_is_collected_is_decided_by_full_links() {
+    let scene = scene(0x5eed_0029);
+    let body = |how: &str, dead: u32| {
+        format!(
+            "unsigned spare(void) {{ return {dead}u; }}\nunsigned other(void);\n\
+             unsigned f0_0(unsigned, int);\nunsigned entry(void) {{ return {how}; }}\n"
+        )
+    };
+    let compile = |how: &str, dead: u32| {
+        scene.compile(&format!("#pragma GCC optimize (\"function-sections\")\n{}", body(how, dead)), "extra.o");
+    };
+    let mut request = scene.project.request(true);
+    request.options.gc_sections = true;
+    request.options.undefined.push("entry".into());
+    request.inputs.push(Input::path(scene.project.dir.join("extra.o")));
+    let link = || {
+        let done = kit::link::link_to_file(&request, &sys::Host, patching::target());
+        done.map(|done| done.outcome.to_string()).map_err(|errors| errors[0].to_string()).expect("it links")
+    };
+    compile("f0_0(1, 3)", 1);
+    link();
+    assert_eq!(link(), "UNCHANGED");
+    compile("f0_0(2, 3)", 1);
+    assert!(link().starts_with("PATCHED"));
+    compile("f0_0(2, 3) + spare()", 1);
+    let said = link();
+    assert!(said.contains("gc-sections") || said.contains("its place"), "{said}");
+    scene.right();
+}
+
+/// Outputs that are not patched are left alone all the same when nothing changed.
+#[test]
+fn relocatable_outputs_are_remembered() {
+    let scene = scene(0x5eed_002a);
+    scene.compile("int extra;", "extra.o");
+    let mut request = scene.project.request(false);
+    request.options.output = kit::linker::options::OutputKind::Relocatable;
+    request.options.interpreter = None;
+    request.output = scene.project.dir.join("combined.o");
+    request.inputs = vec![Input::path(scene.project.dir.join("extra.o")), Input::path(scene.project.dir.join("main.o"))];
+    let link = || {
+        let done = kit::link::link_to_file(&request, &sys::Host, patching::target());
+        done.map(|done| done.outcome.to_string()).map_err(|errors| errors[0].to_string()).expect("it links")
+    };
+    assert!(link().contains("no state"));
+    assert_eq!(link(), "UNCHANGED");
+    scene.compile("int extra = 1;", "extra.o");
+    assert!(link().contains("extra.o has changed"));
 }
