@@ -281,7 +281,8 @@ fn relocatable_outputs_are_remembered() {
     request.options.output = kit::linker::options::OutputKind::Relocatable;
     request.options.interpreter = None;
     request.output = scene.project.dir.join("combined.o");
-    request.inputs = vec![Input::path(scene.project.dir.join("extra.o")), Input::path(scene.project.dir.join("main.o"))];
+    request.inputs =
+        vec![Input::path(scene.project.dir.join("extra.o")), Input::path(scene.project.dir.join("main.o"))];
     let link = || {
         let done = kit::link::link_to_file(&request, &sys::Host, patching::target());
         done.map(|done| done.outcome.to_string()).map_err(|errors| errors[0].to_string()).expect("it links")

@@ -84,7 +84,7 @@ pub struct World<'w> {
 }
 
 /// Times of files are taken from a clock that ticks at most this much behind the one that `now_ns` comes from.
-const TICK_NS: i64 = 20_000_000;
+pub const TICK_NS: i64 = 20_000_000;
 
 /// The state's path: the output's with `.kls` appended.
 pub fn state_path(output: &Path) -> PathBuf {

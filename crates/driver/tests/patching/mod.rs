@@ -209,7 +209,11 @@ impl Project {
             Kind::Fixed | Kind::Static => "-fno-pie",
         };
         let mut command = Command::new(words[0]);
-        command.args(&words[1..]).args(flags).args([position, "-w", "-fno-builtin", "-c", source, "-o", object]).current_dir(&self.dir);
+        command
+            .args(&words[1..])
+            .args(flags)
+            .args([position, "-w", "-fno-builtin", "-c", source, "-o", object])
+            .current_dir(&self.dir);
         command.spawn().expect("gcc starts")
     }
 
