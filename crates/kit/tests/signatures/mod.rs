@@ -102,7 +102,7 @@ pub fn generate(seed: u64, n: usize) -> Texts {
         let prototype = generator.prototype(&signature, function);
         let _ = writeln!(generator.header, "{prototype};");
         generator.function(&signature, function, &prototype, &mut definitions, &mut calls);
-        let _ = write!(all, "call{function}();\n");
+        let _ = writeln!(all, "call{function}();");
     }
     let _ = write!(calls, "void P(calls)(void) {{\n{all}}}\n");
     Texts { header: generator.header, definitions, calls }
