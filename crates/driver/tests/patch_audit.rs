@@ -1,4 +1,4 @@
-//! Random edits of programs of gcc's and g++'s objects: every link is audited, every program is run. And the audit itself:
+//! Random edits of programs and a library of kit's, gcc's and g++'s objects, plain and in an archive: every link is audited, every program is run. And the audit itself:
 //! one byte of each kind is corrupted, and it must see it.
 
 mod patching;
@@ -43,7 +43,13 @@ fn edits(kind: Kind, n: usize, seed: u64) -> (usize, Vec<String>) {
 #[test]
 fn random_edits_are_linked_right() {
     // Static programs bring much of libc, which every audit looks at: a few are enough.
-    let rounds = [(Kind::Pie, 300, 0x5eed_0001), (Kind::Fixed, 160, 0x5eed_0002), (Kind::Static, 40, 0x5eed_0003)];
+    let rounds = [
+        (Kind::Pie, 240, 0x5eed_0001),
+        (Kind::Fixed, 100, 0x5eed_0002),
+        (Kind::Static, 40, 0x5eed_0003),
+        (Kind::Collected, 80, 0x5eed_0005),
+        (Kind::Shared, 60, 0x5eed_0006),
+    ];
     let (mut n, mut patched, mut wrong) = (0, 0, Vec::new());
     for (kind, rounds, seed) in rounds {
         let (some, bad) = edits(kind, rounds, seed);

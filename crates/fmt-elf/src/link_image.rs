@@ -514,19 +514,20 @@ impl Tables for ElfTables {
             Some(link.sections[at.section].file_offset + at.place.offset)
         };
         let size_at = |part: Part, idx: usize| start(part).map_or(0, |at| at + (idx * SYM_SIZE + 16) as u64);
-        let is_function = |obj: ObjId, sym: SymId| {
-            matches!(link.objects[obj].object.symbols[sym].kind, SymbolKind::Function | SymbolKind::IFunc)
+        let has_size = |obj: ObjId, sym: SymId| {
+            let symbol = &link.objects[obj].object.symbols[sym];
+            matches!(symbol.def, SymbolDef::Atom(_)) && symbol.kind != SymbolKind::Section
         };
         let mut points = PatchPoints::default();
         for (idx, &(symbol, _)) in self.symbols.iter().enumerate() {
             let at = size_at(Part::Symtab, idx + 1);
             match symbol {
-                OutSymbol::Local(obj, sym) if is_function(obj, sym) => points.sizes.push((obj, sym, [at, 0])),
+                OutSymbol::Local(obj, sym) if has_size(obj, sym) => points.sizes.push((obj, sym, [at, 0])),
                 OutSymbol::Global(id) => {
                     let Def::Object { obj, sym } = link.globals[id].def else { continue };
                     let dynamic = link.globals[id].dynamic_index as usize;
                     let dynamic = if dynamic == 0 { 0 } else { size_at(Part::Dynsym, dynamic) };
-                    if is_function(obj, sym) {
+                    if has_size(obj, sym) {
                         points.sizes.push((obj, sym, [at, dynamic]));
                     }
                 }

@@ -489,7 +489,7 @@ pub(crate) fn declare(parser: &mut Parser<'_>) {
     let name = parser.pp.names.intern(b"__builtin_va_list");
     let id = parser.types.typedef(name, list, 0);
     parser.va_list = QualTy::plain(id);
-    parser.typedef_pos.push((id, Pos::NONE));
+    parser.types.typedef_pos.push((id, Pos::NONE));
     parser.bind(Space::Ordinary, name, Meaning::Typedef, id.0);
 }
 

@@ -35,6 +35,8 @@ struct View<'v> {
     tables: Tables,
     tls: Block,
     plt: &'static PltDesc,
+    /// Numbers of the run-time relocations that put a function's address into a word, at once or lazily.
+    binding: [Option<u32>; 2],
 }
 
 /// Addresses of a thread-local block: start, and what counts as its end for the thread pointer.
@@ -122,6 +124,8 @@ impl<'v> View<'v> {
     fn new(link: &Link<'_>, bytes: &'v [u8], tables: Tables, tls: Block) -> Result<View<'v>, String> {
         let program = link.format.read_image(bytes)?;
         let relocs = program.relocs.iter().enumerate().map(|(idx, reloc)| (reloc.offset, idx)).collect();
+        let arch = link.arch.arch;
+        let number = |kind| arch.reloc(kind).wire_number(link.format.name());
         Ok(View {
             bytes,
             program,
@@ -131,6 +135,7 @@ impl<'v> View<'v> {
             tables,
             tls,
             plt: &link.arch.plt,
+            binding: [arch.common.glob_dat, arch.common.jump_slot].map(number),
         })
     }
 
@@ -255,11 +260,23 @@ impl<'v> View<'v> {
         };
         if let Some(index) = section(self.tables.plt, entry_size, self.tables.plt_header) {
             let slot = self.tables.got_plt? + (u64::from(self.plt.reserved_got_words) + index) * 8;
-            return Some(format!("entry of {}", self.word(slot)));
+            return Some(format!("entry of {}", self.jump(slot)));
         }
         let index = section(self.tables.direct, direct_size, 0)?;
         let word = *self.tables.direct_words.get(&u32::try_from(index).ok()?)?;
-        Some(format!("entry of {}", self.word(self.tables.got? + u64::from(word) * 8)))
+        Some(format!("entry of {}", self.jump(self.tables.got? + u64::from(word) * 8)))
+    }
+
+    /// Where a jump through a word ends. A function that is called and has its address taken is called through the word of
+    /// its address, bound at the start; a patch that takes the address no more leaves it so.
+    fn jump(&self, address: u64) -> String {
+        let reloc = self.relocs.get(&address).map(|&idx| &self.program.relocs[idx]);
+        let bound = reloc.filter(|reloc| self.binding.contains(&Some(reloc.number)));
+        let symbol = bound.and_then(|reloc| self.program.dynamic_symbols.get(reloc.symbol? as usize));
+        match symbol {
+            Some(symbol) if !symbol.name.is_empty() => show(&symbol.name).into_owned(),
+            _ => self.word(address),
+        }
     }
 
     /// What a word of a table holds when the program runs.

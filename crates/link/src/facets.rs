@@ -182,7 +182,7 @@ pub trait Tables: Send + Sync {
 /// File offsets of fields that follow the atoms they describe.
 #[derive(Clone, Debug, Default)]
 pub struct PatchPoints {
-    /// For each function of an object: where its size stands, as 64-bit numbers; 0 for "not there".
+    /// For each symbol that is defined in an atom: where its size stands, as 64-bit numbers; 0 for "not there".
     pub sizes: Vec<(ObjId, SymId, [u64; 2])>,
     /// For each of [`Link::run_relocs`], in its order: where its 64-bit addend stands.
     pub addends: Vec<u64>,

@@ -14,7 +14,7 @@ use crate::slots::{Owner, Slot};
 use crate::state::{
     AtomFate, AtomRec, Counters, DynamicRec, FrameRec, ObjectRec, Region, SectionRec, SizeRec, State, Unusable,
 };
-use crate::state_write::{atom_contents, dynamic_fields, frame_digest, symbol_ranks};
+use crate::state_write::{atom_contents, dynamic_fields, frame_digest, references, symbol_ranks};
 use crate::{apply, slack};
 use base::bytes::put_u32;
 use base::hash::content_id;
@@ -91,8 +91,14 @@ pub(crate) fn object(
         }
     }
     let (order, ranks) = symbol_ranks(&object);
-    let functions = order.iter().map(|&sym| object.symbols[sym].size).collect::<Vec<u64>>();
-    sizes(state, &record, &functions, writes)?;
+    if frame.options.gc_sections {
+        let live = |atom: AtomId| left[atom.0 as usize].fate != AtomFate::DISCARDED;
+        if references(&object, &ranks, live) != record.references {
+            return Err(format!("{name}: it refers to other things than before, which --gc-sections follows"));
+        }
+    }
+    let sizes_now = order.iter().map(|&sym| object.symbols[sym].size).collect::<Vec<u64>>();
+    sizes(state, &record, &sizes_now, writes)?;
     let mut restored = restore(frame, state, &record, &left, object, &changed, (&order, &ranks))?;
     let of_fate = |fate: u32| {
         let left = &left;
@@ -129,7 +135,7 @@ fn address_of(state: &State, left: &AtomRec) -> Result<u64, Reason> {
     Ok(section.address.wrapping_add(left.offset))
 }
 
-/// Sizes of functions in the symbol tables.
+/// Sizes in the symbol tables.
 fn sizes(state: &mut State, record: &ObjectRec, sizes: &[u64], writes: &mut Writes) -> Result<(), Reason> {
     for (idx, mut left) in state.range::<SizeRec>(Region::Sizes, record.sizes)?.into_iter().enumerate() {
         let Some(&size) = sizes.get(left.symbol as usize) else { return Err(Unusable::Corrupt("a symbol").into()) };

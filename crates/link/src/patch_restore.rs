@@ -136,6 +136,7 @@ fn add_global(link: &mut Link<'_>, left: &SymbolRec) -> Result<GlobalId, Unusabl
         DefKind::SHARED => Def::Shared { lib: SharedId(0), sym: 0 },
         // Where it is defined no longer matters: it has a value.
         DefKind::OBJECT | DefKind::OTHER => Def::Absolute(left.value),
+        DefKind::LEFT_OUT => return Err(Unusable::LeftOut),
         _ => return Err(Unusable::Corrupt("a symbol")),
     };
     global.visibility = match left.visibility {

@@ -84,7 +84,7 @@ pub struct World<'w> {
 }
 
 /// Times of files are taken from a clock that ticks at most this much behind the one that `now_ns` comes from.
-const TICK_NS: i64 = 20_000_000;
+pub const TICK_NS: i64 = 20_000_000;
 
 /// The state's path: the output's with `.kls` appended.
 pub fn state_path(output: &Path) -> PathBuf {
@@ -145,14 +145,12 @@ fn io_error(error: &IoError) -> Vec<LinkError> {
     vec![LinkError::new(ErrorKind::Io, error.to_string())]
 }
 
-/// Why links with these options are never patched.
-fn unsupported(options: &Options, inputs: &[Input]) -> Option<&'static str> {
+/// Why nothing is remembered of a link.
+fn unknowable(options: &Options, inputs: &[Input]) -> Option<&'static str> {
     let object = |input: &Input| matches!(input.what, InputWhat::Object { .. });
     match () {
-        () if options.is_shared() => Some("shared libraries are linked in full"),
-        () if options.output == OutputKind::Relocatable => Some("relocatable outputs are linked in full"),
-        () if options.gc_sections => Some("--gc-sections looks at everything"),
         () if inputs.iter().any(object) => Some("an input was never a file"),
+        () if options.print_gc_sections => Some("--print-gc-sections wants to know"),
         () => None,
     }
 }
@@ -247,7 +245,7 @@ impl Session<'_> {
     fn full(&self, reason: Option<String>, want_map: bool) -> Result<Done, Vec<LinkError>> {
         let request = self.request;
         let patchable = request.options.incremental
-            && unsupported(request.options, request.inputs).is_none()
+            && unknowable(request.options, request.inputs).is_none()
             && is_file(self.world.io.stat(request.output));
         // Identities from before the first byte was read: if they are the same at the end, nobody wrote meanwhile.
         let before: Vec<u64> = match patchable {
@@ -366,7 +364,7 @@ impl Session<'_> {
     /// Leaves the output alone or patches it; the error is the reason why neither is possible.
     fn attempt(&self) -> Result<Outcome, Reason> {
         let request = self.request;
-        if let Some(why) = unsupported(request.options, request.inputs) {
+        if let Some(why) = unknowable(request.options, request.inputs) {
             return Err(why.into());
         }
         let mut counters = Counters::default();
@@ -399,6 +397,9 @@ impl Session<'_> {
             }
             state.count_reads(&mut counters);
             return Ok(Outcome::Unchanged(counters));
+        }
+        if request.options.output == OutputKind::Relocatable {
+            return Err("relocatable outputs are linked in full".into());
         }
         let size = state.header.output[2];
         let outside = |(offset, bytes): &(u64, Vec<u8>)| offset.saturating_add(bytes.len() as u64) > size;
@@ -565,7 +566,8 @@ impl Session<'_> {
         let stat = io.stat(output)?;
         let busy = |error: &IoError| error.kind == std::io::ErrorKind::ExecutableFileBusy;
         let in_place = match io.open_rw(output) {
-            Ok(file) if stat.n_links <= 1 => Some(file),
+            // The mapping of a library that someone has loaded changes with its file.
+            Ok(file) if stat.n_links <= 1 && !self.request.options.is_shared() => Some(file),
             Ok(_) => None,
             Err(error) if busy(&error) => None,
             Err(error) => return Err(error),

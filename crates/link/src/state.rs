@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 pub(crate) const MAGIC: u64 = u64::from_le_bytes(*b"kit-link");
 /// Raised whenever a record changes its meaning.
-pub(crate) const SCHEMA: u32 = 1;
+pub(crate) const SCHEMA: u32 = 2;
 /// The header's room, and the unit in which touched pages are counted.
 pub(crate) const PAGE: u64 = 4096;
 /// "None" in a record's 32-bit field.
@@ -45,6 +45,8 @@ pub struct Counters {
 pub(crate) enum Unusable {
     /// The state lies.
     Corrupt(&'static str),
+    /// What a change refers to was left out of the output.
+    LeftOut,
     Io(IoError),
 }
 
@@ -52,6 +54,7 @@ impl std::fmt::Display for Unusable {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Unusable::Corrupt(what) => write!(f, "the state of the previous link is damaged: {what}"),
+            Unusable::LeftOut => f.write_str("a change refers to something that was left out"),
             Unusable::Io(error) => write!(f, "{error}"),
         }
     }
@@ -160,6 +163,8 @@ records! {
         raw: u128,
         /// [`obj::content::interface_id`].
         interface: u128,
+        /// Hash of what its sections refer to, if that decides which sections are in the output; else 0.
+        references: u64,
         /// Its records in the regions below: first and count.
         atoms: [u32; 2],
         globals: [u32; 2],
@@ -206,7 +211,7 @@ records! {
         /// Where its function begins.
         begin: u64,
     }
-    /// Where the size of a function's symbol stands in the file.
+    /// Where the size of a symbol stands in the file.
     SizeRec {
         /// Its rank among the object's symbols.
         symbol: u32,
@@ -305,6 +310,8 @@ impl DefKind {
     pub const OBJECT: u32 = 1;
     pub const SHARED: u32 = 2;
     pub const OTHER: u32 = 3;
+    /// Defined by an object in a section that is not in the output.
+    pub const LEFT_OUT: u32 = 4;
 }
 
 /// Numbers of [`HeaderRec::phase`].

@@ -17,13 +17,15 @@ use base::hash::{content_id, hash64};
 use base::ids::{Id, IdVec};
 use obj::archive::Archive;
 use obj::content::{Contents, interface_id, occurrences, symbol_order};
-use obj::{AtomId, Object, Reloc, RelocTargetKind, SymId};
+use obj::{AtomId, Object, Reloc, RelocTargetKind, SectionFlags, SectionKind, SymId};
 use std::collections::HashMap;
+use target::Formula;
 
 /// What identifies an object's contents, read from its bytes.
 struct Digest {
     raw: u128,
     interface: u128,
+    references: u64,
     atoms: Vec<u128>,
     /// Of each kept unwind record of a function, in order: its content and its CIE's.
     frames: Vec<(u64, u64)>,
@@ -77,13 +79,45 @@ fn digest(link: &Link<'_>, obj: ObjId) -> Result<Digest, String> {
     let contents = Contents::new(&object, link.arch.arch);
     let atoms = object.atoms.ids().map(|atom| contents.id(atom).0).collect();
     let (_, ranks) = symbol_ranks(&object);
+    if object.relocs.iter().any(|reloc| link.arch.arch.reloc(reloc.kind).formula == Formula::Size) {
+        return Err(format!("{} asks for the size of a symbol", link.object_name(obj)));
+    }
+    let fate = |atom: AtomId| input.fates[object.atoms[atom].section];
+    let live = |atom: AtomId| !matches!(fate(atom), SectionFate::Dead | SectionFate::Discarded);
+    let references = if link.options.gc_sections { references(&object, &ranks, live) } else { 0 };
     let sections = link.frames.sections.get(obj).map_or(&[][..], |sections| sections);
     let frames = kept_records(sections).map(|(section, record)| {
         let data = &object.sections[section.section].data;
         let cie = &section.records[record.cie as usize];
         (frame_digest(data, &object.relocs, &ranks, record), frame_digest(data, &object.relocs, &ranks, cie))
     });
-    Ok(Digest { raw: content_id(input.raw).0, interface: interface_id(&object).0, frames: frames.collect(), atoms })
+    let frames = frames.collect();
+    Ok(Digest { raw: content_id(input.raw).0, interface: interface_id(&object).0, references, frames, atoms })
+}
+
+/// Hash of what the sections that are in the output refer to: while it is the same, so is what is kept. Of a section counts the set;
+/// unwind records belong to a function each, so there the order counts, too. Symbols count by rank.
+pub(crate) fn references(object: &Object<'_>, ranks: &IdVec<SymId, u32>, live: impl Fn(AtomId) -> bool) -> u64 {
+    let mut text = Vec::new();
+    for (id, section) in object.sections.enumerated() {
+        if !section.flags.has(SectionFlags::ALLOC) || section.atoms.is_empty() || !live(section.atoms.start) {
+            continue;
+        }
+        let atoms = (section.atoms.start.0..section.atoms.end.0).map(AtomId);
+        let relocs = atoms.flat_map(|atom| object.atom_relocs(atom));
+        let target = |reloc: &Reloc| match reloc.target.kind() {
+            RelocTargetKind::Symbol(sym) => [0, ranks[sym]],
+            RelocTargetKind::Atom(atom) => [1, atom.0],
+        };
+        let mut targets: Vec<[u32; 2]> = relocs.map(target).collect();
+        if section.kind != SectionKind::Unwind {
+            targets.sort_unstable();
+            targets.dedup();
+        }
+        text.extend_from_slice(&[id.0, targets.len() as u32].map(u32::to_le_bytes).concat());
+        text.extend(targets.iter().flatten().flat_map(|number| number.to_le_bytes()));
+    }
+    hash64(&text)
 }
 
 /// A file of the identity list, as the state needs it.
@@ -94,16 +128,22 @@ pub(crate) struct LeafFile {
     pub explicit: bool,
 }
 
-/// Fills the regions of objects and symbols, and the header's facts about the image. `Err` says why there is no state.
+/// Fills the regions of objects and symbols, and the header's facts about the image. `Err` says why there is no state. Of
+/// an output that is no image only the identities of its inputs are noted.
 pub(crate) fn build(image: &Image<'_>, leaves: &[LeafFile], out: &mut StateBuilder) -> Result<HeaderRec, String> {
     let link = &image.link;
     if let Some(obj) = link.objects.ids().find(|&obj| link.objects[obj].raw.is_empty()) {
         return Err(format!("{} was never a file", link.object_name(obj)));
     }
+    let Content::Placed(tables) = &image.content else {
+        for _ in leaves {
+            out.push(Region::Inputs, InputRec { kind: InputKind::WHOLE, first: 0, count: 0, index: 0 });
+        }
+        return Ok(facts(image, 0..0));
+    };
     let ids: Vec<ObjId> = link.objects.ids().collect();
-    let digests = parallel::map(link.options.threads, ids, |obj| digest(link, obj));
+    let digests = parallel::map(link.threads, ids, |obj| digest(link, obj));
     let digests = digests.into_iter().collect::<Result<Vec<_>, _>>()?;
-    let Content::Placed(tables) = &image.content else { return Err("the output is not an image".into()) };
     let points = tables.patch_points(link);
     let mut sizes: HashMap<ObjId, Vec<SizeRec>> = HashMap::new();
     for &(obj, sym, at) in &points.sizes {
@@ -276,6 +316,7 @@ fn push_object(
         occurrence,
         raw: digest.raw,
         interface: digest.interface,
+        references: digest.references,
         atoms: since(out, Region::Atoms, starts[0]),
         globals: since(out, Region::Globals, starts[1]),
         frames: since(out, Region::Frames, starts[2]),
@@ -347,7 +388,9 @@ pub(crate) fn slot_fields(slot: &Slot) -> SlotFields {
 
 fn symbol_record(link: &Link<'_>, id: GlobalId) -> SymbolRec {
     let global = &link.globals[id];
+    let left_out = link.defining_atom(id).is_some_and(|(obj, atom, _)| !link.is_live(obj, atom));
     let (def, object) = match global.def {
+        Def::Object { obj, .. } if left_out => (DefKind::LEFT_OUT, obj.0),
         Def::Undefined => (DefKind::UNDEFINED, NONE),
         Def::Object { obj, .. } => (DefKind::OBJECT, obj.0),
         Def::Shared { .. } => (DefKind::SHARED, NONE),

@@ -5,7 +5,7 @@
 //! its place among the atoms of sections of that name. Ids, string offsets and symbol order do not matter, so the same
 //! code in two builds has the same id.
 
-use crate::{AtomId, Binding, Object, RelocTargetKind, Section, SectionKind, SymId, SymbolDef, SymbolKind};
+use crate::{AtomId, Binding, Object, RelocTargetKind, Section, SectionKind, SymId, SymbolDef};
 use base::hash::{ContentHasher, ContentId};
 use base::{Id, IdVec};
 use std::collections::HashMap;
@@ -106,7 +106,8 @@ pub fn symbol_order(object: &Object<'_>, occurrences: &IdVec<AtomId, u32>) -> Ve
 
 /// A hash of everything about an object that does not lie within one atom's bytes and relocations: its sections and how
 /// they are cut, and its symbols with the places of their definitions. While it stays the same, a change of one atom's
-/// content (and size) concerns nobody else. Sizes of functions are left out, sizes of data are not: they are copied.
+/// content (and size) concerns nobody else. Sizes of what is defined in atoms are left out: they are told in symbol tables,
+/// and whoever asks for one by a relocation has to be known otherwise.
 pub fn interface_id(object: &Object<'_>) -> ContentId {
     let places = occurrences(object);
     let mut hasher = ContentHasher::new();
@@ -133,7 +134,7 @@ pub fn interface_id(object: &Object<'_>) -> ContentId {
                 hasher.update_u64(symbol.value);
             }
         }
-        if symbol.kind != SymbolKind::Function {
+        if !matches!(symbol.def, SymbolDef::Atom(_)) {
             hasher.update_u64(symbol.size);
         }
     }
@@ -195,7 +196,7 @@ fn hash_bytes(hasher: &mut ContentHasher, object: &Object<'_>, id: AtomId, arch:
 mod tests {
     use super::*;
     use crate::build::{ObjectBuilder, SectionSpec};
-    use crate::{RelocTarget, SectionFlags};
+    use crate::{RelocTarget, SectionFlags, SymbolKind};
     use target::RelocKind;
     use target::reloc::{Formula, RelocDesc, RelocFlags, RelocRange, fields};
 

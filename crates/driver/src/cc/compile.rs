@@ -2,7 +2,8 @@
 //! there are several, with messages and outputs in command-line order.
 
 use super::args::{CcArgs, Item, Language, Mode};
-use super::link_line::{MadeObject, object_name};
+use super::kept::{Kept, Recorder};
+use super::link_line::{MadeContent, MadeObject, object_name};
 use super::query;
 use crate::host::{Failure, Shell};
 use crate::toolchain::{Toolchain, find_program};
@@ -20,6 +21,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 pub struct Status {
     pub failed: bool,
     pub objects: Vec<MadeObject>,
+    /// How many inputs were worked on.
+    pub n_inputs: usize,
 }
 
 /// One input to work on.
@@ -77,8 +80,22 @@ impl InputSource for Inputs<'_> {
     }
 }
 
+/// What the work may be given besides its inputs.
+#[derive(Default, Clone, Copy)]
+pub struct Extras<'e> {
+    /// Objects of earlier builds.
+    pub kept: Option<&'e Kept>,
+    /// Told how many of all inputs are done, whenever one is.
+    pub progress: Option<&'e (dyn Fn(usize, usize) + Sync)>,
+}
+
 /// Works on every input that is not the linker's.
 pub fn all(shell: &Shell, args: &CcArgs, toolchain: &Toolchain) -> Result<Status, Failure> {
+    all_with(shell, args, toolchain, Extras::default())
+}
+
+/// As [`all`], with more to go by.
+pub fn all_with(shell: &Shell, args: &CcArgs, toolchain: &Toolchain, extras: Extras<'_>) -> Result<Status, Failure> {
     let mut jobs = Vec::new();
     for item in &args.items {
         match item {
@@ -100,8 +117,9 @@ pub fn all(shell: &Shell, args: &CcArgs, toolchain: &Toolchain) -> Result<Status
             return Ok(Status::default());
         }
     }
-    let mut status = Status::default();
-    for done in run_jobs(shell, args, toolchain, &base, &jobs) {
+    let mut status = Status { n_inputs: jobs.len(), ..Status::default() };
+    let work = Work { shell, args, toolchain, base: &base, extras, n_jobs: jobs.len(), done: AtomicUsize::new(0) };
+    for done in run_jobs(&work, &jobs) {
         shell.say(&done.messages);
         status.failed |= done.failed;
         for write in done.writes {
@@ -150,9 +168,20 @@ fn build_time() -> Option<BuildTime> {
     Some(BuildTime { year, month, day, hour, minute, second })
 }
 
-fn run_jobs(shell: &Shell, args: &CcArgs, toolchain: &Toolchain, base: &Options, jobs: &[Job]) -> Vec<Done> {
+/// What all jobs share.
+struct Work<'w> {
+    shell: &'w Shell,
+    args: &'w CcArgs,
+    toolchain: &'w Toolchain,
+    base: &'w Options,
+    extras: Extras<'w>,
+    n_jobs: usize,
+    done: AtomicUsize,
+}
+
+fn run_jobs(work: &Work<'_>, jobs: &[Job]) -> Vec<Done> {
     let threads = sys::parallelism().min(jobs.len());
-    let work = |job: &Job| one(shell, args, toolchain, base, job);
+    let work = |job: &Job| one(work, job);
     if threads <= 1 {
         return jobs.iter().map(work).collect();
     }
@@ -181,20 +210,25 @@ fn run_jobs(shell: &Shell, args: &CcArgs, toolchain: &Toolchain, base: &Options,
     done.into_iter().map(|(_, done)| done).collect()
 }
 
-fn one(shell: &Shell, args: &CcArgs, toolchain: &Toolchain, base: &Options, job: &Job) -> Done {
+fn one(work: &Work<'_>, job: &Job) -> Done {
+    let &Work { shell, args, base, .. } = work;
     let mut done = Done::default();
     let result = match (args.mode, job.language) {
         (Mode::Preprocess, Language::Assembler) => Ok(()),
         (Mode::Preprocess, _) => preprocess(shell, args, base, job, &mut done),
         (Mode::SyntaxOnly, Language::Assembler | Language::AssemblerWithCpp) => Ok(()),
         (_, Language::Assembler | Language::AssemblerWithCpp) => assemble(shell, args, base, job, &mut done),
-        _ => compile(shell, args, toolchain, base, job, &mut done),
+        _ => compile(work, job, &mut done),
     };
     if let Err(failure) = result {
         done.messages.push_str(&format!("{}: error: {}\n", shell.program, failure.text));
         done.failed = true;
         done.writes.clear();
         done.object = None;
+    }
+    let n_done = work.done.fetch_add(1, Ordering::Relaxed) + 1;
+    if let Some(progress) = work.extras.progress {
+        progress(n_done, work.n_jobs);
     }
     done
 }
@@ -238,21 +272,21 @@ fn preprocess(shell: &Shell, args: &CcArgs, base: &Options, job: &Job, done: &mu
     Ok(())
 }
 
-fn compile(
-    shell: &Shell,
-    args: &CcArgs,
-    toolchain: &Toolchain,
-    base: &Options,
-    job: &Job,
-    done: &mut Done,
-) -> Result<(), Failure> {
+fn compile(work: &Work<'_>, job: &Job, done: &mut Done) -> Result<(), Failure> {
+    let &Work { shell, args, toolchain, base, .. } = work;
     let request = CompileRequest {
         target: toolchain.target,
         c: job_options(base, job),
         code: code_options(args, base),
         check_only: args.mode == Mode::SyntaxOnly,
     };
-    let out: Compiled = kit::compile::compile(&request, &Inputs { host: &shell.host });
+    let inputs = Inputs { host: &shell.host };
+    // Standard input is read once, and a rule is to be written anew.
+    let kept = work.extras.kept.filter(|_| args.mode == Mode::Link && job.path != "-" && !args.deps.beside);
+    if let Some(kept) = kept {
+        return compile_kept(work, kept, &request, &inputs, job, done);
+    }
+    let out: Compiled = kit::compile::compile(&request, &inputs);
     done.failed |= report(shell, args, &out.diags, &out.map, &mut done.messages);
     if args.deps.beside && !out.diags.has_errors() {
         let file = args.deps.file.clone().unwrap_or_else(|| deps_file(args, job));
@@ -267,6 +301,38 @@ fn compile(
     Ok(())
 }
 
+/// Takes the object of an earlier build, or makes one that the next build may take.
+fn compile_kept(
+    work: &Work<'_>,
+    kept: &Kept,
+    request: &CompileRequest,
+    inputs: &Inputs<'_>,
+    job: &Job,
+    done: &mut Done,
+) -> Result<(), Failure> {
+    let (shell, args) = (work.shell, work.args);
+    let color = in_color(args);
+    let object = |content| Some(MadeObject { source: job.path.clone(), name: object_name(&job.path), content });
+    if let Some(found) = kept.find(request, color) {
+        done.messages.push_str(&found.messages);
+        done.object = object(MadeContent::File(found.object));
+        return Ok(());
+    }
+    kept.count();
+    let recorder = Recorder::new(inputs);
+    let out: Compiled = kit::compile::compile(request, &recorder);
+    done.failed |= report(shell, args, &out.diags, &out.map, &mut done.messages);
+    let Some(bytes) = out.object.filter(|_| !done.failed) else { return Ok(()) };
+    done.object = object(match kept.keep(request, &recorder, &bytes, &done.messages, color) {
+        Ok(path) => MadeContent::File(path),
+        Err(error) => {
+            done.messages.push_str(&format!("{}: warning: the object is not kept: {error}\n", shell.program));
+            MadeContent::Memory(FileBytes::from_vec(bytes))
+        }
+    });
+    Ok(())
+}
+
 /// An object goes to its file with `-c`, else to the linker.
 fn made(args: &CcArgs, job: &Job, bytes: Vec<u8>, done: &mut Done) {
     if args.mode == Mode::Compile {
@@ -274,7 +340,8 @@ fn made(args: &CcArgs, job: &Job, bytes: Vec<u8>, done: &mut Done) {
         done.writes.push(Write { path: Some(path.into()), bytes });
     } else {
         let name = object_name(&job.path);
-        done.object = Some(MadeObject { source: job.path.clone(), name, bytes: FileBytes::from_vec(bytes) });
+        let content = MadeContent::Memory(FileBytes::from_vec(bytes));
+        done.object = Some(MadeObject { source: job.path.clone(), name, content });
     }
 }
 
@@ -352,11 +419,13 @@ fn code_options(args: &CcArgs, base: &Options) -> CodeOptions {
     }
 }
 
+fn in_color(args: &CcArgs) -> bool {
+    args.color.unwrap_or_else(|| sys::is_terminal(sys::Stream::Stderr) && std::env::var_os("NO_COLOR").is_none())
+}
+
 /// Renders diagnostics; true when there was an error.
 fn report(shell: &Shell, args: &CcArgs, diags: &base::DiagSink, map: &base::SourceMap, out: &mut String) -> bool {
-    let color =
-        args.color.unwrap_or_else(|| sys::is_terminal(sys::Stream::Stderr) && std::env::var_os("NO_COLOR").is_none());
-    let options = RenderOptions { color, no_caret: args.no_caret };
+    let options = RenderOptions { color: in_color(args), no_caret: args.no_caret };
     let mut n_errors = 0;
     for diag in &diags.diags {
         base::diag::render(out, map, &shell.program, diag, options);

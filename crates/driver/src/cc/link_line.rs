@@ -13,7 +13,14 @@ use std::path::PathBuf;
 pub struct MadeObject {
     pub source: String,
     pub name: String,
-    pub bytes: FileBytes,
+    pub content: MadeContent,
+}
+
+/// Where an object is.
+pub enum MadeContent {
+    Memory(FileBytes),
+    /// Kept from an earlier build, or for the next one.
+    File(PathBuf),
 }
 
 /// What kind of program the words ask for.
@@ -44,13 +51,17 @@ pub fn link(shell: &Shell, args: &CcArgs, toolchain: &Toolchain, objects: Vec<Ma
         return ld::main(shell, words);
     }
     let mut parsed = parsed(shell, args, toolchain, &words, made, None)?;
-    if !args.link.no_default_libs && !args.link.is_static {
-        parsed.helpers = Some(Box::new({
-            let toolchain = toolchain.clone();
-            move || toolchain.find_file("libgcc.a")
-        }));
-    }
+    parsed.helpers = helpers(args, toolchain);
     ld::link(shell, parsed)
+}
+
+/// Finds what other compilers' objects may call without naming it.
+pub fn helpers(args: &CcArgs, toolchain: &Toolchain) -> Option<ld::FindHelpers> {
+    if args.link.no_default_libs || args.link.is_static {
+        return None;
+    }
+    let toolchain = toolchain.clone();
+    Some(Box::new(move || toolchain.find_file("libgcc.a")))
 }
 
 /// The same as a request: for links into memory. `extra` is one more object.
@@ -92,7 +103,10 @@ fn take_made(input: &mut Input, made: &HashMap<String, MadeObject>) {
     let InputWhat::Path(path) = &input.what else { return };
     let Some(source) = path.to_str().and_then(|p| p.strip_prefix(MADE)) else { return };
     if let Some(object) = made.get(source) {
-        input.what = InputWhat::Bytes { name: object.name.clone(), bytes: object.bytes.clone() };
+        input.what = match &object.content {
+            MadeContent::Memory(bytes) => InputWhat::Bytes { name: object.name.clone(), bytes: bytes.clone() },
+            MadeContent::File(path) => InputWhat::Path(path.clone()),
+        };
     }
 }
 

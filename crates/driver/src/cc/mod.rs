@@ -6,6 +6,7 @@
 
 pub mod args;
 pub mod compile;
+pub mod kept;
 pub mod link_line;
 mod query;
 

@@ -26,6 +26,7 @@ pub fn man_pages() -> Vec<(String, String)> {
     for tool in TOOLS {
         let options = match tool.name {
             "cc" | "cpp" => flags::man(flags::cc::OPTIONS),
+            "build-exe" => flags::man(flags::build_exe::OPTIONS),
             "ld" => flags::man(flags::ld::OPTIONS),
             _ => continue,
         };

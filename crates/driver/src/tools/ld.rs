@@ -10,6 +10,9 @@ use kit::linker::session::Machine;
 use kit::linker::{Input, InputWhat, Options};
 use std::path::{Path, PathBuf};
 
+/// Finds the archive of helper functions, if the machine has one.
+pub type FindHelpers = Box<dyn Fn() -> Option<PathBuf>>;
+
 /// A parsed linker command line.
 #[derive(Default)]
 pub struct LdArgs {
@@ -22,7 +25,7 @@ pub struct LdArgs {
     pub explain: bool,
     pub audit: bool,
     /// Finds an archive when something stays undefined: helpers that other compilers' objects may call.
-    pub helpers: Option<Box<dyn Fn() -> Option<PathBuf>>>,
+    pub helpers: Option<FindHelpers>,
     /// `-v`: say who we are first.
     pub show_version: bool,
     /// Only asks: `--help`, `--version`.
@@ -86,6 +89,12 @@ pub fn link(shell: &Shell, mut args: LdArgs) -> Result<i32, Failure> {
         true => machine(),
         false => Machine::default(),
     };
+    if args.options.incremental
+        && let Some(helpers) = args.helpers.take().and_then(|find| find())
+    {
+        // The list of inputs must be the same in every link, also when it is known only later that something is missing.
+        args.inputs.push(Input::path(helpers));
+    }
     let mut request = LinkRequest {
         options: args.options,
         inputs: args.inputs,

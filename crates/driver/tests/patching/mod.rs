@@ -35,6 +35,10 @@ pub enum Kind {
     Pie,
     Fixed,
     Static,
+    /// A position-independent program with `--gc-sections`.
+    Collected,
+    /// A shared library; a program that GNU ld makes calls it.
+    Shared,
 }
 
 /// One function: `x = x * multiply + add` for each step, then the letters of its text.
@@ -58,6 +62,8 @@ pub struct Unit {
     pub blank_lines: usize,
     pub flags: &'static [&'static str],
     pub cxx: bool,
+    /// Compiled by kit.
+    pub own: bool,
     pub archived: bool,
 }
 
@@ -93,6 +99,7 @@ impl Unit {
             blank_lines: 0,
             flags: FLAGS[number % FLAGS.len()],
             cxx: number % 6 == 4,
+            own: matches!(number % 6, 3 | 5),
             archived: number % 3 == 2,
         }
     }
@@ -164,7 +171,12 @@ impl Project {
             let unit = &self.units[u];
             let name = format!("u{u}.{}", if unit.cxx { "cc" } else { "c" });
             fs::write(self.dir.join(&name), unit.source(u, self.units.len())).expect("a source");
-            children.push(self.gcc(unit.cxx, unit.flags, &name, &format!("u{u}.o")));
+            let compiler: &[&str] = match (unit.cxx, unit.own) {
+                (true, _) => &["g++"],
+                (false, true) => &[env!("CARGO_BIN_EXE_kit"), "cc"],
+                (false, false) => &["gcc"],
+            };
+            children.push(self.compiler(compiler, unit.flags, &name, &format!("u{u}.o")));
         }
         if main {
             let mut text = "#include <stdio.h>\n".to_string();
@@ -177,7 +189,7 @@ impl Project {
             }
             fs::write(self.dir.join("main.c"), format!("{text}int main(void) {{\n{body}  return 0;\n}}\n"))
                 .expect("main.c");
-            children.push(self.gcc(false, &["-O1", "-g"], "main.c", "main.o"));
+            children.push(self.compiler(&["gcc"], &["-O1", "-g"], "main.c", "main.o"));
         }
         for mut child in children {
             assert!(child.wait().expect("gcc ends").success(), "gcc compiles");
@@ -190,26 +202,38 @@ impl Project {
         }
     }
 
-    fn gcc(&self, cxx: bool, flags: &[&str], source: &str, object: &str) -> std::process::Child {
-        let position = if self.kind == Kind::Pie { "-fPIE" } else { "-fno-pie" };
-        let mut command = Command::new(if cxx { "g++" } else { "gcc" });
-        command.args(flags).args([position, "-w", "-fno-builtin", "-c", source, "-o", object]).current_dir(&self.dir);
+    fn compiler(&self, words: &[&str], flags: &[&str], source: &str, object: &str) -> std::process::Child {
+        let position = match self.kind {
+            Kind::Pie | Kind::Collected => "-fPIE",
+            Kind::Shared => "-fPIC",
+            Kind::Fixed | Kind::Static => "-fno-pie",
+        };
+        let mut command = Command::new(words[0]);
+        command
+            .args(&words[1..])
+            .args(flags)
+            .args([position, "-w", "-fno-builtin", "-c", source, "-o", object])
+            .current_dir(&self.dir);
         command.spawn().expect("gcc starts")
     }
 
     pub fn output(&self) -> PathBuf {
-        self.dir.join("program")
+        self.dir.join(if self.kind == Kind::Shared { "libproject.so" } else { "program" })
     }
 
     pub fn request(&self, audit: bool) -> LinkRequest {
         let crt = |name: &str| Input::path(gcc_file(name));
         let library = |name: &str| Input::new(InputWhat::Library(name.into()));
         let (first, begin, end) = match self.kind {
-            Kind::Pie => ("Scrt1.o", "crtbeginS.o", "crtendS.o"),
-            Kind::Fixed => ("crt1.o", "crtbegin.o", "crtend.o"),
-            Kind::Static => ("crt1.o", "crtbeginT.o", "crtend.o"),
+            Kind::Pie | Kind::Collected => (Some("Scrt1.o"), "crtbeginS.o", "crtendS.o"),
+            Kind::Shared => (None, "crtbeginS.o", "crtendS.o"),
+            Kind::Fixed => (Some("crt1.o"), "crtbegin.o", "crtend.o"),
+            Kind::Static => (Some("crt1.o"), "crtbeginT.o", "crtend.o"),
         };
-        let mut inputs = vec![crt(first), crt("crti.o"), crt(begin), Input::path(self.dir.join("main.o"))];
+        let mut inputs: Vec<Input> = first.into_iter().chain(["crti.o", begin]).map(crt).collect();
+        if self.kind != Kind::Shared {
+            inputs.push(Input::path(self.dir.join("main.o")));
+        }
         let plain = (0..self.units.len()).filter(|&u| !self.units[u].archived);
         inputs.extend(plain.map(|u| Input::path(self.dir.join(format!("u{u}.o")))));
         if self.units.iter().any(|unit| unit.archived) {
@@ -227,9 +251,14 @@ impl Project {
         inputs.push(crt(end));
         inputs.push(crt("crtn.o"));
         let options = Options {
-            output: if self.kind == Kind::Pie { OutputKind::Pie } else { OutputKind::Exec },
+            output: match self.kind {
+                Kind::Pie | Kind::Collected => OutputKind::Pie,
+                Kind::Shared => OutputKind::Shared,
+                Kind::Fixed | Kind::Static => OutputKind::Exec,
+            },
             is_static: self.kind == Kind::Static,
-            interpreter: (self.kind != Kind::Static).then(|| target().loader.to_string()),
+            gc_sections: self.kind == Kind::Collected,
+            interpreter: (!matches!(self.kind, Kind::Static | Kind::Shared)).then(|| target().loader.to_string()),
             library_paths: library_paths(),
             build_id: BuildId::Hash(20),
             incremental: true,
@@ -251,6 +280,8 @@ impl Project {
             ["--incremental", "--explain", "--build-id", "-o", "program"].map(String::from).to_vec();
         words.extend(match self.kind {
             Kind::Pie => vec!["-pie".to_string()],
+            Kind::Collected => vec!["-pie".to_string(), "--gc-sections".to_string()],
+            Kind::Shared => vec!["-shared".to_string()],
             Kind::Fixed => vec!["-no-pie".to_string()],
             Kind::Static => vec!["-static".to_string()],
         });
@@ -290,7 +321,14 @@ impl Project {
 
     /// What the program prints; `Err` says why it cannot run or how it ended.
     pub fn run(&self) -> Result<String, String> {
-        let start = || Command::new(self.output()).stdin(Stdio::null()).stderr(Stdio::piped()).output();
+        let mut program = self.output();
+        if self.kind == Kind::Shared {
+            program = self.dir.join("caller");
+            let mut gcc = Command::new("gcc");
+            gcc.arg("-no-pie").arg(self.dir.join("main.o")).arg(self.output()).arg("-o").arg(&program);
+            assert!(gcc.status().expect("gcc starts").success(), "the library can be linked with");
+        }
+        let start = || Command::new(&program).stdin(Stdio::null()).stderr(Stdio::piped()).output();
         let mut child = start();
         // Another test's child holds our descriptors from its fork to its exec.
         while child.as_ref().is_err_and(|error| error.kind() == std::io::ErrorKind::ExecutableFileBusy) {

@@ -49,7 +49,7 @@ impl Parser<'_> {
         {
             self.types.records[record].transparent = true;
         }
-        self.typedef_pos.push((id, loc.pos));
+        self.types.typedef_pos.push((id, loc.pos));
         self.bind(Space::Ordinary, name, Meaning::Typedef, id.0);
     }
 

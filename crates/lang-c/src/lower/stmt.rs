@@ -96,6 +96,9 @@ impl<'a> Lower<'a> {
         if self.debug && has_code(node.op) {
             self.b.set_pos(node.pos);
         }
+        if self.debug && self.is_bare_jump(&node) {
+            self.b.nop();
+        }
         match node.op {
             NodeOp::Block => self.block_stmt(id, &node),
             NodeOp::Empty | NodeOp::Attribute => {}
@@ -134,6 +137,16 @@ impl<'a> Lower<'a> {
             NodeOp::Asm => self.asm_stmt(&node),
             NodeOp::Error => {}
             _ => self.effect(id),
+        }
+    }
+
+    /// Whether nothing but a jump, perhaps to what follows, comes of a statement.
+    fn is_bare_jump(&self, node: &Node) -> bool {
+        match node.op {
+            NodeOp::Goto => true,
+            NodeOp::Break | NodeOp::Continue => !self.w.targets.is_empty(),
+            NodeOp::Return => NodeId(node.a).is_none(),
+            _ => false,
         }
     }
 

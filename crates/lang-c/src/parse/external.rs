@@ -521,7 +521,7 @@ impl Parser<'_> {
             n_trail: self.trail.len(),
             n_unit_trail: self.unit_trail.len(),
             n_enum_consts: self.enum_consts.len(),
-            n_typedef_pos: self.typedef_pos.len(),
+            n_typedef_pos: self.types.typedef_pos.len(),
             n_tentative: self.tentative.len(),
             pack: self.pack,
             n_packs: self.packs.len(),
@@ -550,7 +550,7 @@ impl Parser<'_> {
         self.unit.decls.truncate(mark.n_decls);
         self.unit.strings.truncate(mark.n_strings);
         self.enum_consts.truncate(mark.n_enum_consts);
-        self.typedef_pos.truncate(mark.n_typedef_pos);
+        self.types.typedef_pos.truncate(mark.n_typedef_pos);
         self.tentative.truncate(mark.n_tentative);
         self.pack = mark.pack;
         self.packs.truncate(mark.n_packs);
