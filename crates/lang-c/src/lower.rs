@@ -372,7 +372,7 @@ impl<'a> Lower<'a> {
         if self.debug {
             self.b.set_pos(self.tree.ast.nodes[def.body].pos);
         }
-        if !self.tree.ast.vla_lens.is_empty() {
+        if self.has_marks() {
             self.find_label_blocks(def.body);
         }
         self.params(def);
