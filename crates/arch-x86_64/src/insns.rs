@@ -258,6 +258,7 @@ insns! {
     POP_R: "pop" PLAIN64 O 0x00 0 0x58 0x00 No NONE, 0;
     LEAVE: "leave" PLAIN32 Z 0x00 0 0xc9 0x00 No NONE, PLAIN;
     RET: "ret" PLAIN32 Z 0x00 0 0xc3 0x00 No NONE, PLAIN;
+    NOP: "nop" PLAIN32 Z 0x00 0 0x90 0x00 No NONE, PLAIN;
     UD2: "ud2" PLAIN32 Z 0x00 1 0x0b 0x00 No NONE, PLAIN;
     CALL: "call" PLAIN32 Z 0x00 0 0xe8 0x00 Symbol NONE, PLAIN;
     CALL_R: "call *" PLAIN64 M 0x00 0 0xff 0x02 No NONE, PLAIN;

@@ -303,7 +303,7 @@ impl<'a> Sel<'_, 'a> {
         let inst = self.get(v);
         match inst.op {
             // Made anew at every use.
-            Op::Nop | Op::Iconst | Op::Fconst | Op::WideConst | Op::SlotAddr => {}
+            Op::Iconst | Op::Fconst | Op::WideConst | Op::SlotAddr => {}
             Op::SymAddr => {
                 if self.is_tls_call(inst) {
                     self.pure(v, inst, 0, 0);
@@ -400,6 +400,7 @@ impl<'a> Sel<'_, 'a> {
             Op::Alloca | Op::StackSave | Op::StackRestore => self.stack(v, inst),
             Op::FrameAddress | Op::ReturnAddress => self.define(v),
             Op::AtomicRmw | Op::AtomicCmpxchg | Op::Fence => self.atomic(v, inst),
+            Op::Nop => self.place_to_stop(v),
             Op::Trap => self.emit(&self::inst(x::UD2, 2)),
             Op::Prefetch => {
                 self.lazy.take(inst.value_a());

@@ -193,6 +193,19 @@ impl Sel<'_, '_> {
         }
     }
 
+    /// Code for a statement that begins at the `nop` `v`, unless it ends the block with a jump that has some.
+    pub fn place_to_stop(&mut self, v: Value) {
+        let end = self.get(Value(v.0 + 1));
+        let has_code = match end.op {
+            Op::Jump => end.c != 0 || self.next != Some(Block(end.a)),
+            Op::Ret => end.ty != Ty::Void || self.next.is_some(),
+            _ => false,
+        };
+        if !has_code {
+            self.emit(&inst(x::NOP, 2));
+        }
+    }
+
     fn go(&mut self, to: Block) {
         if self.next != Some(to) {
             self.code().branch(JMP, 0, Label(to.0));

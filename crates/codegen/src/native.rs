@@ -263,7 +263,7 @@ impl NativeSink {
         self.sink.reset(func.blocks.len() + 1, depth);
         self.marks.clear();
         let first = func.locs.first().map_or(Pos::NONE, |run| run.pos);
-        let opening = func.debug.as_ref().map_or(first, |debug| debug.pos);
+        let opening = func.debug.as_ref().map_or(first, |debug| debug.open);
         if module.options.debug && !opening.is_none() {
             self.sink.regs().code().line(opening, LineRow::IS_STMT);
         }
@@ -294,6 +294,11 @@ impl NativeSink {
         let code = self.sink.regs().code();
         (select.fill_prologue)(code, spot, &frame);
         code.bind(Label(func.blocks.len() as u32));
+        if func.debug.is_some() {
+            // Inner scopes end before the epilogue, even those that reach the end of the body.
+            let mark = code.mark();
+            self.marks.resize(func.insts.len() + 1, mark);
+        }
         if returns {
             if let Some(end) = func.debug.as_ref().map(|debug| debug.end).filter(|end| !end.is_none()) {
                 code.line(end, LineRow::IS_STMT | LineRow::EPILOGUE_BEGIN);

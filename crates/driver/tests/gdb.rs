@@ -88,30 +88,55 @@ fn transcript(case: &Case, compiler: &mut Command, cases: &Path, made: &Path) ->
     Ok(neutral(&String::from_utf8_lossy(&said)))
 }
 
+/// What gdb says of processes and threads, in an order and with numbers that are not the program's.
+const NOISE: [&str; 6] = [
+    "[Thread debugging using",
+    "Using host libthread_db",
+    "warning: ",
+    "[New Thread",
+    "[Switching to Thread",
+    "[Thread ADDR",
+];
+
+/// Kinds of watchpoints, which depend on the machine, and what would end the comment around a transcript.
+const REPLACED: [(&str, &str); 3] = [("Hardware watchpoint", "Watchpoint"), ("/*", "/ *"), ("*/", "* /")];
+
 /// A transcript without what changes from run to run and from machine to machine.
 fn neutral(said: &str) -> String {
     let mut out = String::new();
     // Behind frames of a library, whose number is not ours, frames are not numbered.
     let (mut in_library, mut seen_library) = (false, false);
+    let mut in_place = false;
     for line in said.lines() {
-        let noise =
-            ["[Thread debugging using", "Using host libthread_db", "warning: ", "[New Thread", "[Switching to Thread"];
-        if noise.iter().any(|noise| line.starts_with(noise)) {
+        let line = without_addresses(line.trim_end());
+        if NOISE.iter().any(|noise| line.starts_with(noise)) {
             continue;
         }
-        let line = without_addresses(line.trim_end());
-        let line = line.replace("Hardware watchpoint", "Watchpoint");
+        let line = REPLACED.iter().fold(line, |line, (from, to)| line.replace(from, to));
+        // Where a variable is, is the compiler's choice. It may take several lines to say.
+        let (symbol, rest) = line.split_once(" is ").unwrap_or_default();
+        if symbol.starts_with("Symbol ") && (rest.starts_with("a ") || rest.starts_with("multi-")) {
+            let _ = write!(out, "{symbol} is somewhere");
+            in_place = true;
+        }
+        if in_place {
+            let Some((_, length)) = line.rsplit_once(", length ") else { continue };
+            let _ = writeln!(out, ", length {length}");
+            in_place = false;
+            continue;
+        }
         // Whether a call's return address begins a row of the line table depends on how fine the rows are.
         let line = line.strip_prefix("ADDR in ").unwrap_or(&line).replace("#0  ADDR in ", "#0  ");
         let frame = line.strip_prefix('#').map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
-        let is_library = frame.is_some() && line.contains(" from /");
-        if is_library && in_library {
+        let is_library = line.contains(" from /");
+        if is_library && in_library && frame.is_some() {
             continue;
         }
         in_library = is_library;
         seen_library |= is_library;
         match frame {
             Some(_) if is_library => out.push_str("#_ (library)"),
+            None if is_library => out.push_str("(library)"),
             Some(frame) if seen_library => {
                 out.push_str("#_");
                 out.push_str(frame);
@@ -125,6 +150,8 @@ fn neutral(said: &str) -> String {
 
 /// Puts words in the place of addresses, offsets in code and process ids.
 fn without_addresses(line: &str) -> String {
+    // Of values only those as long as an address are taken for one.
+    let shortest = if line.starts_with('$') { 10 } else { 4 };
     let mut out = String::new();
     let mut rest = line;
     while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
@@ -132,7 +159,7 @@ fn without_addresses(line: &str) -> String {
         out.push_str(before);
         let hex = number.strip_prefix("0x").map(|digits| digits.len() - digits.trim_start_matches(is_hex).len());
         let len = match hex {
-            Some(n) if n >= 4 => {
+            Some(n) if n >= shortest => {
                 out.push_str("ADDR");
                 n + 2
             }
@@ -143,7 +170,7 @@ fn without_addresses(line: &str) -> String {
             None => {
                 let n = number.len() - number.trim_start_matches(|c: char| c.is_ascii_digit()).len();
                 let text = match before {
-                    _ if before.ends_with("(process ") => "PID",
+                    _ if before.ends_with("(process ") || before.ends_with("(LWP ") => "PID",
                     _ if before.ends_with('+') && number[n..].starts_with('>') => "N",
                     _ => &number[..n],
                 };

@@ -98,11 +98,17 @@ impl UnitWriter {
     ) {
         self.lines.function(sources, rows);
         self.range(rows);
-        let (ret, prototyped) = match info.types.get(debug.ty) {
-            Some(TypeData::Function { ret, prototyped, .. }) => (*ret, *prototyped),
-            _ => (DebugType::NONE, false),
+        let (ret, prototyped, variadic) = match info.types.get(debug.ty) {
+            Some(TypeData::Function { ret, prototyped, variadic, .. }) => (*ret, *prototyped, *variadic),
+            _ => (DebugType::NONE, false, false),
         };
-        self.begin(if ret.is_none() { Abbrev::FunctionVoid } else { Abbrev::Function });
+        let alone = debug.vars.is_empty() && !variadic;
+        self.begin(match (ret.is_none(), alone) {
+            (false, false) => Abbrev::Function,
+            (true, false) => Abbrev::FunctionVoid,
+            (false, true) => Abbrev::FunctionAlone,
+            (true, true) => Abbrev::FunctionVoidAlone,
+        });
         self.info.u8(debug.external.into());
         self.info.string(&debug.name);
         self.position(sources, debug.pos);
@@ -114,12 +120,15 @@ impl UnitWriter {
         if !ret.is_none() {
             self.reference(ret);
         }
+        if alone {
+            return;
+        }
         for var in &debug.vars {
             self.note_lengths(info, rows, var.ty);
         }
         let scopes = ScopeTree::new(debug);
         self.scope(sources, debug, rows, &scopes, Scope::from_index(0), symbols);
-        if let Some(TypeData::Function { variadic: true, .. }) = info.types.get(debug.ty) {
+        if variadic {
             self.begin(Abbrev::Variadic);
         }
         self.end_children();
@@ -353,9 +362,18 @@ impl UnitWriter {
                 self.end_children();
             }
             TypeData::Function { ret, params, variadic, prototyped } => {
-                self.begin(if ret.is_none() { Abbrev::FunctionTypeVoid } else { Abbrev::FunctionType });
+                let alone = params.is_empty() && !*variadic;
+                self.begin(match (ret.is_none(), alone) {
+                    (false, false) => Abbrev::FunctionType,
+                    (true, false) => Abbrev::FunctionTypeVoid,
+                    (false, true) => Abbrev::FunctionTypeAlone,
+                    (true, true) => Abbrev::FunctionTypeVoidAlone,
+                });
                 self.info.u8((*prototyped).into());
                 self.optional_reference(*ret);
+                if alone {
+                    return;
+                }
                 for &param in params {
                     self.begin(Abbrev::TypeOfParameter);
                     self.reference(param);

@@ -238,6 +238,7 @@ fn object(directory: &str, frame_kind: FrameKind) -> Object<'static> {
         ty: types.add,
         external: true,
         pos: at("add(int", 0),
+        open: at("add(int", 0),
         end: at("}\nint main", 0),
         scopes: [body, inner].into_iter().collect(),
         vars: vec![
@@ -267,6 +268,7 @@ fn object(directory: &str, frame_kind: FrameKind) -> Object<'static> {
         ty: types.main,
         external: true,
         pos: at("main", 0),
+        open: at("main", 0),
         end: at("}\n", 2),
         scopes: [body].into_iter().collect(),
         vars: vec![],

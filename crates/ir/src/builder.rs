@@ -350,6 +350,11 @@ impl<'a> Builder<'a> {
         self.unary(Op::Prefetch, Ty::Void, addr);
     }
 
+    /// A place to stop for debuggers: see [`Op::Nop`].
+    pub fn nop(&mut self) {
+        self.push(Op::Nop, Ty::Void, 0, 0, 0, 0);
+    }
+
     // Ends of blocks.
 
     pub fn jump(&mut self, to: Block, args: &[Value]) {

@@ -161,8 +161,9 @@ pub struct FuncDebug {
     /// A [`TypeData::Function`].
     pub ty: DebugType,
     pub external: bool,
-    /// Place of its declarator, and of the brace that ends its body.
+    /// Place of its declarator, and of the braces that open and end its body.
     pub pos: Pos,
+    pub open: Pos,
     pub end: Pos,
     pub scopes: IdVec<Scope, ScopeData>,
     pub vars: Vec<LocalVar>,

@@ -10,7 +10,8 @@
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Op {
-    /// Nothing; may be left by passes.
+    /// No effect. A statement that may need no code, such as a jump to what follows it, begins with one where it is to
+    /// be a place to stop for debuggers: code generation then sees to it that the statement has code.
     Nop,
 
     // Constants and addresses.

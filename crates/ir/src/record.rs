@@ -30,6 +30,8 @@ pub enum Change {
     /// A known debug type is completed.
     Retype(DebugType, TypeData),
     Global(GlobalVar),
+    /// The program uses a type that no variable may have.
+    Used(DebugType),
 }
 
 /// One thing that was said to a sink.
@@ -92,6 +94,7 @@ pub fn apply(module: &mut Module, change: &Change) {
         Change::Type(data) => drop(module.debug.types.push(data.clone())),
         Change::Retype(ty, data) => module.debug.types[*ty] = data.clone(),
         Change::Global(var) => module.debug.globals.push(var.clone()),
+        Change::Used(ty) => module.debug.used.push(*ty),
     }
 }
 
@@ -176,6 +179,9 @@ impl Tracker {
         }
         for var in &now.globals[seen.debug.globals.len()..] {
             say(seen, Change::Global(var.clone()));
+        }
+        for &ty in &now.used[seen.debug.used.len()..] {
+            say(seen, Change::Used(ty));
         }
     }
 }

@@ -11,7 +11,7 @@ use ir::module::{DataDef, Module, PicLevel, UnitOptions};
 use ir::{Func, FunctionSink, Symbol};
 use lang_c::ast::Visibility;
 use lang_c::lower::LowerOptions;
-use lang_c::options::Options;
+use lang_c::options::{Features, Options};
 use lang_c::parse::ParseOptions;
 use lang_c::pp::deps::Dependency;
 use lang_c::pp::print::PrintOptions;
@@ -126,6 +126,7 @@ pub fn compile(request: &CompileRequest, host: &dyn InputSource) -> Compiled {
 pub fn lower_to(request: &CompileRequest, host: &dyn InputSource, sink: &mut dyn FunctionSink) -> UnitResult {
     let (target, code) = (request.target, &request.code);
     let mut text = request.c.clone();
+    text.gnu89_inline |= code.gnu89_inline;
     add_target(target, &mut text);
     let options = CompileOptions {
         parse: ParseOptions {
@@ -270,6 +271,7 @@ impl NativeUnit {
 
 fn add_target(target: &'static TargetRow, c: &mut Options) {
     c.target_macros.extend_from_slice(target.macros);
+    c.features = Features::KIT;
 }
 
 fn real_files(mut files: Vec<Dependency>) -> Vec<Dependency> {

@@ -6,7 +6,7 @@ use ir::interp::Limits;
 use ir::record::{Event, Recorder, Unit};
 use kit::compile::{CodeOptions, CompileRequest};
 use kit::plugins::TARGETS;
-use lang_c::options::Options;
+use lang_c::options::{Features, Options};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use testkit::run::End;
@@ -51,6 +51,7 @@ fn compile(path: &Path, debug: bool) -> Result<Vec<u8>, String> {
 fn lower(path: &Path) -> (Unit, Vec<String>) {
     let mut text = options(path);
     text.target_macros.extend_from_slice(TARGETS[0].macros);
+    text.features = Features::KIT;
     let options = lang_c::unit::CompileOptions {
         text,
         parse: lang_c::parse::ParseOptions::default(),

@@ -8,6 +8,7 @@
 use crate::types::{DeclId, LabelId, LocalId, QualTy, StrId};
 use base::ids::IdVec;
 use base::{Name, Pos, define_id};
+use std::collections::HashMap;
 
 define_id! {
     /// A node: expression or statement.
@@ -182,7 +183,8 @@ pub enum NodeOp {
     Continue,
     /// Value `a` or NONE; converted to the function's result type.
     Return,
-    /// Local `a` begins to live, initialised by [`Init`] `b` or NONE. Variable-length arrays are allocated here.
+    /// Local `a` begins to live, initialised by [`Init`] `b` or NONE. Variable-length arrays are allocated here. Expression
+    /// `c`, or NONE, is evaluated wherever control leaves its scope (`cleanup`).
     LocalDecl,
     /// A `typedef` or declaration with variable type number `a` of [`Ast::types`]: its sizes are evaluated here. Stands
     /// before the [`NodeOp::LocalDecl`] of a variable of such a type (also a pointer to one), at the start of the body for
@@ -425,6 +427,9 @@ pub struct Ast {
     /// Length expressions of variable-length arrays: [`crate::types::ArrayLen::Variable`] indexes it. An rvalue of type `size_t`, evaluated
     /// once, at the declaration.
     pub vla_lens: Vec<NodeId>,
+    /// Outermost lengths of parameters declared as variable arrays, which are pointers: evaluated for their effects where
+    /// the function begins.
+    pub param_lens: Vec<(LocalId, NodeId)>,
     pub inits: Vec<Init>,
     pub init_items: Vec<InitItem>,
     pub switches: Vec<SwitchData>,
@@ -436,6 +441,10 @@ pub struct Ast {
     /// initialisers, `static` locals, file-level and static compound literals): the declaration and its number in
     /// `inits`, or `u32::MAX` for zero.
     pub static_inits: Vec<(DeclId, u32)>,
+    /// Some local has a `cleanup`.
+    pub has_cleanups: bool,
+    /// Width in bits of integer rvalues that are computed in less than their type (see `check/narrow.rs`).
+    pub narrow: HashMap<NodeId, u32>,
 }
 
 impl Ast {
@@ -447,6 +456,7 @@ impl Ast {
         self.wides.clear();
         self.types.clear();
         self.vla_lens.clear();
+        self.param_lens.clear();
         self.inits.clear();
         self.init_items.clear();
         self.switches.clear();
@@ -455,6 +465,10 @@ impl Ast {
         self.labels.clear();
         self.scopes.clear();
         self.static_inits.clear();
+        self.has_cleanups = false;
+        if !self.narrow.is_empty() {
+            self.narrow.clear();
+        }
     }
 
     /// The words of the list at `at`.

@@ -12,8 +12,10 @@ use base::ids::Id;
 pub enum Kind {
     /// Sets a flag; arguments, if any, are skipped.
     Flag(u32),
-    /// Known, without effect here.
+    /// A hint: without effect here, and none is missed.
     Ignored,
+    /// Skipped too, but what it asks for does not happen: `__has_attribute` says no.
+    Skipped,
     /// `aligned`, `aligned(n)`.
     Aligned,
     /// `section("name")`.
@@ -117,7 +119,12 @@ pub fn find(name: &[u8]) -> Option<Kind> {
     Some(ATTRIBUTES[row].1)
 }
 
-/// Names without `__`, sorted: for `__has_attribute` too.
+/// What `__has_attribute` answers.
+pub fn is_implemented(name: &str) -> bool {
+    !matches!(find(name.as_bytes()), None | Some(Kind::Skipped | Kind::Ifunc | Kind::VectorSize | Kind::Unsupported))
+}
+
+/// Names without `__`, sorted.
 pub static ATTRIBUTES: &[(&str, Kind)] = &[
     ("access", Kind::Ignored),
     ("alias", Kind::Alias),
@@ -132,11 +139,11 @@ pub static ATTRIBUTES: &[(&str, Kind)] = &[
     ("common", Kind::Flag(flag::COMMON)),
     ("const", Kind::Ignored),
     ("constructor", Kind::Constructor),
-    ("copy", Kind::Ignored),
+    ("copy", Kind::Skipped),
     ("deprecated", Kind::Flag(flag::DEPRECATED)),
     ("designated_init", Kind::Ignored),
     ("destructor", Kind::Destructor),
-    ("error", Kind::Ignored),
+    ("error", Kind::Skipped),
     ("externally_visible", Kind::Flag(flag::USED)),
     ("fallthrough", Kind::Flag(flag::FALLTHROUGH)),
     ("fd_arg", Kind::Ignored),
@@ -169,31 +176,32 @@ pub static ATTRIBUTES: &[(&str, Kind)] = &[
     ("noplt", Kind::Ignored),
     ("noreturn", Kind::Flag(flag::NORETURN)),
     ("nothrow", Kind::Ignored),
-    ("optimize", Kind::Ignored),
+    ("optimize", Kind::Skipped),
     ("packed", Kind::Flag(flag::PACKED)),
     ("pure", Kind::Ignored),
     ("returns_nonnull", Kind::Ignored),
     ("returns_twice", Kind::Flag(flag::RETURNS_TWICE)),
+    ("scalar_storage_order", Kind::Unsupported),
     ("section", Kind::Section),
     ("sentinel", Kind::Ignored),
-    ("simd", Kind::Ignored),
-    ("stack_protect", Kind::Ignored),
+    ("simd", Kind::Skipped),
+    ("stack_protect", Kind::Skipped),
     ("tainted_args", Kind::Ignored),
-    ("target", Kind::Ignored),
-    ("target_clones", Kind::Ignored),
+    ("target", Kind::Skipped),
+    ("target_clones", Kind::Skipped),
     ("tls_model", Kind::Ignored),
     ("transparent_union", Kind::Flag(flag::TRANSPARENT_UNION)),
-    ("unavailable", Kind::Ignored),
+    ("unavailable", Kind::Skipped),
     ("unused", Kind::Flag(flag::UNUSED)),
     ("used", Kind::Flag(flag::USED)),
     ("vector_size", Kind::VectorSize),
     ("visibility", Kind::Visibility),
     ("warn_if_not_aligned", Kind::Ignored),
     ("warn_unused_result", Kind::Flag(flag::WARN_UNUSED_RESULT)),
-    ("warning", Kind::Ignored),
+    ("warning", Kind::Skipped),
     ("weak", Kind::Flag(flag::WEAK)),
     ("weakref", Kind::Flag(flag::WEAKREF)),
-    ("zero_call_used_regs", Kind::Ignored),
+    ("zero_call_used_regs", Kind::Skipped),
 ];
 
 #[cfg(test)]

@@ -467,9 +467,13 @@ pub(crate) fn row(number: u32) -> &'static Row {
     }
 }
 
-/// Names of all builtins, for `__has_builtin`.
-pub fn names() -> impl Iterator<Item = &'static str> {
-    ROWS.iter().chain(LIBRARY_ROWS).filter(|r| r.how != How::Special(Special::Unsupported)).map(|r| r.name)
+/// What `__has_builtin` answers.
+pub fn is_implemented(name: &str) -> bool {
+    // These are words of the grammar.
+    static WORDS: &[&str] =
+        &["__builtin_choose_expr", "__builtin_offsetof", "__builtin_types_compatible_p", "__builtin_va_arg"];
+    let mut rows = ROWS.iter().chain(LIBRARY_ROWS);
+    WORDS.contains(&name) || rows.any(|row| row.name == name && row.how != How::Special(Special::Unsupported))
 }
 
 /// Binds the builtins' names, and `__builtin_va_list`.
@@ -485,7 +489,7 @@ pub(crate) fn declare(parser: &mut Parser<'_>) {
     let name = parser.pp.names.intern(b"__builtin_va_list");
     let id = parser.types.typedef(name, list, 0);
     parser.va_list = QualTy::plain(id);
-    parser.typedef_pos.push((id, Pos::NONE));
+    parser.types.typedef_pos.push((id, Pos::NONE));
     parser.bind(Space::Ordinary, name, Meaning::Typedef, id.0);
 }
 

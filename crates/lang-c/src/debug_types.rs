@@ -101,7 +101,8 @@ impl State {
             CType::Typedef { name, of, .. } => {
                 // A record that refers to its own typedef finds it here.
                 let name = text(tree, name);
-                let at = info.types.push(TypeData::Typedef { name, ty: DebugType::NONE, pos: Pos::NONE });
+                let pos = tree.types.typedef_place(ty.ty());
+                let at = info.types.push(TypeData::Typedef { name, ty: DebugType::NONE, pos });
                 self.debug.known.insert(ty, (at, is_complete(tree, ty)));
                 let of = self.debug_type(info, tree, of);
                 if let TypeData::Typedef { ty, .. } = &mut info.types[at] {
@@ -265,6 +266,7 @@ impl<'a> Lower<'a> {
             ty,
             external: decl.linkage == Linkage::External,
             pos: decl.pos,
+            open: self.tree.ast.nodes[def.body].pos,
             end: def.end,
             scopes: IdVec::new(),
             vars: Vec::new(),

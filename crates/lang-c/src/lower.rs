@@ -140,6 +140,8 @@ pub(crate) struct Lower<'a> {
     pub debug: bool,
     /// Where the statement at hand stands, for messages.
     pub pos: Pos,
+    /// Where the call stands whose argument is the call that comes next.
+    pub argument_of: Pos,
 }
 
 impl Lowering {
@@ -221,6 +223,7 @@ impl Lowering {
             ret: function_result(tree, decl.ty),
             debug,
             pos: decl.pos,
+            argument_of: Pos::NONE,
         };
         lower.body(def);
         self.work = lower.w;
@@ -367,9 +370,9 @@ impl<'a> Lower<'a> {
             self.b.func.flags.set(FuncFlags::NORETURN);
         }
         if self.debug {
-            self.b.set_pos(self.tree.unit.decls[def.decl].pos);
+            self.b.set_pos(self.tree.ast.nodes[def.body].pos);
         }
-        if !self.tree.ast.vla_lens.is_empty() {
+        if self.has_marks() {
             self.find_label_blocks(def.body);
         }
         self.params(def);

@@ -147,6 +147,8 @@ pub struct Options {
     pub pie: u8,
     /// False with `-ffreestanding`.
     pub hosted: bool,
+    /// `inline` has GNU's older meaning whatever the standard (`-fgnu89-inline`).
+    pub gnu89_inline: bool,
     /// Plain `char` is unsigned.
     pub unsigned_char: bool,
     /// `-pthread`: `_REENTRANT`.
@@ -194,14 +196,31 @@ pub struct Options {
     pub features: Features,
 }
 
-/// What the compiler behind the preprocessor can do, asked for by `__has_attribute(x)` and its like. Sorted slices.
-#[derive(Clone, Copy, Debug, Default)]
+/// What the compiler behind the preprocessor can do, asked for by `__has_attribute(x)` and its like.
+#[derive(Clone, Copy, Debug)]
 pub struct Features {
-    pub attributes: &'static [&'static str],
-    pub builtins: &'static [&'static str],
-    /// `__has_feature` and `__has_extension`.
-    pub features: &'static [&'static str],
+    /// Of a GNU attribute's name without underscores around it.
+    pub attribute: fn(&str) -> bool,
+    pub builtin: fn(&str) -> bool,
+    /// `__has_feature` and `__has_extension`, in clang's words.
+    pub feature: fn(&str) -> bool,
 }
+
+impl Features {
+    /// A preprocessor alone: no to everything.
+    pub const NONE: Features = Features { attribute: |_| false, builtin: |_| false, feature: |_| false };
+
+    /// What this front end does.
+    pub const KIT: Features = Features {
+        attribute: crate::attributes::is_implemented,
+        builtin: crate::builtins::is_implemented,
+        feature: |name| LANGUAGE_FEATURES.contains(&name),
+    };
+}
+
+/// What of C11 there is, by the names that clang gave the parts.
+static LANGUAGE_FEATURES: &[&str] =
+    &["c_alignas", "c_alignof", "c_atomic", "c_generic_selections", "c_static_assert", "c_thread_local"];
 
 impl Default for Options {
     fn default() -> Options {
@@ -216,6 +235,7 @@ impl Default for Options {
             pic: 0,
             pie: 0,
             hosted: true,
+            gnu89_inline: false,
             unsigned_char: false,
             pthread: false,
             undef: false,
@@ -238,7 +258,7 @@ impl Default for Options {
             missing_headers_ok: false,
             assembler: false,
             print_mode: false,
-            features: Features::default(),
+            features: Features::NONE,
         }
     }
 }
@@ -251,6 +271,11 @@ impl Options {
 
     pub(crate) fn trigraphs_on(&self) -> bool {
         self.trigraphs.unwrap_or(!self.standard.gnu && self.standard.year < 2023)
+    }
+
+    /// Does `inline` mean what it did before C99?
+    pub(crate) fn gnu_inline(&self) -> bool {
+        self.gnu89_inline || self.standard.year < 1999
     }
 
     pub(crate) fn line_comments(&self) -> bool {

@@ -27,7 +27,7 @@ use crate::ast::{Ast, DeclData, Node, NodeId, NodeOp, UnitTables, Visibility};
 use crate::builtins;
 use crate::pp::Pp;
 use crate::token::{Tok, Token, TokenFlags};
-use crate::types::{Basic, DeclId, EnumData, EnumId, LabelId, QualTy, RecordData, RecordId, TyId, Types};
+use crate::types::{Basic, DeclId, EnumData, EnumId, LabelId, QualTy, RecordData, RecordId, Types};
 use base::ids::Id;
 use base::{Diag, Name, Pos, Span};
 
@@ -185,8 +185,6 @@ pub struct Parser<'a> {
     /// In `sizeof`, `typeof`, …: nothing counts as used.
     pub(crate) unevaluated: u32,
     pub(crate) enum_consts: Vec<EnumConst>,
-    /// Where typedef names were declared, by type.
-    pub(crate) typedef_pos: Vec<(TyId, Pos)>,
     pub(crate) function: Option<Function>,
     /// Locals declared `register`, in order.
     pub(crate) registers: Vec<crate::types::LocalId>,
@@ -263,7 +261,6 @@ impl<'a> Parser<'a> {
             gave_up: false,
             unevaluated: 0,
             enum_consts: Vec::new(),
-            typedef_pos: Vec::new(),
             function: None,
             assign_loc: None,
             registers: Vec::new(),
@@ -747,6 +744,15 @@ impl<'a> Parser<'a> {
         if self.unevaluated == 0 && !self.unit.decls[decl].used {
             self.unit.decls[decl].used = true;
             self.unit_trail.push(UnitUndo::Used(decl));
+        }
+    }
+
+    /// The program names a constant of an enumeration.
+    #[inline]
+    pub(crate) fn mark_enum_used(&mut self, id: EnumId) {
+        if !self.types.enums[id].used {
+            self.save_enum(id);
+            self.types.enums[id].used = true;
         }
     }
 

@@ -270,6 +270,8 @@ pub struct Types {
     pub enumerators: Vec<(Name, i64)>,
     pub lists: Vec<QualTy>,
     pub big_lens: Vec<u64>,
+    /// Where typedef names were declared, ascending by type.
+    pub typedef_pos: Vec<(TyId, Pos)>,
     pub layout: &'static target::DataLayout,
     basics: [ScalarFacts; Basic::Count as usize],
     /// Plain `char` is signed (the platform's, unless `-funsigned-char` says otherwise).
@@ -310,6 +312,7 @@ impl Types {
             enumerators: Vec::new(),
             lists: Vec::new(),
             big_lens: Vec::new(),
+            typedef_pos: Vec::new(),
             layout,
             basics: layout::basic_facts(layout),
             char_signed: layout.char_signed,
@@ -527,6 +530,14 @@ impl Types {
             n_enumerators: self.enumerators.len(),
             n_lists: self.lists.len(),
             n_big_lens: self.big_lens.len(),
+        }
+    }
+
+    /// Place of the declaration of a typedef name; none for those that are built in.
+    pub fn typedef_place(&self, ty: TyId) -> Pos {
+        match self.typedef_pos.binary_search_by(|p| p.0.cmp(&ty)) {
+            Ok(at) => self.typedef_pos[at].1,
+            Err(_) => Pos::NONE,
         }
     }
 

@@ -70,7 +70,7 @@ impl<'a> Image<'a> {
             }
         };
         let tasks = tasks(link, out);
-        let results = parallel::map(link.options.threads, tasks, |task| run(link, task));
+        let results = parallel::map(link.threads, tasks, |task| run(link, task));
         let mut errors: Vec<LinkError> = results.into_iter().flatten().collect();
         if !errors.is_empty() {
             errors.truncate(link.options.error_limit.max(1));

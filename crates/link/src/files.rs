@@ -103,6 +103,16 @@ pub struct Files {
 struct Kept(OnceLock<Box<(Vec<u8>, Kept)>>);
 
 impl Files {
+    /// About how many bytes of input a link goes through. Of libraries it takes a small part: names, and some members.
+    pub(crate) fn size(&self) -> u64 {
+        let size = |file: &File| match (&file.object, file.kind) {
+            (Some(object), _) => object.sections.iter().map(|section| section.data.len() as u64).sum(),
+            (None, FileKind::Object) => file.bytes.len() as u64,
+            (None, _) => file.bytes.len() as u64 / 16,
+        };
+        self.list.iter().map(size).sum()
+    }
+
     /// Keeps `bytes` and lends them.
     pub(crate) fn keep(&self, bytes: Vec<u8>) -> &[u8] {
         let mut cell = &self.kept;

@@ -70,7 +70,7 @@ pub struct Frames {
 pub(crate) fn parse(link: &mut Link<'_>) {
     let inputs: Vec<ObjId> = link.objects.ids().collect();
     let shared = &*link;
-    let parsed = parallel::map(link.options.threads, inputs, |obj| parse_object(shared, obj));
+    let parsed = parallel::map(link.threads, inputs, |obj| parse_object(shared, obj));
     let mut all = IdVec::with_capacity(parsed.len());
     for (obj, result) in parsed.into_iter().enumerate() {
         match result {

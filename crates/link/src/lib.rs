@@ -69,6 +69,8 @@ pub struct Link<'a> {
     pub arch: &'static ArchLink,
     pub format: &'a dyn Format,
     pub files: &'a Files,
+    /// How many threads this link is worth.
+    pub threads: usize,
     pub objects: IdVec<ObjId, ObjectInput<'a>>,
     pub shared: IdVec<SharedId, SharedInput<'a>>,
     pub globals: Globals<'a>,
@@ -102,7 +104,8 @@ pub fn prepare<'a>(
     format: &'a dyn Format,
     arch: &'static ArchLink,
 ) -> Result<Image<'a>, Vec<LinkError>> {
-    let loaded = load::load(files, format, arch.arch, options.threads)?;
+    let threads = parallel::worthwhile(options.threads, files.size());
+    let loaded = load::load(files, format, arch.arch, threads)?;
     let mut link = Link::new(files, options, format, arch, &loaded);
     resolve::resolve(&mut link, loaded);
     link.check()?;
@@ -147,6 +150,7 @@ impl<'a> Link<'a> {
             arch,
             format,
             files,
+            threads: parallel::worthwhile(options.threads, files.size()),
             objects: IdVec::new(),
             shared: IdVec::new(),
             globals: Globals::with_capacity(n_names),

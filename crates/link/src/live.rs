@@ -12,7 +12,7 @@ use obj::{SectionFlags, SectionId, SectionKind, SymbolDef};
 
 /// Gives every section its first fate; `merge` and `frames` refine the live ones.
 pub(crate) fn mark(link: &mut Link<'_>) {
-    let (options, format, threads) = (link.options, link.format, link.options.threads);
+    let (options, format, threads) = (link.options, link.format, link.threads);
     let gc = options.gc_sections;
     parallel::for_each(threads, link.objects.as_mut_slice(), |input| {
         for (id, section) in input.object.sections.enumerated() {

@@ -116,7 +116,7 @@ pub(crate) fn collect(link: &mut Link<'_>) {
         return;
     }
     let inputs: Vec<&ObjectInput<'_>> = link.objects.iter().collect();
-    let cuts = parallel::map(link.options.threads, inputs, |input| {
+    let cuts = parallel::map(link.threads, inputs, |input| {
         let live = input.object.sections.enumerated().filter(|(id, _)| input.fates[*id] == SectionFate::Live);
         live.filter_map(|(id, section)| cut(input, id, section)).collect::<Vec<_>>()
     });

@@ -2,6 +2,15 @@
 
 use std::sync::Mutex;
 
+/// Inputs below this many bytes are linked by one thread: starting and joining a thread for each phase takes longer than
+/// the work does.
+const WORTH_THREADS: u64 = 1 << 20;
+
+/// How many threads a link of `bytes` of input is worth.
+pub(crate) fn worthwhile(threads: usize, bytes: u64) -> usize {
+    if bytes < WORTH_THREADS { 1 } else { threads }
+}
+
 /// `f` of every item, in order. Items are handed out one by one, results are put back in the items' order.
 pub(crate) fn map<T: Send, R: Send>(threads: usize, items: Vec<T>, f: impl Fn(T) -> R + Sync) -> Vec<R> {
     let n_workers = threads.min(items.len());

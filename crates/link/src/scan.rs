@@ -107,7 +107,7 @@ pub(crate) fn scan(link: &mut Link<'_>) {
         .map(|(idx, input)| (ObjId::from_index(idx), std::mem::take(&mut input.object.relocs)))
         .collect();
     let shared = &*link;
-    let results = parallel::map(link.options.threads, work, |(obj, mut relocs)| {
+    let results = parallel::map(link.threads, work, |(obj, mut relocs)| {
         let scanner = Scanner { link: shared, needs: &needs, module: &module };
         let mut found = Found::default();
         scanner.object(obj, &mut relocs, &mut found);

@@ -142,7 +142,7 @@ pub(crate) fn build(image: &Image<'_>, leaves: &[LeafFile], out: &mut StateBuild
         return Ok(facts(image, 0..0));
     };
     let ids: Vec<ObjId> = link.objects.ids().collect();
-    let digests = parallel::map(link.options.threads, ids, |obj| digest(link, obj));
+    let digests = parallel::map(link.threads, ids, |obj| digest(link, obj));
     let digests = digests.into_iter().collect::<Result<Vec<_>, _>>()?;
     let points = tables.patch_points(link);
     let mut sizes: HashMap<ObjId, Vec<SizeRec>> = HashMap::new();

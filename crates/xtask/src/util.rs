@@ -117,7 +117,7 @@ pub fn commit() -> String {
 pub fn figures(text: &str) -> Vec<(String, f64)> {
     text.lines()
         .filter_map(|line| {
-            let (name, value) = line.trim().strip_prefix("figure: ")?.rsplit_once(' ')?;
+            let (name, value) = line.trim().trim_start_matches('.').strip_prefix("figure: ")?.rsplit_once(' ')?;
             Some((name.to_owned(), value.parse().ok()?))
         })
         .collect()
@@ -142,7 +142,10 @@ mod tests {
 
     #[test]
     fn figures_are_read_from_lines() {
-        let text = "noise\nfigure: torture percent 81.5\n  figure: cases 60\nfigure: broken\n";
-        assert_eq!(figures(text), [("torture percent".to_owned(), 81.5), ("cases".to_owned(), 60.0)]);
+        let text = "noise\nfigure: torture percent 81.5\n  figure: cases 60\n..figure: dotted 1\nfigure: broken\n";
+        assert_eq!(
+            figures(text),
+            [("torture percent".to_owned(), 81.5), ("cases".to_owned(), 60.0), ("dotted".to_owned(), 1.0)]
+        );
     }
 }

@@ -48,7 +48,7 @@ main () at steps_enter_calls_and_next_goes_over_them.c:20
 > step
 23	}
 > next
-?? () from /lib/x86_64-linux-gnu/libc.so.6
+(library)
 > info locals
 No symbol table info available.
 */

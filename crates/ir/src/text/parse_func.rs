@@ -115,8 +115,9 @@ impl Parser<'_> {
         let ty = self.type_ref()?;
         let external = self.eat_word("external")?;
         let pos = self.pos()?;
+        let open = base::Pos(self.keyed_u32("open")?);
         let end = base::Pos(self.keyed_u32("end")?);
-        let mut debug = FuncDebug { name, ty, external, pos, end, scopes: base::IdVec::new(), vars: Vec::new() };
+        let mut debug = FuncDebug { name, ty, external, pos, open, end, scopes: base::IdVec::new(), vars: Vec::new() };
         while self.eat_word("scope")? {
             self.new_id("sc", debug.scopes.len())?;
             let first = self.keyed_u32("from")?;

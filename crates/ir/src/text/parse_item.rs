@@ -32,6 +32,7 @@ impl Parser<'_> {
             "type" => self.new_type()?,
             "retype" => self.retype()?,
             "global" => self.global()?,
+            "used" => self.used()?,
             "func" => self.func()?,
             "data" => self.data()?,
             "common" => self.common()?,
@@ -75,6 +76,7 @@ impl Parser<'_> {
                 return target.map(|target| format!("{target:?}"));
             }
             Change::Global(var) => return bad(&var.ty),
+            Change::Used(ty) => return bad(ty),
             Change::Type(data) | Change::Retype(_, data) => data,
             _ => return None,
         };
@@ -339,6 +341,13 @@ impl Parser<'_> {
         let tls = self.eat_word("tls")?;
         let pos = self.pos()?;
         self.push_change(Change::Global(GlobalVar { name, ty, symbol, external, tls, pos }));
+        Ok(())
+    }
+
+    fn used(&mut self) -> Parsed<()> {
+        self.lexer.advance()?;
+        let ty = self.type_ref()?;
+        self.push_change(Change::Used(ty));
         Ok(())
     }
 

@@ -255,6 +255,11 @@ impl Printer {
                 p.word_if(var.tls, "tls");
                 put!(p, " pos {}", var.pos.0);
             }),
+            Change::Used(ty) => {
+                self.out.push_str("used");
+                self.type_ref(*ty);
+                self.out.push('\n');
+            }
         }
     }
 
@@ -580,7 +585,7 @@ impl Printer {
         self.string(debug.name.as_bytes());
         self.type_ref(debug.ty);
         self.word_if(debug.external, "external");
-        put!(self, " pos {} end {}\n", debug.pos.0, debug.end.0);
+        put!(self, " pos {} open {} end {}\n", debug.pos.0, debug.open.0, debug.end.0);
         for (scope, data) in debug.scopes.enumerated() {
             put!(self, "  scope {scope:?} from {} to {}", data.first, data.end);
             if data.parent != Scope::NONE {

@@ -253,6 +253,6 @@ fn fill_with_every_operation(module: &mut Module, func: &mut Func, [f, odd, labe
         var("v", VarHome::Indirect(counter), false),
         var("s", VarHome::Static(odd), false),
     ];
-    let (ty, pos, end) = (DebugType(1), Pos(1), Pos(2));
-    func.debug = Some(Box::new(FuncDebug { name: "f".into(), ty, external: true, pos, end, scopes, vars }));
+    let (ty, pos, open, end) = (DebugType(1), Pos(1), Pos(3), Pos(2));
+    func.debug = Some(Box::new(FuncDebug { name: "f".into(), ty, external: true, pos, open, end, scopes, vars }));
 }

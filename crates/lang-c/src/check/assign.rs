@@ -171,6 +171,13 @@ impl Parser<'_> {
             return self.assign_op(op, left.qual(), ty, a, b, pos);
         }
         let right = self.types.arith(self.ty(b)).unwrap_or(y);
+        if left.is_integer() && right.is_integer() {
+            let narrow = ((left, self.field_width(a)), (right, self.narrow_width(b)));
+            if let Some(common) = self.narrow_common(narrow.0, narrow.1) {
+                let b = self.convert_narrow(b, common);
+                return self.assign_op(op, common.0.qual(), ty, a, b, pos);
+            }
+        }
         let common = self.common_type(left, right);
         let b = self.convert(b, common.qual());
         if matches!(op, NodeOp::Div | NodeOp::Rem) && self.int_value(b) == Some(0) {

@@ -139,6 +139,7 @@ impl Parser<'_> {
             Special::Expect => {
                 let value = self.arg(from, 0);
                 let value = self.convert(value, Basic::Long.qual());
+                let value = self.widened(value);
                 // The other arguments are constants by rule, but are evaluated when they are not.
                 let mut node = value;
                 for idx in 1..n {

@@ -129,7 +129,7 @@ impl Parser<'_> {
             }
             Meaning::EnumConst => {
                 let constant = self.enum_consts[cell.value as usize];
-                self.types.enums[constant.of].used = true;
+                self.mark_enum_used(constant.of);
                 self.int_node(constant.value, constant.ty, pos)
             }
             _ => self.other_identifier(name, cell, call, loc, pos),

@@ -291,6 +291,9 @@ impl Parser<'_> {
         if fits_int && basic != Basic::Int {
             return self.convert(node, Basic::Int.qual());
         }
+        if width == int_bits && basic != Basic::UInt && !fits_int {
+            return self.convert(node, Basic::UInt.qual());
+        }
         if matches!(self.types.get(self.ty(node)), TypeData::Enum(_)) {
             return self.convert(node, basic.qual());
         }
@@ -349,6 +352,12 @@ impl Parser<'_> {
         let (x, y) = (self.types.arith(self.ty(a))?, self.types.arith(self.ty(b))?);
         if x == Basic::Error || y == Basic::Error {
             return None;
+        }
+        if x.is_integer() && y.is_integer() {
+            let (m, n) = (self.narrow_width(a), self.narrow_width(b));
+            if m.is_some() || n.is_some() {
+                return self.narrow_usual((a, (x, m)), (b, (y, n)));
+            }
         }
         let common = self.common_type(x, y);
         let ty = common.qual();
@@ -436,7 +445,8 @@ impl Parser<'_> {
                 }
                 Class::Int(basic) => {
                     let width = self.types.bits(basic);
-                    let value = float::to_int(bits, format, width, self.types.is_signed(basic))?;
+                    // Beyond the type: the nearest value it has, as gcc folds it.
+                    let value = float::to_int_saturating(bits, format, width, self.types.is_signed(basic));
                     Some(self.int_node(value, to, pos))
                 }
                 Class::Bool => Some(self.int_node(i128::from(!float::is_zero(bits, format)), to, pos)),

@@ -49,7 +49,7 @@ impl Parser<'_> {
         {
             self.types.records[record].transparent = true;
         }
-        self.typedef_pos.push((id, loc.pos));
+        self.types.typedef_pos.push((id, loc.pos));
         self.bind(Space::Ordinary, name, Meaning::Typedef, id.0);
     }
 
@@ -164,7 +164,7 @@ impl Parser<'_> {
         if !d.specs.inline {
             return false;
         }
-        let gnu = d.attributes.has(flag::GNU_INLINE) || self.pp.options().standard.year < 1999;
+        let gnu = d.attributes.has(flag::GNU_INLINE) || self.pp.options().gnu_inline();
         (d.specs.storage == Storage::Extern) == gnu && d.specs.storage != Storage::Static
     }
 
@@ -272,7 +272,7 @@ impl Parser<'_> {
         }
         let definition = self.definition_of(d, is_function);
         if definition == Definition::Defined && old_definition == Definition::Defined {
-            let old_inline = self.unit.decls[decl].gnu_inline || self.pp.options().standard.year < 1999;
+            let old_inline = self.unit.decls[decl].gnu_inline || self.pp.options().gnu_inline();
             let replaceable = self.unit.decls[decl].inline_only && old_inline;
             if !replaceable {
                 let text = format!("redefinition of ‘{}’", self.text(d.name));
@@ -321,7 +321,7 @@ impl Parser<'_> {
             self.unit.decls[decl].inline_only
         } else if d.body && self.unit.decls[decl].gnu_inline {
             self.inline_only(d)
-        } else if self.pp.options().standard.year < 1999 {
+        } else if self.pp.options().gnu_inline() {
             if d.body { self.inline_only(d) } else { self.unit.decls[decl].inline_only }
         } else {
             self.unit.decls[decl].inline_only && self.inline_only(d)

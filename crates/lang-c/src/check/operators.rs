@@ -95,7 +95,11 @@ impl Parser<'_> {
                 return node;
             }
         }
-        self.node2(op, ty, a, b, pos)
+        let node = self.node2(op, ty, a, b, pos);
+        match self.common_width(a, b) {
+            None => node,
+            Some(width) => self.narrow_result(op, node, width),
+        }
     }
 
     #[cold]
@@ -267,7 +271,11 @@ impl Parser<'_> {
                 return self.int_node(result, ty, pos);
             }
         }
-        self.node2(op, ty, a, b, pos)
+        let node = self.node2(op, ty, a, b, pos);
+        match self.narrow_width(a) {
+            None => node,
+            Some(width) => self.narrow_result(op, node, width),
+        }
     }
 
     fn compare(&mut self, op: NodeOp, a: NodeId, b: NodeId, loc: Loc, pos: Pos) -> NodeId {
@@ -425,14 +433,23 @@ impl Parser<'_> {
                 if let Some((bits, format)) = self.float_value(a) {
                     return self.float_node(float::negate(bits, format), ty, pos);
                 }
-                self.node1(NodeOp::Neg, ty, a, pos)
+                let node = self.node1(NodeOp::Neg, ty, a, pos);
+                self.narrow_unary(NodeOp::Neg, node, a)
             }
             _ => {
                 if let Some(value) = self.int_value(a) {
                     return self.int_node(!value, ty, pos);
                 }
-                self.node1(NodeOp::BitNot, ty, a, pos)
+                let node = self.node1(NodeOp::BitNot, ty, a, pos);
+                self.narrow_unary(NodeOp::BitNot, node, a)
             }
+        }
+    }
+
+    fn narrow_unary(&mut self, op: NodeOp, node: NodeId, operand: NodeId) -> NodeId {
+        match self.narrow_width(operand) {
+            None => node,
+            Some(width) => self.narrow_result(op, node, width),
         }
     }
 
@@ -757,6 +774,9 @@ impl Parser<'_> {
             let chosen = if truth { a } else { b };
             let node = self.convert(chosen, ty);
             return self.plain_value(node, ty, pos);
+        }
+        if !elvis && (self.narrow_width(a).is_some() || self.narrow_width(b).is_some()) {
+            return self.narrow_conditional(c, a, b, ty, pos);
         }
         let b = self.convert(b, ty);
         if elvis {

@@ -142,14 +142,24 @@ pub fn from_int(value: i128, signed: bool, format: Format) -> FloatBits {
 
 /// Towards zero; `None` when it does not fit `bits` bits (NaN included).
 pub fn to_int(value: FloatBits, format: Format, bits: u32, signed: bool) -> Option<i128> {
-    fn take<F: Float>(value: F, bits: u32, signed: bool) -> Option<i128> {
+    let (value, fits) = round_to_int(value, format, bits, signed);
+    fits.then_some(value)
+}
+
+/// Towards zero; what does not fit becomes the nearest value that does, and no number at all zero.
+pub fn to_int_saturating(value: FloatBits, format: Format, bits: u32, signed: bool) -> i128 {
+    round_to_int(value, format, bits, signed).0
+}
+
+fn round_to_int(value: FloatBits, format: Format, bits: u32, signed: bool) -> (i128, bool) {
+    fn take<F: Float>(value: F, bits: u32, signed: bool) -> (i128, bool) {
         let mut exact = false;
         if signed {
             let got = value.to_i128_r(bits as usize, Round::TowardZero, &mut exact);
-            (!got.status.contains(Status::INVALID_OP)).then_some(got.value)
+            (got.value, !got.status.contains(Status::INVALID_OP))
         } else {
             let got = value.to_u128_r(bits as usize, Round::TowardZero, &mut exact);
-            (!got.status.contains(Status::INVALID_OP)).then_some(got.value as i128)
+            (got.value as i128, !got.status.contains(Status::INVALID_OP))
         }
     }
     match format {

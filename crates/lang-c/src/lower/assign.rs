@@ -43,6 +43,9 @@ impl<'a> Lower<'a> {
         let (access, value);
         if self.is_pure(to, PURE_DEPTH) {
             value = self.value(from);
+            if self.tree.ast.nodes[to].op != NodeOp::Local {
+                self.come_back(node, from, from);
+            }
             access = self.access(to);
         } else {
             access = self.access(to);
@@ -67,6 +70,24 @@ impl<'a> Lower<'a> {
             let from = self.place(from);
             self.copy(to, from, fact.size, volatile);
             to
+        }
+    }
+
+    /// Before the operation of `node`: who steps out of a call comes back to what is done with its result, if one of
+    /// the operands is a call.
+    pub(crate) fn come_back(&mut self, node: &Node, left: NodeId, right: NodeId) {
+        if self.debug && (self.is_call(left) || self.is_call(right)) {
+            self.b.set_pos(node.pos);
+        }
+    }
+
+    /// Whether the value of `id` is what a call returns, but for its type.
+    fn is_call(&self, id: NodeId) -> bool {
+        let node = &self.tree.ast.nodes[id];
+        match node.op {
+            NodeOp::Call => true,
+            NodeOp::PtrCast | NodeOp::NopCast | NodeOp::IntCast => self.is_call(NodeId(node.a)),
+            _ => false,
         }
     }
 
@@ -127,6 +148,7 @@ impl<'a> Lower<'a> {
         }
         let access = self.access(to);
         let right = self.operand(op, NodeId(node.b), &work);
+        self.come_back(node, NodeId(node.b), NodeId(node.b));
         if let Access::Memory { place, mem, atomic: true, .. } = access {
             return self.atomic_op(place, mem, &fact, &work, op, right);
         }

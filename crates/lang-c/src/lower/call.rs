@@ -4,6 +4,7 @@ use crate::ast::{Node, NodeId, NodeOp};
 use crate::lower::Lower;
 use crate::lower::place::Place;
 use crate::types::{DeclId, QualTy, TypeData};
+use base::Pos;
 use base::ids::Id;
 use ir::func::CallFlags;
 use ir::module::Symbol;
@@ -44,6 +45,9 @@ impl<'a> Lower<'a> {
     }
 
     fn make_call(&mut self, node: &Node, result: Option<Place>) -> (Value, CallFlags) {
+        // A call that is an argument belongs to the line of the outermost one: a debugger stops once for both.
+        let outer = std::mem::replace(&mut self.argument_of, Pos::NONE);
+        let pos = if outer.is_none() { node.pos } else { outer };
         let (function, mut flags, decl) = self.callee_type(NodeId(node.a));
         let address = match decl {
             Some(_) => None,
@@ -60,6 +64,9 @@ impl<'a> Lower<'a> {
         let mut any_aggregate = false;
         for at in list + 1..=list + n {
             let arg = NodeId(self.tree.ast.lists[at]);
+            if self.tree.ast.nodes[arg].op == NodeOp::Call {
+                self.argument_of = pos;
+            }
             let value = if self.node_fact(arg).is_aggregate() {
                 any_aggregate = true;
                 let place = self.place(arg);
@@ -78,7 +85,7 @@ impl<'a> Lower<'a> {
             Param::Aggregate(_) => Ty::Void,
         };
         if self.debug {
-            self.b.set_pos(node.pos);
+            self.b.set_pos(pos);
         }
         let callee = match (decl, address) {
             (Some(decl), _) => Callee::Symbol(self.decl_symbol(decl)),

@@ -10,6 +10,10 @@ impl<'a> Lower<'a> {
     /// To `yes` when scalar `id` is not 0, else to `no`; ends the block.
     pub(crate) fn branch_on(&mut self, id: NodeId, yes: Block, no: Block) {
         let node = self.tree.ast.nodes[id];
+        // The operands of a condition may stand on lines of their own.
+        if self.debug && !matches!(node.op, NodeOp::LogAnd | NodeOp::LogOr | NodeOp::LogNot | NodeOp::BoolCast) {
+            self.b.set_pos(node.pos);
+        }
         match node.op {
             NodeOp::IntConst => self.jump(if node.int_value() != 0 { yes } else { no }),
             NodeOp::LogNot => self.branch_on(NodeId(node.a), no, yes),

@@ -64,6 +64,7 @@ impl<'a> Lower<'a> {
                 let fact = self.fact(node.ty);
                 let a = self.value(NodeId(node.a));
                 let b = self.operand(node.op, NodeId(node.b), &fact);
+                self.come_back(&node, NodeId(node.a), NodeId(node.b));
                 self.b.binary(arithmetic(node.op, &fact), fact.ty, a, b)
             }
             NodeOp::PtrDiff => self.pointer_difference(&node),
@@ -458,6 +459,7 @@ impl<'a> Lower<'a> {
         }
         let a = self.value(NodeId(node.a));
         let b = self.value(NodeId(node.b));
+        self.come_back(node, NodeId(node.a), NodeId(node.b));
         if fact.ty.is_float() {
             let cond = float_cond(node.op);
             return self.b.fcmp(if negate { cond.negated() } else { cond }, fact.ty, a, b);

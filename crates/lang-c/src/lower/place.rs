@@ -271,6 +271,13 @@ impl<'a> Lower<'a> {
     }
 
     /// Copies an aggregate of `size` bytes.
+    /// A copy of an aggregate of its own.
+    pub(crate) fn copy_of(&mut self, from: Place, fact: &Fact) -> Place {
+        let to = self.temporary(fact);
+        self.copy(to, from, fact.size, false);
+        to
+    }
+
     pub(crate) fn copy(&mut self, to: Place, from: Place, size: u64, volatile: bool) {
         if size == 0 {
             return;

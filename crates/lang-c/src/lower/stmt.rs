@@ -42,8 +42,17 @@ pub(crate) struct Target {
 pub(crate) struct ScopeFrame {
     /// The block or loop statement.
     pub node: NodeId,
-    /// Stack marks before each variable-length array.
-    pub marks: Vec<Slot>,
+    /// What ends with the scope, in the order of declarations.
+    pub marks: Vec<Mark>,
+}
+
+/// Something to do where control leaves a scope.
+#[derive(Clone, Copy)]
+pub(crate) enum Mark {
+    /// Back to this stack, saved before a variable-length array.
+    Stack(Slot),
+    /// This call of a `cleanup` function.
+    Cleanup(NodeId),
 }
 
 /// Which blocks a label stands in: the innermost by label, the enclosing one by block.
@@ -78,10 +87,17 @@ impl<'a> Lower<'a> {
     pub(crate) fn stmt(&mut self, id: NodeId) {
         let node = self.tree.ast.nodes[id];
         if self.b.is_ended() && !self.worth_lowering(id, &node) {
+            if node.op == NodeOp::LocalDecl {
+                // A jump over it into its scope meets its end all the same.
+                self.mark_cleanup(&node);
+            }
             return;
         }
         if self.debug && has_code(node.op) {
             self.b.set_pos(node.pos);
+        }
+        if self.debug && self.is_bare_jump(&node) {
+            self.b.nop();
         }
         match node.op {
             NodeOp::Block => self.block_stmt(id, &node),
@@ -121,6 +137,16 @@ impl<'a> Lower<'a> {
             NodeOp::Asm => self.asm_stmt(&node),
             NodeOp::Error => {}
             _ => self.effect(id),
+        }
+    }
+
+    /// Whether nothing but a jump, perhaps to what follows, comes of a statement.
+    fn is_bare_jump(&self, node: &Node) -> bool {
+        match node.op {
+            NodeOp::Goto => true,
+            NodeOp::Break | NodeOp::Continue => !self.w.targets.is_empty(),
+            NodeOp::Return => NodeId(node.a).is_none(),
+            _ => false,
         }
     }
 
@@ -189,9 +215,13 @@ impl<'a> Lower<'a> {
 
     fn close_scope(&mut self, node: &Node) {
         let depth = self.w.scopes.len() - 1;
-        // What the body allocated goes with the frame.
-        if depth > 0 && !self.b.is_ended() {
-            self.release_from(depth);
+        if !self.b.is_ended() {
+            if depth > 0 {
+                self.release_from(depth);
+            } else {
+                // What the body allocated goes with the frame.
+                self.clean_up(0);
+            }
         }
         self.w.scopes.truncate(depth);
         if self.debug
@@ -487,7 +517,7 @@ impl<'a> Lower<'a> {
         let block = self.label_block(label);
         self.fall_into(block);
         self.w.labels[label.index()].placed = true;
-        if !self.tree.ast.vla_lens.is_empty() {
+        if self.has_marks() {
             for scope in &self.w.scopes {
                 self.w.blocks_of_labels.n_marks.insert((label, scope.node), scope.marks.len());
             }
@@ -496,25 +526,31 @@ impl<'a> Lower<'a> {
 
     fn goto_stmt(&mut self, label: LabelId) {
         let block = self.label_block(label);
-        if !self.tree.ast.vla_lens.is_empty() {
-            let left = self.first_mark_left(label);
-            self.release(left);
+        if self.has_marks()
+            && let Some((depth, kept)) = self.first_mark_left(label)
+        {
+            self.release_marks(depth, kept);
         }
         self.jump(block);
     }
 
-    /// The mark before the first variable array that a jump to `label` leaves.
-    fn first_mark_left(&self, label: LabelId) -> Option<Slot> {
+    /// Something in the function is to be done where control leaves a scope.
+    pub(crate) fn has_marks(&self) -> bool {
+        !self.tree.ast.vla_lens.is_empty() || self.tree.ast.has_cleanups
+    }
+
+    /// The first mark that a jump to `label` leaves: its scope's number and its own in it. All behind it are left too.
+    fn first_mark_left(&self, label: LabelId) -> Option<(usize, usize)> {
         let placed = self.w.labels[label.index()].placed;
         let labels = &self.w.blocks_of_labels;
-        self.w.scopes.iter().find_map(|scope| {
+        self.w.scopes.iter().enumerate().find_map(|(depth, scope)| {
             let skip = match labels.contains(scope.node, label) {
                 // A jump back leaves what was declared behind the label.
                 true if placed => labels.n_marks.get(&(label, scope.node)).copied().unwrap_or(usize::MAX),
                 true => usize::MAX,
                 false => 0,
             };
-            scope.marks.get(skip).copied()
+            (skip < scope.marks.len()).then_some((depth, skip))
         })
     }
 
@@ -563,20 +599,28 @@ impl<'a> Lower<'a> {
 
     fn return_stmt(&mut self, value: NodeId) {
         if value.is_none() {
+            self.clean_up(0);
             return self.fall_off_the_end(false);
         }
         let fact = self.fact(self.ret);
         if fact.is_aggregate() {
-            let place = self.place(value);
+            let mut place = self.place(value);
+            if self.tree.ast.has_cleanups {
+                // Cleaning up may change what is returned, or give it back.
+                place = self.copy_of(place, &fact);
+                self.clean_up(0);
+            }
             let address = self.address(place);
             return self.b.ret(Ty::Ptr, Some(address));
         }
         if !fact.is_scalar() {
             // `return f();` of void.
             self.effect(value);
+            self.clean_up(0);
             return self.b.ret(Ty::Void, None);
         }
         let value = self.value(value);
+        self.clean_up(0);
         self.b.ret(fact.ty, Some(value));
     }
 
@@ -586,12 +630,22 @@ impl<'a> Lower<'a> {
         let fact = self.fact(ty);
         if fact.kind == crate::lower::facts::Kind::Variable {
             self.allocate_vla(local);
-            return;
+            return self.mark_cleanup(node);
         }
         if node.b != u32::MAX {
             self.initialise_local(local, node.b, ty);
         } else if self.debug {
             self.home(local);
+        }
+        self.mark_cleanup(node);
+    }
+
+    fn mark_cleanup(&mut self, decl: &Node) {
+        let call = NodeId(decl.c);
+        if !call.is_none()
+            && let Some(scope) = self.w.scopes.last_mut()
+        {
+            scope.marks.push(Mark::Cleanup(call));
         }
     }
 
@@ -656,6 +710,10 @@ impl<'a> Lower<'a> {
         let last = self.open_statement_expression(block);
         let fact = self.fact(node.ty);
         let place = match last {
+            Some(last) if self.tree.ast.has_cleanups => {
+                let place = self.place(last);
+                self.copy_of(place, &fact)
+            }
             Some(last) => self.place(last),
             None => self.temporary(&fact),
         };

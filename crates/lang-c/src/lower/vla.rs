@@ -5,6 +5,7 @@
 use crate::ast::NodeId;
 use crate::lower::Lower;
 use crate::lower::place::Home;
+use crate::lower::stmt::Mark;
 use crate::types::{ArrayLen, LocalId, QualTy, TypeData};
 use ir::func::FuncFlags;
 use ir::ops::Op;
@@ -71,7 +72,7 @@ impl<'a> Lower<'a> {
         let saved = self.b.stack_save();
         self.b.slot_set(mark, saved);
         if let Some(scope) = self.w.scopes.last_mut() {
-            scope.marks.push(mark);
+            scope.marks.push(Mark::Stack(mark));
         }
         let fact = self.fact(data.ty);
         let size = self.size_value(data.ty);
@@ -79,17 +80,46 @@ impl<'a> Lower<'a> {
         self.b.slot_set(home, address);
     }
 
-    /// Gives back what was allocated since the first of the marks.
-    pub(crate) fn release(&mut self, mark: Option<ir::Slot>) {
-        if let Some(mark) = mark {
-            let saved = self.b.slot_get(mark);
+    /// Ends what the scopes from number `depth` on hold.
+    pub(crate) fn release_from(&mut self, depth: usize) {
+        self.release_marks(depth, 0);
+    }
+
+    /// Runs the cleanups of the scopes from number `depth` on, and leaves the stack to the function's end.
+    pub(crate) fn clean_up(&mut self, depth: usize) {
+        if self.tree.ast.has_cleanups {
+            self.run_cleanups(depth, 0);
+        }
+    }
+
+    /// Ends what was marked in the scopes from number `depth` on; in the first of them, all but `kept` marks.
+    pub(crate) fn release_marks(&mut self, depth: usize, kept: usize) {
+        if self.tree.ast.has_cleanups {
+            self.run_cleanups(depth, kept);
+        }
+        let mut marks = self.w.scopes[depth..]
+            .iter()
+            .enumerate()
+            .flat_map(|(at, scope)| scope.marks.iter().skip(if at == 0 { kept } else { 0 }));
+        let stack = marks.find_map(|mark| match *mark {
+            Mark::Stack(slot) => Some(slot),
+            Mark::Cleanup(_) => None,
+        });
+        if let Some(slot) = stack {
+            let saved = self.b.slot_get(slot);
             self.b.stack_restore(saved);
         }
     }
 
-    /// Gives back what the scopes from number `depth` on allocated.
-    pub(crate) fn release_from(&mut self, depth: usize) {
-        let mark = self.w.scopes[depth..].iter().find_map(|scope| scope.marks.first().copied());
-        self.release(mark);
+    /// The last declared first. Their arrays are still there.
+    fn run_cleanups(&mut self, depth: usize, kept: usize) {
+        for at in (depth..self.w.scopes.len()).rev() {
+            let first = if at == depth { kept } else { 0 };
+            for idx in (first..self.w.scopes[at].marks.len()).rev() {
+                if let Mark::Cleanup(call) = self.w.scopes[at].marks[idx] {
+                    self.effect(call);
+                }
+            }
+        }
     }
 }

@@ -62,7 +62,7 @@ impl Parser<'_> {
         };
         match kind {
             Kind::Flag(flag) => into.flags |= flag,
-            Kind::Ignored => {}
+            Kind::Ignored | Kind::Skipped => {}
             Kind::Aligned => {
                 let mut align = u64::from(self.types.layout.max_align);
                 if self.eat(Tok::LParen) {

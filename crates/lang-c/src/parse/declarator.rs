@@ -386,8 +386,15 @@ impl Parser<'_> {
             self.error(loc, &text);
             ty = Basic::Error.qual();
         }
+        let len = match self.types.get(ty) {
+            TypeData::Array { len: ArrayLen::Variable(number), .. } => Some(self.ast.vla_lens[number as usize]),
+            _ => None,
+        };
         let ty = self.adjust_parameter(ty, Quals::NONE);
         let local = self.new_local(name, ty, true);
+        if let Some(len) = len {
+            self.ast.param_lens.push((local, len));
+        }
         self.ast.locals[local].pos = loc.pos;
         if let Some(n) = name.some() {
             let cell = self.lookup(Space::Ordinary, n);

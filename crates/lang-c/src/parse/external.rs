@@ -352,6 +352,9 @@ impl Parser<'_> {
         });
         let first = self.statements.len();
         for &param in params {
+            if !self.ast.param_lens.is_empty() {
+                self.length_of_parameter(param, pos);
+            }
             let ty = self.ast.locals[param].ty;
             if self.types.is_variably_modified(ty) {
                 self.vla_statement(ty, pos);
@@ -518,7 +521,7 @@ impl Parser<'_> {
             n_trail: self.trail.len(),
             n_unit_trail: self.unit_trail.len(),
             n_enum_consts: self.enum_consts.len(),
-            n_typedef_pos: self.typedef_pos.len(),
+            n_typedef_pos: self.types.typedef_pos.len(),
             n_tentative: self.tentative.len(),
             pack: self.pack,
             n_packs: self.packs.len(),
@@ -547,7 +550,7 @@ impl Parser<'_> {
         self.unit.decls.truncate(mark.n_decls);
         self.unit.strings.truncate(mark.n_strings);
         self.enum_consts.truncate(mark.n_enum_consts);
-        self.typedef_pos.truncate(mark.n_typedef_pos);
+        self.types.typedef_pos.truncate(mark.n_typedef_pos);
         self.tentative.truncate(mark.n_tentative);
         self.pack = mark.pack;
         self.packs.truncate(mark.n_packs);
@@ -576,6 +579,16 @@ impl Parser<'_> {
         }
         let _ = writeln!(out, "{:?} {:?}", self.mark(), self.types.data);
         out
+    }
+
+    /// Statement that evaluates the length that a parameter was declared with.
+    #[cold]
+    fn length_of_parameter(&mut self, param: crate::types::LocalId, pos: Pos) {
+        if let Some(&(_, len)) = self.ast.param_lens.iter().find(|row| row.0 == param) {
+            let node = self.node1(NodeOp::VoidCast, Basic::Void.qual(), len, pos);
+            let node = self.node1(NodeOp::ExprStmt, Basic::Void.qual(), node, pos);
+            self.statements.push(node.0);
+        }
     }
 
     /// Statement that evaluates the sizes of a variably modified type.

@@ -6,7 +6,7 @@ use crate::ast::{Definition, Linkage, NodeId, NodeOp};
 use crate::attributes::Attributes;
 use crate::check::declare::{Declaration, blank_decl};
 use crate::token::Tok;
-use crate::types::{Basic, DeclId, QualTy};
+use crate::types::{Basic, DeclId, LocalId, QualTy};
 use base::Name;
 use base::ids::Id;
 
@@ -134,9 +134,6 @@ impl Parser<'_> {
         if asm_name.some().is_some() {
             self.refuse_register_asm(asm_name, loc);
         }
-        if attributes.cleanup.some().is_some() {
-            self.error(loc, "attribute ‘cleanup’ is not supported yet");
-        }
         if specs.auto_type {
             return self.auto_type_local(specs, name, loc, attributes);
         }
@@ -166,9 +163,38 @@ impl Parser<'_> {
         if checked != ty {
             self.ast.locals[local].ty = checked;
         }
+        self.local_statement(local, init, attributes, loc);
+    }
+
+    /// The statement where `local` begins to live.
+    fn local_statement(&mut self, local: LocalId, init: u32, attributes: &Attributes, loc: Loc) {
         let pos = self.user_pos(loc);
-        let node = self.node(NodeOp::LocalDecl, Basic::Void.qual(), local.0, init, 0, pos);
+        let cleanup = match attributes.cleanup.some() {
+            Some(function) => self.cleanup_call(function, local, loc, pos),
+            None => NodeId::NONE,
+        };
+        let node = self.node(NodeOp::LocalDecl, Basic::Void.qual(), local.0, init, cleanup.0, pos);
         self.statements.push(node.0);
+    }
+
+    /// The call that ends the life of `local`: `function (&local)`.
+    #[cold]
+    fn cleanup_call(&mut self, function: Name, local: LocalId, loc: Loc, pos: base::Pos) -> NodeId {
+        let cell = self.lookup(Space::Ordinary, function);
+        if cell.meaning != Meaning::Decl || !self.unit.decls[DeclId(cell.value)].is_function {
+            self.error(loc, "‘cleanup’ argument not a function");
+            return NodeId::NONE;
+        }
+        let decl = DeclId(cell.value);
+        self.unit.decls[decl].used = true;
+        let callee = self.node(NodeOp::Decl, self.unit.decls[decl].ty, decl.0, 0, 0, pos);
+        let object = self.node(NodeOp::Local, self.ast.locals[local].ty, local.0, 0, 0, pos);
+        let address = self.address_of(object, loc, pos);
+        let from = self.words.len();
+        self.words.push(address.0);
+        let call = self.call(callee, from, loc, pos);
+        self.ast.has_cleanups = true;
+        call
     }
 
     fn check_local_redeclaration(&mut self, name: Name, loc: Loc) {
@@ -246,9 +272,7 @@ impl Parser<'_> {
         data.align = specs.alignas.max(attributes.align);
         self.bind(Space::Ordinary, name, Meaning::Local, local.0);
         let init = self.single_init(value, ty);
-        let pos = self.user_pos(loc);
-        let node = self.node(NodeOp::LocalDecl, Basic::Void.qual(), local.0, init, 0, pos);
-        self.statements.push(node.0);
+        self.local_statement(local, init, attributes, loc);
     }
 
     /// An initialiser that stores one value over the whole object.

@@ -540,10 +540,7 @@ impl Parser<'_> {
 
     /// Place of the declaration of a typedef name.
     pub(crate) fn typedef_place(&self, ty: TyId) -> Pos {
-        match self.typedef_pos.binary_search_by(|p| p.0.cmp(&ty)) {
-            Ok(at) => self.typedef_pos[at].1,
-            Err(_) => Pos::NONE,
-        }
+        self.types.typedef_place(ty)
     }
 }
 

@@ -28,6 +28,7 @@ pub(super) enum Builtin {
     HasInclude,
     HasIncludeNext,
     HasAttribute,
+    HasStandardAttribute,
     HasFunction,
     HasFeature,
 }
@@ -47,7 +48,7 @@ const BUILTINS: &[(&str, Builtin)] = &[
     ("__has_include", Builtin::HasInclude),
     ("__has_include_next", Builtin::HasIncludeNext),
     ("__has_attribute", Builtin::HasAttribute),
-    ("__has_c_attribute", Builtin::HasAttribute),
+    ("__has_c_attribute", Builtin::HasStandardAttribute),
     ("__has_builtin", Builtin::HasFunction),
     ("__has_feature", Builtin::HasFeature),
     ("__has_extension", Builtin::HasFeature),
@@ -139,6 +140,7 @@ impl Pp<'_> {
             Builtin::HasInclude
             | Builtin::HasIncludeNext
             | Builtin::HasAttribute
+            | Builtin::HasStandardAttribute
             | Builtin::HasFunction
             | Builtin::HasFeature => {
                 let answer = self.has_feature(which, &token)?;

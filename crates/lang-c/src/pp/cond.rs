@@ -391,12 +391,13 @@ impl Pp<'_> {
         let spelling = self.spelled(&name);
         let plain = spelling.strip_prefix("__").and_then(|s| s.strip_suffix("__")).unwrap_or(&spelling);
         let features = &self.options.features;
-        let (table, word) = match which {
-            Builtin::HasAttribute => (features.attributes, plain),
-            Builtin::HasFunction => (features.builtins, spelling.as_str()),
-            _ => (features.features, plain),
-        };
-        table.binary_search(&word).is_ok()
+        match which {
+            Builtin::HasAttribute => (features.attribute)(plain),
+            Builtin::HasFunction => (features.builtin)(&spelling),
+            Builtin::HasFeature => (features.feature)(plain),
+            // `[[…]]` is not read yet.
+            _ => false,
+        }
     }
 
     fn number_value(&mut self, token: &Token) -> Outcome {

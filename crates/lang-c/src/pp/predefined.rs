@@ -22,10 +22,7 @@ pub(super) fn rows(options: &Options) -> Vec<Row> {
     if !options.standard.gnu && options.standard.year < 2023 {
         fixed("__STRICT_ANSI__", "1");
     }
-    fixed("__GNUC_STDC_INLINE__", "1");
-    if options.standard.year == 1989 || options.standard.year == 1994 {
-        fixed("__GNUC_GNU_INLINE__", "1");
-    }
+    fixed(if options.gnu_inline() { "__GNUC_GNU_INLINE__" } else { "__GNUC_STDC_INLINE__" }, "1");
     fixed("__KIT__", "1");
     if options.optimize > 0 {
         fixed("__OPTIMIZE__", "1");
