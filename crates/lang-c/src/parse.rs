@@ -208,6 +208,8 @@ pub struct Parser<'a> {
     /// Number + 1 of the entry on top; 0 for none.
     pub(crate) pack_top: u32,
     pub(crate) va_list: QualTy,
+    /// `alloca`, which no library has: its calls are the builtin of this number, however it is declared.
+    pub(crate) alloca: (Name, u32),
     /// Undeclared names reported in this function.
     pub(crate) undeclared: Vec<Name>,
     pub(crate) known: KnownNames,
@@ -277,6 +279,7 @@ impl<'a> Parser<'a> {
             packs: Vec::new(),
             pack_top: 0,
             va_list: Basic::Error.qual(),
+            alloca: (Name::NONE, 0),
             undeclared: Vec::new(),
             known,
             last_place: (0, Pos::NONE),
