@@ -1,6 +1,6 @@
 //! Procedure linkage of x86-64: the templates of psABI figure 5.2 ("Procedure Linkage Table, small and medium models").
 
-use link::facets::PltDesc;
+use link::facets::{PltDesc, PltUnwind};
 
 /// Relative distance from the end of a 4-byte field to a target. Images are below 2 GiB in the models that have a PLT.
 fn relative(target: u64, field: u64) -> [u8; 4] {
@@ -43,6 +43,35 @@ pub(crate) const PLT: PltDesc = PltDesc {
     write_entry,
     write_direct,
     lazy_target,
+    unwind: UNWIND,
+};
+
+const NOP: u8 = 0;
+
+/// On entry the return address is the only thing pushed. An entry has pushed its index when it is past its byte 11, and the
+/// header a word more past its byte 6 (psABI figure 5.2, DWARF 5, 2.5 and 6.4.2).
+const UNWIND: PltUnwind = PltUnwind {
+    cie: &[
+        20, 0, 0, 0, 0, 0, 0, 0, // length, this is a CIE
+        1, b'z', b'R', 0, // version, augmentation: addresses' encoding follows
+        1, 0x78, 16, // code alignment 1, data alignment -8, column of the return address
+        1, 0x1b, // 4 bytes, relative to their place
+        0x0c, 7, 8, // DW_CFA_def_cfa rsp+8
+        0x90, 1, // DW_CFA_offset: return address at CFA-8
+        NOP, NOP,
+    ],
+    lazy: &[
+        0x0e, 16,   // DW_CFA_def_cfa_offset: an entry has pushed the index
+        0x46, // DW_CFA_advance_loc 6
+        0x0e, 24,   // DW_CFA_def_cfa_offset
+        0x4a, // DW_CFA_advance_loc 10: behind the header
+        0x0f, 11, // DW_CFA_def_cfa_expression
+        0x77, 8, 0x80, 0, // DW_OP_breg7 8, DW_OP_breg16 0
+        0x3f, 0x1a, 0x3b, 0x2a, // DW_OP_lit15, and, lit11, ge
+        0x33, 0x24, 0x22, // DW_OP_lit3, shl, plus
+        NOP, NOP, NOP, NOP,
+    ],
+    jump: &[NOP, NOP, NOP, NOP, NOP, NOP, NOP],
 };
 
 #[cfg(test)]

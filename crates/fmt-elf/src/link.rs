@@ -8,7 +8,7 @@ use crate::raw::u64_at;
 use crate::{FileType, identify, read_object, read_shared};
 use base::bytes::{get_u32, get_u64};
 use link::edges::{Edge, EdgeRow};
-use link::facets::{FileKind, Format, Rule, SynthRule, Tables};
+use link::facets::{FileFormat, FileKind, Format, Rule, SynthRule, Tables};
 use link::options::Strip;
 use link::place::SynthKind;
 use link::{Link, Options};
@@ -197,7 +197,7 @@ fn inflate(data: &[u8]) -> Result<Vec<u8>, String> {
     }
 }
 
-impl Format for ElfFormat {
+impl FileFormat for ElfFormat {
     fn name(&self) -> &'static str {
         crate::FORMAT
     }
@@ -244,6 +244,29 @@ impl Format for ElfFormat {
         read_shared(bytes, arch).map_err(|error| error.to_string())
     }
 
+    fn read_image<'a>(&self, bytes: &'a [u8]) -> Result<obj::program::Program<'a>, String> {
+        let mut program = crate::read_program(bytes).map_err(|error| error.to_string())?;
+        let tables = program.sections.iter().filter(|section| matches!(&*section.name, b".rela.dyn" | b".rela.plt"));
+        let records = tables.flat_map(|section| section.data.chunks_exact(crate::defs::RELA_SIZE));
+        let relocs = records.map(|record| {
+            let info = u64_at(record, 8);
+            obj::program::ProgramReloc {
+                offset: u64_at(record, 0),
+                number: info as u32,
+                symbol: ((info >> 32) as u32).checked_sub(1),
+                addend: u64_at(record, 16) as i64,
+            }
+        });
+        program.relocs = relocs.collect();
+        Ok(program)
+    }
+
+    fn write_object(&self, arch: &'static Arch, object: &Object<'_>) -> Result<Vec<u8>, String> {
+        Ok(crate::write_object(object, arch, crate::WriteOptions { atoms: false }))
+    }
+}
+
+impl Format for ElfFormat {
     fn rule<'s>(&self, section: &'s Section<'_>, options: &Options) -> Rule<'s> {
         let name: &'s [u8] = &section.name;
         let mut rule = Rule {
@@ -321,27 +344,6 @@ impl Format for ElfFormat {
 
     fn edges(&self) -> &'static [EdgeRow] {
         EDGES
-    }
-
-    fn read_image<'a>(&self, bytes: &'a [u8]) -> Result<obj::program::Program<'a>, String> {
-        let mut program = crate::read_program(bytes).map_err(|error| error.to_string())?;
-        let tables = program.sections.iter().filter(|section| matches!(&*section.name, b".rela.dyn" | b".rela.plt"));
-        let records = tables.flat_map(|section| section.data.chunks_exact(crate::defs::RELA_SIZE));
-        let relocs = records.map(|record| {
-            let info = u64_at(record, 8);
-            obj::program::ProgramReloc {
-                offset: u64_at(record, 0),
-                number: info as u32,
-                symbol: ((info >> 32) as u32).checked_sub(1),
-                addend: u64_at(record, 16) as i64,
-            }
-        });
-        program.relocs = relocs.collect();
-        Ok(program)
-    }
-
-    fn write_object(&self, arch: &'static Arch, object: &Object<'_>) -> Result<Vec<u8>, String> {
-        Ok(crate::write_object(object, arch, crate::WriteOptions { atoms: false }))
     }
 }
 

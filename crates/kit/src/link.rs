@@ -107,7 +107,8 @@ pub fn link_to_bytes(
     host: &dyn InputSource,
     target: &TargetRow,
 ) -> Result<FileBytes, Vec<LinkError>> {
-    let files = Files::open(host, inputs, options, target.format)?;
+    let mut files = Files::open(host, inputs, options, target.format)?;
+    files.open_indirect(host, options, target.format, target.arch);
     let image = ::link::prepare(&files, options, target.format, target.link)?;
     let mut bytes = vec![0; image.size() as usize];
     image.write_into(&mut bytes)?;

@@ -368,6 +368,7 @@ impl<'a> Lower<'a> {
         if def.calls_returns_twice {
             self.b.func.flags.set(FuncFlags::RETURNS_TWICE);
         }
+        self.b.func.align = self.tree.unit.decls[def.decl].align;
         if self.tree.unit.decls[def.decl].noreturn {
             self.b.func.flags.set(FuncFlags::NORETURN);
         }

@@ -199,7 +199,7 @@ fn one_member(link: &Link<'_>, section: &OutSection, member: &Member, out: &mut 
                 }
             });
         }
-        MemberWhat::FramesEnd => {}
+        MemberWhat::FramesEnd => frames::write_linkage(link, out, address),
         MemberWhat::Synth(synth) => match link.synths[synth].content {
             SynthContent::Pool(pool) => link.merges[pool as usize].write(out),
             SynthContent::Got => {

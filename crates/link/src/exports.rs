@@ -11,6 +11,7 @@ use crate::script::{VersionNode, parse_versions};
 use crate::symbols::{Def, Global, GlobalFlags, GlobalId};
 use crate::{Link, Options};
 use obj::{SymbolDef, SymbolKind, Visibility};
+use std::collections::HashSet;
 
 /// The versions that the output defines.
 #[derive(Default, Debug)]
@@ -276,9 +277,17 @@ fn shared_undefined(link: &mut Link<'_>) {
         return;
     }
     let mut errors = Vec::new();
+    let indirect = link.files.indirect.iter().map(|&file| &link.files.list[file]);
+    let indirect: Vec<obj::shared::SharedLib<'_>> =
+        indirect.filter_map(|file| link.format.read_shared(link.arch.arch, &file.bytes).ok()).collect();
+    let defined = indirect.iter().flat_map(|lib| &lib.symbols).filter(|symbol| symbol.defined);
+    let defined: HashSet<&[u8]> = defined.map(|symbol| &*symbol.name).collect();
     for input in link.shared.iter() {
         // Only a library whose own needs are all here can be judged.
-        let have = |name: &[u8]| link.shared.iter().any(|other| other.soname == name);
+        let have = |name: &[u8]| {
+            link.shared.iter().any(|other| other.soname == name)
+                || indirect.iter().any(|lib| lib.soname.as_deref() == Some(name))
+        };
         if !input.lib.needed.iter().all(|name| have(name)) {
             continue;
         }
@@ -287,6 +296,9 @@ fn shared_undefined(link: &mut Link<'_>) {
                 continue;
             }
             let Some(global) = link.globals.items.get(*global) else { continue };
+            if defined.contains(global.base_name()) {
+                continue;
+            }
             if global.def == Def::Undefined && !global.is(GlobalFlags::UNDEF_ERROR) && symbol.version <= 1 {
                 let file = &link.files.list[input.file].name;
                 errors.push(format!("undefined symbol: {}\n  needed by {file}", show(global.name)));

@@ -98,6 +98,17 @@ pub struct PltDesc {
     pub write_direct: fn(&mut [u8], entry: u64, slot: u64),
     /// What an unbound slot holds: the address after the jump of its entry.
     pub lazy_target: fn(entry: u64) -> u64,
+    pub unwind: PltUnwind,
+}
+
+/// How procedure linkage is unwound, as DWARF call frame information (DWARF 5, 6.4.1).
+pub struct PltUnwind {
+    /// The whole CIE, length in front; its FDEs give addresses as 4 bytes relative to their place.
+    pub cie: &'static [u8],
+    /// Instructions of a PLT with a header, from the header's start, and of entries that only jump; padded so that a
+    /// record of 17 bytes and these has a size that is a multiple of 8.
+    pub lazy: &'static [u8],
+    pub jump: &'static [u8],
 }
 
 /// What a file is.
@@ -144,27 +155,31 @@ pub struct SynthRule<'a> {
     pub relro: bool,
 }
 
-/// The link facet of an object format.
-pub trait Format: Sync {
+/// Files of a format, read and written.
+pub trait FileFormat: Sync {
     /// The name that relocation rows know it by.
     fn name(&self) -> &'static str;
     fn identify(&self, bytes: &[u8]) -> FileKind;
     fn read_object<'a>(&self, arch: &'static Arch, bytes: &'a [u8]) -> Result<Object<'a>, String>;
     fn read_shared<'a>(&self, arch: &'static Arch, bytes: &'a [u8]) -> Result<SharedLib<'a>, String>;
+    /// A finished image as anyone reads it; its relocations are those of run time, and refer to dynamic symbols.
+    fn read_image<'a>(&self, bytes: &'a [u8]) -> Result<obj::program::Program<'a>, String>;
+    /// Makes a relocatable file of one object.
+    fn write_object(&self, arch: &'static Arch, object: &Object<'_>) -> Result<Vec<u8>, String>;
+}
+
+/// The link facet of an object format.
+pub trait Format: FileFormat {
     /// Output name and place of a section.
     fn rule<'s>(&self, section: &'s Section<'_>, options: &Options) -> Rule<'s>;
     /// Output name and place of what the link makes.
     fn synth_rule(&self, kind: SynthKind, options: &Options) -> SynthRule<'static>;
     /// After `scan`: adds the format's own sections with their sizes and returns who fills them.
     fn tables<'a>(&self, link: &mut Link<'a>) -> Box<dyn Tables + 'a>;
-    /// Makes a relocatable file of one object.
     /// What the first reserved GOT word holds: the address of the dynamic section, 0 when there is none.
     fn dynamic_address(&self, link: &Link<'_>) -> u64;
     /// The boundary symbols it defines on demand.
     fn edges(&self) -> &'static [crate::edges::EdgeRow];
-    /// A finished image as anyone reads it; its relocations are those of run time, and refer to dynamic symbols.
-    fn read_image<'a>(&self, bytes: &'a [u8]) -> Result<obj::program::Program<'a>, String>;
-    fn write_object(&self, arch: &'static Arch, object: &Object<'_>) -> Result<Vec<u8>, String>;
 }
 
 /// The tables that a format added to one link.

@@ -10,9 +10,10 @@ use crate::script::{self, ScriptInput};
 use base::io::{FileBytes, InputSource};
 use obj::Object;
 use obj::archive::Archive;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
+use target::Arch;
 
 /// One input as the command line gives it, with the positional options in force there.
 #[derive(Clone, Debug)]
@@ -91,6 +92,8 @@ pub struct Files {
     pub wraps: Vec<(Vec<u8>, Vec<u8>, Vec<u8>)>,
     /// Where libraries were looked for and not found: a file that appears there changes the link.
     pub absent: Vec<PathBuf>,
+    /// Libraries that libraries of this link need, found by `-rpath-link`; they only tell what is defined.
+    pub indirect: Vec<usize>,
     kept: Kept,
 }
 
@@ -173,6 +176,74 @@ impl Files {
         }
         if opener.errors.is_empty() { Ok(opener.files) } else { Err(opener.errors) }
     }
+
+    /// Opens what the shared libraries need and the command line does not name, in the directories of `-rpath-link` and then
+    /// of `-rpath` (GNU ld, "-rpath-link"). What is not found is not judged.
+    pub fn open_indirect(
+        &mut self,
+        source: &dyn InputSource,
+        options: &Options,
+        format: &dyn Format,
+        arch: &'static Arch,
+    ) {
+        if options.rpath_link.is_empty() {
+            return;
+        }
+        let dirs = options.rpath_link.iter().cloned().chain(options.rpaths.iter().map(PathBuf::from));
+        let dirs: Vec<PathBuf> = dirs.map(|dir| in_sysroot(options, &dir)).collect();
+        let mut known: HashSet<Vec<u8>> = HashSet::new();
+        let mut wanted: Vec<String> = Vec::new();
+        let mut at = 0;
+        while at < self.list.len() || !wanted.is_empty() {
+            // All names that the files bring are known before one is looked for.
+            if at == self.list.len() {
+                let names = std::mem::take(&mut wanted);
+                names.iter().filter(|name| known.insert(name.as_bytes().to_vec())).for_each(|name| {
+                    self.needed(source, format, name, &dirs);
+                });
+                continue;
+            }
+            let file = &self.list[at];
+            at += 1;
+            if file.kind != FileKind::Shared {
+                continue;
+            }
+            // A damaged library is reported where it takes part.
+            let Ok(lib) = format.read_shared(arch, &file.bytes) else { continue };
+            let file_name = file.path.as_deref().and_then(Path::file_name).map(|name| name.as_encoded_bytes().to_vec());
+            known.extend(lib.soname.as_ref().map(|name| name.to_vec()).or(file_name));
+            wanted.extend(lib.needed.iter().filter_map(|name| String::from_utf8(name.to_vec()).ok()));
+        }
+    }
+
+    fn needed(&mut self, source: &dyn InputSource, format: &dyn Format, name: &str, dirs: &[PathBuf]) {
+        for path in dirs.iter().map(|dir| dir.join(name)) {
+            let found = source.read(&path).ok().map(|bytes| (format.identify(&bytes), bytes));
+            let Some((FileKind::Shared, bytes)) = found else {
+                self.absent.push(path);
+                continue;
+            };
+            self.indirect.push(self.list.len());
+            self.list.push(File {
+                name: path.display().to_string(),
+                path: Some(path),
+                bytes,
+                kind: FileKind::Shared,
+                object: None,
+                thin: Vec::new(),
+                from_search: false,
+            });
+            return;
+        }
+    }
+}
+
+fn in_sysroot(options: &Options, path: &Path) -> PathBuf {
+    match (&options.sysroot, path.to_str().and_then(|p| p.strip_prefix('='))) {
+        (Some(root), Some(rest)) => root.join(rest.trim_start_matches('/')),
+        (None, Some(rest)) => PathBuf::from(rest),
+        _ => path.to_path_buf(),
+    }
 }
 
 impl Opener<'_> {
@@ -217,7 +288,7 @@ impl Opener<'_> {
             None => vec![format!("lib{name}.so"), format!("lib{name}.a")],
         };
         for dir in self.library_paths.clone() {
-            let dir = self.in_sysroot(&dir);
+            let dir = in_sysroot(self.options, &dir);
             for candidate in &candidates {
                 let path = dir.join(candidate);
                 if self.by_path.contains_key(&path) || self.source.stat(&path).is_ok_and(|s| is_regular(s.mode)) {
@@ -241,14 +312,6 @@ impl Opener<'_> {
         let dirs = self.library_paths.iter();
         dirs.flat_map(|dir| (0..10).map(move |n| dir.join(format!("lib{name}.so.{n}"))))
             .find(|path| self.source.stat(path).is_ok())
-    }
-
-    fn in_sysroot(&self, path: &Path) -> PathBuf {
-        match (&self.options.sysroot, path.to_str().and_then(|p| p.strip_prefix('='))) {
-            (Some(root), Some(rest)) => root.join(rest.trim_start_matches('/')),
-            (None, Some(rest)) => PathBuf::from(rest),
-            _ => path.to_path_buf(),
-        }
     }
 
     fn path(&mut self, path: &Path, cx: &Context<'_>, from_search: bool) {
@@ -387,7 +450,7 @@ impl Opener<'_> {
 
     /// A name in a script: absolute (below the sysroot, if the script is), beside the script, or on the search path.
     fn script_path(&mut self, wanted: &str, script: Option<&Path>) -> PathBuf {
-        let path = self.in_sysroot(Path::new(wanted));
+        let path = in_sysroot(self.options, Path::new(wanted));
         if path.is_absolute() {
             if let (Some(root), Some(script)) = (&self.options.sysroot, script)
                 && script.starts_with(root)
@@ -398,7 +461,7 @@ impl Opener<'_> {
             return path;
         }
         let beside = script.and_then(Path::parent).map(|dir| dir.join(&path));
-        let searched = self.library_paths.iter().map(|dir| self.in_sysroot(dir).join(&path));
+        let searched = self.library_paths.iter().map(|dir| in_sysroot(self.options, dir).join(&path));
         let candidates: Vec<PathBuf> = [path.clone()].into_iter().chain(beside).chain(searched).collect();
         let found = candidates.iter().position(|candidate| self.source.stat(candidate).is_ok());
         self.files.absent.extend_from_slice(&candidates[..found.unwrap_or(0)]);

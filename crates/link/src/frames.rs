@@ -4,8 +4,10 @@
 //! Each object's records stay together and in order, so that an object's contribution is one place to write or patch.
 
 use crate::error::ErrorKind;
+use crate::facets::ArchLink;
 use crate::load::{ObjId, ObjectInput, Place, SectionFate};
 use crate::place::OutId;
+use crate::slots::Slots;
 use crate::symbols::{Def, SynthId};
 use crate::{Link, Target, parallel};
 use base::bytes::{get_u32, get_u64, put_u32, read_sleb128, read_uleb128};
@@ -34,6 +36,8 @@ pub struct FrameRecord {
     pub capacity: u32,
 }
 
+/// A record of length 0 ends the section.
+const TERMINATOR: usize = 4;
 pub(crate) const DROPPED: u32 = u32::MAX;
 pub(crate) const NO_CIE: u32 = u32::MAX;
 
@@ -51,13 +55,15 @@ pub struct Frames {
     pub sections: IdVec<ObjId, Vec<FrameSection>>,
     /// `(object, offset, size)` of each object's records in the output.
     pub parts: Vec<(ObjId, u32, u32)>,
-    /// In bytes, with the terminator.
+    /// Of the objects' records in bytes, with the terminator.
     pub size: u32,
     pub n_fdes: u32,
     /// The output section, once there is one.
     pub out: Option<OutId>,
     /// The search table.
     pub header: Option<SynthId>,
+    /// Procedure linkage that the link makes records for, which follow those of all objects, and their instructions.
+    pub linkage: Vec<(SynthId, &'static [u8])>,
 }
 
 /// Cuts every live frame section into records.
@@ -257,7 +263,7 @@ pub(crate) fn collect(link: &mut Link<'_>) {
             parts.push((obj, start, offset - start));
         }
     }
-    link.frames = Frames { sections: all, parts, size: offset + 4, n_fdes, out: None, header: None };
+    link.frames = Frames { sections: all, parts, size: offset + TERMINATOR as u32, n_fdes, ..Frames::default() };
 }
 
 /// What makes two CIEs equal: their bytes and what their relocations refer to.
@@ -391,6 +397,49 @@ const DW_EH_PE_PCREL_SDATA4: u8 = 0x1b;
 const DW_EH_PE_UDATA4: u8 = 0x03;
 const DW_EH_PE_DATAREL_SDATA4: u8 = 0x3b;
 
+/// Bytes of an FDE in front of its instructions.
+const LINKAGE_HEAD: usize = 17;
+
+impl Frames {
+    /// Adds records for procedure linkage, when there are records at all; bytes of what follows the objects' records.
+    pub(crate) fn add_linkage(&mut self, arch: &'static ArchLink, slots: &Slots) -> u64 {
+        let unwind = &arch.plt.unwind;
+        let instructions = if slots.n_lazy() > 0 { unwind.lazy } else { unwind.jump };
+        self.linkage.extend(slots.plt_synth.map(|synth| (synth, instructions)));
+        self.linkage.extend(slots.direct_synth.map(|synth| (synth, unwind.jump)));
+        self.n_fdes += self.linkage.len() as u32;
+        let records: usize = self.linkage.iter().map(|(_, instructions)| LINKAGE_HEAD + instructions.len()).sum();
+        let cie = if self.linkage.is_empty() { 0 } else { unwind.cie.len() };
+        (cie + records + TERMINATOR) as u64
+    }
+
+    /// Offset of each such record from the end of the objects' records.
+    fn linkage_offsets(&self, cie: usize) -> impl Iterator<Item = usize> {
+        self.linkage.iter().scan(cie, |at, (_, instructions)| {
+            let start = *at;
+            *at += LINKAGE_HEAD + instructions.len();
+            Some(start)
+        })
+    }
+}
+
+/// Writes the records of procedure linkage to `out`, which stands at `address`; the terminator behind them is zeros.
+pub(crate) fn write_linkage(link: &Link<'_>, out: &mut [u8], address: u64) {
+    let cie = link.arch.plt.unwind.cie;
+    if link.frames.linkage.is_empty() {
+        return;
+    }
+    out[..cie.len()].copy_from_slice(cie);
+    for (&(synth, instructions), at) in link.frames.linkage.iter().zip(link.frames.linkage_offsets(cie.len())) {
+        let record = &mut out[at..at + LINKAGE_HEAD + instructions.len()];
+        put_u32(record, 0, record.len() as u32 - 4);
+        put_u32(record, 4, at as u32 + 4);
+        put_u32(record, 8, link.synth_address(synth).wrapping_sub(address + at as u64 + 8) as u32);
+        put_u32(record, 12, link.synths[synth].size as u32);
+        record[LINKAGE_HEAD..].copy_from_slice(instructions);
+    }
+}
+
 /// Size of the search table in bytes.
 pub(crate) fn header_size(n_fdes: u32) -> u64 {
     12 + 8 * u64::from(n_fdes)
@@ -416,6 +465,12 @@ pub(crate) fn write_header(link: &Link<'_>, frames: &[u8], frames_address: u64, 
                 rows.push((begin.wrapping_sub(address) as i32, at.wrapping_sub(address) as i32));
             }
         }
+    }
+    let end = frames_address + u64::from(link.frames.size) - TERMINATOR as u64;
+    for (&(synth, _), at) in link.frames.linkage.iter().zip(link.frames.linkage_offsets(link.arch.plt.unwind.cie.len()))
+    {
+        let (begin, at) = (link.synth_address(synth), end + at as u64);
+        rows.push((begin.wrapping_sub(address) as i32, at.wrapping_sub(address) as i32));
     }
     rows.sort_unstable();
     put_u32(out, 8, rows.len() as u32);

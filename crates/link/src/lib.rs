@@ -53,7 +53,7 @@ pub mod audit;
 
 pub use apply::Image;
 pub use error::{ErrorKind, LinkError};
-pub use facets::{ArchLink, FileKind, Format, Rule, Tables};
+pub use facets::{ArchLink, FileFormat, FileKind, Format, Rule, Tables};
 pub use files::{Files, Input, InputWhat};
 pub use options::Options;
 

@@ -68,6 +68,7 @@ pub enum MemberWhat {
     Atom(ObjId, AtomId),
     /// One object's unwind records; position in [`frames::Frames::parts`].
     Frames(u32),
+    /// Records of procedure linkage, and the terminator.
     FramesEnd,
     Synth(SynthId),
 }
@@ -402,17 +403,17 @@ fn merge_attributes(out: &mut OutSection, section: &Section<'_>) {
     out.flags.0 = (out.flags.0 | flags) & !all | out.flags.0 & flags & all;
 }
 
-/// The terminator and the search table of unwind records.
+/// Records of procedure linkage, the terminator and the search table of unwind records.
 fn frame_members(link: &mut Link<'_>) {
     let Some(out) = link.frames.out else { return };
-    let offset_size = 4;
+    let size = link.frames.add_linkage(link.arch, &link.slots);
     link.sections[out].members.push(Member {
         what: MemberWhat::FramesEnd,
         sort: u32::MAX,
         align: 1,
         offset: 0,
-        size: offset_size,
-        capacity: offset_size,
+        size,
+        capacity: size,
         reverse: false,
     });
     if link.options.eh_frame_hdr {

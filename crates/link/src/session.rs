@@ -242,6 +242,13 @@ impl Session<'_> {
         named.into_iter().nth(idx).flatten().cloned()
     }
 
+    fn open_files(&self) -> Result<Files, Vec<LinkError>> {
+        let Request { inputs, options, .. } = *self.request;
+        let mut files = Files::open(self.world.source, inputs, options, self.format)?;
+        files.open_indirect(self.world.source, options, self.format, self.arch.arch);
+        Ok(files)
+    }
+
     fn full(&self, reason: Option<String>, want_map: bool) -> Result<Done, Vec<LinkError>> {
         let request = self.request;
         let patchable = request.options.incremental
@@ -252,7 +259,7 @@ impl Session<'_> {
             true => self.leaves(&[]).iter().map(|leaf| leaf.hash).collect(),
             false => Vec::new(),
         };
-        let files = Files::open(self.world.source, request.inputs, request.options, self.format)?;
+        let files = self.open_files()?;
         let image = prepare(&files, request.options, self.format, self.arch)?;
         let mut warnings = image.warnings().to_vec();
         let mut bytes = vec![0; image.size() as usize];
@@ -618,7 +625,7 @@ impl Session<'_> {
     /// Links the same inputs in full, in memory, and holds the patched output against it.
     fn audit(&self) -> Result<Vec<String>, Vec<LinkError>> {
         let request = self.request;
-        let files = Files::open(self.world.source, request.inputs, request.options, self.format)?;
+        let files = self.open_files()?;
         let image = prepare(&files, request.options, self.format, self.arch)?;
         let patched = self.world.source.read(request.output).map_err(|error| io_error(&error))?;
         let file = self.world.io.open_rw(&state_path(request.output)).map_err(|error| io_error(&error))?;

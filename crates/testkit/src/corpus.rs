@@ -95,6 +95,13 @@ pub fn tests2() -> Vec<CProgram> {
     programs
 }
 
+/// gcc's `c-torture/execute`: one file each, compiled and not run.
+pub fn torture() -> Vec<CProgram> {
+    let Some(gcc) = fetch("gcc14") else { return Vec::new() };
+    let dir = gcc.join("gcc/testsuite/gcc.c-torture/execute");
+    [dir.clone(), dir.join("ieee")].iter().flat_map(|dir| c_files(dir)).map(CProgram::of).collect()
+}
+
 /// Random programs by csmith, one for each seed, written into `dir`.
 pub fn csmith(dir: &Path, seeds: impl IntoIterator<Item = u64>) -> Vec<CProgram> {
     if !tools::have("csmith") {

@@ -58,20 +58,15 @@ Thread 2 "program" hit Breakpoint 2, work (argument=ADDR) at threads_show_their_
 $3 = {first = 1, last = 4, sum = 10}
 > print progress
 $4 = 4
-> thread 1
-[Switching to thread 1 (Thread ADDR (LWP PID))]
-#_ (library)
-> frame function main
-#_  ADDR in main () at threads_show_their_own_variables.c:27
-27	    pthread_join(thread, 0);
-> print progress
+> thread apply 1 -q print progress
 $5 = 100
-> print job
+> thread apply 1 -q print main::job
 $6 = {first = 1, last = 4, sum = 10}
-> thread 2
-[Switching to thread 2 (Thread ADDR (LWP PID))]
-#_  work (argument=ADDR) at threads_show_their_own_variables.c:17
-17	    total += job->sum;
+> thread apply all -q print total
+$7 = 0
+$8 = 0
+> thread
+[Current thread is 2 (Thread ADDR (LWP PID))]
 > delete
 > continue
 [Inferior 1 (process PID) exited normally]

@@ -160,6 +160,8 @@ pub fn parse(shell: &Shell, words: &[String]) -> Result<LdArgs, Failure> {
     out.options.interpreter = Some(shell.target.loader.to_string());
     // Unlike gcc's, a bare linker makes a program at fixed addresses.
     out.options.output = OutputKind::Exec;
+    // Compiler drivers ask for the search table.
+    out.options.eh_frame_hdr = false;
     let mut parser = Parser { shell, out, state: State::default(), saved: Vec::new() };
     let mut at = 0;
     while at < words.len() {

@@ -277,7 +277,7 @@ impl Project {
     pub fn words(&self) -> Vec<String> {
         let request = self.request(false);
         let mut words: Vec<String> =
-            ["--incremental", "--explain", "--build-id", "-o", "program"].map(String::from).to_vec();
+            ["--incremental", "--explain", "--build-id", "--eh-frame-hdr", "-o", "program"].map(String::from).to_vec();
         words.extend(match self.kind {
             Kind::Pie => vec!["-pie".to_string()],
             Kind::Collected => vec!["-pie".to_string(), "--gc-sections".to_string()],
