@@ -6,8 +6,8 @@ use crate::flags::{Word, next_word};
 use kit::lang_c::options::{Level, MacroOption, Standard};
 use std::path::PathBuf;
 
-/// How far to go.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+/// How far to go. Of several options the one that stops earliest counts, whatever their order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub enum Mode {
     Preprocess,
     SyntaxOnly,
@@ -176,10 +176,10 @@ impl Parser {
     fn option(&mut self, action: Cc, arg: &str, text: &str) -> Result<(), UsageError> {
         let out = &mut self.out;
         match action {
-            Cc::CompileOnly => out.mode = Mode::Compile,
-            Cc::Preprocess => out.mode = Mode::Preprocess,
-            Cc::AssemblyOut => out.mode = Mode::Assembly,
-            Cc::SyntaxOnly => out.mode = Mode::SyntaxOnly,
+            Cc::CompileOnly => out.mode = out.mode.min(Mode::Compile),
+            Cc::Preprocess => out.mode = out.mode.min(Mode::Preprocess),
+            Cc::AssemblyOut => out.mode = out.mode.min(Mode::Assembly),
+            Cc::SyntaxOnly => out.mode = out.mode.min(Mode::SyntaxOnly),
             Cc::Output => out.output = Some(arg.to_string()),
             Cc::Language => self.language = language(arg)?,
             Cc::Help

@@ -34,7 +34,9 @@ pub fn cpp_main(shell: &Shell, words: Vec<String>) -> Result<i32, Failure> {
         1 => {}
         2 if args.output.is_none() => {
             args.output = Some(sources[1].clone());
-            args.items.retain(|item| source_path(item).as_deref() != Some(&sources[1]));
+            if let Some(second) = args.items.iter().rposition(|item| source_path(item).is_some()) {
+                args.items.remove(second);
+            }
         }
         _ => return Err(Failure::usage("too many input files")),
     }
