@@ -242,7 +242,7 @@ fn kill_outside(scene: &mut Scene) {
                 .current_dir(&scene.project.dir);
             let output = command.output().expect("strace starts");
             if output.status.success() {
-                let text = String::from_utf8_lossy(&output.stdout);
+                let text = String::from_utf8_lossy(&output.stderr);
                 assert!(text.contains("PATCHED"), "{text}");
                 scene.judge("alive");
                 break;

@@ -99,8 +99,8 @@ impl Program {
 
     fn trace(&self) -> Seen {
         let output = self.link().output().expect("strace starts");
-        let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{said}");
         let mut seen = Seen { said, opened: HashSet::new(), bytes: 0 };
         let trace = fs::read_to_string(self.dir.join("trace")).expect("a trace");
         for line in trace.lines() {

@@ -217,6 +217,8 @@ pub(crate) enum Special {
     File,
     FunctionName,
     HasAttribute,
+    /// The variable arguments of a function that is inlined, or how many they are.
+    VaArgPack,
     Unsupported,
 }
 
@@ -460,8 +462,8 @@ static ROWS: &[Row] = &[
     special("__builtin_apply", S::Unsupported),
     special("__builtin_apply_args", S::Unsupported),
     special("__builtin_return", S::Unsupported),
-    special("__builtin_va_arg_pack", S::Unsupported),
-    special("__builtin_va_arg_pack_len", S::Unsupported),
+    special("__builtin_va_arg_pack", S::VaArgPack),
+    special("__builtin_va_arg_pack_len", S::VaArgPack),
     special("__builtin_eh_return", S::Unsupported),
     special("__builtin_unwind_init", S::Unsupported),
     special("__builtin_extract_return_addr", S::Unsupported),

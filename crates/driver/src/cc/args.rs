@@ -142,6 +142,7 @@ pub type UsageError = String;
 pub fn parse(args: &[String]) -> Result<CcArgs, UsageError> {
     let mut parser = Parser { out: CcArgs::default(), language: None };
     parser.out.c.version = kit::VERSION;
+    parser.out.c.gnuc = Some(super::query::GCC_VERSION);
     let mut at = 0;
     while at < args.len() {
         match next_word(OPTIONS, args, &mut at) {

@@ -7,8 +7,14 @@ use crate::host::{Failure, Shell};
 use crate::toolchain::{Toolchain, find_program};
 use std::path::{Path, PathBuf};
 
-/// The version of gcc whose interface kit follows: what `-dumpversion` says, and the words in `--version`.
-pub const GCC_VERSION: &str = "4.2.1";
+/// The version of gcc whose interface kit follows: `__GNUC__` and its kin, what `-dumpversion` says, and the words in
+/// `--version`. `docs/decisions/0005-the-version-of-gcc-that-kit-names.md` says why it is this one.
+pub const GCC_VERSION: (u32, u32, u32) = (7, 5, 0);
+
+fn gcc_version() -> String {
+    let (major, minor, patch) = GCC_VERSION;
+    format!("{major}.{minor}.{patch}")
+}
 
 /// Answers if the command line asks something; true when there is nothing else to do.
 pub fn answer(shell: &Shell, args: &CcArgs, toolchain: &Toolchain) -> Result<bool, Failure> {
@@ -20,7 +26,7 @@ pub fn answer(shell: &Shell, args: &CcArgs, toolchain: &Toolchain) -> Result<boo
         Cc::Help => format!("Usage: {} [options] file...\n{}", shell.program, crate::flags::help(OPTIONS)),
         Cc::Version => version(),
         Cc::DumpMachine => format!("{}\n", toolchain.target.triple),
-        Cc::DumpVersion | Cc::DumpFullVersion => format!("{GCC_VERSION}\n"),
+        Cc::DumpVersion | Cc::DumpFullVersion => format!("{}\n", gcc_version()),
         Cc::PrintProgName => format!("{}\n", program(arg)),
         Cc::PrintFileName => format!("{}\n", file(arg, toolchain)),
         Cc::PrintLibgcc => format!("{}\n", file("libgcc.a", toolchain)),
@@ -37,18 +43,20 @@ pub fn answer(shell: &Shell, args: &CcArgs, toolchain: &Toolchain) -> Result<boo
 
 fn version() -> String {
     format!(
-        "kit cc {} (GCC {GCC_VERSION} compatible)\n\
+        "kit cc {} (GCC {} compatible)\n\
          Licence: MIT OR Apache-2.0. There is NO WARRANTY, to the extent permitted by law.\n\
          Interface compatible with GCC by the Free Software Foundation; kit is an independent program.\n",
-        kit::VERSION
+        kit::VERSION,
+        gcc_version()
     )
 }
 
 fn verbose_head(toolchain: &Toolchain) -> String {
     format!(
-        "Using built-in specs.\nTarget: {}\nThread model: posix\nkit version {} (gcc version {GCC_VERSION} compatible)\n",
+        "Using built-in specs.\nTarget: {}\nThread model: posix\nkit version {} (gcc version {} compatible)\n",
         toolchain.target.triple,
-        kit::VERSION
+        kit::VERSION,
+        gcc_version()
     )
 }
 

@@ -303,8 +303,8 @@ impl Project {
     pub fn kit_ld(&self) -> String {
         let mut command = Command::new(env!("CARGO_BIN_EXE_kit"));
         let output = command.arg("ld").args(self.words()).current_dir(&self.dir).output().expect("kit starts");
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{text}");
         text
     }
 

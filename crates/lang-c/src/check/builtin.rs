@@ -251,13 +251,25 @@ impl Parser<'_> {
                 let name = self.function.as_ref().map_or(String::new(), |f| self.text(f.name));
                 self.string_node(name.as_bytes(), pos)
             }
-            Special::HasAttribute | Special::Unsupported => {
+            Special::VaArgPack if self.only_inlined() => {
+                // Nobody inlines it and no code is made of it: calls go to the definition elsewhere, with all arguments.
+                self.int_node(0, INT, pos)
+            }
+            Special::HasAttribute | Special::VaArgPack | Special::Unsupported => {
                 let text = format!("‘{name}’ is not supported yet");
                 self.error(loc, &text);
                 self.poison(pos)
             }
             _ => self.atomic(name, special, from, loc, pos),
         }
+    }
+
+    /// The function at hand is a definition for inlining only, of GNU's kind: another makes the code.
+    fn only_inlined(&self) -> bool {
+        self.function.as_ref().is_some_and(|function| {
+            let decl = &self.unit.decls[function.decl];
+            decl.gnu_inline && decl.inline_only
+        })
     }
 
     fn string_node(&mut self, text: &[u8], pos: Pos) -> NodeId {
@@ -595,7 +607,7 @@ fn least_arguments(special: Special) -> usize {
         | Special::Line
         | Special::File
         | Special::FunctionName
-        | Special::HasAttribute
+        | Special::HasAttribute | Special::VaArgPack
         | Special::Unsupported => 0,
         Special::ConstantP
         | Special::ClassifyType

@@ -57,6 +57,15 @@ pub fn default_target(source: &str) -> String {
     format!("{}.o", quote(stem))
 }
 
+/// A path as rules name it: make takes `./a` and `a` for two files, so gcc leaves `./` in front out.
+fn plain(path: &str) -> &str {
+    let mut path = path;
+    while let Some(rest) = path.strip_prefix("./") {
+        path = rest.trim_start_matches('/');
+    }
+    path
+}
+
 /// The rule that makes `options.targets` depend on `files`, the main file first.
 pub fn make_rule(files: &[Dependency], options: &RuleOptions) -> String {
     let mut out = String::new();
@@ -75,18 +84,18 @@ pub fn make_rule(files: &[Dependency], options: &RuleOptions) -> String {
         column += word.len();
     };
     for (idx, target) in options.targets.iter().enumerate() {
-        put(&mut out, target, idx == 0);
+        put(&mut out, plain(target), idx == 0);
     }
     out.push(':');
     for (idx, file) in files.iter().enumerate() {
         if idx == 0 || !(options.user_only && file.system) {
-            put(&mut out, &quote(&file.path), false);
+            put(&mut out, &quote(plain(&file.path)), false);
         }
     }
     out.push('\n');
     if options.phony {
         for file in files.iter().skip(1).filter(|f| !(options.user_only && f.system)) {
-            out.push_str(&quote(&file.path));
+            out.push_str(&quote(plain(&file.path)));
             out.push_str(":\n");
         }
     }
@@ -106,6 +115,9 @@ mod tests {
         let files = [dep("a b.c", false), dep("/usr/include/stdio.h", true), dep("x#$.h", false)];
         let options = RuleOptions { targets: vec![default_target("dir/a b.c")], user_only: true, phony: true };
         assert_eq!(make_rule(&files, &options), "a\\ b.o: a\\ b.c x\\#$$.h\nx\\#$$.h:\n");
+        let dots = [dep(".//./a.c", false), dep("././h.h", false), dep("../h.h", false)];
+        let options = RuleOptions { targets: vec!["./a.o".into()], ..RuleOptions::default() };
+        assert_eq!(make_rule(&dots, &options), "a.o: a.c h.h ../h.h\n");
         let many: Vec<Dependency> = (0..20).map(|n| dep(&format!("header{n}.h"), false)).collect();
         let rule = make_rule(&many, &RuleOptions { targets: vec!["t".into()], ..RuleOptions::default() });
         assert!(rule.lines().all(|l| l.len() <= WIDTH + 2), "{rule}");
