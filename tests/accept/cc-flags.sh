@@ -24,5 +24,15 @@ fails '-mthis-does-not-exist' $CC -mthis-does-not-exist -c f.c
 check '-Wno-… is silent' $CC -Wno-this-does-not-exist -c f.c; same '-Wno-… is silent' '' "$(cat last.out)"
 fails '-Wunknown under -Werror' $CC -Werror -Wthis-does-not-exist -c f.c
 if [ "$CC" = "$KIT cc" ]; then fails '-S' $CC -S f.c -o -; says '-S says that it comes later' 'later|not yet'; fi
+# What kit cannot do yet is told in one line, and -Werror makes no error of it; what packagers and CMake pass is taken.
+protect='-fstack-protector-strong -fstack-protector -fstack-clash-protection -fcf-protection -fstack-protector-strong'
+check 'hardening under -Werror' $CC -Werror -Wall -c f.c main.c $protect; [ "$CC" = gcc ] || { same 'one line' 1 "$(wc -l < last.out)"; says 'all of them' 'clash-protection.*cf-protection.*not supported yet'; same 'once each' 1 "$(grep -o '‘-fstack-protector-strong’' last.out | wc -l)"; }
+for o in "-w -c f.c" "-E f.c -o f.i" "main.o f.o -o prog"; do check "silent: $o" $CC $protect $o; same "silent: $o" '' "$(cat last.out)"; done
+check 'dpkg-buildflags' $CC -g -O2 -ffile-prefix-map=/build/x=. -fstack-protector-strong -Wformat -Werror=format-security -Wdate-time -D_FORTIFY_SOURCE=2 -specs=/usr/share/dpkg/pie-compile.specs -c f.c -o f.o
+check 'dpkg-buildflags, LTO' $CC -g -O2 -flto=auto -ffat-lto-objects -fstack-clash-protection -fcf-protection -mno-omit-leaf-frame-pointer -fno-omit-frame-pointer -c main.c -o main.o
+check 'dpkg-buildflags, link' $CC -Wl,-Bsymbolic-functions -Wl,-z,relro -Wl,-z,now -specs=/usr/share/dpkg/pie-link.specs -flto=auto -fuse-linker-plugin main.o f.o -o prog; check runs ./prog
+check 'no-pie specs' $CC -specs=/usr/share/dpkg/no-pie-link.specs main.c f.c -o prog; readelf -h prog > last.out; says 'no-pie specs' 'EXEC'
+for o in '-O3 -DNDEBUG' '-O2 -g -DNDEBUG -std=gnu11 -fPIC -MD -MT f.o -MF f.d' '-Os -DNDEBUG -flto -fno-fat-lto-objects -fvisibility=hidden'; do check "cmake: $o" $CC $o -o f.o -c f.c; done
+check 'hardening guide' $CC -O2 -Werror -Wall -Wformat=2 -Wconversion -Wimplicit-fallthrough -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstrict-flex-arrays=3 -fno-delete-null-pointer-checks -fno-strict-overflow -fno-strict-aliasing -ftrivial-auto-var-init=zero -fzero-call-used-regs=used-gpr -c f.c
 fails 'no input' $CC; fails 'no such file' $CC -c nosuch.c; says 'no such file' 'nosuch.c'
 finish

@@ -41,4 +41,14 @@ printf 'int main() { int i, n = 0; for (i = 0; i < 3; i++) n += f(i); return n -
 echo 'int x = 1; int main(void) { return nosuch; }' > w.c; fails 'undeclared' $CC -c w.c; says 'first line' '^w\.c:1:[0-9]+: error: '; says 'caret' '\^'
 printf '#define ADD(a) ((a) + missing)\nint f(void) { return ADD(1); }\nint g(void) { return 2 +; }\nint h(void) { int *p = "x"; return undeclared2; }\n' > many.c
 fails 'many errors' $CC -c many.c; same 'several errors in a run' 1 "$([ "$(grep -c 'error:' last.out)" -ge 3 ] && echo 1)"; says 'macro note' 'note:.*(macro|expan)'
+cat > aligned.c <<'C'
+#include <stdint.h>
+__attribute__((aligned(64))) int on_the_definition(void) { return 1; }
+int on_the_declaration(void) __attribute__((aligned(128)));
+int on_the_declaration(void) { return 2; }
+static int on_both(void) __attribute__((aligned(256)));
+static __attribute__((aligned(32))) int on_both(void) { return 3; }
+int main(void) { return (uintptr_t)on_the_definition % 64 || (uintptr_t)on_the_declaration % 128 || (uintptr_t)on_both % 256; }
+C
+check 'aligned functions' $CC -w aligned.c -o aligned; check 'are aligned' ./aligned
 finish

@@ -3,6 +3,8 @@
 use base::io::IoError;
 use kit::plugins::{TARGETS, TargetRow};
 use std::io::Write;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
 
 /// Why a tool stopped: one message, said once, exit status 1 unless it says otherwise.
 #[derive(Debug)]
@@ -26,6 +28,40 @@ impl From<IoError> for Failure {
     fn from(error: IoError) -> Failure {
         Failure::new(error.to_string())
     }
+}
+
+/// The names of inputs that an output must not replace: a slip in a makefile (`-o $<`) would cost the source.
+#[derive(Default)]
+pub struct Guarded {
+    /// Device, inode, and the name for messages.
+    files: Vec<(u64, u64, String)>,
+}
+
+impl Guarded {
+    /// Adds a file under the identity that the file system gives it; what is no regular file cannot be lost.
+    pub fn add(&mut self, path: &Path) {
+        if let Some((device, inode)) = regular_file(path) {
+            self.files.push((device, inode, path.display().to_string()));
+        }
+    }
+
+    /// An error if `output` is one of the files, under whatever name.
+    pub fn check(&self, output: &Path) -> Result<(), Failure> {
+        if self.files.is_empty() {
+            return Ok(());
+        }
+        let Some((device, inode)) = regular_file(output) else { return Ok(()) };
+        match self.files.iter().find(|(d, i, _)| (*d, *i) == (device, inode)) {
+            Some((.., name)) => Err(Failure::new(format!("input file ‘{name}’ is the same as output file"))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Device and inode of a regular file, symbolic links followed.
+fn regular_file(path: &Path) -> Option<(u64, u64)> {
+    let meta = std::fs::metadata(path).ok().filter(|meta| meta.is_file())?;
+    Some((meta.dev(), meta.ino()))
 }
 
 /// The surroundings of one tool run.

@@ -42,6 +42,12 @@ impl Toolchain {
             dirs.iter().map(|dir| root.join(dir)).filter(|dir| dir.is_dir()).collect()
         };
         let mut lib_dirs: Vec<PathBuf> = tool_dirs.to_vec();
+        // gcc's environment variable: behind `-L`, in front of the machine's own.
+        let listed = std::env::var_os("LIBRARY_PATH").filter(|list| !list.is_empty());
+        if let Some(list) = listed.filter(|_| sysroot.as_os_str().is_empty()) {
+            let name = |dir: PathBuf| if dir.as_os_str().is_empty() { ".".into() } else { dir };
+            lib_dirs.extend(std::env::split_paths(&list).map(name).filter(|dir| dir.is_dir()));
+        }
         lib_dirs.extend(existing(&lib));
         Toolchain {
             target,

@@ -337,6 +337,7 @@ fn is_installed(tool: &str) -> bool {
     let found = Command::new(tool).arg("--version").output().is_ok();
     if !found {
         eprintln!("skipped: no {tool}");
+        assert!(std::env::var_os("KIT_CI").is_none(), "{tool} is missing");
     }
     found
 }

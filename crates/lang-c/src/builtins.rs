@@ -189,6 +189,8 @@ pub(crate) enum Special {
     Infinity(Basic),
     Nan(Basic, bool),
     Overflow(Builtin),
+    /// The same with a value whose type counts instead of a place for the result: only the answer.
+    OverflowP(Builtin),
     /// The same with types given: (unsigned, size of `long`s).
     FixedOverflow(Builtin, Basic),
     /// `__sync_fetch_and_add` and its like.
@@ -208,6 +210,8 @@ pub(crate) enum Special {
     AtomicFetch(Builtin),
     AtomicLockFree,
     Complex,
+    /// The conjugate, of this type.
+    Conjugate(Basic),
     /// `__builtin_LINE ()` and such.
     Line,
     File,
@@ -319,7 +323,7 @@ static ROWS: &[Row] = &[
     op("__builtin_fabsl", B::Abs, "DD"),
     op("__builtin_copysign", B::CopySign, "ddd"),
     op("__builtin_copysignf", B::CopySign, "fff"),
-    op("__builtin_copysignl", B::CopySign, "DDD"),
+    lib("__builtin_copysignl", "copysignl", "DDD"),
     op("__builtin_unreachable", B::Unreachable, "v"),
     op("__builtin_trap", B::Trap, "v"),
     op("__builtin_alloca", B::Alloca, "pz"),
@@ -376,6 +380,9 @@ static ROWS: &[Row] = &[
     special("__builtin_add_overflow", S::Overflow(B::AddOverflow)),
     special("__builtin_sub_overflow", S::Overflow(B::SubOverflow)),
     special("__builtin_mul_overflow", S::Overflow(B::MulOverflow)),
+    special("__builtin_add_overflow_p", S::OverflowP(B::AddOverflow)),
+    special("__builtin_sub_overflow_p", S::OverflowP(B::SubOverflow)),
+    special("__builtin_mul_overflow_p", S::OverflowP(B::MulOverflow)),
     special("__builtin_sadd_overflow", S::FixedOverflow(B::AddOverflow, Basic::Int)),
     special("__builtin_saddl_overflow", S::FixedOverflow(B::AddOverflow, Basic::Long)),
     special("__builtin_saddll_overflow", S::FixedOverflow(B::AddOverflow, Basic::LLong)),
@@ -438,6 +445,9 @@ static ROWS: &[Row] = &[
     op("__atomic_thread_fence", B::ThreadFence, "vi"),
     op("__atomic_signal_fence", B::SignalFence, "vi"),
     special("__builtin_complex", S::Complex),
+    special("__builtin_conj", S::Conjugate(Basic::ComplexDouble)),
+    special("__builtin_conjf", S::Conjugate(Basic::ComplexFloat)),
+    special("__builtin_conjl", S::Conjugate(Basic::ComplexLongDouble)),
     special("__builtin_LINE", S::Line),
     special("__builtin_FILE", S::File),
     special("__builtin_FUNCTION", S::FunctionName),
@@ -483,6 +493,8 @@ pub(crate) fn declare(parser: &mut Parser<'_>) {
         if row.name.starts_with("__") {
             let name = parser.pp.names.intern(row.name.as_bytes());
             parser.bind(Space::Ordinary, name, Meaning::Builtin, number as u32);
+        } else if row.name == "alloca" {
+            parser.alloca = (parser.pp.names.intern(b"alloca"), number as u32);
         }
     }
     let list = va_list(&mut parser.types, parser.pp.names.intern(b"__va_list_tag"));

@@ -5,9 +5,10 @@
 //! become branches and never values, unreachable code is left out. Every function is lowered into the same [`Func`].
 //!
 //! Reading order: this file (unit and function level), `facts` (types), `place` (lvalues, bit-fields), `expr` (values),
-//! `cond` (branches), `assign` (stores and initialisers), `call`, `builtin`, `complex`, `stmt`, `vla`, `data` (static storage),
+//! `cond` (branches), `assign` (stores and initialisers), `call`, `builtin`, `complex`, `stmt`, `asm`, `vla`, `data` (static storage),
 //! `symbols` (declarations to symbols, what is emitted when).
 
+mod asm;
 mod assign;
 mod builtin;
 mod call;
@@ -182,6 +183,7 @@ impl Lowering {
                 self.state.static_data(&mut self.module, tree);
                 self.flush(sink);
             }
+            External::Asm(text) if text.trim_ascii().is_empty() => {}
             External::Asm(text) => sink.assembly(&self.module, text),
         }
     }
@@ -366,6 +368,7 @@ impl<'a> Lower<'a> {
         if def.calls_returns_twice {
             self.b.func.flags.set(FuncFlags::RETURNS_TWICE);
         }
+        self.b.func.align = self.tree.unit.decls[def.decl].align;
         if self.tree.unit.decls[def.decl].noreturn {
             self.b.func.flags.set(FuncFlags::NORETURN);
         }

@@ -211,6 +211,8 @@ pub struct Parser<'a> {
     pub(crate) visibilities: Vec<attribute::PushedVisibility>,
     pub(crate) visibility_top: u32,
     pub(crate) va_list: QualTy,
+    /// `alloca`, which no library has: its calls are the builtin of this number, however it is declared.
+    pub(crate) alloca: (Name, u32),
     /// Undeclared names reported in this function.
     pub(crate) undeclared: Vec<Name>,
     /// Headers that notes have asked for.
@@ -286,6 +288,7 @@ impl<'a> Parser<'a> {
             visibilities: Vec::new(),
             visibility_top: 0,
             va_list: Basic::Error.qual(),
+            alloca: (Name::NONE, 0),
             undeclared: Vec::new(),
             headers_named: Vec::new(),
             nested_functions: Vec::new(),

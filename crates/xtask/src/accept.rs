@@ -72,6 +72,8 @@ static STEP_1: &[Clause] = &[
     clause("house.first-command", "the README's first command runs a C program", Check(first_command), &[]),
     // The driver and the tools.
     clause("cc.flags", "every option from one table; unknown -f and -m are errors, -Wno- silent; -S later", Script("cc-flags"), &[("checks", AtLeast(100.0))]),
+    clause("cc.inputs-kept", "an output that is an input is refused, under any name and by every tool", Script("cc-inputs-kept"), &[]),
+    clause("cc.environment", "CPATH, C_INCLUDE_PATH, LIBRARY_PATH, SOURCE_DATE_EPOCH, TMPDIR as gcc", Script("cc-environment"), &[]),
     clause("cc.queries", "--version -v -dumpmachine -dumpversion -print-*", Script("cc-queries"), &[("checks", AtLeast(20.0))]),
     clause("cc.dependencies", "-M -MM -MD -MMD -MF -MT -MQ -MP -Wp,-MD as gcc writes them", Script("cc-dependencies"), &[("checks", AtLeast(11.0))]),
     clause("cc.inputs", ".s and .S by the system's as; C, objects, archives, shared objects in one link", Script("cc-assembly"), &[]),

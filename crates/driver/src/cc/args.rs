@@ -6,8 +6,8 @@ use crate::flags::{Word, next_word};
 use kit::lang_c::options::{Level, MacroOption, Standard};
 use std::path::PathBuf;
 
-/// How far to go.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+/// How far to go. Of several options the one that stops earliest counts, whatever their order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub enum Mode {
     Preprocess,
     SyntaxOnly,
@@ -53,6 +53,15 @@ pub struct DepsArgs {
     pub targets: Vec<String>,
     pub phony: bool,
     pub missing_ok: bool,
+    /// `-MD` or `-MMD` were the driver's, which then names the output as target; not so behind `-Wp,`.
+    pub target_is_output: bool,
+}
+
+impl DepsArgs {
+    /// Something is said about a rule, whether one is asked for or not.
+    pub fn has_details(&self) -> bool {
+        self.file.is_some() || !self.targets.is_empty() || self.phony
+    }
 }
 
 /// Which start files and libraries stay out.
@@ -120,6 +129,8 @@ pub struct CcArgs {
     pub short_enums: bool,
     /// Said before anything else, as warnings.
     pub warnings: Vec<String>,
+    /// Options that are taken and do nothing although they should: said once.
+    pub without_effect: Vec<String>,
     /// Unknown `-Wno-…`: mentioned only when something else is wrong.
     pub late_warnings: Vec<String>,
 }
@@ -165,10 +176,10 @@ impl Parser {
     fn option(&mut self, action: Cc, arg: &str, text: &str) -> Result<(), UsageError> {
         let out = &mut self.out;
         match action {
-            Cc::CompileOnly => out.mode = Mode::Compile,
-            Cc::Preprocess => out.mode = Mode::Preprocess,
-            Cc::AssemblyOut => out.mode = Mode::Assembly,
-            Cc::SyntaxOnly => out.mode = Mode::SyntaxOnly,
+            Cc::CompileOnly => out.mode = out.mode.min(Mode::Compile),
+            Cc::Preprocess => out.mode = out.mode.min(Mode::Preprocess),
+            Cc::AssemblyOut => out.mode = out.mode.min(Mode::Assembly),
+            Cc::SyntaxOnly => out.mode = out.mode.min(Mode::SyntaxOnly),
             Cc::Output => out.output = Some(arg.to_string()),
             Cc::Language => self.language = language(arg)?,
             Cc::Help
@@ -213,7 +224,8 @@ impl Parser {
             }
             Cc::Deps | Cc::UserDeps => {
                 out.deps.beside = true;
-                out.deps.user_only = action == Cc::UserDeps;
+                out.deps.user_only |= action == Cc::UserDeps;
+                out.deps.target_is_output = true;
             }
             Cc::DepsFile => out.deps.file = Some(arg.to_string()),
             Cc::DepsTarget => out.deps.targets.push(arg.to_string()),
@@ -297,6 +309,7 @@ impl Parser {
                 self.linker(&text[..2]);
                 self.linker(arg);
             }
+            Cc::Specs => self.specs(arg, text),
             Cc::StaticLibgcc => out.link.static_libgcc = true,
             Cc::Ignored | Cc::IgnoredWithArg => {}
         }
@@ -318,7 +331,7 @@ impl Parser {
                 "-MD" | "-MMD" => {
                     let file = value()?;
                     self.out.deps.beside = true;
-                    self.out.deps.user_only = word == "-MMD";
+                    self.out.deps.user_only |= word == "-MMD";
                     self.out.deps.file = Some(file.to_string());
                 }
                 "-MT" => self.out.deps.targets.push(value()?.to_string()),
@@ -448,12 +461,8 @@ impl Parser {
                 out.code.prefix_maps.push((old.to_string(), new.to_string()));
             }
             Feature::Preprocessed => self.language = Some(Language::CppOutput),
-            Feature::StackProtector if on => {
-                out.warnings.push(format!("‘{text}’ is not supported yet: the program is built without it"));
-            }
-            Feature::ControlFlow if on && value != "none" => {
-                out.warnings.push(format!("‘{text}’ is not supported yet: the program is built without it"));
-            }
+            Feature::StackProtector if on => self.without_effect(text),
+            Feature::ControlFlow if on && value != "none" => self.without_effect(text),
             Feature::Sanitize if on => return Err(format!("‘{text}’ is not supported")),
             Feature::Wrapv
             | Feature::DollarsInIdentifiers
@@ -465,6 +474,25 @@ impl Parser {
             | Feature::Ignored => {}
         }
         Ok(())
+    }
+
+    /// Notes an option that protects or measures, which the program will be without.
+    fn without_effect(&mut self, text: &str) {
+        if !self.out.without_effect.iter().any(|known| known == text) {
+            self.out.without_effect.push(text.to_string());
+        }
+    }
+
+    /// `-specs=`: Debian's and Fedora's packaging names files of gcc that choose PIE or no PIE; those are known by name.
+    fn specs(&mut self, path: &str, text: &str) {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        match name {
+            // What kit does anyway.
+            "pie-compile.specs" | "pie-link.specs" | "redhat-hardened-cc1" | "redhat-hardened-ld" => {}
+            "no-pie-compile.specs" => self.out.code.pic = self.out.code.pic.or(Some((0, true))),
+            "no-pie-link.specs" => self.out.link.pie = self.out.link.pie.or(Some(false)),
+            _ => self.without_effect(text),
+        }
     }
 
     fn machine(&mut self, arg: &str, text: &str) -> Result<(), UsageError> {

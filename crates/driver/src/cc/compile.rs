@@ -5,13 +5,13 @@ use super::args::{CcArgs, Item, Language, Mode};
 use super::kept::{Kept, Recorder};
 use super::link_line::{MadeContent, MadeObject, object_name};
 use super::query;
-use crate::host::{Failure, Shell};
+use crate::host::{Failure, Guarded, Shell};
 use crate::toolchain::{Toolchain, find_program};
 use base::diag::{RenderOptions, Severity};
 use base::io::{FileBytes, FileStat, InputSource, IoError};
 use kit::compile::{CodeOptions, CompileRequest, Compiled};
 use kit::lang_c::options::{BuildTime, Options};
-use kit::lang_c::pp::deps::{RuleOptions, default_target, make_rule};
+use kit::lang_c::pp::deps::{Dependency, RuleOptions, default_target, make_rule};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -108,7 +108,7 @@ pub fn all_with(shell: &Shell, args: &CcArgs, toolchain: &Toolchain, extras: Ext
             _ => {}
         }
     }
-    let base = text_options(args, toolchain);
+    let base = text_options(args, toolchain)?;
     if args.verbose || args.dry_run {
         for job in &jobs {
             say_step(shell, args, &base, job);
@@ -134,18 +134,21 @@ pub fn all_with(shell: &Shell, args: &CcArgs, toolchain: &Toolchain, extras: Ext
 }
 
 /// The front end's options that all inputs share: the user's and the machine's directories, time, dialect.
-fn text_options(args: &CcArgs, toolchain: &Toolchain) -> Options {
+fn text_options(args: &CcArgs, toolchain: &Toolchain) -> Result<Options, Failure> {
     let mut c = args.c.clone();
+    // gcc's environment variables, behind the options they stand for.
+    c.include_dirs.extend(path_list("CPATH"));
+    c.system_dirs.extend(path_list("C_INCLUDE_PATH"));
     if !args.no_std_inc {
         c.system_dirs.push(kit::headers::DIR.to_string());
         c.system_dirs.extend(toolchain.include_dirs.iter().map(|dir| dir.display().to_string()));
         c.predef_header = toolchain.include_dirs.iter().any(|dir| dir.join("stdc-predef.h").exists());
     }
-    c.time = build_time();
+    c.time = Some(build_time()?);
     let (pic, pie) = pic_levels(args);
     c.pic = pic;
     c.pie = pie;
-    c
+    Ok(c)
 }
 
 /// `-fPIC`, `-fPIE`, or neither: what was asked for, else PIE (Debian's default), unless the link says otherwise.
@@ -159,13 +162,29 @@ fn pic_levels(args: &CcArgs) -> (u8, u8) {
     }
 }
 
+/// The directories of an environment variable; an empty element is the current directory.
+fn path_list(variable: &str) -> Vec<String> {
+    let Some(list) = std::env::var_os(variable).filter(|list| !list.is_empty()) else { return Vec::new() };
+    let name = |dir: PathBuf| if dir.as_os_str().is_empty() { ".".into() } else { dir.display().to_string() };
+    std::env::split_paths(&list).map(name).collect()
+}
+
+/// 9999-12-31 23:59:59: what `__DATE__` has room for.
+const LAST_SECOND: u64 = 253_402_300_799;
+
 /// `SOURCE_DATE_EPOCH`, or now.
-fn build_time() -> Option<BuildTime> {
-    if let Some(seconds) = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok()) {
-        return Some(BuildTime::utc(seconds));
+fn build_time() -> Result<BuildTime, Failure> {
+    if let Some(text) = std::env::var_os("SOURCE_DATE_EPOCH") {
+        let seconds = text.to_str().and_then(|text| text.parse().ok()).filter(|seconds| *seconds <= LAST_SECOND);
+        return seconds.map(BuildTime::utc).ok_or_else(|| {
+            Failure::new(format!(
+                "environment variable ‘SOURCE_DATE_EPOCH’ must expand to a non-negative integer less than or equal \
+                 to {LAST_SECOND}"
+            ))
+        });
     }
     let sys::LocalTime { year, month, day, hour, minute, second } = sys::local_time();
-    Some(BuildTime { year, month, day, hour, minute, second })
+    Ok(BuildTime { year, month, day, hour, minute, second })
 }
 
 /// What all jobs share.
@@ -257,17 +276,10 @@ fn preprocess(shell: &Shell, args: &CcArgs, base: &Options, job: &Job, done: &mu
     }
     let path = args.output.as_ref().filter(|path| *path != "-").map(PathBuf::from);
     if args.deps.only {
-        let rule = rule(args, job, &out.dependencies, None);
-        let path = args.deps.file.as_ref().filter(|path| *path != "-").map(PathBuf::from).or(path);
-        done.writes.push(Write { path, bytes: rule.into_bytes() });
-        return Ok(());
+        let file = deps_file(args, &job.path).or(args.output.clone()).filter(|path| path != "-");
+        return write_rule(args, job, &out.dependencies, file, done);
     }
-    if args.deps.beside {
-        // With -E, -o names the output and, without -MF, the rule beside it.
-        let file = args.deps.file.clone().unwrap_or_else(|| deps_file(args, job));
-        let rule = rule(args, job, &out.dependencies, None);
-        done.writes.push(Write { path: Some(file.into()), bytes: rule.into_bytes() });
-    }
+    write_deps(args, job, &out.dependencies, done)?;
     done.writes.push(Write { path, bytes: out.text });
     Ok(())
 }
@@ -288,11 +300,8 @@ fn compile(work: &Work<'_>, job: &Job, done: &mut Done) -> Result<(), Failure> {
     }
     let out: Compiled = kit::compile::compile(&request, &inputs);
     done.failed |= report(shell, args, &out.diags, &out.map, &mut done.messages);
-    if args.deps.beside && !out.diags.has_errors() {
-        let file = args.deps.file.clone().unwrap_or_else(|| deps_file(args, job));
-        let object = (args.mode == Mode::Compile).then(|| args.output.clone()).flatten();
-        let rule = rule(args, job, &out.dependencies, object);
-        done.writes.push(Write { path: Some(file.into()), bytes: rule.into_bytes() });
+    if !out.diags.has_errors() {
+        write_deps(args, job, &out.dependencies, done)?;
     }
     match out.object {
         Some(bytes) if !done.failed => made(args, job, bytes, done),
@@ -312,7 +321,7 @@ fn compile_kept(
 ) -> Result<(), Failure> {
     let (shell, args) = (work.shell, work.args);
     let color = in_color(args);
-    let object = |content| Some(MadeObject { source: job.path.clone(), name: object_name(&job.path), content });
+    let object = |content| Some(MadeObject { source: job.path.clone(), name: job.path.clone(), content });
     if let Some(found) = kept.find(request, color) {
         done.messages.push_str(&found.messages);
         done.object = object(MadeContent::File(found.object));
@@ -339,7 +348,8 @@ fn made(args: &CcArgs, job: &Job, bytes: Vec<u8>, done: &mut Done) {
         let path = args.output.clone().unwrap_or_else(|| object_name(&job.path));
         done.writes.push(Write { path: Some(path.into()), bytes });
     } else {
-        let name = object_name(&job.path);
+        // The linker's messages name what the user knows: there is no `x.o`.
+        let name = job.path.clone();
         let content = MadeContent::Memory(FileBytes::from_vec(bytes));
         done.object = Some(MadeObject { source: job.path.clone(), name, content });
     }
@@ -364,12 +374,7 @@ fn assemble(shell: &Shell, args: &CcArgs, base: &Options, job: &Job, done: &mut 
             if done.failed {
                 return Ok(());
             }
-            if args.deps.beside {
-                let file = args.deps.file.clone().unwrap_or_else(|| deps_file(args, job));
-                let object = (args.mode == Mode::Compile).then(|| args.output.clone()).flatten();
-                let rule = rule(args, job, &out.dependencies, object);
-                done.writes.push(Write { path: Some(file.into()), bytes: rule.into_bytes() });
-            }
+            write_deps(args, job, &out.dependencies, done)?;
             let path = temp.path().join("source.s");
             sys::write_output(&path, &out.text, 0o666)?;
             path
@@ -438,34 +443,63 @@ fn report(shell: &Shell, args: &CcArgs, diags: &base::DiagSink, map: &base::Sour
     diags.has_errors()
 }
 
-/// The file that `-MD` writes without `-MF`: the output's name, else the source's, with `.d`.
-fn deps_file(args: &CcArgs, job: &Job) -> String {
-    match (&args.output, args.mode) {
-        (Some(output), _) if output != "-" => {
-            let (dir, name) = output.rsplit_once('/').map_or(("", output.as_str()), |(dir, name)| (dir, name));
-            let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-            let slash = if dir.is_empty() && !output.starts_with('/') { "" } else { "/" };
-            // Linking several sources: one rule file each.
-            if args.mode == Mode::Link {
-                let source = object_name(&job.path);
-                return format!("{dir}{slash}{stem}-{}.d", source.trim_end_matches(".o"));
-            }
-            format!("{dir}{slash}{stem}.d")
-        }
-        _ => format!("{}d", object_name(&job.path).trim_end_matches('o')),
+/// The file that a rule for `source` goes to, if it goes to one of its own, by gcc 12's rules: `-MF`; or the output's name
+/// with its suffix replaced by `.d`; or the source's, in the current directory, with `a-` in front when a program is made.
+/// Several sources may name one file: the last one stays.
+pub fn deps_file(args: &CcArgs, source: &str) -> Option<String> {
+    if args.deps.file.is_some() {
+        return args.deps.file.clone();
+    }
+    if !args.deps.beside {
+        return None;
+    }
+    let Some(output) = &args.output else {
+        let object = object_name(source);
+        let aside = matches!(args.mode, Mode::Link | Mode::SyntaxOnly) || args.deps.only;
+        return Some(format!("{}{}d", if aside { "a-" } else { "" }, object.strip_suffix('o').unwrap_or(&object)));
+    };
+    if !matches!(sys::output_kind(Path::new(output)), Ok(sys::OutputKind::File)) {
+        // gcc writes `/dev/null.d`, if it may.
+        return None;
+    }
+    let name_at = output.rfind('/').map_or(0, |slash| slash + 1);
+    let stem = output[name_at..].rfind('.').map_or(output.as_str(), |dot| &output[..name_at + dot]);
+    Some(format!("{stem}.d"))
+}
+
+/// Adds the rule of `-MD` to what will be written.
+fn write_deps(args: &CcArgs, job: &Job, files: &[Dependency], done: &mut Done) -> Result<(), Failure> {
+    match deps_file(args, &job.path) {
+        Some(file) if args.deps.beside => write_rule(args, job, files, Some(file), done),
+        _ => Ok(()),
     }
 }
 
-fn rule(args: &CcArgs, job: &Job, files: &[kit::lang_c::pp::deps::Dependency], object: Option<String>) -> String {
+/// Adds a rule to what will be written; `None` for standard output.
+fn write_rule(
+    args: &CcArgs,
+    job: &Job,
+    files: &[Dependency],
+    file: Option<String>,
+    done: &mut Done,
+) -> Result<(), Failure> {
+    let path = file.map(PathBuf::from);
+    if let Some(path) = path.as_deref().filter(|path| path.is_file()) {
+        let mut inputs = Guarded::default();
+        files.iter().for_each(|file| inputs.add(Path::new(&file.path)));
+        inputs.check(path)?;
+    }
     let mut options =
         RuleOptions { targets: args.deps.targets.clone(), user_only: args.deps.user_only, phony: args.deps.phony };
     if options.targets.is_empty() {
-        options.targets.push(match object {
-            Some(name) => kit::lang_c::pp::deps::quote(&name),
+        let output = args.output.as_ref().filter(|_| args.deps.target_is_output && args.mode != Mode::Preprocess);
+        options.targets.push(match output {
+            Some(name) => kit::lang_c::pp::deps::quote(name),
             None => default_target(&job.path),
         });
     }
-    make_rule(files, &options)
+    done.writes.push(Write { path, bytes: make_rule(files, &options).into_bytes() });
+    Ok(())
 }
 
 fn say_step(shell: &Shell, args: &CcArgs, base: &Options, job: &Job) {

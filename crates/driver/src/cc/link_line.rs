@@ -93,7 +93,8 @@ fn parsed(
     for input in &mut parsed.inputs {
         take_made(input, &made);
     }
-    parsed.inputs.extend(extra);
+    // In front, too: what watches for faults must be near its data, whatever the size of the program's.
+    parsed.inputs.splice(0..0, extra);
     add_runtime(args, &mut parsed.inputs, toolchain)?;
     Ok(parsed)
 }

@@ -11,9 +11,10 @@ pub mod link_line;
 mod query;
 
 use crate::flags::expand_response_files;
-use crate::host::{Failure, Shell};
+use crate::host::{Failure, Guarded, Shell};
 use crate::toolchain::Toolchain;
 use args::{CcArgs, Item, Language, Mode};
+use std::path::Path;
 
 /// The tool.
 pub fn main(shell: &Shell, words: Vec<String>) -> Result<i32, Failure> {
@@ -33,7 +34,9 @@ pub fn cpp_main(shell: &Shell, words: Vec<String>) -> Result<i32, Failure> {
         1 => {}
         2 if args.output.is_none() => {
             args.output = Some(sources[1].clone());
-            args.items.retain(|item| source_path(item).as_deref() != Some(&sources[1]));
+            if let Some(second) = args.items.iter().rposition(|item| source_path(item).is_some()) {
+                args.items.remove(second);
+            }
         }
         _ => return Err(Failure::usage("too many input files")),
     }
@@ -53,19 +56,56 @@ fn source_path(item: &Item) -> Option<String> {
     }
 }
 
-fn run(shell: &Shell, mut args: CcArgs) -> Result<i32, Failure> {
+/// Says what is odd about the command line. What kit cannot do yet is told once, and is no warning that `-Werror` could
+/// make an error of: build systems pass their hardening options everywhere.
+pub fn say_warnings(shell: &Shell, args: &CcArgs) -> Result<(), Failure> {
+    for text in &args.warnings {
+        if args.c.werror {
+            return Err(Failure::usage(text));
+        }
+        shell.warning(text);
+    }
+    let compiles = args.items.iter().any(|item| matches!(item, Item::Source(_, Language::C | Language::CppOutput)));
+    if compiles && args.mode != Mode::Preprocess && !args.c.no_warnings && !args.without_effect.is_empty() {
+        let names: Vec<String> = args.without_effect.iter().map(|text| format!("‘{text}’")).collect();
+        let (s, verb) = if names.len() == 1 { ("", "is") } else { ("s", "are") };
+        shell.warning(&format!("option{s} {} {verb} not supported yet: no effect", names.join(", ")));
+    }
+    Ok(())
+}
+
+/// An error if something that would be written is one of the inputs.
+pub fn guard_inputs(args: &CcArgs) -> Result<(), Failure> {
+    let mut inputs = Guarded::default();
+    let mut outputs: Vec<String> = Vec::new();
+    for item in &args.items {
+        let Item::Source(path, language) = item else { continue };
+        if path != "-" {
+            inputs.add(Path::new(path));
+        }
+        if *language == Language::Object {
+            continue;
+        }
+        if args.mode == Mode::Compile && args.output.is_none() {
+            outputs.push(link_line::object_name(path));
+        }
+        outputs.extend(compile::deps_file(args, path));
+    }
+    outputs.extend(args.output.clone());
+    if args.mode == Mode::Link && args.output.is_none() {
+        outputs.push("a.out".into());
+    }
+    outputs.iter().filter(|path| *path != "-").try_for_each(|path| inputs.check(Path::new(path)))
+}
+
+fn run(shell: &Shell, args: CcArgs) -> Result<i32, Failure> {
     let target = match &args.target {
         None => shell.target,
         Some(triple) => kit::plugins::find_target(triple)
             .ok_or_else(|| Failure::usage(format!("‘--target={triple}’: kit has no such target yet")))?,
     };
     let toolchain = Toolchain::find(target, &args.sysroot, &args.tool_dirs);
-    for text in std::mem::take(&mut args.warnings) {
-        if args.c.werror {
-            return Err(Failure::usage(text));
-        }
-        shell.warning(&text);
-    }
+    say_warnings(shell, &args)?;
     if query::answer(shell, &args, &toolchain)? {
         return Ok(0);
     }
@@ -97,6 +137,12 @@ fn run(shell: &Shell, mut args: CcArgs) -> Result<i32, Failure> {
             shell.say(&format!("{}: no input files that can be read\n", shell.program));
         }
         return Ok(1);
+    }
+    if n_compiled > 0 && args.deps.has_details() && !args.deps.only && !args.deps.beside {
+        return Err(Failure::usage("to generate dependencies you must specify either ‘-M’ or ‘-MM’"));
+    }
+    if !args.dry_run {
+        guard_inputs(&args)?;
     }
     let status = compile::all(shell, &args, &toolchain)?;
     if status.failed && !args.late_warnings.is_empty() {

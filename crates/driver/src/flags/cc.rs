@@ -92,6 +92,7 @@ pub enum Cc {
     Entry,
     LinkerKeyword,
     StaticLibgcc,
+    Specs,
     // Nothing.
     Ignored,
     /// Takes an argument and does nothing.
@@ -261,6 +262,8 @@ pub static OPTIONS: &[Row<Cc>] = &[
     row("-e", JoinedOrSeparate, "symbol", Cc::Entry, LINK, "Start at <symbol>"),
     row("-z", JoinedOrSeparate, "keyword", Cc::LinkerKeyword, LINK, "Give -z <keyword> to the linker"),
     row("-static-libgcc", Exact, "", Cc::StaticLibgcc, LINK, "Link the compiler's runtime statically"),
+    row("-specs=", Joined, "file", Cc::Specs, LINK, ""),
+    row("--specs=", Joined, "file", Cc::Specs, LINK, ""),
     row("-shared-libgcc", Exact, "", Cc::Ignored, LINK, ""),
     row("-fuse-ld=", Joined, "name", Cc::IgnoredWithArg, LINK, ""),
     row("-no-canonical-prefixes", Exact, "", Cc::Ignored, LINK, ""),
@@ -391,7 +394,8 @@ pub static FEATURES: &[(&str, Feature)] = &[
     ("ident", Feature::Ignored),
     ("verbose-asm", Feature::Ignored),
     ("zero-initialized-in-bss", Feature::Ignored),
-    ("zero-call-used-regs=", Feature::Sanitize),
+    ("zero-call-used-regs=", Feature::StackProtector),
+    ("trivial-auto-var-init=", Feature::StackProtector),
     ("semantic-interposition", Feature::Ignored),
     ("stack-clash-protection", Feature::StackProtector),
     ("stack-check", Feature::StackProtector),

@@ -2,7 +2,7 @@
 //! (`ar rcs lib.a x.o`), so it is read letter by letter.
 
 use crate::flags::expand_response_files;
-use crate::host::{Failure, Shell};
+use crate::host::{Failure, Guarded, Shell};
 use base::io::{FileBytes, InputSource};
 use kit::archive::{Archive, ArchiveBuilder, ArchiveOptions, Member, NewMember, defined_names, verbose_line};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -222,6 +222,9 @@ fn extract(
         shell.print(format!("x - {name}\n").as_bytes())?;
     }
     let bytes = contents(shell, command, archive, member)?;
+    let mut sources = Guarded::default();
+    sources.add(&command.archive);
+    sources.check(&path)?;
     sys::write_output(&path, &bytes, if member.mode & 0o111 != 0 { 0o777 } else { 0o666 })?;
     if command.keep_dates {
         let time = std::time::UNIX_EPOCH + std::time::Duration::from_secs(member.mtime);
@@ -249,6 +252,9 @@ fn change(shell: &Shell, command: &Command, archive: Option<&Archive<'_>>, opera
     }
     let mut files: Vec<(String, FileBytes)> = Vec::new();
     if matches!(operation, 'r' | 'q') {
+        let mut members = Guarded::default();
+        command.files.iter().for_each(|file| members.add(Path::new(file)));
+        members.check(&command.archive)?;
         for file in &command.files {
             files.push((file.clone(), shell.host.read(Path::new(file))?));
         }

@@ -69,9 +69,8 @@ pub fn main(shell: &Shell, words: Vec<String>) -> Result<i32, Failure> {
         return Err(Failure::usage("build-exe makes programs: -c, -E and -S belong to kit cc"));
     }
     let toolchain = Toolchain::find(shell.target, &args.sysroot, &args.tool_dirs);
-    for text in &args.warnings {
-        shell.warning(text);
-    }
+    crate::cc::say_warnings(shell, &args)?;
+    crate::cc::guard_inputs(&args)?;
     let output = args.output.clone().unwrap_or_else(|| "a.out".into());
     let kept = if words.incremental { Some(Kept::open(Path::new(&output))?) } else { None };
     let _lock = kept.as_ref().map(Kept::lock).transpose()?;
@@ -82,8 +81,8 @@ pub fn main(shell: &Shell, words: Vec<String>) -> Result<i32, Failure> {
     bar.end();
     let status = status?;
     if let Some(kept) = kept.as_ref().filter(|_| words.explain) {
-        let text = format!("kit build-exe: {} of {} sources compiled\n", kept.n_compiled(), status.n_inputs);
-        shell.print(text.as_bytes())?;
+        let text = format!("{}: {} of {} sources compiled\n", shell.program, kept.n_compiled(), status.n_inputs);
+        shell.say(&text);
     }
     if status.failed {
         return Ok(1);

@@ -3,8 +3,8 @@
 
 use crate::flags::ld::{Ld, OPTIONS};
 use crate::flags::{Word, expand_response_files, next_word};
-use crate::host::{Failure, Shell};
-use kit::link::{LinkOutcome, LinkRequest};
+use crate::host::{Failure, Guarded, Shell};
+use kit::link::LinkRequest;
 use kit::linker::options::{BuildId, Discard, HashStyle, OutputKind, Script, Strip, Symbolic, Unresolved};
 use kit::linker::session::Machine;
 use kit::linker::{Input, InputWhat, Options};
@@ -83,6 +83,22 @@ pub fn link(shell: &Shell, mut args: LdArgs) -> Result<i32, Failure> {
         return Err(Failure::new("no input files"));
     }
     let output = args.output.take().unwrap_or_else(|| PathBuf::from("a.out"));
+    let mut inputs = Guarded::default();
+    for input in &args.inputs {
+        match &input.what {
+            InputWhat::Path(path) => inputs.add(path),
+            InputWhat::Library(name) => {
+                // Whatever a search could find under this name.
+                for file in library_files(name) {
+                    args.options.library_paths.iter().for_each(|dir| inputs.add(&dir.join(&file)));
+                }
+            }
+            _ => {}
+        }
+    }
+    for written in args.map.iter().chain([&output]) {
+        inputs.check(written)?;
+    }
     args.options.output_name = output.display().to_string();
     args.options.threads = sys::parallelism();
     let machine = match args.options.incremental {
@@ -135,7 +151,7 @@ pub fn link(shell: &Shell, mut args: LdArgs) -> Result<i32, Failure> {
         }
     }
     if args.explain {
-        shell.print(format!("kit ld: {}\n", explain(&done.outcome)).as_bytes())?;
+        shell.say(&format!("{}: {}\n", shell.program, done.outcome));
     }
     Ok(0)
 }
@@ -150,8 +166,12 @@ fn machine() -> Machine {
     }
 }
 
-fn explain(outcome: &LinkOutcome) -> String {
-    outcome.to_string()
+/// The file names that `-l` may stand for.
+fn library_files(name: &str) -> Vec<String> {
+    match name.strip_prefix(':') {
+        Some(file) => vec![file.to_string()],
+        None => vec![format!("lib{name}.so"), format!("lib{name}.a")],
+    }
 }
 
 /// Parses linker words.

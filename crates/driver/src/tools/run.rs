@@ -1,7 +1,7 @@
 //! `kit run`: compile, link in memory, execute; nothing on disk. The program is started as a process of its own, so it
 //! finds what every program finds; its fatal faults are told with functions and lines.
 
-use crate::cc::args::{CcArgs, Item, Language};
+use crate::cc::args::{CcArgs, Item, Language, Mode};
 use crate::cc::{args, compile, link_line};
 use crate::flags::cc::OPTIONS;
 use crate::flags::{Word, next_word};
@@ -9,19 +9,30 @@ use crate::host::{Failure, Shell};
 use crate::toolchain::Toolchain;
 use kit::linker::{Input, InputWhat};
 use std::ffi::OsString;
+use std::io::Read;
 
-const HELP: &str = "Usage: kit run [options] file.c... [-l<name>...] [--] [arguments]\n\n\
+const HELP: &str = "Usage: kit run [options] file... [--] [arguments]\n       kit run [options] -- file [arguments]\n\n\
 Compiles and links in memory and runs the program, which finds the arguments, standard input, the environment and\n\
-everything else a started program has. The exit status is the program's, or 128 + signal. Options are those of kit cc.\n\
-Arguments begin behind --, or at the first word that is neither an input file nor an option for the link.\n";
+everything else a started program has. The exit status is the program's, or 128 + signal.\n\n\
+Options in front of the first file are kit's, the same as those of kit cc: kit run -O2 -lm prog.c one --two.\n\
+Files are the words that follow each other, exist, and end in .c .i .s .S .o .a or .so: kit run a.c b.c one.\n\
+Everything behind them belongs to the program, whatever it looks like; a -- right behind them is left out.\n\
+With -- in front there is one file: kit run -- count.c other.c gives other.c to the program.\n\
+So it is for a script, a file that begins with #!/usr/bin/env -S kit run: all words behind it are its own. A script\n\
+needs no .c in its name. Libraries (-l) are linked behind the files, where the linker looks for what is missing.\n";
 
 /// The tool.
 pub fn main(shell: &Shell, words: Vec<String>) -> Result<i32, Failure> {
     if words.is_empty() || words[0] == "--help" {
         return shell.print(HELP.as_bytes()).map(|()| i32::from(words.is_empty()));
     }
-    let (own, program_args) = split(&words);
-    let mut args = args::parse(&own).map_err(Failure::usage)?;
+    let split = split(&words);
+    let mut args = args::parse(&split.own).map_err(Failure::usage)?;
+    if args.mode != Mode::Link || args.query.is_some() {
+        return Err(Failure::usage("run makes and starts programs: anything else is kit cc's"));
+    }
+    // Libraries are looked through for what the files in front of them lack.
+    args.items.sort_by_key(|item| !matches!(item, Item::Source(..)));
     // Backtraces need lines.
     args.code.debug = true;
     let name = args.items.iter().find_map(|item| match item {
@@ -30,15 +41,13 @@ pub fn main(shell: &Shell, words: Vec<String>) -> Result<i32, Failure> {
     });
     let Some(name) = name else { return Err(Failure::usage("no input files")) };
     let Some(image) = image(shell, &args)? else { return Ok(1) };
-    start(shell, &image, &name, program_args)
+    start(shell, &image, &name, split.program)
 }
 
 /// Compiles and links into memory; `None` when errors were reported.
 pub fn image(shell: &Shell, args: &CcArgs) -> Result<Option<base::io::FileBytes>, Failure> {
     let toolchain = Toolchain::find(shell.target, &args.sysroot, &args.tool_dirs);
-    for text in &args.warnings {
-        shell.warning(text);
-    }
+    crate::cc::say_warnings(shell, args)?;
     let status = compile::all(shell, args, &toolchain)?;
     if status.failed {
         return Ok(None);
@@ -77,37 +86,61 @@ pub fn start(shell: &Shell, image: &[u8], name: &str, program_args: &[String]) -
     Ok(i32::from(ended.shell_status()))
 }
 
-/// kit's own words and the program's.
-fn split(words: &[String]) -> (Vec<String>, &[String]) {
+/// A command line taken apart.
+struct Split<'w> {
+    /// What `kit cc` would be given: options and files.
+    own: Vec<String>,
+    program: &'w [String],
+}
+
+/// Finds where kit's words end, by the rules in [`HELP`].
+fn split(words: &[String]) -> Split<'_> {
     let mut at = 0;
-    let mut seen_source = false;
     while at < words.len() {
         let start = at;
         if words[at] == "--" {
-            return (words[..at].to_vec(), &words[at + 1..]);
+            let file = words.get(at + 1..at + 2).unwrap_or_default();
+            return join(&words[..at], file, &words[at + 1 + file.len()..]);
         }
-        match next_word(OPTIONS, words, &mut at) {
-            Word::Operand(path) => {
-                let input = seen_source && !is_input(path);
-                if input {
-                    return (words[..start].to_vec(), &words[start..]);
-                }
-                seen_source = true;
-                // Behind the only source of a `#!` script everything is the program's: see the manual.
-            }
-            Word::Option(_) => {}
-            Word::Unknown(_) if seen_source => return (words[..start].to_vec(), &words[start..]),
-            Word::Unknown(_) | Word::MissingArgument(_) => {}
+        if let Word::Operand(first) = next_word(OPTIONS, words, &mut at) {
+            let n_files =
+                if is_script(first) { 1 } else { 1 + words[at..].iter().take_while(|word| is_input(word)).count() };
+            let (files, rest) = words[start..].split_at(n_files);
+            let rest = match rest.split_first() {
+                Some((word, rest)) if word == "--" && !is_script(first) => rest,
+                _ => rest,
+            };
+            return join(&words[..start], files, rest);
         }
     }
-    (words.to_vec(), &[])
+    join(words, &[], &[])
+}
+
+fn join<'w>(options: &[String], files: &[String], program: &'w [String]) -> Split<'w> {
+    let mut own = options.to_vec();
+    for file in files {
+        // A file that was named behind `--` may begin with a dash; a script needs no extension.
+        let path = if file.starts_with('-') && file != "-" { format!("./{file}") } else { file.clone() };
+        if args::by_extension(file) == Language::Object && is_script(file) {
+            own.extend(["-x".into(), "c".into(), path, "-x".into(), "none".into()]);
+        } else {
+            own.push(path);
+        }
+    }
+    Split { own, program }
+}
+
+/// A file that is started by its first line: what the system puts behind its name are its arguments.
+fn is_script(path: &str) -> bool {
+    let mut start = [0; 2];
+    let file = std::fs::File::open(path).ok().filter(|file| file.metadata().is_ok_and(|meta| meta.is_file()));
+    file.is_some_and(|mut file| file.read_exact(&mut start).is_ok()) && start == *b"#!"
 }
 
 /// Something that exists and that a C compiler takes by its name.
 fn is_input(path: &str) -> bool {
     let known = [".c", ".i", ".s", ".S", ".o", ".a", ".so"].iter().any(|end| path.ends_with(end));
-    known && std::path::Path::new(path).exists() && path != "-"
-        || args::by_extension(path) == Language::C && path != "-"
+    known && !path.starts_with('-') && std::path::Path::new(path).is_file()
 }
 
 #[cfg(test)]
@@ -117,13 +150,18 @@ mod tests {
     #[test]
     fn the_programs_arguments_begin_where_inputs_end() {
         let words = |line: &str| line.split(' ').map(str::to_string).collect::<Vec<_>>();
-        let line = words("-O2 a.c one --two");
-        let (own, rest) = split(&line);
-        assert_eq!((own.join(" ").as_str(), rest.join(" ").as_str()), ("-O2 a.c", "one --two"));
-        let line = words("m.c h.c -lm");
-        assert_eq!(split(&line).1.len(), 0);
-        let line = words("m.c -lm -- -c x");
-        let (own, rest) = split(&line);
-        assert_eq!((own.join(" ").as_str(), rest.join(" ").as_str()), ("m.c -lm", "-c x"));
+        for (line, own, program) in [
+            ("-O2 a.c one --two", "-O2 a.c", "one --two"),
+            ("-lm -I x a.c -lm", "-lm -I x a.c", "-lm"),
+            ("a.c none.c -- x", "a.c", "none.c -- x"),
+            ("a.c -- -c x", "a.c", "-c x"),
+            ("-g -- a.c -- x", "-g a.c", "-- x"),
+            ("-- -a.c", "./-a.c", ""),
+            ("- x", "-", "x"),
+        ] {
+            let line = words(line);
+            let split = split(&line);
+            assert_eq!((split.own.join(" ").as_str(), split.program.join(" ").as_str()), (own, program));
+        }
     }
 }

@@ -228,6 +228,17 @@ impl Parser<'_> {
                     }
                 }
             }
+            Special::OverflowP(builtin) => self.overflow_predicate(name, builtin, from, loc, pos),
+            Special::Conjugate(basic) => {
+                let value = self.arg(from, 0);
+                if self.types.arith(self.ty(value)).is_none() {
+                    let text = format!("incompatible type for argument 1 of ‘{name}’");
+                    self.error(loc, &text);
+                    return self.poison(pos);
+                }
+                let value = self.convert(value, basic.qual());
+                self.node1(NodeOp::BitNot, basic.qual(), value, pos)
+            }
             Special::Line => {
                 let line = self.pp.map.place(pos).map_or(0, |p| p.line);
                 self.int_node(i128::from(line), INT, pos)
@@ -374,6 +385,43 @@ impl Parser<'_> {
             b = self.convert(b, basic.qual());
         }
         self.builtin_of(builtin, &[a, b, result], BOOL, pos)
+    }
+
+    /// Whether the result of exact arithmetic would not fit the third argument's type.
+    fn overflow_predicate(&mut self, name: &str, builtin: Builtin, from: usize, loc: Loc, pos: Pos) -> NodeId {
+        let last = NodeId(self.words[from + 2]);
+        if self.bit_field(last).is_some() {
+            let text = format!("‘{name}’ with the type of a bit-field is not supported yet");
+            self.error(loc, &text);
+            return self.poison(pos);
+        }
+        let (a, b, last) = (self.arg(from, 0), self.arg(from, 1), self.rvalue(last));
+        let types = [a, b, last].map(|node| self.types.integer(self.ty(node)));
+        let [Some(x), Some(y), Some(target)] = types else {
+            let text = format!("argument in call to function ‘{name}’ does not have integral type");
+            self.error(loc, &text);
+            return self.poison(pos);
+        };
+        if let (Some(m), Some(n)) = (self.int_value(a), self.int_value(b))
+            && self.types.bits(x) <= 64
+            && self.types.bits(y) <= 64
+        {
+            let (exact, too_large) = match builtin {
+                Builtin::AddOverflow => m.overflowing_add(n),
+                Builtin::SubOverflow => m.overflowing_sub(n),
+                _ => m.overflowing_mul(n),
+            };
+            let overflows = too_large || self.types.wrap(target, exact) != exact;
+            return self.int_node(i128::from(overflows), BOOL, pos);
+        }
+        // Into a place of its own. The third argument itself is not evaluated.
+        let ty = self.types.unqualified(self.ty(last));
+        let local = self.new_local(crate::types::NO_NAME, ty, false);
+        self.ast.locals[local].address_taken = true;
+        let place = self.node(NodeOp::Local, ty, local.0, 0, 0, pos);
+        let pointer = self.types.pointer(ty);
+        let address = self.node1(NodeOp::AddrOf, pointer, place, pos);
+        self.builtin_of(builtin, &[a, b, address], BOOL, pos)
     }
 
     // ---- Atomics ----
@@ -536,7 +584,11 @@ fn least_arguments(special: Special) -> usize {
         | Special::Complex
         | Special::AtomicLoad
         | Special::AtomicStore => 2,
-        Special::Overflow(_) | Special::FixedOverflow(..) | Special::SyncCompare(_) | Special::AtomicExchange => 3,
+        Special::Overflow(_)
+        | Special::OverflowP(_)
+        | Special::FixedOverflow(..)
+        | Special::SyncCompare(_)
+        | Special::AtomicExchange => 3,
         Special::AtomicCompareN | Special::AtomicCompare => 4,
         Special::Infinity(_)
         | Special::Synchronize
@@ -547,6 +599,7 @@ fn least_arguments(special: Special) -> usize {
         | Special::Unsupported => 0,
         Special::ConstantP
         | Special::ClassifyType
+        | Special::Conjugate(_)
         | Special::VaStart
         | Special::VaEnd
         | Special::FloatTest(_)

@@ -3,7 +3,7 @@
 use super::convert::Context;
 use super::declare::blank_decl;
 use super::suggest;
-use crate::ast::{Linkage, NodeId, NodeOp};
+use crate::ast::{Definition, Linkage, NodeId, NodeOp};
 use crate::builtins;
 use crate::parse::{Loc, Meaning, Parser, Space};
 use crate::types::{Basic, DeclId, FunctionShape, QualTy, TypeData};
@@ -26,6 +26,12 @@ impl Parser<'_> {
             let decl = DeclId(data.a);
             name = self.unit.decls[decl].name;
             decl_pos = self.unit.decls[decl].pos;
+            if name == self.alloca.0
+                && self.unit.decls[decl].definition == Definition::Declared
+                && self.words.len() == from + 1
+            {
+                return self.builtin_call(self.alloca.1, from, loc, pos);
+            }
             if self.unit.decls[decl].returns_twice
                 && let Some(function) = &mut self.function
             {

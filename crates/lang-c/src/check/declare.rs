@@ -113,8 +113,12 @@ impl Parser<'_> {
             let linkage =
                 if at_file_level && d.specs.storage == Storage::Static { Linkage::Internal } else { Linkage::External };
             let decl = self.new_decl(d, is_function, linkage);
-            self.link(d.name, decl);
-            self.bind(Space::Ordinary, d.name, Meaning::Decl, decl.0);
+            // A builtin that is declared (`void *alloca (size_t)`, when that is a macro for it) stays one.
+            let builtin = here.meaning == Meaning::Builtin && is_function && !d.body;
+            if !builtin {
+                self.link(d.name, decl);
+                self.bind(Space::Ordinary, d.name, Meaning::Decl, decl.0);
+            }
             return decl;
         }
         let decl = DeclId(linked.value);

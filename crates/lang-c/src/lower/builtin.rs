@@ -150,6 +150,10 @@ impl<'a> Lower<'a> {
     fn absolute(&mut self, node: &Node) -> Value {
         let ty = self.fact(node.ty).ty;
         let value = self.arg(node, 0);
+        self.absolute_value(ty, value)
+    }
+
+    pub(crate) fn absolute_value(&mut self, ty: Ty, value: Value) -> Value {
         if ty.is_float() {
             return self.b.unary(Op::Fabs, ty, value);
         }
@@ -278,6 +282,9 @@ impl<'a> Lower<'a> {
 
     /// 1 when the sign is set, also of zeros and NaNs: that of 1 with the sign of `value`.
     fn sign_bit(&mut self, value: Value, ty: Ty) -> Value {
+        // Rounding keeps the sign, and every machine can copy that of a double.
+        let (value, ty) =
+            if ty.size() > 8 { (self.b.unary(Op::Fptrunc, Ty::F64, value), Ty::F64) } else { (value, ty) };
         let one = self.float_one(ty);
         let signed = self.b.binary(Op::Fcopysign, ty, one, value);
         let zero = self.zero(ty);

@@ -103,12 +103,12 @@ impl<'a> Lower<'a> {
         }
         if let Some(decl) = decl
             && self.st.absolute.contains(&decl)
-            && ret.is_float()
+            && (ret.is_float() || ret.is_int())
             && let &[value] = &self.w.args[first..]
             && self.b.func.inst(value).result_ty() == ret
         {
             self.w.args.truncate(base);
-            return (self.b.unary(ir::Op::Fabs, ret, value), flags);
+            return (self.absolute_value(ret, value), flags);
         }
         let args = &self.w.args[base..];
         let value = match callee {

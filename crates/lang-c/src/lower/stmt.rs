@@ -649,12 +649,6 @@ impl<'a> Lower<'a> {
         }
     }
 
-    #[cold]
-    fn asm_stmt(&mut self, node: &Node) {
-        self.pos = node.pos;
-        self.unsupported("inline assembly statements");
-    }
-
     // Statement expressions.
 
     /// The last expression statement of the block, whose value is the whole's; everything before it is lowered. The scope

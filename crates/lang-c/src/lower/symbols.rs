@@ -11,6 +11,9 @@ use ir::module::{DataDef, DataReloc, Linkage, Module, SectionName, Symbol, Symbo
 /// Priority of constructors and destructors that name none; their section has no number.
 const DEFAULT_PRIORITY: u16 = 65535;
 
+/// Library functions that are one operation, an absolute value.
+const ABSOLUTES: [&[u8]; 6] = [b"fabs", b"fabsf", b"fabsl", b"abs", b"labs", b"llabs"];
+
 impl State {
     /// The symbol of `decl`, declared when it is first referred to.
     pub(crate) fn symbol(&mut self, module: &mut Module, tree: Tree<'_>, decl: DeclId) -> Symbol {
@@ -55,7 +58,11 @@ impl State {
         {
             return symbol;
         }
-        if self.options.inline_library && decl.is_function && [&b"fabs"[..], b"fabsf", b"fabsl"].contains(&&name[..]) {
+        if self.options.inline_library
+            && decl.is_function
+            && linkage != Linkage::Local
+            && ABSOLUTES.contains(&&name[..])
+        {
             self.absolute.push(id);
         }
         let kind = if decl.is_function {

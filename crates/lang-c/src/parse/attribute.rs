@@ -225,6 +225,11 @@ impl Parser<'_> {
                 self.pragma_visibility(&tokens);
             }
             "GCC" | "STDC" | "clang" => {}
+            // Skipping it would lay out what follows wrongly.
+            "scalar_storage_order" => {
+                let loc = Loc { pos: first.pos, expansion: first.expansion };
+                self.error(loc, "‘#pragma scalar_storage_order’ is not supported yet");
+            }
             _ => {
                 let loc = Loc { pos: first.pos, expansion: first.expansion };
                 let text = format!(

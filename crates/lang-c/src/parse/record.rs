@@ -22,8 +22,8 @@ impl Parser<'_> {
         let tag_loc = self.loc();
         if self.at(Tok::Identifier) {
             tag = Name(self.tok.value);
+            // Attributes from here on belong to the declaration (`struct s __attribute__((aligned (16))) x;`).
             self.bump();
-            self.attributes(&mut attributes);
         }
         if self.at(Tok::LBrace) {
             let ty = self.define_record(tag, tag_loc, union, attributes);
@@ -358,7 +358,6 @@ impl Parser<'_> {
         if self.at(Tok::Identifier) {
             tag = Name(self.tok.value);
             self.bump();
-            self.attributes(&mut attributes);
         }
         if !self.at(Tok::LBrace) {
             if tag.is_none() {

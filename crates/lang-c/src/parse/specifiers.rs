@@ -293,8 +293,8 @@ impl Parser<'_> {
             return;
         }
         if self.at_type() {
-            let ty = self.type_name();
-            specs.alignas = specs.alignas.max(self.types.align(ty));
+            let (ty, align) = self.type_name_aligned();
+            specs.alignas = specs.alignas.max(self.types.align(ty)).max(align);
         } else if let Some(value) = self.constant_expression("requested alignment is not an integer constant") {
             match value {
                 0 => {}
@@ -444,25 +444,35 @@ impl Parser<'_> {
 
     /// A type name (6.7.7): specifiers and an abstract declarator.
     pub(crate) fn type_name(&mut self) -> QualTy {
+        self.type_name_aligned().0
+    }
+
+    /// A type name, and the alignment that an attribute in it asks for (0: none).
+    fn type_name_aligned(&mut self) -> (QualTy, u32) {
         if !self.at_type() {
             if self.at(Tok::Identifier) {
                 self.report_unknown_type();
                 self.bump();
-                return Basic::Error.qual();
+                return (Basic::Error.qual(), 0);
             }
             self.missing("expected specifier-qualifier-list");
-            return Basic::Error.qual();
+            return (Basic::Error.qual(), 0);
         }
-        let specs = self.specifiers(false);
+        let loc = self.loc();
+        let mut specs = self.specifiers(false);
+        let attributes = &specs.attributes;
+        if attributes.mode.some().is_some() || attributes.vector_size != 0 {
+            specs.ty = self.machine_type(specs.ty, &specs.attributes, loc);
+        }
         if self.at(Tok::RParen) {
-            return specs.ty;
+            return (specs.ty, specs.attributes.align);
         }
         let (ty, name, _) = self.declarator_type(specs.ty);
         if name.some().is_some() {
             let loc = self.loc();
             self.syntax_error(loc, "expected ‘)’ before identifier");
         }
-        ty
+        (ty, specs.attributes.align)
     }
 
     /// `mode(…)` and `vector_size(…)`.
