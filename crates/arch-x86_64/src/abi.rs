@@ -22,12 +22,17 @@ pub enum Passing {
     Parts([Part; 2], u8),
     /// Only as a result: a lone `long double` comes back in `st(0)`.
     X87,
+    /// Only as a result: a `long double _Complex` comes back in `st(0)` and `st(1)` (class COMPLEX_X87).
+    X87Pair,
 }
 
-/// Class of an aggregate as a result. As an argument `X87` is memory: see [`as_argument`].
+/// Class of an aggregate as a result. As an argument those of x87 are memory: see [`as_argument`].
 pub fn classify(layout: &Layout) -> Passing {
     if layout.size == 0 {
         return Passing::Nothing;
+    }
+    if layout.complex && layout.leaves.first().is_some_and(|leaf| leaf.ty == Ty::F80) {
+        return Passing::X87Pair;
     }
     if layout.size > 16 || layout.unaligned || !layout.complete {
         return Passing::Memory;
@@ -71,7 +76,7 @@ pub fn classify(layout: &Layout) -> Passing {
 
 pub fn as_argument(layout: &Layout) -> Passing {
     match classify(layout) {
-        Passing::X87 => Passing::Memory,
+        Passing::X87 | Passing::X87Pair => Passing::Memory,
         other => other,
     }
 }
@@ -128,7 +133,7 @@ impl Assigner {
     pub fn aggregate(&mut self, layout: &Layout) -> Place {
         match as_argument(layout) {
             Passing::Nothing => Place::Nothing,
-            Passing::Memory | Passing::X87 => self.stack(layout.size as u32, layout.align),
+            Passing::Memory | Passing::X87 | Passing::X87Pair => self.stack(layout.size as u32, layout.align),
             Passing::Parts(parts, n) => {
                 let parts = &parts[..n as usize];
                 let n_int = parts.iter().filter(|&&part| part == Part::Int).count();
@@ -162,6 +167,9 @@ impl Assigner {
     }
 }
 
+/// Bytes from a complex number's real part to its imaginary one, which comes back in `st(1)`.
+pub const SECOND_X87: i32 = 16;
+
 /// Registers of a result in parts.
 pub fn result_regs(parts: [Part; 2], n: u8) -> [PReg; 2] {
     let (mut ints, mut floats) = ([RAX, RDX].into_iter(), [XMM0, XMM0 + 1].into_iter());
@@ -193,7 +201,7 @@ mod tests {
 
     fn layout(size: u64, leaves: &[(u32, Ty)]) -> Layout {
         let leaves = leaves.iter().map(|&(offset, ty)| Leaf { offset, ty }).collect();
-        Layout { size, align: 8, leaves, complete: true, unaligned: false }
+        Layout { size, align: 8, leaves, complete: true, unaligned: false, complex: false }
     }
 
     #[test]
@@ -203,6 +211,9 @@ mod tests {
         check(8, &[(0, Ty::F32), (4, Ty::I32)], Passing::Parts([Int, Sse], 1));
         check(16, &[(0, Ty::F64), (8, Ty::Ptr)], Passing::Parts([Sse, Int], 2));
         check(16, &[(0, Ty::F80)], Passing::X87);
+        check(32, &[(0, Ty::F80), (16, Ty::F80)], Passing::Memory);
+        let number = Layout { complex: true, ..layout(32, &[(0, Ty::F80), (16, Ty::F80)]) };
+        assert_eq!((classify(&number), as_argument(&number)), (Passing::X87Pair, Passing::Memory));
         check(16, &[(0, Ty::F80), (0, Ty::I32)], Passing::Memory);
         check(16, &[(0, Ty::F80), (0, Ty::I32), (8, Ty::I8)], Passing::Parts([Int, Int], 2));
         check(16, &[(0, Ty::F80), (0, Ty::I32), (8, Ty::F32)], Passing::Memory);

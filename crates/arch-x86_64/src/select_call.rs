@@ -1,8 +1,8 @@
 //! Calls, parameters, results and variable arguments, by the tables of [`crate::abi`].
 
 use crate::abi::{
-    Assigner, Part, Passing, Place, SAVE_AREA, SAVE_INTS, VA_FP_OFFSET, VA_GP_OFFSET, VA_OVERFLOW, VA_SAVE_AREA,
-    as_argument, classify, result_regs,
+    Assigner, Part, Passing, Place, SAVE_AREA, SAVE_INTS, SECOND_X87, VA_FP_OFFSET, VA_GP_OFFSET, VA_OVERFLOW,
+    VA_SAVE_AREA, as_argument, classify, result_regs,
 };
 use crate::encode::{F64, I32, I64, NO_MEM, at, cc};
 use crate::insns as x;
@@ -409,10 +409,14 @@ impl Sel<'_, '_> {
                 self.cx.regs.release(result_at);
             }
             Passing::Memory => self.cx.regs.call(callee, uses, &[], CALL_CLOBBERS),
-            Passing::X87 => {
+            passing @ (Passing::X87 | Passing::X87Pair) => {
                 self.cx.regs.call(callee, uses, &[], CALL_CLOBBERS);
                 let mem = destination(self);
                 self.emit(&MInst { mem, ..inst(x::FSTP80, 2) });
+                if passing == Passing::X87Pair {
+                    let mem = again(mem, SECOND_X87);
+                    self.emit(&MInst { mem, ..inst(x::FSTP80, 2) });
+                }
             }
             Passing::Parts(parts, n) => {
                 let from = result_regs(parts, n);
@@ -591,7 +595,7 @@ impl Sel<'_, '_> {
                 self.va_done(list);
                 return self.cx.regs.release(to);
             }
-            Passing::Memory | Passing::X87 => {
+            Passing::Memory | Passing::X87 | Passing::X87Pair => {
                 let from = self.va_overflow(list, size, layout.align, Reg::NONE);
                 self.va_done(list);
                 let (to, from) = (Addr { base: to, ..NO_MEM }, Addr { base: from.last(), ..NO_MEM });

@@ -1,11 +1,12 @@
 //! Conditions and ends of blocks: branches, switches, returns, selections.
 
-use crate::abi::{Passing, classify, result_regs};
+use crate::abi::{Passing, SECOND_X87, classify, result_regs};
 use crate::encode::{F32, I32, I64, JCC, JMP, NO_MEM, at, cc};
 use crate::insns as x;
 use crate::regs::{RAX, RBP, RCX, RDX, RIP, XMM0};
 use crate::relocs;
 use crate::select::{Sel, inst, size_of};
+use crate::select_mem::again;
 use codegen::machine::{Addr, MInst, PReg, Reg};
 use ir::func::Inst;
 use ir::ops::Cond;
@@ -415,6 +416,11 @@ impl Sel<'_, '_> {
                     Passing::Nothing => {}
                     Passing::X87 => {
                         let mem = self.addr(v, 0);
+                        self.emit(&MInst { mem, ..inst(x::FLD80, 2) });
+                    }
+                    Passing::X87Pair => {
+                        let mem = self.addr(v, 0);
+                        self.emit(&MInst { mem: again(mem, SECOND_X87), ..inst(x::FLD80, 2) });
                         self.emit(&MInst { mem, ..inst(x::FLD80, 2) });
                     }
                     Passing::Memory => self.ret_in_memory(v, layout.size),

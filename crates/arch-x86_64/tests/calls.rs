@@ -111,7 +111,14 @@ fn random_type(rng: &mut Rng, module: &mut Module, header: &mut String, n_struct
     }
     writeln!(header, "}};\n_Static_assert(sizeof(struct {name}) == {size}, \"size\");").expect("a string");
     let leaves = fields.iter().map(|&(scalar, offset)| Leaf { offset, ty: SCALARS[scalar].0 }).collect();
-    let layout = module.intern_layout(Layout { size: size.into(), align, leaves, complete: true, unaligned: false });
+    let layout = module.intern_layout(Layout {
+        size: size.into(),
+        align,
+        leaves,
+        complete: true,
+        unaligned: false,
+        complex: false,
+    });
     CType::Struct { name, fields, layout, size: size.into() }
 }
 

@@ -186,13 +186,28 @@ fn render_line(
         "{bold}{}:{}:{}: {reset}{color}{}: {reset}{text}",
         place.file,
         place.line,
-        place.column,
+        display_column(map.line_text(span.lo), place.column),
         severity.word()
     );
     if !options.no_caret {
         render_caret(out, map, span, ranges, color, reset);
     }
 }
+
+/// The column that a terminal shows byte column `column` (from 1) of `line` in, as gcc counts it: tabs go on to the next
+/// multiple of eight, a character of several bytes is one column wide.
+fn display_column(line: &[u8], column: u32) -> u32 {
+    let before = line.get(..column as usize - 1).unwrap_or(line);
+    let beyond = column - 1 - before.len() as u32;
+    let shown = before.iter().fold(0, |at, byte| match byte {
+        b'\t' => at / TAB * TAB + TAB,
+        0x80..=0xbf => at,
+        _ => at + 1,
+    });
+    shown + beyond + 1
+}
+
+const TAB: u32 = 8;
 
 /// The quoted line with `^~~~` under the span. Tabs are kept in the caret line so that columns agree.
 fn render_caret(out: &mut String, map: &SourceMap, span: Span, ranges: &[Span], color: &str, reset: &str) {
@@ -234,6 +249,14 @@ fn render_fixit(out: &mut String, map: &SourceMap, fixit: &FixIt, options: Rende
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn columns_are_those_of_a_terminal() {
+        let line = "\tab\té = x;".as_bytes();
+        let shown: Vec<u32> = [1, 2, 4, 5, 7, 10].map(|column| super::display_column(line, column)).into();
+        assert_eq!(shown, [1, 9, 11, 17, 18, 21]);
+        assert_eq!(super::display_column(b"", 3), 3);
+    }
+
     use super::*;
     use crate::source::Included;
 

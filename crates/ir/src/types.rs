@@ -108,6 +108,8 @@ pub struct Layout {
     pub complete: bool,
     /// Some member is at an offset that its type's alignment does not divide (packed).
     pub unaligned: bool,
+    /// Two equal leaves that are one complex number rather than members: some ABIs return those in other places.
+    pub complex: bool,
 }
 
 impl Layout {
@@ -118,7 +120,7 @@ impl Layout {
         leaves.truncate(MAX_LEAVES);
         // Of the natural alignments of this IR's scalars; every size is a power of two.
         let unaligned = leaves.iter().any(|leaf| !leaf.offset.is_multiple_of(leaf.ty.size().max(1)));
-        Layout { size, align, leaves, complete, unaligned }
+        Layout { size, align, leaves, complete, unaligned, complex: false }
     }
 }
 

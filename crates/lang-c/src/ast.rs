@@ -354,6 +354,8 @@ pub struct DeclData {
     pub returns_twice: bool,
     pub weak: bool,
     pub visibility: Visibility,
+    /// Said by an attribute or `#pragma GCC visibility`; else it is the command line's, which is for definitions only.
+    pub visibility_given: bool,
     /// In bytes; 0 for the type's.
     pub align: u32,
     pub common: Option<bool>,

@@ -142,6 +142,10 @@ fn rvalue(ast: &Ast, types: &Types, id: NodeId, depth: u32) -> Option<Const> {
             Some(Const::Complex(re, im))
         }
         NodeOp::ComplexCast => complex_cast(ast, types, id, depth),
+        NodeOp::ComplexPartRvalue => match rvalue(ast, types, a, depth)? {
+            Const::Complex(re, im) => Some(Const::Float(if node.aux == 0 { re } else { im })),
+            _ => None,
+        },
         NodeOp::Neg => match rvalue(ast, types, a, depth)? {
             Const::Complex(re, im) => {
                 let format = float::format(types, types.arith(node.ty)?);

@@ -162,7 +162,7 @@ impl Lexer {
                 b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' | 0x80.. => {
                     let len = lex_scan::ident_len(text, at);
                     let end = at + len;
-                    if matches!(text[end], b'\\' | b'"' | b'\'') || byte >= 0x80 {
+                    if matches!(text[end], b'\\' | b'"' | b'\'' | 0x80..) {
                         return self.odd_identifier(at, end, flags, names, side);
                     }
                     let (name, tag) = names.intern_at(text, at, len);
@@ -300,11 +300,12 @@ impl Lexer {
         self.spliced(start, flags, names, side)
     }
 
-    /// An identifier that a quote or a backslash follows, or that starts with a byte from 128: a literal with a
+    /// An identifier that a quote, a backslash or a byte from 128 follows, or that starts with one: a literal with a
     /// prefix, a universal character name, a splice, or an ordinary one after all.
     #[cold]
     fn odd_identifier(&mut self, at: usize, end: usize, flags: u8, names: &mut Names, side: &mut Side) -> Token {
         let text: &[u8] = &self.text;
+        let end = wide_ident_end(text, at, end);
         match text[end] {
             b'"' | b'\'' => {
                 let prefix = &text[at..end];
@@ -316,9 +317,12 @@ impl Lexer {
             b'\\' if ucn(text, end).is_some() => return self.ucn_identifier(at, flags, names),
             _ => {}
         }
-        if text[at] >= 0x80 && std::str::from_utf8(&text[at..end]).is_err() {
-            // Not text: each byte stands for itself (gcc: stray ‘\377’ in program).
-            return self.stray(at, flags, names, side);
+        if end == at {
+            // No character of an identifier (gcc: stray ‘\377’ in program).
+            let token = self.stray(at, flags, names, side);
+            let len = utf8_char(&self.text, at).map_or(1, char::len_utf8);
+            self.at = at + len;
+            return Token { value: len as u32, ..token };
         }
         let (name, tag) = names.intern_at(text, at, end - at);
         self.at = end;
@@ -332,7 +336,7 @@ impl Lexer {
         let mut spelling = Vec::new();
         let mut at = start;
         loop {
-            let len = lex_scan::ident_len(text, at);
+            let len = wide_ident_end(text, at, at) - at;
             spelling.extend_from_slice(&text[at..at + len]);
             at += len;
             match ucn(text, at) {
@@ -519,6 +523,88 @@ fn splice_problem(text: &[u8], at: usize, len: usize, end: usize) -> Option<Prob
         None
     }
 }
+
+/// End of the identifier that starts at `start`, of which the part up to `at` is known to belong to it: characters from
+/// 128 may stand in it when they are well-formed UTF-8 of C11's Annex D.
+#[cold]
+fn wide_ident_end(text: &[u8], start: usize, mut at: usize) -> usize {
+    loop {
+        at += lex_scan::ident_len(text, at);
+        match utf8_char(text, at) {
+            Some(c) if is_identifier_char(c, at == start) => at += c.len_utf8(),
+            _ => return at,
+        }
+    }
+}
+
+/// The character from 128 on that is spelled in UTF-8 at `at`.
+fn utf8_char(text: &[u8], at: usize) -> Option<char> {
+    let len = match *text.get(at)? {
+        0xc2..=0xdf => 2,
+        0xe0..=0xef => 3,
+        0xf0..=0xf4 => 4,
+        _ => return None,
+    };
+    std::str::from_utf8(text.get(at..at + len)?).ok()?.chars().next()
+}
+
+fn is_identifier_char(c: char, first: bool) -> bool {
+    let is_in = |ranges: &[(u32, u32)]| {
+        let after = ranges.partition_point(|range| range.0 <= c as u32);
+        after > 0 && c as u32 <= ranges[after - 1].1
+    };
+    is_in(IDENTIFIER_CHARS) && !(first && is_in(NEVER_FIRST))
+}
+
+/// C11, D.1: characters that an identifier may have.
+static IDENTIFIER_CHARS: &[(u32, u32)] = &[
+    (0xa8, 0xa8),
+    (0xaa, 0xaa),
+    (0xad, 0xad),
+    (0xaf, 0xaf),
+    (0xb2, 0xb5),
+    (0xb7, 0xba),
+    (0xbc, 0xbe),
+    (0xc0, 0xd6),
+    (0xd8, 0xf6),
+    (0xf8, 0xff),
+    (0x100, 0x167f),
+    (0x1681, 0x180d),
+    (0x180f, 0x1fff),
+    (0x200b, 0x200d),
+    (0x202a, 0x202e),
+    (0x203f, 0x2040),
+    (0x2054, 0x2054),
+    (0x2060, 0x218f),
+    (0x2460, 0x24ff),
+    (0x2776, 0x2793),
+    (0x2c00, 0x2dff),
+    (0x2e80, 0x2fff),
+    (0x3004, 0x3007),
+    (0x3021, 0x302f),
+    (0x3031, 0xd7ff),
+    (0xf900, 0xfd3d),
+    (0xfd40, 0xfdcf),
+    (0xfdf0, 0xfe44),
+    (0xfe47, 0xfffd),
+    (0x10000, 0x1fffd),
+    (0x20000, 0x2fffd),
+    (0x30000, 0x3fffd),
+    (0x40000, 0x4fffd),
+    (0x50000, 0x5fffd),
+    (0x60000, 0x6fffd),
+    (0x70000, 0x7fffd),
+    (0x80000, 0x8fffd),
+    (0x90000, 0x9fffd),
+    (0xa0000, 0xafffd),
+    (0xb0000, 0xbfffd),
+    (0xc0000, 0xcfffd),
+    (0xd0000, 0xdfffd),
+    (0xe0000, 0xefffd),
+];
+
+/// C11, D.2: those that it may not begin with.
+static NEVER_FIRST: &[(u32, u32)] = &[(0x300, 0x36f), (0x1dc0, 0x1dff), (0x20d0, 0x20ff), (0xfe20, 0xfe2f)];
 
 #[inline(always)]
 fn plain(kind: Tok, flags: u8, start: u32, at: usize) -> Token {

@@ -39,7 +39,7 @@ mod wide {
         unsafe { _mm_movemask_epi8(_mm_cmpeq_epi8(chunk, _mm_set1_epi8(byte as i8))) as u32 }
     }
 
-    /// One bit a byte: may stand inside an identifier (letters, digits, `_`, `$`, all bytes from 128).
+    /// One bit a byte: a letter, a digit, `_` or `$`. Of bytes from 128 some may stand inside an identifier, which `lex` sees to.
     #[inline(always)]
     pub fn ident(chunk: Chunk) -> u32 {
         // SAFETY: as in `load`.
@@ -57,8 +57,7 @@ mod wide {
                 _mm_cmpeq_epi8(chunk, _mm_set1_epi8(b'_' as i8)),
                 _mm_cmpeq_epi8(chunk, _mm_set1_epi8(b'$' as i8)),
             );
-            // A byte from 128 has its sign bit set, which is what the mask collects.
-            _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(alpha, digit), _mm_or_si128(other, chunk))) as u32
+            _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(alpha, digit), other)) as u32
         }
     }
 
@@ -123,7 +122,7 @@ mod portable {
 
     #[inline(always)]
     pub fn ident(chunk: Chunk) -> u32 {
-        mask(chunk, |b| b.is_ascii_alphanumeric() || b == b'_' || b == b'$' || b >= 128)
+        mask(chunk, |b| b.is_ascii_alphanumeric() || b == b'_' || b == b'$')
     }
 
     #[inline(always)]
@@ -136,7 +135,7 @@ mod portable {
     }
 }
 
-/// Number of identifier bytes from `at` on.
+/// Number of ASCII identifier bytes from `at` on.
 #[inline(always)]
 pub(crate) fn ident_len(text: &[u8], at: usize) -> usize {
     let mut len = 0;
@@ -216,8 +215,7 @@ mod tests {
     fn scans_stop_where_a_byte_loop_would() {
         let text = padded("abc_$9é_a_rather_long_identifier+x\n/* * ** *\\ */ \"q\" 'c'\nend");
         for at in 0..text.len() - 64 {
-            let ident =
-                text[at..].iter().take_while(|b| b.is_ascii_alphanumeric() || b"_$".contains(b) || **b >= 128).count();
+            let ident = text[at..].iter().take_while(|b| b.is_ascii_alphanumeric() || b"_$".contains(b)).count();
             assert_eq!(ident_len(&text, at), ident);
             let line = text[at..].iter().take_while(|b| **b != b'\n' && **b != 0).count();
             assert_eq!(line_end(&text, at), at + line);

@@ -207,11 +207,18 @@ pub struct Parser<'a> {
     pub(crate) packs: Vec<attribute::PushedPack>,
     /// Number + 1 of the entry on top; 0 for none.
     pub(crate) pack_top: u32,
+    /// `#pragma GCC visibility push`, a list like that of `packs`, and the number + 1 of its top.
+    pub(crate) visibilities: Vec<attribute::PushedVisibility>,
+    pub(crate) visibility_top: u32,
     pub(crate) va_list: QualTy,
     /// `alloca`, which no library has: its calls are the builtin of this number, however it is declared.
     pub(crate) alloca: (Name, u32),
     /// Undeclared names reported in this function.
     pub(crate) undeclared: Vec<Name>,
+    /// Headers that notes have asked for.
+    pub(crate) headers_named: Vec<&'static str>,
+    /// Nested functions that were parsed over.
+    pub(crate) nested_functions: Vec<Loc>,
     pub(crate) known: KnownNames,
     /// Expansion of the last token asked for a place, and the place.
     last_place: (u32, Pos),
@@ -278,9 +285,13 @@ impl<'a> Parser<'a> {
             pack: 0,
             packs: Vec::new(),
             pack_top: 0,
+            visibilities: Vec::new(),
+            visibility_top: 0,
             va_list: Basic::Error.qual(),
             alloca: (Name::NONE, 0),
             undeclared: Vec::new(),
+            headers_named: Vec::new(),
+            nested_functions: Vec::new(),
             known,
             last_place: (0, Pos::NONE),
             tentative: Vec::new(),
@@ -307,16 +318,16 @@ impl<'a> Parser<'a> {
             self.ahead[0] = self.ahead[1];
             self.n_ahead -= 1;
         }
-        if self.tok.kind == Tok::Pragma {
-            self.pragma_here();
+        if matches!(self.tok.kind, Tok::Pragma | Tok::Other) {
+            self.skip_here();
         }
     }
 
     #[cold]
-    fn pragma_here(&mut self) {
-        while self.tok.kind == Tok::Pragma {
+    fn skip_here(&mut self) {
+        while matches!(self.tok.kind, Tok::Pragma | Tok::Other) {
             let token = self.tok;
-            self.handle_pragma(&token);
+            self.skipped(&token);
             if self.n_ahead == 0 {
                 self.tok = self.pp.next();
             } else {
@@ -327,13 +338,28 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// A token that no grammar sees: a pragma, or characters that are no token of C, which are reported.
+    #[cold]
+    fn skipped(&mut self, token: &Token) {
+        if token.kind == Tok::Pragma {
+            return self.handle_pragma(token);
+        }
+        let text = match self.pp.spelling(token).first() {
+            Some(quote @ (b'"' | b'\'')) => format!("missing terminating {} character", *quote as char),
+            Some(c) if c.is_ascii_graphic() => format!("stray ‘{}’ in program", *c as char),
+            Some(byte) => format!("stray ‘\\{byte:o}’ in program"),
+            None => return,
+        };
+        self.error(Loc { pos: token.pos, expansion: token.expansion }, &text);
+    }
+
     /// The token after the one at hand.
     #[inline]
     pub(crate) fn peek(&mut self) -> Token {
         if self.n_ahead == 0 {
             let mut token = self.pp.next();
-            while token.kind == Tok::Pragma {
-                self.handle_pragma(&token);
+            while matches!(token.kind, Tok::Pragma | Tok::Other) {
+                self.skipped(&token);
                 token = self.pp.next();
             }
             self.ahead[0] = token;

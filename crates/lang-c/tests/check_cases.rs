@@ -6,6 +6,7 @@
 
 mod common;
 
+use lang_c::options::Level;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -21,6 +22,12 @@ fn directives<'t>(text: &'t str, word: &str) -> Vec<&'t str> {
 /// `line:column: severity: text` of every line that starts with the file's name.
 fn said(output: &str, name: &str) -> Vec<String> {
     output.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix(':')).map(str::to_string).collect()
+}
+
+/// The `-W` options of an `OPTIONS:` comment.
+fn warnings(program: &str) -> impl Iterator<Item = &str> {
+    let options = directives(program, "OPTIONS").into_iter().flat_map(str::split_whitespace);
+    options.inspect(|option| assert!(option.starts_with("-W"), "{option} is no warning"))
 }
 
 /// The case's own text, and nothing of its directives: they would move the end of the file.
@@ -45,6 +52,9 @@ fn wrong_programs_get_their_messages() {
         let name = path.file_name().expect("a file").to_string_lossy().into_owned();
         let mut options = common::options("t.c");
         options.gnuc = Some((12, 2, 0));
+        for option in warnings(&program) {
+            options.warnings.push((option[2..].to_string(), Level::Warning));
+        }
         let (output, _) = common::check(options, &common::Files { text: Some(program.clone().into_bytes()) });
         let ours = said(&output, "t.c");
         if write {
@@ -80,6 +90,7 @@ fn gcc_says(program: &str) -> Option<Vec<String>> {
     use std::io::Write;
     let mut child = Command::new("gcc")
         .args(["-fsyntax-only", "-fno-diagnostics-show-caret", "-x", "c", "-"])
+        .args(warnings(program))
         .env("LC_ALL", "C.UTF-8")
         .stdin(std::process::Stdio::piped())
         .stderr(std::process::Stdio::piped())

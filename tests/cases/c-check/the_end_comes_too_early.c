@@ -2,4 +2,4 @@
 int f(void)
 {
   return 0;
-// DIAG: 5:1: error: expected declaration or statement at end of input
+// DIAG: 4:11: error: expected declaration or statement at end of input

@@ -166,7 +166,8 @@ impl Parser<'_> {
         })?;
         let complete = !self.eat_word("incomplete")?;
         let unaligned = self.eat_word("unaligned")?;
-        let layout = Layout { size, align, leaves, complete, unaligned };
+        let complex = self.eat_word("complex")?;
+        let layout = Layout { size, align, leaves, complete, unaligned, complex };
         self.push_change(Change::Layout(layout));
         if self.module.layouts().next_id() == next { self.error("there is an equal layout") } else { Ok(()) }
     }

@@ -327,6 +327,7 @@ impl Printer {
         self.out.push(')');
         self.word_if(!layout.complete, "incomplete");
         self.word_if(layout.unaligned, "unaligned");
+        self.word_if(layout.complex, "complex");
     }
 
     fn param(&mut self, param: Param) {

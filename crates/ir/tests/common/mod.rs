@@ -42,6 +42,7 @@ pub fn everything() -> Unit {
         leaves: vec![Leaf { offset: 0, ty: Ty::I64 }, Leaf { offset: 8, ty: Ty::F32 }],
         complete: true,
         unaligned: true,
+        complex: true,
     });
     let section = module.sections.push((*b".text.hot").into());
     let sig = module.intern_sig(Signature {

@@ -2,10 +2,12 @@
 
 use super::convert::Context;
 use super::declare::blank_decl;
+use super::suggest;
 use crate::ast::{Definition, Linkage, NodeId, NodeOp};
 use crate::builtins;
 use crate::parse::{Loc, Meaning, Parser, Space};
 use crate::types::{Basic, DeclId, FunctionShape, QualTy, TypeData};
+use base::diag::Severity;
 use base::ids::Id;
 use base::{Diag, Name, Pos, Span};
 
@@ -218,6 +220,7 @@ impl Parser<'_> {
         if warn && linked.meaning != Meaning::Decl {
             let mut message = format!("implicit declaration of function ‘{text}’");
             if known.is_none()
+                && suggest::header_of(text.as_bytes()).is_none()
                 && let Some(other) = self.similar_name(name, false)
             {
                 message.push_str(&format!("; did you mean ‘{other}’?"));
@@ -225,17 +228,26 @@ impl Parser<'_> {
             let hosted = self.pp.options().hosted;
             match known.filter(|_| hosted) {
                 Some(row) => {
-                    let start = self.pp.map.file_of(loc.pos).map_or(loc.pos, |f| self.pp.map.start(f));
+                    let start = self.header_place(row.2, loc);
                     let note = format!("include ‘{}’ or provide a declaration of ‘{text}’", row.2);
                     self.warn_note("implicit-function-declaration", loc, &message, start, &note);
                 }
-                None => self.warn("implicit-function-declaration", loc, &message),
+                None => match suggest::header_of(self.pp.names.text(name)) {
+                    Some(header) => {
+                        let note = suggest::header_note(&text, header);
+                        let place = self.header_place(header, loc);
+                        self.warn_note("implicit-function-declaration", loc, &message, place, &note);
+                    }
+                    None => self.warn("implicit-function-declaration", loc, &message),
+                },
             }
         }
         let decl = if linked.meaning == Meaning::Decl {
             DeclId(linked.value)
         } else if let Some(&(_, signature, header)) = known.filter(|_| self.pp.options().hosted) {
-            if warn {
+            let decl = self.library_function(&text, signature);
+            let assumed = self.types.function(Basic::Int.qual(), &[], FunctionShape::Unprototyped);
+            if warn && !self.types.compatible(assumed, self.unit.decls[decl].ty) {
                 let diag = Diag::warning(
                     "builtin-declaration-mismatch",
                     Span::NONE,
@@ -246,7 +258,7 @@ impl Parser<'_> {
                 let span = diag.span;
                 self.pp.report(diag.note(Span::at(span.lo), note));
             }
-            self.library_function(&text, signature)
+            decl
         } else {
             let ty = self.types.function(Basic::Int.qual(), &[], FunctionShape::Unprototyped);
             let mut data = blank_decl(name, ty, loc.pos);
@@ -264,6 +276,15 @@ impl Parser<'_> {
         self.node(NodeOp::Decl, ty, decl.0, 0, 0, pos)
     }
 
+    /// Where the note that asks for `header` stands: the first one where the line belongs, the start of the file.
+    pub(crate) fn header_place(&mut self, header: &'static str, loc: Loc) -> Pos {
+        if self.headers_named.contains(&header) {
+            return loc.pos;
+        }
+        self.headers_named.push(header);
+        self.pp.map.file_of(loc.pos).map_or(loc.pos, |file| self.pp.map.start(file))
+    }
+
     #[cold]
     fn undeclared_identifier(&mut self, name: Name, loc: Loc) {
         if self.undeclared.contains(&name) {
@@ -275,10 +296,23 @@ impl Parser<'_> {
         } else {
             text.push_str(" here (not in a function)");
         }
-        if let Some(other) = self.similar_name(name, false) {
+        let header = suggest::header_of(self.pp.names.text(name));
+        if header.is_none()
+            && let Some(other) = self.similar_name(name, false)
+        {
             text.push_str(&format!("; did you mean ‘{other}’?"));
         }
-        if self.undeclared.is_empty() && self.function.is_some() {
+        if let Some(header) = header {
+            let note = suggest::header_note(&self.text(name), header);
+            let place = self.header_place(header, loc);
+            self.error_note(loc, &text, place, &note);
+            if self.undeclared.is_empty() && self.function.is_some() {
+                let note = "each undeclared identifier is reported only once for each function it appears in";
+                let diag = Diag { severity: Severity::Note, ..Diag::error(Span::NONE, note) };
+                let diag = self.pp.locate(diag, loc.pos, loc.expansion);
+                self.pp.report(diag);
+            }
+        } else if self.undeclared.is_empty() && self.function.is_some() {
             let note = "each undeclared identifier is reported only once for each function it appears in";
             self.error_note(loc, &text, loc.pos, note);
         } else {

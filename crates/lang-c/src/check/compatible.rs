@@ -192,9 +192,23 @@ impl Parser<'_> {
             };
             let text = format!("{what} discards ‘{word}’ qualifier from pointer target type");
             self.warn_assignment("discarded-qualifiers", loc, &text, from, to, context);
-        } else if !void_a && !void_b && self.differ_in_sign(a, b) && self.is_asked("pointer-sign", &["all", "pedantic"])
+        } else if !void_a
+            && !void_b
+            && self.differ_in_sign(a, b)
+            && !self.types.compatible_unqualified(a, b)
+            && self.is_asked("pointer-sign", &["all", "pedantic"])
         {
-            let text = format!("pointer targets in {} differ in signedness", "conversion");
+            let what = match context {
+                Context::Assign => format!("assignment from {} to {}", self.quoted(from), self.quoted(to)),
+                Context::Init => format!("initialization of {} from {}", self.quoted(to), self.quoted(from)),
+                Context::Return => {
+                    format!("returning {} from a function with return type {}", self.quoted(from), self.quoted(to))
+                }
+                Context::Argument { name, number, .. } => {
+                    format!("passing argument {number} of {}", self.callee(*name))
+                }
+            };
+            let text = format!("pointer targets in {what} differ in signedness");
             self.warn_assignment("pointer-sign", loc, &text, from, to, context);
         }
     }

@@ -183,6 +183,7 @@ impl Parser<'_> {
         data.inline_only = is_function && self.inline_only(d);
         data.is_inline = is_function && d.specs.inline;
         data.visibility = self.options.visibility;
+        self.apply_visibility(&mut data, d.attributes);
         if !self.weak_names.is_empty() && self.weak_names.contains(&d.name) {
             data.weak = true;
         }
@@ -194,6 +195,15 @@ impl Parser<'_> {
         decl
     }
 
+    /// An attribute's visibility, else that of `#pragma GCC visibility` around the declaration.
+    fn apply_visibility(&mut self, data: &mut DeclData, attributes: &Attributes) {
+        let pragma = self.visibility_top.checked_sub(1).map(|entry| self.visibilities[entry as usize].visibility);
+        if let Some(visibility) = attributes.visibility.or(pragma) {
+            data.visibility = visibility;
+            data.visibility_given = true;
+        }
+    }
+
     /// What specifiers and attributes add to a declaration.
     fn apply_attributes(&mut self, data: &mut DeclData, d: &Declaration<'_>) {
         let attributes = d.attributes;
@@ -203,7 +213,6 @@ impl Parser<'_> {
             data.asm_name = d.asm_name;
         }
         if attributes.flags == 0
-            && attributes.visibility.is_none()
             && attributes.section.is_none()
             && attributes.alias.is_none()
             && attributes.ifunc.is_none()
@@ -220,9 +229,6 @@ impl Parser<'_> {
         data.always_inline |= attributes.has(flag::ALWAYS_INLINE);
         data.noinline |= attributes.has(flag::NOINLINE);
         data.gnu_inline |= attributes.has(flag::GNU_INLINE);
-        if let Some(visibility) = attributes.visibility {
-            data.visibility = visibility;
-        }
         if attributes.section.some().is_some() {
             data.section = attributes.section;
         }
@@ -345,6 +351,7 @@ impl Parser<'_> {
         } else if data.definition == Definition::Declared {
             data.pos = d.loc.pos;
         }
+        self.apply_visibility(&mut data, d.attributes);
         self.apply_attributes(&mut data, d);
         self.unit.decls[decl] = data;
         true
@@ -448,6 +455,7 @@ pub(crate) fn blank_decl(name: Name, ty: QualTy, pos: Pos) -> DeclData {
         returns_twice: false,
         weak: false,
         visibility: crate::ast::Visibility::Default,
+        visibility_given: false,
         align: 0,
         common: None,
         constructor: None,

@@ -60,6 +60,7 @@ impl<'a> Lower<'a> {
         let (to, from) = (NodeId(node.a), NodeId(node.b));
         let fact = self.fact(node.ty);
         let volatile = self.is_volatile(self.tree.ast.nodes[to].ty);
+        self.refuse_atomic(to);
         if self.is_pure(to, PURE_DEPTH) {
             let from = self.place(from);
             let to = self.place(to);
@@ -127,8 +128,12 @@ impl<'a> Lower<'a> {
             let element = pointee(&self.tree, ty);
             let access = self.access(to);
             let bytes = self.scaled_index(NodeId(node.b), element);
-            let old = self.load_access(&access);
             let op = if op == NodeOp::PtrAdd { Op::Add } else { Op::Sub };
+            if let Access::Memory { place, mem, atomic: true, .. } = access {
+                let add = |lower: &mut Self, old| lower.b.binary(op, Ty::Ptr, old, bytes);
+                return self.atomic_update(place, mem, Ty::Ptr, add).1;
+            }
+            let old = self.load_access(&access);
             let new = self.b.binary(op, Ty::Ptr, old, bytes);
             self.store_access(&access, new);
             return new;
@@ -150,7 +155,12 @@ impl<'a> Lower<'a> {
         let right = self.operand(op, NodeId(node.b), &work);
         self.come_back(node, NodeId(node.b), NodeId(node.b));
         if let Access::Memory { place, mem, atomic: true, .. } = access {
-            return self.atomic_op(place, mem, &fact, &work, op, right);
+            let (_, new) = self.atomic_update(place, mem, fact.ty, |lower, old| {
+                let old = lower.convert(old, &fact, &work);
+                let new = lower.b.binary(arithmetic(op, &work), work.ty, old, right);
+                lower.convert(new, &work, &fact)
+            });
+            return new;
         }
         let old = self.load_access(&access);
         let old = self.convert(old, &fact, &work);
@@ -160,29 +170,35 @@ impl<'a> Lower<'a> {
         if wanted { self.as_stored(&access, new) } else { new }
     }
 
-    /// `a op= b` of an atomic object: a compare-and-exchange loop (C11 6.5.16.2p3).
-    fn atomic_op(&mut self, place: Place, mem: MemId, fact: &Fact, work: &Fact, op: NodeOp, right: Value) -> Value {
+    /// Changes an atomic object by a compare-and-exchange loop (C11 6.5.16.2p3): its values before and after.
+    fn atomic_update(
+        &mut self,
+        place: Place,
+        mem: MemId,
+        ty: Ty,
+        update: impl FnOnce(&mut Self, Value) -> Value,
+    ) -> (Value, Value) {
         let address = self.address(place);
-        if !fact.ty.is_int_like() {
-            self.unsupported("compound assignments of atomic floating objects");
-            return self.zero(fact.ty);
-        }
-        let first = self.b.load(fact.ty, address, 0, mem);
+        let Some(int) = self.atomic_int(ty) else {
+            let zero = self.zero(ty);
+            return (zero, zero);
+        };
+        let first = self.b.load(int, address, 0, mem);
         let (again, done) = (self.block(), self.block());
         self.jump_with(again, first);
         self.start_reached(again);
-        let old = self.b.block_param(fact.ty);
-        let wide = self.convert(old, fact, work);
-        let new = self.b.binary(arithmetic(op, work), work.ty, wide, right);
-        let new = self.convert(new, work, fact);
-        let seen = self.b.atomic_cmpxchg(fact.ty, address, old, new, mem);
+        let bits = self.b.block_param(int);
+        let old = self.resize_as(bits, int, false, ty);
+        let new = update(self, old);
+        let new_bits = self.resize_as(new, ty, false, int);
+        let seen = self.b.atomic_cmpxchg(int, address, bits, new_bits, mem);
         let retry = self.block();
-        let same = self.b.icmp(Cond::Eq, fact.ty, seen, old);
+        let same = self.b.icmp(Cond::Eq, int, seen, bits);
         self.branch(Ty::I32, same, done, retry);
         self.start_reached(retry);
         self.jump_with(again, seen);
         self.start_reached(done);
-        new
+        (old, new)
     }
 
     /// `++` and `--`.
@@ -206,8 +222,23 @@ impl<'a> Lower<'a> {
         {
             return self.atomic_step(place, mem, ty, &fact, down, post);
         }
+        if let Access::Memory { place, mem, atomic: true, .. } = access {
+            let (old, new) = self.atomic_update(place, mem, fact.ty, |lower, old| lower.stepped(old, ty, &fact, down));
+            return if post { old } else { new };
+        }
         let old = self.load_access(&access);
-        let new = if fact.ty == Ty::Ptr {
+        let new = self.stepped(old, ty, &fact, down);
+        self.store_access(&access, new);
+        match (wanted, post) {
+            (true, true) => old,
+            (true, false) => self.as_stored(&access, new),
+            _ => new,
+        }
+    }
+
+    /// The value one step up or down from `old`.
+    fn stepped(&mut self, old: Value, ty: QualTy, fact: &Fact, down: bool) -> Value {
+        if fact.ty == Ty::Ptr {
             let element = pointee(&self.tree, ty);
             let of = self.fact(element);
             let bytes = if of.kind == Kind::Variable {
@@ -229,15 +260,9 @@ impl<'a> Lower<'a> {
                 self.b.iconst(Ty::I8, 1)
             }
         } else {
-            let signed = Fact { signed: true, ..fact };
+            let signed = Fact { signed: true, ..*fact };
             let one = self.int(&signed, if down { -1 } else { 1 });
             self.b.binary(Op::Add, fact.ty, old, one)
-        };
-        self.store_access(&access, new);
-        match (wanted, post) {
-            (true, true) => old,
-            (true, false) => self.as_stored(&access, new),
-            _ => new,
         }
     }
 

@@ -167,6 +167,7 @@ impl<'a> Lower<'a> {
     /// `a op= b` where one of the two is complex; gives the place of `a`, or its value when it is real.
     pub(crate) fn complex_assign_op(&mut self, node: &Node, op: NodeOp, work: QualTy) -> Value {
         let to = NodeId(node.a);
+        self.refuse_atomic(to);
         let to_ty = self.tree.ast.nodes[to].ty;
         let part = self.part_fact(work);
         let right_ty = self.tree.ast.nodes[NodeId(node.b)].ty;

@@ -1,7 +1,8 @@
 //! Objects with static storage: initialisers evaluated to bytes and addresses.
 
 use crate::ast::{Init, InitItem, NodeId, NodeOp};
-use crate::lower::facts::pointee;
+use crate::consts;
+use crate::lower::facts::{is_complex, pointee};
 use crate::lower::{State, Tree};
 use crate::types::{DeclId, FieldId, LabelId, QualTy, Quals, StrId, TypeData};
 use base::Pos;
@@ -162,6 +163,9 @@ impl State {
             }
             return;
         }
+        if is_complex(tree.types.get(node.ty)) {
+            return self.complex_item(tree, item, start, image);
+        }
         if self.facts.fact(tree.types, node.ty).is_aggregate() {
             return self.aggregate_item(module, tree, item, at, size, image);
         }
@@ -189,6 +193,23 @@ impl State {
         }
     }
 
+    /// A complex constant: its two parts.
+    fn complex_item(&mut self, tree: Tree<'_>, item: &InitItem, start: usize, image: &mut Image) {
+        let Some(consts::Const::Complex(re, im)) = consts::evaluate(tree.ast, tree.types, item.value) else {
+            return self.not_constant(tree.ast.nodes[item.value].pos);
+        };
+        let n = (item.size / 2) as usize;
+        image.room(start, 2 * n);
+        for (part, at) in [(re, start), (im, start + n)] {
+            let mut bytes = part.0;
+            let n = n.min(16);
+            if tree.types.layout.big_endian {
+                bytes[..n].reverse();
+            }
+            image.bytes[at..at + n].copy_from_slice(&bytes[..n]);
+        }
+    }
+
     /// An aggregate copied from a constant compound literal of the same declaration.
     fn aggregate_item(
         &mut self,
@@ -204,14 +225,6 @@ impl State {
             node = &tree.ast.nodes[NodeId(node.a)];
         }
         let pos = node.pos;
-        if matches!(node.op, NodeOp::ComplexMake) {
-            let n = item.size / 2;
-            for (part, shift) in [(node.a, 0), (node.b, n)] {
-                let part = InitItem { offset: item.offset + shift, value: NodeId(part), size: n, ..*item };
-                self.item(module, tree, &part, at, size, image);
-            }
-            return;
-        }
         if node.op == NodeOp::Decl
             && let Some(&(_, init)) = tree.ast.static_inits.iter().find(|found| found.0 == DeclId(node.a))
         {
@@ -277,6 +290,11 @@ impl State {
                 _ => Some(Const::int(1)),
             },
             NodeOp::Comma => self.constant(module, tree, NodeId(node.b)),
+            // A part of a complex constant.
+            NodeOp::ComplexCast | NodeOp::ComplexPartRvalue => match consts::evaluate(tree.ast, tree.types, id)? {
+                consts::Const::Float(bits) => Some(Const::Bits(bits.0)),
+                _ => None,
+            },
             _ => None,
         }
     }

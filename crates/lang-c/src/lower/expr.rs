@@ -232,7 +232,11 @@ impl<'a> Lower<'a> {
     pub(crate) fn aggregate(&mut self, id: NodeId) -> Place {
         let node = self.tree.ast.nodes[id];
         match node.op {
-            NodeOp::Load | NodeOp::NopCast => self.place(NodeId(node.a)),
+            NodeOp::Load => {
+                self.refuse_atomic(NodeId(node.a));
+                self.place(NodeId(node.a))
+            }
+            NodeOp::NopCast => self.place(NodeId(node.a)),
             NodeOp::ComplexMake
             | NodeOp::ComplexCast
             | NodeOp::Neg

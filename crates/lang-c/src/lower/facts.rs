@@ -207,8 +207,8 @@ impl Facts {
             return layout;
         }
         let fact = self.fact(types, ty);
-        let mut layout =
-            Layout { size: fact.size, align: fact.align(), leaves: Vec::new(), complete: true, unaligned: false };
+        let mut layout = Layout::new(fact.size, fact.align(), Vec::new());
+        layout.complex = is_complex(types.get(ty));
         self.leaves(types, ty, 0, &mut layout);
         layout.leaves.sort_by_key(|leaf| leaf.offset);
         layout.leaves.dedup();
@@ -254,7 +254,7 @@ impl Facts {
                     }
                 }
             }
-            TypeData::Basic(Basic::ComplexFloat | Basic::ComplexDouble | Basic::ComplexLongDouble) => {
+            data if is_complex(data) => {
                 let part = self.fact(types, QualTy::plain(complex_part(types.get(ty))));
                 push_leaf(out, at, part.ty);
                 push_leaf(out, at + part.size, part.ty);
@@ -289,6 +289,10 @@ pub(crate) fn extension(fact: &Fact) -> Ext {
         Ty::I8 | Ty::I16 | Ty::I32 => Ext::Zero,
         _ => Ext::None,
     }
+}
+
+pub(crate) fn is_complex(data: TypeData) -> bool {
+    matches!(data, TypeData::Basic(Basic::ComplexFloat | Basic::ComplexDouble | Basic::ComplexLongDouble))
 }
 
 /// The real type of which a complex type has two.

@@ -74,7 +74,7 @@ impl State {
         };
         let section = section(module, tree, decl.section);
         let defined = decl.definition != Definition::Declared && !decl.inline_only && !decl.is_function;
-        let visibility = visibility(decl.visibility);
+        let visibility = visibility(decl, decl.definition != Definition::Declared && !decl.inline_only);
         let declared = SymbolDecl { name: name.clone(), kind, linkage, visibility, defined, section, alias: None };
         let symbol = module.declare(declared);
         if linkage != Linkage::Local {
@@ -264,13 +264,13 @@ impl State {
             if entry.linkage != Linkage::Common {
                 entry.linkage = linkage(decl);
             }
-            entry.visibility = visibility(decl.visibility);
             if target.is_some() {
                 entry.alias = target;
                 entry.defined = true;
             } else {
                 entry.defined |= self.defined.get(id).copied().unwrap_or(false);
             }
+            entry.visibility = visibility(decl, entry.defined);
         }
     }
 
@@ -314,8 +314,12 @@ fn linkage(decl: &crate::ast::DeclData) -> Linkage {
     }
 }
 
-fn visibility(visibility: CVisibility) -> Visibility {
-    match visibility {
+/// What the command line says about visibility is for what is `defined` here only: what is not may well be elsewhere.
+fn visibility(decl: &crate::ast::DeclData, defined: bool) -> Visibility {
+    if !decl.visibility_given && !defined {
+        return Visibility::Default;
+    }
+    match decl.visibility {
         CVisibility::Default => Visibility::Default,
         CVisibility::Hidden => Visibility::Hidden,
         CVisibility::Protected => Visibility::Protected,

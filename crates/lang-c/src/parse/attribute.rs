@@ -17,6 +17,25 @@ pub(crate) struct PushedPack {
     pub below: u32,
 }
 
+/// One `#pragma GCC visibility push`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PushedVisibility {
+    pub visibility: Visibility,
+    /// Number + 1 of the entry below; 0 for none.
+    pub below: u32,
+}
+
+/// The visibilities by their names.
+fn visibility_named(name: &[u8]) -> Option<Visibility> {
+    match name {
+        b"default" => Some(Visibility::Default),
+        b"hidden" => Some(Visibility::Hidden),
+        b"protected" => Some(Visibility::Protected),
+        b"internal" => Some(Visibility::Internal),
+        _ => None,
+    }
+}
+
 impl Parser<'_> {
     /// Any number of `__attribute__((…))`, added to `into`.
     #[inline]
@@ -85,18 +104,11 @@ impl Parser<'_> {
                 if name.is_none() {
                     return;
                 }
-                into.visibility = match self.pp.names.text(name) {
-                    b"default" => Some(Visibility::Default),
-                    b"hidden" => Some(Visibility::Hidden),
-                    b"protected" => Some(Visibility::Protected),
-                    b"internal" => Some(Visibility::Internal),
-                    _ => {
-                        let text =
-                            "‘visibility’ argument must be one of ‘default’, ‘hidden’, ‘protected’ or ‘internal’";
-                        self.error(loc, text);
-                        None
-                    }
-                };
+                into.visibility = visibility_named(self.pp.names.text(name));
+                if into.visibility.is_none() {
+                    let text = "‘visibility’ argument must be one of ‘default’, ‘hidden’, ‘protected’ or ‘internal’";
+                    self.error(loc, text);
+                }
                 return;
             }
             Kind::Constructor => return into.constructor = Some(self.priority_argument()),
@@ -209,6 +221,9 @@ impl Parser<'_> {
                     self.pragma_weak(Name(name.value), target);
                 }
             }
+            "GCC" if tokens.get(1).is_some_and(|t| self.spelled(t) == "visibility") => {
+                self.pragma_visibility(&tokens);
+            }
             "GCC" | "STDC" | "clang" => {}
             // Skipping it would lay out what follows wrongly.
             "scalar_storage_order" => {
@@ -223,6 +238,44 @@ impl Parser<'_> {
                 );
                 self.warn_if_asked("unknown-pragmas", &["all"], loc, &text);
             }
+        }
+    }
+
+    /// `#pragma GCC visibility push(name)` and `pop`: for the declarations between them that have no attribute.
+    fn pragma_visibility(&mut self, tokens: &[Token]) {
+        let loc = Loc { pos: tokens[0].pos, expansion: tokens[0].expansion };
+        let action = tokens.get(2).map(|t| self.spelled(t)).unwrap_or_default();
+        let n_used = match action.as_str() {
+            "pop" => {
+                let Some(entry) = self.visibility_top.checked_sub(1) else {
+                    return self.warn("pragmas", loc, "no matching push for ‘#pragma GCC visibility pop’");
+                };
+                self.visibility_top = self.visibilities[entry as usize].below;
+                3
+            }
+            "push" => {
+                let [open, name, close] = [3, 4, 5].map(|at| tokens.get(at));
+                if open.map(|t| t.kind) != Some(Tok::LParen) || close.map(|t| t.kind) != Some(Tok::RParen) {
+                    let text = "missing ‘(’ after ‘#pragma GCC visibility push’ - ignored";
+                    return self.warn("pragmas", loc, text);
+                }
+                let name = name.map(|t| self.spelled(t)).unwrap_or_default();
+                let Some(visibility) = visibility_named(name.as_bytes()) else {
+                    let text = "‘#pragma GCC visibility push()’ must specify ‘default’, ‘internal’, ‘hidden’ or \
+                                ‘protected’";
+                    return self.warn("pragmas", loc, text);
+                };
+                self.visibilities.push(PushedVisibility { visibility, below: self.visibility_top });
+                self.visibility_top = self.visibilities.len() as u32;
+                6
+            }
+            _ => {
+                let text = "‘#pragma GCC visibility’ must be followed by ‘push’ or ‘pop’";
+                return self.warn("pragmas", loc, text);
+            }
+        };
+        if tokens.len() > n_used {
+            self.warn("pragmas", loc, "junk at end of ‘#pragma GCC visibility’");
         }
     }
 

@@ -427,6 +427,8 @@ impl Parser<'_> {
     /// Applies one step to the type behind it.
     fn apply(&mut self, op: Op, ty: QualTy, name: Name) -> QualTy {
         match op {
+            // A pointer to what is unknown is unknown itself: nothing more is said about it.
+            Op::Pointer(_) if self.types.is_error(ty) => ty,
             Op::Pointer(quals) => self.types.pointer(ty).with(quals),
             Op::Array { len, big, quals, loc } => {
                 if self.types.is_error(ty) {

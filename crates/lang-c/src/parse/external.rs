@@ -27,6 +27,8 @@ pub struct Mark {
     n_packs: usize,
     n_weak_names: usize,
     pack_top: u32,
+    n_visibilities: usize,
+    visibility_top: u32,
 }
 
 impl Parser<'_> {
@@ -364,11 +366,15 @@ impl Parser<'_> {
         self.block_items();
         let end = self.pos();
         self.recovering = false;
+        let nested = std::mem::take(&mut self.nested_functions);
         if !self.at(Tok::RBrace) {
-            let loc = self.loc();
+            let loc = if self.prev_end.is_none() { self.loc() } else { Loc::at(self.prev_end) };
             self.syntax_error(loc, "expected declaration or statement at end of input");
             self.recovering = false;
         } else {
+            for loc in nested {
+                self.error(loc, "nested functions are not supported yet");
+            }
             // The next token is read when the function is out of scope: a macro could not tell, a snapshot could.
             self.bump();
         }
@@ -527,6 +533,8 @@ impl Parser<'_> {
             n_packs: self.packs.len(),
             n_weak_names: self.weak_names.len(),
             pack_top: self.pack_top,
+            n_visibilities: self.visibilities.len(),
+            visibility_top: self.visibility_top,
         }
     }
 
@@ -556,6 +564,8 @@ impl Parser<'_> {
         self.packs.truncate(mark.n_packs);
         self.weak_names.truncate(mark.n_weak_names);
         self.pack_top = mark.pack_top;
+        self.visibilities.truncate(mark.n_visibilities);
+        self.visibility_top = mark.visibility_top;
         self.ast.reset();
     }
 

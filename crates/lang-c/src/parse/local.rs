@@ -73,7 +73,8 @@ impl Parser<'_> {
     /// Nested functions are parsed over, as one error.
     #[cold]
     fn nested_function(&mut self, loc: Loc) {
-        self.error(loc, "nested functions are not supported yet");
+        // Reported where the outer one ends: if it does not, a brace was missing rather.
+        self.nested_functions.push(loc);
         self.bump();
         self.recovering = true;
         let mut open = 1u32;
@@ -239,9 +240,14 @@ impl Parser<'_> {
         let decl: DeclId = self.unit.decls.push(data);
         self.bind(Space::Ordinary, name, Meaning::Decl, decl.0);
         if self.types.is_variably_modified(ty) {
-            let text = format!("storage size of ‘{}’ isn’t constant", self.text(name));
-            self.error(loc, &text);
-            self.unit.decls[decl].ty = Basic::Error.qual();
+            if self.types.size(ty).is_none() && self.types.is_array(ty) {
+                let text = format!("storage size of ‘{}’ isn’t constant", self.text(name));
+                self.error(loc, &text);
+                self.unit.decls[decl].ty = Basic::Error.qual();
+            } else {
+                // A pointer to such an array may be static (6.7.6.2p2).
+                self.vla_statement(ty, loc.pos);
+            }
         }
         if self.at(Tok::Eq) {
             self.bump();

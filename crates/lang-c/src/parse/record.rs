@@ -218,6 +218,9 @@ impl Parser<'_> {
                 break;
             }
             self.attributes(&mut attributes);
+            if self.at(Tok::RBrace) {
+                return self.missing("expected identifier or ‘(’");
+            }
         }
         if self.at(Tok::RBrace) {
             let loc = self.loc();

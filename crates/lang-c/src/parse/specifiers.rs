@@ -2,6 +2,7 @@
 
 use super::{Cell, Loc, Meaning, Parser, Space};
 use crate::attributes::Attributes;
+use crate::check::suggest;
 use crate::token::Tok;
 use crate::types::{Basic, QualTy, Quals, TyId, TypeData};
 use base::ids::Id;
@@ -381,7 +382,7 @@ impl Parser<'_> {
         let next = self.peek();
         let looks_like_type = match next.kind {
             Tok::Identifier => true,
-            Tok::Star => storage_ok && cell.meaning == Meaning::Nothing && self.function.is_none(),
+            Tok::Star => storage_ok && cell.meaning == Meaning::Nothing,
             kind => !storage_ok && (is_type_word(kind) || kind == Tok::Star),
         };
         let plain = specs.storage == Storage::None || next.kind == Tok::Identifier || next.kind == Tok::Star;
@@ -404,6 +405,11 @@ impl Parser<'_> {
             Meaning::Record => text.push_str("; use ‘struct’ keyword to refer to the type"),
             Meaning::Enum => text.push_str("; use ‘enum’ keyword to refer to the type"),
             _ => {
+                if let Some(header) = suggest::header_of(self.pp.names.text(name)) {
+                    let note = suggest::header_note(&self.text(name), header);
+                    let place = self.header_place(header, loc);
+                    return self.error_note(loc, &text, place, &note);
+                }
                 if let Some(other) = self.similar_name(name, true) {
                     text.push_str(&format!("; did you mean ‘{other}’?"));
                 }

@@ -121,10 +121,10 @@ impl Parser<'_> {
         }
     }
 
-    /// `foo x` where `foo` is no type: gcc calls it an unknown type name when an identifier follows.
+    /// `foo x`, `foo *x` where `foo` is nothing: gcc calls it an unknown type name when one of those follows.
     fn at_unknown_type(&mut self) -> bool {
         self.lookup(Space::Ordinary, Name(self.tok.value)).meaning == super::Meaning::Nothing
-            && self.peek().kind == Tok::Identifier
+            && matches!(self.peek().kind, Tok::Identifier | Tok::Star)
     }
 
     /// `__label__ a, b;`

@@ -241,7 +241,7 @@ impl Pp<'_> {
                 Ok(value)
             }
             kind if kind.is_name() => {
-                let value = self.name_value(&token)?;
+                let value = self.name_value(&token, eval.skip == 0)?;
                 self.advance(eval);
                 Ok(value)
             }
@@ -264,7 +264,7 @@ impl Pp<'_> {
     }
 
     /// An identifier that is left after replacement: `defined`, or 0 (6.10.1p4).
-    fn name_value(&mut self, token: &Token) -> Outcome {
+    fn name_value(&mut self, token: &Token, evaluated: bool) -> Outcome {
         let name = Name(token.value);
         if self.names.text(name) == b"defined" {
             return self.defined(token);
@@ -276,7 +276,7 @@ impl Pp<'_> {
                 _ => {}
             }
         }
-        if self.warning_on("undef") {
+        if evaluated && self.warning_on("undef") {
             let text = format!("\"{}\" is not defined, evaluates to 0", self.names.display(name));
             self.warn_at("undef", token.pos, token.expansion, &text);
         }
