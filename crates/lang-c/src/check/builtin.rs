@@ -607,7 +607,8 @@ fn least_arguments(special: Special) -> usize {
         | Special::Line
         | Special::File
         | Special::FunctionName
-        | Special::HasAttribute | Special::VaArgPack
+        | Special::HasAttribute
+        | Special::VaArgPack
         | Special::Unsupported => 0,
         Special::ConstantP
         | Special::ClassifyType
