@@ -51,4 +51,12 @@ static __attribute__((aligned(32))) int on_both(void) { return 3; }
 int main(void) { return (uintptr_t)on_the_definition % 64 || (uintptr_t)on_the_declaration % 128 || (uintptr_t)on_both % 256; }
 C
 check 'aligned functions' $CC -w aligned.c -o aligned; check 'are aligned' ./aligned
+cat > lengths.c <<'C'
+int n = 3;
+int both(int a[const n++], int b[static n++]) { return n; }
+int rows(int x, int a[const x][n++]) { return sizeof a[0] / sizeof **a; }
+static inline int unused(int x) { __asm__("nosuch %0" : "+r"(x)); return x; }
+int main(void) { int a[64]; return both(a, a) != 5 || rows(2, (void *)a) != 5 || n != 6; }
+C
+check 'lengths of parameters are evaluated; what no one calls may use what is to come' $CC -w lengths.c -o lengths; check 'as often as said' ./lengths
 finish

@@ -62,6 +62,8 @@ pub(crate) struct Deferred {
     data: Vec<DataDef>,
     /// Functions that it refers to.
     refs: Vec<DeclId>,
+    /// What in it cannot be lowered yet: of no interest unless it is emitted, as headers hold such functions.
+    errors: Vec<(Pos, String)>,
 }
 
 /// What outlives a function.
@@ -207,6 +209,7 @@ impl Lowering {
             || decl.destructor.is_some();
         let deferred = decl.inline_only || local_inline && !wanted;
         self.state.refs = deferred.then(Vec::new);
+        let earlier_errors = self.state.errors.len();
         self.state.label_symbols(&mut self.module, tree);
         self.state.in_function = true;
         self.state.static_data(&mut self.module, tree);
@@ -234,7 +237,8 @@ impl Lowering {
             let func = std::mem::replace(&mut self.func, Func::new(Symbol::NONE, SigId::NONE));
             let data = std::mem::take(&mut self.state.own_data);
             let refs = self.state.refs.take().unwrap_or_default();
-            self.state.deferred.push(Deferred { decl: def.decl, func, data, refs });
+            let errors = self.state.errors.split_off(earlier_errors);
+            self.state.deferred.push(Deferred { decl: def.decl, func, data, refs, errors });
             self.flush(sink);
             return;
         }
@@ -294,6 +298,7 @@ impl Lowering {
             }
         }
         for (item, _) in deferred.iter_mut().zip(emitted).filter(|(_, emitted)| *emitted) {
+            self.state.errors.append(&mut item.errors);
             self.module.symbols[item.func.symbol].defined = true;
             sink.function(&self.module, &item.func);
             for data in item.data.drain(..) {

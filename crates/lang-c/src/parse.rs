@@ -219,6 +219,10 @@ pub struct Parser<'a> {
     pub(crate) headers_named: Vec<&'static str>,
     /// Nested functions that were parsed over.
     pub(crate) nested_functions: Vec<Loc>,
+    /// Length of the last array parameter that became a pointer for its qualifiers: `int a[const n++]`.
+    pub(crate) qualified_len: Option<NodeId>,
+    /// What stands for `_Complex _Float128`.
+    pub(crate) complex_quad: Option<QualTy>,
     pub(crate) known: KnownNames,
     /// Expansion of the last token asked for a place, and the place.
     last_place: (u32, Pos),
@@ -292,6 +296,8 @@ impl<'a> Parser<'a> {
             undeclared: Vec::new(),
             headers_named: Vec::new(),
             nested_functions: Vec::new(),
+            qualified_len: None,
+            complex_quad: None,
             known,
             last_place: (0, Pos::NONE),
             tentative: Vec::new(),

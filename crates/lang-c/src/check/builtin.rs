@@ -268,7 +268,7 @@ impl Parser<'_> {
     fn only_inlined(&self) -> bool {
         self.function.as_ref().is_some_and(|function| {
             let decl = &self.unit.decls[function.decl];
-            decl.gnu_inline && decl.inline_only
+            decl.inline_only && (decl.gnu_inline || self.pp.options().gnu_inline())
         })
     }
 

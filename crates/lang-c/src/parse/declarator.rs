@@ -388,7 +388,7 @@ impl Parser<'_> {
         }
         let len = match self.types.get(ty) {
             TypeData::Array { len: ArrayLen::Variable(number), .. } => Some(self.ast.vla_lens[number as usize]),
-            _ => None,
+            _ => self.qualified_len.take(),
         };
         let ty = self.adjust_parameter(ty, Quals::NONE);
         let local = self.new_local(name, ty, true);
@@ -438,7 +438,10 @@ impl Parser<'_> {
                     return self.bad_element(ty, name, loc);
                 }
                 if quals != Quals::NONE {
-                    // Only a parameter has them, and it is a pointer.
+                    // Only a parameter has them, and it is a pointer, whose length is still evaluated.
+                    if let ArrayLen::Variable(number) = len {
+                        self.qualified_len = Some(self.ast.vla_lens[number as usize]);
+                    }
                     return self.types.pointer(ty).with(quals);
                 }
                 if len == ArrayLen::Big(0) {

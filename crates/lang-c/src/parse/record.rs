@@ -68,7 +68,7 @@ impl Parser<'_> {
         self.error_note(loc, &text, pos, "originally defined here");
     }
 
-    fn new_record(&mut self, tag: Name, union: bool, loc: Loc) -> (RecordId, QualTy) {
+    pub(crate) fn new_record(&mut self, tag: Name, union: bool, loc: Loc) -> (RecordId, QualTy) {
         let id = self.types.records.push(RecordData {
             tag,
             union,

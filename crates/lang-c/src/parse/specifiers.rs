@@ -224,6 +224,7 @@ impl Parser<'_> {
                 specs.implicit_int = true;
                 Basic::Int.qual()
             }
+            None if words == word::COMPLEX | word::FLOAT128 => self.complex_quad(loc),
             None => self.basic_of(words, loc).qual(),
         };
         if quals != Quals::NONE {
@@ -329,6 +330,19 @@ impl Parser<'_> {
             let loc = self.loc();
             self.error(loc, "two or more data types in declaration specifiers");
         }
+    }
+
+    /// `_Complex _Float128`, which headers declare functions with: a type that can be named and never used, until it is
+    /// supported. An incomplete structure has the errors for that.
+    #[cold]
+    fn complex_quad(&mut self, loc: Loc) -> QualTy {
+        if let Some(ty) = self.complex_quad {
+            return ty;
+        }
+        let tag = self.pp.names.intern(b"_Complex _Float128");
+        let (_, ty) = self.new_record(tag, false, loc);
+        self.complex_quad = Some(ty);
+        ty
     }
 
     fn basic_of(&mut self, words: u32, loc: Loc) -> Basic {
