@@ -39,4 +39,11 @@ printf 'char big[3000000000];\nint main(void) { big[2999999999] = 4; return big[
 ls -A > before; $R -lm m.c h.c; ls -A > after; same 'nothing on disk here' '' "$(diff before after | grep '^[<>]' | grep -v after)"
 check 'strace' strace -f -qq -e trace=openat,open,creat -o trace $R -lm m.c h.c; same 'nothing written anywhere' 0 "$(grep -E 'O_CREAT' trace | grep -cvE 'O_TMPFILE')"
 need build-exe; check build-exe $KIT build-exe -o prog m.c h.c -lm; check runs ./prog; check '--run' $KIT build-exe -o prog2 m.c h.c -lm --run
+# The README's tour: its programs, and its edit.
+mkdir -p tour/examples; cp "$ROOT"/examples/*.c tour/examples; cd tour
+gcc -w -o ref examples/words.c; ./ref "$ROOT/README.md" > ref.txt; $R examples/words.c "$ROOT/README.md" > ours.txt; check 'words as by gcc' cmp ref.txt ours.txt
+$R examples/fault.c > last.out 2>&1; same 'status of the fault' 139 $?; says 'line of the fault' 'sum at examples/fault\.c:7'; says 'its caller' 'main at examples/fault\.c:14'
+B="$KIT build-exe -o words examples/words.c --incremental --explain"; $B > last.out 2>&1; says 'first' 'FULL'; $B > last.out 2>&1; says 'again' 'UNCHANGED'
+sed -i 's/least = 2/least = 3/' examples/words.c; $B > last.out 2>&1; says 'edited' 'PATCHED'
+gcc -w -o ref examples/words.c; check 'the edit is in it' cmp <(./ref "$ROOT/README.md") <(./words "$ROOT/README.md")
 finish
