@@ -84,7 +84,17 @@ pub fn torture(args: &[String]) -> Result<bool, String> {
 
 /// gcc 14.2's `gcc.c-torture/execute`.
 pub fn run_torture(cc: &str, jobs: usize, more: &[String]) -> Result<Verdict, String> {
-    let suite = corpora::fetch(&corpora::default_dir(), "gcc14")?.join("gcc/testsuite/gcc.c-torture/execute");
+    run_torture_in("execute", cc, jobs, more)
+}
+
+/// c-torture/compile: programs that only have to compile.
+pub fn run_torture_compile(cc: &str, jobs: usize) -> Result<Verdict, String> {
+    run_torture_in("compile", cc, jobs, &[])
+}
+
+fn run_torture_in(suite: &str, cc: &str, jobs: usize, more: &[String]) -> Result<Verdict, String> {
+    let gcc = corpora::fetch(&corpora::default_dir(), "gcc14")?;
+    let suite = gcc.join("gcc/testsuite/gcc.c-torture").join(suite);
     let mut args = vec![script("corpora/torture.py"), "--cc".to_owned(), cc.to_owned()];
     args.extend(["--dir".to_owned(), suite.display().to_string(), "--jobs".to_owned(), jobs.to_string()]);
     args.extend_from_slice(more);
@@ -242,6 +252,13 @@ pub fn programs(args: &[String]) -> Result<bool, String> {
 
 /// Builds one real program with `cc` and runs its tests; `mixed` makes every other unit with gcc, both ways round, and
 /// links with either.
+/// Whether there is a script for this program.
+pub fn has_program(name: &str) -> bool {
+    let text = std::fs::read_to_string(script("corpora/programs.sh")).unwrap_or_default();
+    let start = format!("{name}_ref()");
+    text.lines().any(|line| line.starts_with(&start))
+}
+
 pub fn run_program(name: &str, cc: &str, mixed: bool) -> Result<Verdict, String> {
     let source = corpora::fetch(&corpora::default_dir(), name)?;
     let mode = if mixed { "mixed" } else { "plain" };

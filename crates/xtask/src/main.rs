@@ -32,7 +32,7 @@ static COMMANDS: &[Command] = &[
     },
     Command {
         name: "accept",
-        usage: "1 [--list] [NAME...]",
+        usage: "1|2 [--list] [NAME...]",
         about: "the acceptance checks of a step: pass, fail or missing for each",
         run: accept::run,
     },
