@@ -40,6 +40,8 @@ pub const INT_TEMPS: RegSet = bits(&[RAX, RCX, RDX, RSI, RDI, R8, R9, R10, R11])
 pub const FLOAT_TEMPS: RegSet = 0xffff << XMM0;
 /// What a call changes.
 pub const CALL_CLOBBERS: RegSet = INT_TEMPS | FLOAT_TEMPS;
+/// Static chain of nested functions (psABI, figure 3.4).
+pub const CHAIN: PReg = R10;
 /// Preserved by calls, for variables. `rbx` needs no prefix for 32-bit operations.
 pub static PINS: &[PReg] = &[RBX, R12, R13, R14, R15];
 

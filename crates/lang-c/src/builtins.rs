@@ -90,6 +90,11 @@ pub enum Builtin {
     /// `(order)`.
     ThreadFence,
     SignalFence,
+    /// Of vectors: `(a, mask)` or `(a, b, mask)` with run-time indices; `(a, b, index…)` with constant ones, -1 for any;
+    /// element by element to the node's type.
+    Shuffle,
+    ShuffleVector,
+    ConvertVector,
     /// `__builtin_setjmp`-like ones are refused by the checker; this one ends the list.
     Count,
 }
@@ -152,6 +157,9 @@ impl Builtin {
         Builtin::AtomicClear,
         Builtin::ThreadFence,
         Builtin::SignalFence,
+        Builtin::Shuffle,
+        Builtin::ShuffleVector,
+        Builtin::ConvertVector,
     ];
 
     /// The operation of a node's `aux`.
@@ -217,6 +225,8 @@ pub(crate) enum Special {
     File,
     FunctionName,
     HasAttribute,
+    Shuffle,
+    ShuffleVector,
     /// The variable arguments of a function that is inlined, or how many they are.
     VaArgPack,
     Unsupported,
@@ -454,9 +464,8 @@ static ROWS: &[Row] = &[
     special("__builtin_FILE", S::File),
     special("__builtin_FUNCTION", S::FunctionName),
     special("__builtin_has_attribute", S::HasAttribute),
-    special("__builtin_shuffle", S::Unsupported),
-    special("__builtin_shufflevector", S::Unsupported),
-    special("__builtin_convertvector", S::Unsupported),
+    special("__builtin_shuffle", S::Shuffle),
+    special("__builtin_shufflevector", S::ShuffleVector),
     special("__builtin_setjmp", S::Unsupported),
     special("__builtin_longjmp", S::Unsupported),
     special("__builtin_apply", S::Unsupported),
@@ -482,8 +491,13 @@ pub(crate) fn row(number: u32) -> &'static Row {
 /// What `__has_builtin` answers.
 pub fn is_implemented(name: &str) -> bool {
     // These are words of the grammar.
-    static WORDS: &[&str] =
-        &["__builtin_choose_expr", "__builtin_offsetof", "__builtin_types_compatible_p", "__builtin_va_arg"];
+    static WORDS: &[&str] = &[
+        "__builtin_choose_expr",
+        "__builtin_convertvector",
+        "__builtin_offsetof",
+        "__builtin_types_compatible_p",
+        "__builtin_va_arg",
+    ];
     let mut rows = ROWS.iter().chain(LIBRARY_ROWS);
     WORDS.contains(&name) || rows.any(|row| row.name == name && row.how != How::Special(Special::Unsupported))
 }

@@ -319,7 +319,7 @@ impl<'a> Lower<'a> {
             return;
         }
         let home = match self.w.homes[local.index()] {
-            Home::None => return,
+            Home::None | Home::Record(_) => return,
             Home::Slot(slot) => VarHome::Slot(slot),
             Home::Indirect(slot) => VarHome::Indirect(slot),
         };

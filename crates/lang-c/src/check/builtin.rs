@@ -87,7 +87,7 @@ impl Parser<'_> {
         node
     }
 
-    fn builtin_of(&mut self, builtin: Builtin, args: &[NodeId], ty: QualTy, pos: Pos) -> NodeId {
+    pub(super) fn builtin_of(&mut self, builtin: Builtin, args: &[NodeId], ty: QualTy, pos: Pos) -> NodeId {
         let from = self.words.len();
         self.words.extend(args.iter().map(|a| a.0));
         self.builtin_node(builtin, from, ty, pos)
@@ -255,6 +255,8 @@ impl Parser<'_> {
                 // Nobody inlines it and no code is made of it: calls go to the definition elsewhere, with all arguments.
                 self.int_node(0, INT, pos)
             }
+            Special::Shuffle => self.shuffle(from, loc, pos),
+            Special::ShuffleVector => self.shuffle_vector(from, loc, pos),
             Special::HasAttribute | Special::VaArgPack | Special::Unsupported => {
                 let text = format!("‘{name}’ is not supported yet");
                 self.error(loc, &text);
@@ -595,11 +597,13 @@ fn least_arguments(special: Special) -> usize {
         | Special::AtomicFetch(_)
         | Special::Complex
         | Special::AtomicLoad
+        | Special::Shuffle
         | Special::AtomicStore => 2,
         Special::Overflow(_)
         | Special::OverflowP(_)
         | Special::FixedOverflow(..)
         | Special::SyncCompare(_)
+        | Special::ShuffleVector
         | Special::AtomicExchange => 3,
         Special::AtomicCompareN | Special::AtomicCompare => 4,
         Special::Infinity(_)

@@ -122,7 +122,11 @@ impl Parser<'_> {
         let cell = self.lookup(Space::Ordinary, name);
         match cell.meaning {
             Meaning::Local => {
-                let ty = self.ast.locals[crate::types::LocalId(cell.value)].ty;
+                let local = &self.ast.locals[crate::types::LocalId(cell.value)];
+                let ty = local.ty;
+                if local.owner != self.current {
+                    self.capture(crate::types::LocalId(cell.value));
+                }
                 self.node(NodeOp::Local, ty, cell.value, 0, 0, pos)
             }
             Meaning::Decl => {

@@ -27,7 +27,7 @@ impl<'a> Lower<'a> {
         }
     }
 
-    fn arg_node(&self, node: &Node, idx: usize) -> NodeId {
+    pub(crate) fn arg_node(&self, node: &Node, idx: usize) -> NodeId {
         self.tree.ast.list(node.b).get(idx).map_or(NodeId::NONE, |&id| NodeId(id))
     }
 
@@ -142,6 +142,11 @@ impl<'a> Lower<'a> {
             | B::AtomicClear
             | B::ThreadFence
             | B::SignalFence => self.atomic(node, builtin),
+            // Vectors are places.
+            B::Shuffle | B::ShuffleVector | B::ConvertVector => {
+                self.vector_builtin(node);
+                Value::NONE
+            }
             B::Count => unreachable!("no builtin but their number"),
         }
     }

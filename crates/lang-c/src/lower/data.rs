@@ -309,6 +309,8 @@ impl State {
     fn constant_place(&mut self, module: &mut Module, tree: Tree<'_>, id: NodeId) -> Option<Const> {
         let node = &tree.ast.nodes[id];
         match node.op {
+            // A nested function has an address only while its parent runs.
+            NodeOp::Decl if tree.unit.decls[DeclId(node.a)].nested != 0 => None,
             NodeOp::Decl => Some(Const::Address { symbol: self.symbol(module, tree, DeclId(node.a)), addend: 0 }),
             NodeOp::Str => Some(Const::Address { symbol: self.string(module, tree, StrId(node.a)), addend: 0 }),
             NodeOp::Deref => self.constant(module, tree, NodeId(node.a)),

@@ -259,11 +259,19 @@ impl Facts {
                 push_leaf(out, at, part.ty);
                 push_leaf(out, at + part.size, part.ty);
             }
-            TypeData::Vector { .. } if fact.size == 16 => push_leaf(out, at, Ty::V128),
+            // A vector travels as a whole: of 16 bytes or several of them; of 8 as a floating number does; of less as an
+            // integer. A lone floating element is no vector to any machine: gcc puts it in memory.
             TypeData::Vector { element, n } => {
-                let of = self.fact(types, QualTy::plain(element));
-                for idx in 0..u64::from(n).min(MAX_LEAVES as u64) {
-                    push_leaf(out, at + idx * of.size, of.ty);
+                let float = self.fact(types, QualTy::plain(element)).ty.is_float();
+                out.unaligned |= float && n == 1 && fact.size < 16;
+                match fact.size {
+                    8 => push_leaf(out, at, Ty::F64),
+                    size @ 0..16 => push_leaf(out, at, crate::lower::place::int_of_size(size as u32)),
+                    size => {
+                        for piece in 0..size / 16 {
+                            push_leaf(out, at + 16 * piece, Ty::V128);
+                        }
+                    }
                 }
             }
             _ => {

@@ -98,7 +98,7 @@ impl Types {
             TypeData::Function { .. } => 1,
             TypeData::Record(id) => self.records[id].align.max(1),
             TypeData::Enum(id) => u32::from(self.basics[self.underlying(id) as usize].align),
-            TypeData::Vector { .. } => self.size(ty).map_or(1, |s| s.clamp(1, 64).next_power_of_two() as u32),
+            TypeData::Vector { .. } => self.size(ty).map_or(1, |s| s.clamp(1, 1 << 28).next_power_of_two() as u32),
             TypeData::Typedef { .. } => unreachable!("typedef names are looked through"),
         }
     }
