@@ -95,6 +95,11 @@ pub enum Builtin {
     Shuffle,
     ShuffleVector,
     ConvertVector,
+    /// `(buffer)` of five words: 0, then 1 when [`Builtin::LongJump`] with it comes back.
+    SetJump,
+    LongJump,
+    /// The address itself: it is not encoded in any way.
+    ExtractReturn,
     /// `__builtin_setjmp`-like ones are refused by the checker; this one ends the list.
     Count,
 }
@@ -160,6 +165,9 @@ impl Builtin {
         Builtin::Shuffle,
         Builtin::ShuffleVector,
         Builtin::ConvertVector,
+        Builtin::SetJump,
+        Builtin::LongJump,
+        Builtin::ExtractReturn,
     ];
 
     /// The operation of a node's `aux`.
@@ -225,6 +233,7 @@ pub(crate) enum Special {
     File,
     FunctionName,
     HasAttribute,
+    SetJump,
     Shuffle,
     ShuffleVector,
     /// The variable arguments of a function that is inlined, or how many they are.
@@ -466,8 +475,10 @@ static ROWS: &[Row] = &[
     special("__builtin_has_attribute", S::HasAttribute),
     special("__builtin_shuffle", S::Shuffle),
     special("__builtin_shufflevector", S::ShuffleVector),
-    special("__builtin_setjmp", S::Unsupported),
-    special("__builtin_longjmp", S::Unsupported),
+    special("__builtin_setjmp", S::SetJump),
+    op("__builtin_longjmp", B::LongJump, "vpi"),
+    op("__builtin_extract_return_addr", B::ExtractReturn, "pp"),
+    op("__builtin_frob_return_addr", B::ExtractReturn, "pp"),
     special("__builtin_apply", S::Unsupported),
     special("__builtin_apply_args", S::Unsupported),
     special("__builtin_return", S::Unsupported),
@@ -475,7 +486,6 @@ static ROWS: &[Row] = &[
     special("__builtin_va_arg_pack_len", S::VaArgPack),
     special("__builtin_eh_return", S::Unsupported),
     special("__builtin_unwind_init", S::Unsupported),
-    special("__builtin_extract_return_addr", S::Unsupported),
     special("__builtin_tgmath", S::Unsupported),
 ];
 

@@ -255,6 +255,16 @@ impl Parser<'_> {
                 // Nobody inlines it and no code is made of it: calls go to the definition elsewhere, with all arguments.
                 self.int_node(0, INT, pos)
             }
+            Special::SetJump => {
+                let buffer = self.arg(from, 0);
+                let pointer = self.types.pointer(VOID);
+                let context = Context::Argument { name: <Name as base::Id>::NONE, number: 1, pos: Pos::NONE };
+                let buffer = self.assign_convert(buffer, pointer, &context);
+                if let Some(function) = &mut self.function {
+                    function.calls_returns_twice = true;
+                }
+                self.builtin_of(Builtin::SetJump, &[buffer], INT, pos)
+            }
             Special::Shuffle => self.shuffle(from, loc, pos),
             Special::ShuffleVector => self.shuffle_vector(from, loc, pos),
             Special::HasAttribute | Special::VaArgPack | Special::Unsupported => {
@@ -623,6 +633,7 @@ fn least_arguments(special: Special) -> usize {
         | Special::Nan(..)
         | Special::LockRelease
         | Special::AtomicLoadN
+        | Special::SetJump
         | Special::AtomicLockFree => 1,
     }
 }

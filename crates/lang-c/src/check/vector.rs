@@ -101,8 +101,8 @@ impl Parser<'_> {
             _ if any && source.is_integer() => true,
             _ if source.is_complex() || target.is_integer() && source.is_float() => return None,
             (Some(int), _) if target.is_integer() => {
-                let wrapped = self.types.wrap(target, int);
-                wrapped == int || self.types.wrap(target.unsigned(), int) == int
+                let fits = |basic: Basic| self.types.wrap(basic, int) == int;
+                fits(target) || fits(target.unsigned()) || fits(target.signed())
             }
             (Some(int), _) => {
                 let format = float::format(&self.types, target);

@@ -195,13 +195,14 @@ impl State {
 
     /// A complex constant: its two parts.
     fn complex_item(&mut self, tree: Tree<'_>, item: &InitItem, start: usize, image: &mut Image) {
-        let Some(consts::Const::Complex(re, im)) = consts::evaluate(tree.ast, tree.types, item.value) else {
-            return self.not_constant(tree.ast.nodes[item.value].pos);
+        let (re, im) = match consts::evaluate(tree.ast, tree.types, item.value) {
+            Some(consts::Const::Complex(re, im)) => (re.0, im.0),
+            Some(consts::Const::ComplexInt(re, im)) => (re.to_le_bytes(), im.to_le_bytes()),
+            _ => return self.not_constant(tree.ast.nodes[item.value].pos),
         };
         let n = (item.size / 2) as usize;
         image.room(start, 2 * n);
-        for (part, at) in [(re, start), (im, start + n)] {
-            let mut bytes = part.0;
+        for (mut bytes, at) in [(re, start), (im, start + n)] {
             let n = n.min(16);
             if tree.types.layout.big_endian {
                 bytes[..n].reverse();
@@ -293,6 +294,7 @@ impl State {
             // A part of a complex constant.
             NodeOp::ComplexCast | NodeOp::ComplexPartRvalue => match consts::evaluate(tree.ast, tree.types, id)? {
                 consts::Const::Float(bits) => Some(Const::Bits(bits.0)),
+                consts::Const::Int(value) => Some(Const::Bits(value.to_le_bytes())),
                 _ => None,
             },
             _ => None,

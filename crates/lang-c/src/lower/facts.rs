@@ -300,14 +300,13 @@ pub(crate) fn extension(fact: &Fact) -> Ext {
 }
 
 pub(crate) fn is_complex(data: TypeData) -> bool {
-    matches!(data, TypeData::Basic(Basic::ComplexFloat | Basic::ComplexDouble | Basic::ComplexLongDouble))
+    matches!(data, TypeData::Basic(basic) if basic.is_complex())
 }
 
 /// The real type of which a complex type has two.
 pub(crate) fn complex_part(data: TypeData) -> TyId {
     match data {
-        TypeData::Basic(Basic::ComplexFloat) => Basic::Float.id(),
-        TypeData::Basic(Basic::ComplexLongDouble) => Basic::LongDouble.id(),
+        TypeData::Basic(basic) => basic.real_part().id(),
         _ => Basic::Double.id(),
     }
 }
@@ -358,6 +357,8 @@ fn basic_fact(types: &Types, basic: Basic) -> Fact {
         Basic::ComplexFloat => complex(of(Ty::F32, 4, 4, false)),
         Basic::ComplexDouble => complex(double()),
         Basic::ComplexLongDouble => complex(extended()),
+        // Of integers.
+        other => complex(basic_fact(types, other.real_part())),
     }
 }
 

@@ -19,7 +19,7 @@ use ir::{Slot, Ty, Value};
 use std::collections::HashMap;
 
 /// Bytes of the C library's `jmp_buf`.
-const JMP_BUF: u64 = 200;
+pub(crate) const JMP_BUF: u64 = 200;
 
 /// Where things lie in the frame records of the external declaration at hand.
 #[derive(Default)]
@@ -63,6 +63,11 @@ impl Records {
         records.functions.resize(ast.n_nested as usize + 1, Record::default());
         for Nested { number, parent, def } in &ast.nested {
             records.functions[*number as usize].parent = *parent;
+            if *parent != 0 {
+                // Functions within it reach those around it through its record.
+                let record = &mut records.functions[*parent as usize];
+                record.size = record.size.max(8);
+            }
             if address_taken(ast, def.decl) {
                 let record = &mut records.functions[*parent as usize];
                 let at = record.room(CLOSURE_SIZE, 16);

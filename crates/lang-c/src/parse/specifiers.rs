@@ -380,9 +380,14 @@ impl Parser<'_> {
 
     #[cold]
     fn bad_words(&mut self, words: u32, loc: Loc) -> Basic {
-        if words & word::COMPLEX != 0 && words & (word::FLOAT | word::DOUBLE | word::FLOAT128) == 0 {
-            self.error(loc, "complex integer types are not supported yet");
-        } else if words & word::SIGNED != 0 && words & word::UNSIGNED != 0 {
+        if words & word::COMPLEX != 0
+            && words & (word::FLOAT | word::DOUBLE | word::FLOAT128 | word::BOOL | word::VOID) == 0
+        {
+            // GNU: of two integers.
+            let part = self.basic_of(words & !word::COMPLEX, loc);
+            return if part == Basic::Error { part } else { part.complex() };
+        }
+        if words & word::SIGNED != 0 && words & word::UNSIGNED != 0 {
             self.error(loc, "both ‘signed’ and ‘unsigned’ in declaration specifiers");
         } else if words & word::LONG != 0 && words & word::SHORT != 0 {
             self.error(loc, "both ‘long’ and ‘short’ in declaration specifiers");
@@ -511,6 +516,11 @@ impl Parser<'_> {
                 "SC" => Some(Basic::ComplexFloat),
                 "DC" => Some(Basic::ComplexDouble),
                 "XC" => Some(Basic::ComplexLongDouble),
+                "CQI" => Some(Basic::ComplexSChar),
+                "CHI" => Some(Basic::ComplexShort),
+                "CSI" => Some(Basic::ComplexInt),
+                "CDI" => Some(self.types.signed_of_size(8).complex()),
+                "CTI" => Some(Basic::ComplexInt128),
                 _ => None,
             };
             if let Some((n, element)) = vector_mode(&text) {
@@ -558,7 +568,7 @@ impl Parser<'_> {
                     }
                     return ty;
                 }
-                if n == 0 || bytes % size != 0 {
+                if n == 0 || !bytes.is_multiple_of(size) {
                     self.error(loc, "vector size not an integral multiple of component size");
                     return ty;
                 }
