@@ -74,7 +74,7 @@ C
 P '_Atomic' <<'C'
 #include <stdatomic.h>
 _Atomic int a = 3; _Atomic double d = 1.5; atomic_uint u; struct { _Atomic short s; } m;
-int main(void) { a += 4; a++; d = d * 3; u--; m.s |= 0x11; int e = 8; printf("%d %g %u %d\n", a, d, u, m.s); printf("%d %d\n", atomic_compare_exchange_strong(&a, &e, 9), a); printf("%d\n", atomic_fetch_sub(&a, 2)); return a; }
+int main(void) { a += 4; a++; d = d * 3; u--; m.s |= 0x11; int e = 8; printf("%d %g %u %d\n", a, d, u, m.s); int k = atomic_compare_exchange_strong(&a, &e, 9); printf("%d %d\n", k, a); printf("%d\n", atomic_fetch_sub(&a, 2)); return a; }
 C
 P 'enumerations with large values and underlying types' <<'C'
 enum big { A = 1, B = 0x100000000 }; enum neg { C = -1, D = 0x80000000 }; enum __attribute__((packed)) small { E, F = 200 };
