@@ -52,6 +52,8 @@ impl Default for ParseOptions {
 
 /// Expressions, statements, declarators, braces and types inside one another.
 const MAX_NESTING: u32 = 400;
+/// Operators that may stand in one full expression: `a + a + …` is a tree as deep as it is long.
+const MAX_OPERATORS: u32 = 10_000;
 
 /// Name spaces (6.2.3), and the entity with linkage that a name has anywhere in the unit (6.2.2).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -219,6 +221,10 @@ pub struct Parser<'a> {
     pub(crate) headers_named: Vec<&'static str>,
     /// Nested functions that were parsed over.
     pub(crate) nested_functions: Vec<Loc>,
+    /// Operators of the full expression at hand so far, with those of what it stands in.
+    pub(crate) operators: u32,
+    /// The label that comes next is an item of its block, not the body of a statement.
+    pub(crate) label_is_item: bool,
     /// Length of the last array parameter that became a pointer for its qualifiers: `int a[const n++]`.
     pub(crate) qualified_len: Option<NodeId>,
     /// What stands for `_Complex _Float128`.
@@ -296,6 +302,8 @@ impl<'a> Parser<'a> {
             undeclared: Vec::new(),
             headers_named: Vec::new(),
             nested_functions: Vec::new(),
+            operators: 0,
+            label_is_item: false,
             qualified_len: None,
             complex_quad: None,
             known,
@@ -577,12 +585,24 @@ impl<'a> Parser<'a> {
         self.nesting -= 1;
     }
 
+    /// Counts an operator of the full expression at hand. False, after an error, when it has too many.
+    #[inline]
+    pub(crate) fn count_operator(&mut self) -> bool {
+        self.operators += 1;
+        self.operators <= MAX_OPERATORS || self.give_up(&format!("expression has more than {MAX_OPERATORS} operators"))
+    }
+
     #[cold]
     fn too_deep(&mut self) -> bool {
+        self.give_up(&format!("nesting level exceeds the limit of {MAX_NESTING}"))
+    }
+
+    #[cold]
+    fn give_up(&mut self, text: &str) -> bool {
         if !self.gave_up {
             let loc = self.loc();
             self.recovering = false;
-            self.syntax_error(loc, &format!("nesting level exceeds the limit of {MAX_NESTING}"));
+            self.syntax_error(loc, text);
             // Nothing sensible can follow: the rest of the unit is skipped in silence.
             self.gave_up = true;
             while !self.at(Tok::Eof) {

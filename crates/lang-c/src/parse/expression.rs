@@ -36,6 +36,9 @@ impl Parser<'_> {
         let mut node = self.assignment();
         while self.at(Tok::Comma) {
             let pos = self.pos();
+            if !self.count_operator() {
+                return self.poison(pos);
+            }
             self.bump();
             let left = self.discarded(node);
             let right = self.assignment();
@@ -104,6 +107,9 @@ impl Parser<'_> {
                 return left;
             }
             let (loc, pos) = (self.loc(), self.pos());
+            if !self.count_operator() {
+                return self.poison(pos);
+            }
             self.bump();
             match kind {
                 Tok::Question => {
@@ -477,7 +483,7 @@ impl Parser<'_> {
                     let pos = self.pos_of(node);
                     let loc = Loc { pos: self.ast.nodes[node].pos, expansion: 0 };
                     let from = self.words.len();
-                    if !self.arguments() {
+                    if !self.count_operator() || !self.arguments() {
                         self.words.truncate(from);
                         return self.poison(pos);
                     }
@@ -490,7 +496,7 @@ impl Parser<'_> {
                 Tok::LBracket => {
                     let (loc, pos) = (self.loc(), self.pos());
                     self.bump();
-                    if !self.enter() {
+                    if !self.count_operator() || !self.enter() {
                         return self.poison(pos);
                     }
                     let index = self.expression();
@@ -501,6 +507,9 @@ impl Parser<'_> {
                 Tok::Dot | Tok::Arrow => {
                     let (loc, pos) = (self.loc(), self.pos());
                     self.bump();
+                    if !self.count_operator() {
+                        return self.poison(pos);
+                    }
                     if !self.at(Tok::Identifier) {
                         self.missing("expected identifier");
                         return self.poison(pos);
@@ -806,7 +815,9 @@ impl Parser<'_> {
     pub(crate) fn constant_expression(&mut self, message: &str) -> Option<i128> {
         let loc = self.loc();
         let before = self.ast.nodes.len();
+        let operators = self.operators;
         let node = self.binary_expression(1);
+        self.operators = operators;
         let node = self.rvalue(node);
         let value = if self.types.integer(self.ty(node)).is_some() { self.folded_int(node) } else { None };
         if value.is_none() && !self.types.is_error(self.ty(node)) && !self.recovering {

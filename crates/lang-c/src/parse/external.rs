@@ -37,6 +37,7 @@ impl Parser<'_> {
     pub fn next_external(&mut self) -> Option<External> {
         self.ast.reset();
         loop {
+            self.operators = 0;
             match self.tok.kind {
                 Tok::Eof => return None,
                 Tok::Semi => {
