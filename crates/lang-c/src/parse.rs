@@ -27,6 +27,7 @@ use crate::ast::{Ast, DeclData, Node, NodeId, NodeOp, UnitTables, Visibility};
 use crate::builtins;
 use crate::pp::Pp;
 use crate::token::{Tok, Token, TokenFlags};
+use crate::warnings::{Warning, hook};
 use crate::types::{Basic, DeclId, EnumData, EnumId, LabelId, QualTy, RecordData, RecordId, Types};
 use base::ids::Id;
 use base::{Diag, Name, Pos, Span};
@@ -188,6 +189,12 @@ pub struct Parser<'a> {
     pub(crate) unevaluated: u32,
     pub(crate) enum_consts: Vec<EnumConst>,
     pub(crate) function: Option<Function>,
+    /// The expression that stood in the last parentheses.
+    pub(crate) last_paren: NodeId,
+    /// Where nodes are spelled that come out of macros, ascending by node; kept only while something asks for it.
+    pub(crate) origins: Vec<(NodeId, Loc)>,
+    /// `sizeof` expressions of the statement at hand, for what is checked about calls.
+    pub(crate) sizeofs: Vec<crate::lint::SizeofOperand>,
     /// Locals declared `register`, in order.
     pub(crate) registers: Vec<crate::types::LocalId>,
     /// The assignment operator being checked, for messages.
@@ -282,6 +289,9 @@ impl<'a> Parser<'a> {
             enum_consts: Vec::new(),
             function: None,
             assign_loc: None,
+            last_paren: NodeId::NONE,
+            origins: Vec::new(),
+            sizeofs: Vec::new(),
             registers: Vec::new(),
             statements: Vec::new(),
             words: Vec::new(),
@@ -545,21 +555,36 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A warning that is on only when its `-W` option, or one of `groups`, was given.
+    /// A warning that is off unless asked for. What is spelled in a system header's macro is none of the user's.
     #[cold]
     #[inline(never)]
-    pub(crate) fn warn_if_asked(&mut self, flag: &'static str, groups: &[&str], loc: Loc, text: &str) {
-        if self.is_asked(flag, groups) {
-            self.warn(flag, loc, text);
-        }
+    pub(crate) fn lint(&mut self, warning: Warning, loc: Loc, text: &str) {
+        self.lint_with(warning, loc, text, |diag| diag);
     }
 
-    /// Was this warning, off by default, turned on by name or by a group?
-    pub(crate) fn is_asked(&self, flag: &str, groups: &[&str]) -> bool {
-        let warnings = &self.pp.options().warnings;
-        warnings
-            .iter()
-            .any(|w| w.1 != crate::options::Level::Ignored && (w.0 == flag || groups.contains(&w.0.as_str())))
+    /// The same with a note.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn lint_note(&mut self, warning: Warning, loc: Loc, text: &str, note_pos: Pos, note: &str) {
+        self.lint_with(warning, loc, text, |diag| {
+            if note_pos.is_none() { diag } else { diag.note(Span::at(note_pos), note) }
+        });
+    }
+
+    /// The same with notes, ranges and mends that `dress` adds.
+    pub(crate) fn lint_with(&mut self, warning: Warning, loc: Loc, text: &str, dress: impl FnOnce(Diag) -> Diag) {
+        if self.recovering || self.gave_up || !self.pp.is_on(warning) || self.pp.map.is_system(loc.pos) {
+            return;
+        }
+        let diag = self.pp.locate(Diag::warning(warning.name(), Span::NONE, text), loc.pos, loc.expansion);
+        let at = self.pp.user_pos(loc.pos, loc.expansion);
+        self.pp.report_for(dress(diag), at);
+    }
+
+    /// Is any warning checked at this hook (see [`crate::warnings::hook`])?
+    #[inline]
+    pub(crate) fn hooked(&self, hook: u16) -> bool {
+        self.pp.report.hooks & hook != 0
     }
 
     pub(crate) fn text(&self, name: Name) -> String {
@@ -714,8 +739,32 @@ impl<'a> Parser<'a> {
         self.ast.nodes[node].pos
     }
 
+    /// Where a node is spelled, as far as that is known; else where the user sees it.
     pub(crate) fn loc_of(&self, node: NodeId) -> Loc {
+        if !self.origins.is_empty()
+            && let Ok(at) = self.origins.binary_search_by_key(&node, |row| row.0)
+        {
+            return self.origins[at].1;
+        }
         Loc::at(self.ast.nodes[node].pos)
+    }
+
+    /// Remembers where a node that comes out of a macro is spelled.
+    #[inline]
+    pub(crate) fn spelled_at(&mut self, node: NodeId, loc: Loc) {
+        if loc.expansion != 0 && self.hooked(hook::TREE | hook::EXPRESSION | hook::CALL | hook::CONVERSION) {
+            self.remember_origin(node, loc);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn remember_origin(&mut self, node: NodeId, loc: Loc) {
+        // Nodes of what is not evaluated are dropped and their numbers used again.
+        while self.origins.last().is_some_and(|row| row.0 >= node) {
+            self.origins.pop();
+        }
+        self.origins.push((node, loc));
     }
 
     /// Moves the words collected since `from` into a list of the tree.

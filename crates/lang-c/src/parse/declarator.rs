@@ -421,7 +421,7 @@ impl Parser<'_> {
     pub(crate) fn new_local(&mut self, name: Name, ty: QualTy, param: bool) -> LocalId {
         let pos = self.pos();
         let scope = self.function.as_ref().map_or(0, |f| f.scope);
-        self.ast.locals.push(LocalData { name, ty, pos, param, address_taken: false, align: 0, scope })
+        self.ast.locals.push(LocalData { name, ty, pos, param, address_taken: false, align: 0, scope, n_uses: 0, unused_is_fine: false })
     }
 
     /// Applies one step to the type behind it.

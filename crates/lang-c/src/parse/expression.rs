@@ -4,8 +4,10 @@ use super::{Loc, Meaning, Parser, Space};
 use crate::ast::{NodeId, NodeOp};
 use crate::builtins::{self, How};
 use crate::check::operators::binary_op;
+use crate::lint::expression::Operands;
 use crate::token::Tok;
 use crate::types::{Basic, FieldId, QualTy, TypeData};
+use crate::warnings::hook;
 use base::ids::Id;
 use base::{Name, Pos};
 
@@ -110,6 +112,7 @@ impl Parser<'_> {
             if !self.count_operator() {
                 return self.poison(pos);
             }
+            let left_paren = self.last_paren == left;
             self.bump();
             match kind {
                 Tok::Question => {
@@ -117,10 +120,15 @@ impl Parser<'_> {
                 }
                 Tok::AmpAmp | Tok::PipePipe => {
                     let op = if kind == Tok::AmpAmp { NodeOp::LogAnd } else { NodeOp::LogOr };
+                    let bare_left = left;
                     left = self.condition_value(left);
                     let dead = self.truth(left) == Some(kind == Tok::PipePipe);
                     self.unevaluated += u32::from(dead);
                     let right = self.binary_expression(strength + 1);
+                    if self.hooked(hook::EXPRESSION) {
+                        let operands = Operands { op, left: bare_left, left_paren, right, loc };
+                        self.lint_logical(&operands);
+                    }
                     let right = self.condition_value(right);
                     self.unevaluated -= u32::from(dead);
                     if self.op(left) == NodeOp::Error || self.op(right) == NodeOp::Error {
@@ -131,7 +139,12 @@ impl Parser<'_> {
                 }
                 _ => {
                     let right = self.binary_expression(strength + 1);
-                    left = self.binary(binary_op(kind), left, right, loc, pos);
+                    let op = binary_op(kind);
+                    if self.hooked(hook::EXPRESSION) {
+                        self.lint_binary(&Operands { op, left, left_paren, right, loc });
+                    }
+                    left = self.binary(op, left, right, loc, pos);
+                    self.spelled_at(left, loc);
                 }
             }
         }
@@ -453,6 +466,7 @@ impl Parser<'_> {
                 let node = if self.at(Tok::LBrace) { self.statement_expression(pos) } else { self.expression() };
                 self.leave();
                 self.expect(Tok::RParen);
+                self.last_paren = node;
                 node
             }
             Tok::KwGeneric => self.generic(),
