@@ -171,8 +171,6 @@ pub struct Parser<'a> {
     pub ast: Ast,
     pub(crate) options: ParseOptions,
     pub(crate) tok: Token,
-    ahead: [Token; 2],
-    n_ahead: u8,
     /// End of the token before the one at hand.
     pub(crate) prev_end: Pos,
     pub(crate) prev_expansion: u32,
@@ -274,8 +272,6 @@ impl<'a> Parser<'a> {
             ast: Ast::default(),
             options,
             tok: start,
-            ahead: [start; 2],
-            n_ahead: 0,
             prev_end: Pos::NONE,
             prev_expansion: 0,
             cells: Vec::new(),
@@ -335,30 +331,22 @@ impl<'a> Parser<'a> {
     pub(crate) fn bump(&mut self) {
         self.prev_end = self.tok.pos;
         self.prev_expansion = self.tok.expansion;
-        if self.n_ahead == 0 {
-            self.tok = self.pp.next();
-        } else {
-            self.tok = self.ahead[0];
-            self.ahead[0] = self.ahead[1];
-            self.n_ahead -= 1;
+        if !self.pp.is_ready() {
+            self.fetch();
         }
-        if matches!(self.tok.kind, Tok::Pragma | Tok::Other) {
-            self.skip_here();
-        }
+        self.tok = self.pp.take_ready();
     }
 
-    #[cold]
-    fn skip_here(&mut self) {
-        while matches!(self.tok.kind, Tok::Pragma | Tok::Other) {
-            let token = self.tok;
-            self.skipped(&token);
-            if self.n_ahead == 0 {
-                self.tok = self.pp.next();
-            } else {
-                self.tok = self.ahead[0];
-                self.ahead[0] = self.ahead[1];
-                self.n_ahead -= 1;
+    /// Makes a token ready that the grammar sees.
+    #[inline(never)]
+    fn fetch(&mut self) {
+        loop {
+            self.pp.refill();
+            if !matches!(self.pp.peek_ready().kind, Tok::Pragma | Tok::Other) {
+                return;
             }
+            let token = self.pp.take_ready();
+            self.skipped(&token);
         }
     }
 
@@ -380,16 +368,10 @@ impl<'a> Parser<'a> {
     /// The token after the one at hand.
     #[inline]
     pub(crate) fn peek(&mut self) -> Token {
-        if self.n_ahead == 0 {
-            let mut token = self.pp.next();
-            while matches!(token.kind, Tok::Pragma | Tok::Other) {
-                self.skipped(&token);
-                token = self.pp.next();
-            }
-            self.ahead[0] = token;
-            self.n_ahead = 1;
+        if !self.pp.is_ready() {
+            self.fetch();
         }
-        self.ahead[0]
+        self.pp.peek_ready()
     }
 
     #[inline]
