@@ -170,6 +170,9 @@ impl Sel<'_, '_> {
 
     /// Division traps as the hardware does.
     fn divide(&mut self, i: &Inst, want: Reg) -> Reg {
+        if let Some(result) = self.divide_by_constant(i, want) {
+            return result;
+        }
         let class = self.class(i.ty);
         let form = match i.op {
             Op::SDiv => x::SDIV,

@@ -9,13 +9,10 @@ use crate::select_int::alu;
 use codegen::lazy::{MEMORY, slot_touch};
 use codegen::machine::{Addr, MInst, Reg, SlotPlace};
 use codegen::symbols::Symbols;
-use ir::func::Inst;
+use ir::func::{Inst, MAX_INLINE_BYTES};
 use ir::module::{AtomicOrder, PicLevel, SymbolKind};
 use ir::ops::AtomicRmw;
 use ir::{Op, Slot, Symbol, Ty, Value};
-
-/// Copies and fills up to this many bytes are written out.
-const MAX_INLINE: u32 = 128;
 
 /// How a thread-local variable is reached (psABI TLS supplement).
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -316,7 +313,7 @@ impl Sel<'_, '_> {
         let (slot, v) = (i.slot(), i.value_b());
         let data = &self.func().slots[slot];
         let (reads, _) = self.lazy.take(v);
-        let touch = slot_touch(slot);
+        let touch = slot_touch(slot, self.place(slot));
         self.force(touch | if data.address_taken || data.pinned_to_memory { MEMORY } else { 0 });
         match i.ty {
             Ty::I128 => {
@@ -355,7 +352,9 @@ impl Sel<'_, '_> {
                 // The register may only be written early when nothing in the tree reads the variable.
                 let want = if reads & touch == 0 { reg } else { Reg::NONE };
                 let value = self.compute(v, want);
-                if value != reg {
+                if value.is_last() && self.cx.regs.is_in(value, preg) {
+                    self.cx.regs.release(value);
+                } else if value != reg {
                     self.mov(class, reg, value);
                 }
             }
@@ -487,14 +486,15 @@ impl Sel<'_, '_> {
         let (dst, src, len) = (i.value_a(), i.value_b(), i.c);
         self.lazy.take(dst);
         self.lazy.take(src);
-        self.force(MEMORY);
-        if len > MAX_INLINE {
+        if len > MAX_INLINE_BYTES {
+            self.force(MEMORY | self.cx.scratch);
             let to = self.compute_for(dst, I64, RDI);
             let from = self.compute_for(src, I64, RSI);
             let n = self.cx.regs.vreg_in(I64, RDX);
             self.imm(I64, n, i64::from(len));
             return self.call_runtime("memcpy", &[(to, RDI), (from, RSI), (n.last(), RDX)], &[]);
         }
+        self.force(MEMORY);
         let from = self.addr(src, 0);
         let to = self.addr(dst, 0);
         self.copy_mem(to, from, len);
@@ -532,8 +532,8 @@ impl Sel<'_, '_> {
     pub fn fill(&mut self, i: &Inst) {
         let (dst, byte, len) = (i.value_a(), i.b as u8, i.c);
         self.lazy.take(dst);
-        self.force(MEMORY);
-        if len > MAX_INLINE {
+        if len > MAX_INLINE_BYTES {
+            self.force(MEMORY | self.cx.scratch);
             let to = self.compute_for(dst, I64, RDI);
             let value = self.cx.regs.vreg_in(I32, RSI);
             self.imm(I32, value, i64::from(byte));
@@ -541,6 +541,7 @@ impl Sel<'_, '_> {
             self.imm(I64, n, i64::from(len));
             return self.call_runtime("memset", &[(to, RDI), (value.last(), RSI), (n.last(), RDX)], &[]);
         }
+        self.force(MEMORY);
         let to = self.addr(dst, 0);
         let wide = (len >= 16).then(|| {
             let reg = self.vreg(V128);

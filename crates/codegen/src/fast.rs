@@ -10,6 +10,7 @@ use mc::CodeBuffer;
 
 const NOWHERE: PReg = ANY;
 const FREE: u32 = u32::MAX;
+const MAX_CLASSES: usize = 8;
 
 #[derive(Clone, Copy)]
 struct VReg {
@@ -28,6 +29,8 @@ struct VReg {
 pub struct FastRegs {
     select: &'static Select,
     pub code: CodeBuffer,
+    /// By class: registers for temporaries in this function.
+    temps: [RegSet; MAX_CLASSES],
     vregs: Vec<VReg>,
     /// Virtual register in each physical one.
     held: [u32; 64],
@@ -45,6 +48,7 @@ impl FastRegs {
         FastRegs {
             select,
             code: CodeBuffer::new(select.branches),
+            temps: [0; MAX_CLASSES],
             vregs: Vec::new(),
             held: [FREE; 64],
             busy: 0,
@@ -54,8 +58,11 @@ impl FastRegs {
         }
     }
 
-    /// Begins a function whose frame has `depth` bytes so far.
-    pub fn reset(&mut self, n_labels: usize, depth: u32) {
+    /// Begins a function whose frame has `depth` bytes so far and whose variables live in `pinned`.
+    pub fn reset(&mut self, n_labels: usize, depth: u32, pinned: RegSet) {
+        for (temps, row) in self.temps.iter_mut().zip(self.select.classes) {
+            *temps = row.temps & !pinned;
+        }
         self.code.reset(n_labels);
         self.vregs.clear();
         self.busy = 0;
@@ -67,7 +74,7 @@ impl FastRegs {
 
     #[inline]
     fn temps(&self, class: Class) -> RegSet {
-        self.select.classes[class as usize].temps
+        self.temps[class as usize]
     }
 
     #[inline]
@@ -219,7 +226,8 @@ impl FastRegs {
             }
             self.free(at);
         }
-        let preg = if hint != ANY && (self.busy | avoid) & 1 << hint == 0 { hint } else { self.take(class, avoid) };
+        let free = self.temps(class) & !self.busy & !avoid;
+        let preg = if hint != ANY && free & 1 << hint != 0 { hint } else { self.take(class, avoid) };
         self.hold(v, preg);
         preg
     }
@@ -323,11 +331,7 @@ impl FastRegs {
         if inst.dst.is_virt() {
             return self.vregs[inst.dst.idx()].class;
         }
-        let preg = inst.dst.preg();
-        let same_bank = |row: &crate::machine::ClassRow| {
-            row.spill_size == 8 && self.select.pins.contains(&preg) == (row.temps & 1 != 0)
-        };
-        self.select.classes.iter().position(same_bank).expect("a class of 8 bytes") as Class
+        self.class_for(inst.dst.preg())
     }
 
     fn use_all(&mut self, inst: &MInst) {
@@ -401,7 +405,7 @@ impl FastRegs {
 
     /// A class of 8 bytes whose registers are of the bank of `preg`.
     fn class_for(&self, preg: PReg) -> Class {
-        let fits = |row: &crate::machine::ClassRow| row.spill_size == 8 && row.temps & 1 << preg != 0;
+        let fits = |row: &crate::machine::ClassRow| row.spill_size == 8 && row.bank & 1 << preg != 0;
         self.select.classes.iter().position(fits).unwrap_or(1) as Class
     }
 
@@ -578,6 +582,11 @@ impl Regs for FastRegs {
     }
 
     fn emit(&mut self, inst: &MInst) {
+        if inst.dst.is_phys() && self.busy & 1 << inst.dst.preg() != 0 {
+            // A parameter that still stands in the register of a variable.
+            let locked = self.standing(inst);
+            self.evict(inst.dst.preg(), locked);
+        }
         if inst.cons.is_simple() { self.emit_simple(inst) } else { self.emit_fixed(inst) }
     }
 
@@ -643,6 +652,11 @@ impl Regs for FastRegs {
         if reg.is_virt() {
             self.forget(reg.idx());
         }
+    }
+
+    #[inline]
+    fn is_in(&self, reg: Reg, preg: PReg) -> bool {
+        reg.is_virt() && self.vregs[reg.idx()].at == preg
     }
 
     fn room(&mut self, size: u32, align: u32) -> i32 {
