@@ -251,21 +251,29 @@ impl<'a> Sel<'_, 'a> {
         let mut n_runs = 0;
         let mut in_opening = true;
         let with_lines = self.cx.module.options.debug && !func.locs.is_empty();
-        for (position, &block) in func.order.iter().enumerate() {
+        let with_debug = with_lines || self.cx.marks.is_some();
+        let mut position = 0;
+        while let Some(&block) = func.order.get(position) {
             if self.cx.error.is_some() {
                 return;
             }
-            self.next = func.order.get(position + 1).copied();
+            position += 1;
+            while func.order.get(position).is_some_and(|&next| self.threaded(next) != next) {
+                position += 1;
+            }
+            self.next = func.order.get(position).copied();
             self.code().bind(Label(block.0));
             let (start, end) = (func.blocks[block].start, func.blocks[block].end);
             let first = self.arrive(block, start, end);
             for at in first..end {
-                if with_lines {
-                    self.line(at, &mut n_runs, &mut in_opening);
-                }
-                if let Some(marks) = &mut self.cx.marks {
-                    let mark = self.cx.regs.code().mark();
-                    marks.resize(at as usize + 1, mark);
+                if with_debug {
+                    if with_lines {
+                        self.line(at, &mut n_runs, &mut in_opening);
+                    }
+                    if let Some(marks) = &mut self.cx.marks {
+                        let mark = self.cx.regs.code().mark();
+                        marks.resize(at as usize + 1, mark);
+                    }
                 }
                 self.instruction(Value(at));
                 if self.lazy.has_read() {
@@ -316,7 +324,8 @@ impl<'a> Sel<'_, 'a> {
                 if data.pinned_to_memory {
                     return self.define(v);
                 }
-                let touch = slot_touch(inst.slot(), self.place(inst.slot())) | if data.address_taken { MEMORY } else { 0 };
+                let touch =
+                    slot_touch(inst.slot(), self.place(inst.slot())) | if data.address_taken { MEMORY } else { 0 };
                 self.pure(v, inst, touch, 0);
             }
             Op::Load => {

@@ -30,7 +30,7 @@ fn assigner(module: &Module, ret: Param) -> (Assigner, bool) {
 }
 
 /// What must be known before the frame is laid out: [`codegen::Select::plan`].
-pub(crate) fn plan(module: &Module, func: &Func) -> Plan {
+pub(crate) fn plan(module: &Module, func: &Func, plan: &mut Plan) {
     let sig = module.sig(func.sig);
     let (mut places, hidden) = assigner(module, sig.ret);
     // A large result in memory is copied there by a call.
@@ -40,7 +40,7 @@ pub(crate) fn plan(module: &Module, func: &Func) -> Plan {
     };
     let calls_anywhere = codegen::pins::may_call(func);
     let leaf = func.calls.is_empty() && !copies_result && !calls_anywhere;
-    let mut plan = Plan { leaf, calls_anywhere, ..Plan::default() };
+    (plan.leaf, plan.calls_anywhere) = (leaf, calls_anywhere);
     if hidden {
         plan.arrivals.push((RDI, None));
     }
@@ -58,7 +58,6 @@ pub(crate) fn plan(module: &Module, func: &Func) -> Plan {
     if sig.variadic {
         plan.reserved = SAVE_AREA;
     }
-    plan
 }
 
 /// The slots that scalar parameters are stored to at the start of the function, by number of the parameter.

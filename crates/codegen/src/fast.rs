@@ -160,7 +160,7 @@ impl FastRegs {
     #[inline]
     fn read(&mut self, reg: Reg, avoid: RegSet) -> PReg {
         if !reg.is_virt() {
-            return if reg.is_none() { 0 } else { reg.preg() };
+            return reg.0 as PReg;
         }
         let v = reg.idx();
         let at = self.vregs[v].at;
@@ -189,6 +189,7 @@ impl FastRegs {
         }
     }
 
+    #[inline]
     fn forget(&mut self, v: usize) {
         let VReg { at, class, home, block, .. } = self.vregs[v];
         if at != NOWHERE {
@@ -201,6 +202,7 @@ impl FastRegs {
         }
     }
 
+    #[cold]
     fn give_home(&mut self, class: Class, home: i32) {
         match self.select.classes[class as usize].spill_size {
             8 => self.free_homes[0].push(home),
@@ -213,7 +215,7 @@ impl FastRegs {
     #[inline]
     fn write(&mut self, reg: Reg, avoid: RegSet) -> PReg {
         if !reg.is_virt() {
-            return if reg.is_none() { 0 } else { reg.preg() };
+            return reg.0 as PReg;
         }
         let v = reg.idx();
         let VReg { at, class, hint, home, .. } = self.vregs[v];
@@ -241,9 +243,33 @@ impl FastRegs {
         self.vregs[v].block = self.block;
     }
 
-    /// Registers of an instruction without fixed ones.
+    /// Where an operand stands: its register, 0 for none, or [`NOWHERE`].
+    #[inline]
+    fn at(&self, reg: Reg) -> PReg {
+        if reg.is_virt() { self.vregs[reg.idx()].at } else { reg.0 as PReg }
+    }
+
+    /// Registers of an instruction without fixed ones, whose operands mostly are in registers.
     #[inline]
     fn emit_simple(&mut self, inst: &MInst) {
+        let (a, b) = (self.at(inst.a), self.at(inst.b));
+        let has_mem = inst.mem.base.0 & inst.mem.index.0 != Reg::NONE.0;
+        let (base, index) = if has_mem { (self.at(inst.mem.base), self.at(inst.mem.index)) } else { (0, 0) };
+        if (a | b | base | index) == NOWHERE || inst.cons.tied && !inst.dst.is_none() {
+            return self.emit_any(inst);
+        }
+        self.used_up(inst.a);
+        self.used_up(inst.b);
+        if has_mem {
+            self.used_up(inst.mem.base);
+            self.used_up(inst.mem.index);
+        }
+        let dst = self.write(inst.dst, 0);
+        (self.select.encode)(&mut self.code, inst, &Assigned { dst, a, b, base, index });
+    }
+
+    /// The same when an operand must be loaded, or one is tied to the result.
+    fn emit_any(&mut self, inst: &MInst) {
         let mem: &Addr = &inst.mem;
         let mut locked = 0;
         let a = self.read(inst.a, locked);
@@ -534,7 +560,23 @@ impl FastRegs {
 
     /// Brings `uses` into their registers; those that are read again keep a copy outside `gone`.
     fn gather(&mut self, uses: &[(Reg, PReg)], gone: RegSet) {
-        let targets = uses.iter().fold(0, |set: RegSet, &(_, preg)| set | 1 << preg);
+        let (mut targets, mut placed): (RegSet, RegSet) = (0, 0);
+        for &(reg, preg) in uses {
+            targets |= 1 << preg;
+            placed |= RegSet::from(reg.is_last() && self.vregs[reg.idx()].at == preg) << preg;
+        }
+        if self.busy & (gone | targets) & !placed == 0 {
+            // Nothing stands in the way: what is not there yet comes from variables or the frame.
+            for &(reg, preg) in uses {
+                if placed & 1 << preg == 0 {
+                    self.bring(reg, preg, true, targets);
+                }
+            }
+            for &(reg, _) in uses {
+                self.used_up(reg);
+            }
+            return;
+        }
         // Values that outlive this leave every register that will be changed.
         let mut todo = gone & self.busy;
         while todo != 0 {

@@ -24,6 +24,9 @@ pub fn slot_touch(slot: ir::Slot, place: SlotPlace) -> Touch {
     }
 }
 
+/// The bits of all registers.
+pub const REG_TOUCHES: Touch = 0xffff_ffff;
+
 /// The bit of the variables in a register.
 #[inline]
 pub fn reg_touch(preg: PReg) -> Touch {

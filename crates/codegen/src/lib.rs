@@ -6,11 +6,11 @@
 #![forbid(unsafe_code)]
 
 mod data;
-pub mod pins;
 pub mod fast;
 pub mod lazy;
 pub mod machine;
 pub mod native;
+pub mod pins;
 pub mod spill;
 pub mod symbols;
 

@@ -27,7 +27,8 @@ pub const ANY: PReg = 0xff;
 pub struct Reg(pub u32);
 
 impl Reg {
-    pub const NONE: Reg = Reg(u32::MAX);
+    /// Its low byte is 0, as [`Assigned`] wants it.
+    pub const NONE: Reg = Reg(0xffff_ff00);
     const PHYS: u32 = 1 << 31;
     const LAST: u32 = 1 << 30;
 
@@ -278,6 +279,15 @@ pub struct Plan {
     pub arrivals: Vec<(PReg, Option<ir::Slot>)>,
 }
 
+impl Plan {
+    /// As new, with its memory kept.
+    pub fn reset(&mut self) {
+        self.homes.clear();
+        self.arrivals.clear();
+        (self.reserved, self.leaf, self.calls_anywhere) = (0, false, false);
+    }
+}
+
 /// A frame as prologue and epilogue see it.
 #[derive(Clone, Copy, Debug)]
 pub struct Frame {
@@ -296,7 +306,7 @@ pub struct Select {
     pub branches: &'static [BranchRow],
     /// Class of a scalar that may live in a register for a whole function.
     pub class_of: fn(Ty) -> Option<Class>,
-    /// Registers that hold variables, best first.
+    /// Registers that may hold variables; of equal ones that with the least number is taken.
     pub pins: &'static [PinRow],
     /// So many registers of a bank are left for temporaries: what the most demanding instruction row takes.
     pub min_temps: u32,
@@ -308,7 +318,8 @@ pub struct Select {
     pub cfa_offset: i32,
     /// Byte between functions.
     pub pad: u8,
-    pub plan: fn(&Module, &Func) -> Plan,
+    /// Fills a plan that is as new.
+    pub plan: fn(&Module, &Func, &mut Plan),
     /// Writes the prologue; returns the spot that the size of the frame goes into.
     pub prologue: fn(&mut CodeBuffer, RegSet) -> mc::buffer::Reserved,
     /// Called when the frame is known.

@@ -70,6 +70,7 @@ pub struct NativeSink {
     marks: Vec<Mark>,
     lazy: Lazy,
     pins: Pins,
+    plan: Plan,
 }
 
 impl NativeSink {
@@ -94,7 +95,8 @@ impl NativeSink {
             places: Vec::new(),
             marks: Vec::new(),
             lazy: Lazy::default(),
-            pins: Pins::default(),
+            pins: Pins::new(select),
+            plan: Plan::default(),
         }
     }
 
@@ -227,8 +229,17 @@ impl NativeSink {
     /// Compiles one function into the code buffer.
     fn compile(&mut self, module: &Module, func: &Func) -> Result<(), String> {
         let select = self.select;
-        let plan = (select.plan)(module, func);
-        let (pinned, depth, reserved_at) = self.lay_out(func, &plan);
+        let mut plan = std::mem::take(&mut self.plan);
+        plan.reset();
+        (select.plan)(module, func, &mut plan);
+        let result = self.compile_as(module, func, &plan);
+        self.plan = plan;
+        result
+    }
+
+    fn compile_as(&mut self, module: &Module, func: &Func, plan: &Plan) -> Result<(), String> {
+        let select = self.select;
+        let (pinned, depth, reserved_at) = self.lay_out(func, plan);
         if depth > i32::MAX as u32 / 2 {
             return Err("the variables of this function take more than 1 GiB of stack".into());
         }
@@ -251,7 +262,7 @@ impl NativeSink {
             places: &self.places,
             pinned: pinned.all(),
             scratch: pinned.scratch_touch(),
-            plan: &plan,
+            plan,
             reserved_at,
             marks: func.debug.is_some().then_some(&mut self.marks),
             error: None,

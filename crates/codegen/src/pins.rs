@@ -4,7 +4,7 @@
 //! called a register that calls change does as well as a preserved one and needs not be saved; the frame takes the
 //! rest. A variable is in one place for its whole scope, so that a debugger reads and writes it there at every line.
 
-use crate::lazy::{Touch, reg_touch};
+use crate::lazy::{REG_TOUCHES, Touch};
 use crate::machine::{PReg, PinKind, Plan, RegSet, Select, SlotPlace};
 use ir::func::{Func, SlotData};
 use ir::{Slot, Ty};
@@ -29,7 +29,7 @@ impl Pinned {
 
     /// What trees read that a call would change.
     pub fn scratch_touch(&self) -> Touch {
-        (0..64).filter(|preg| self.scratch & 1 << preg != 0).fold(0, |touch, preg| touch | reg_touch(preg))
+        REG_TOUCHES & (self.scratch | self.scratch >> 32)
     }
 }
 
@@ -40,24 +40,45 @@ struct Held {
     end: u32,
 }
 
+/// The registers of the architecture's rows, by kind.
+#[derive(Clone, Copy, Default)]
+struct Kinds {
+    saved: RegSet,
+    scratch: RegSet,
+    arrival: RegSet,
+}
+
 /// Memory kept from one function to the next.
 #[derive(Default)]
 pub(crate) struct Pins {
+    kinds: Kinds,
     /// Weight and number of the slots that may be in registers.
     wanted: Vec<(u32, u32)>,
     held: Vec<Held>,
 }
 
 impl Pins {
+    pub fn new(select: &Select) -> Pins {
+        let of = |kind: PinKind| {
+            select.pins.iter().filter(|pin| pin.kind == kind).fold(0, |set: RegSet, pin| set | 1 << pin.preg)
+        };
+        let kinds = Kinds { saved: of(PinKind::Saved), scratch: of(PinKind::Scratch), arrival: of(PinKind::Arrival) };
+        Pins { kinds, ..Pins::default() }
+    }
+
     /// Gives registers to slots, as [`SlotPlace::Reg`] in `places`.
     pub fn choose(&mut self, select: &Select, func: &Func, plan: &Plan, places: &mut [SlotPlace]) -> Pinned {
         self.wanted.clear();
         self.held.clear();
         let mut pinned = Pinned::default();
         for (idx, slot) in func.slots.iter().enumerate() {
-            if !slot.address_taken && !slot.pinned_to_memory && slot.weight != 0 && (select.class_of)(slot.ty).is_some() {
+            if !slot.address_taken && !slot.pinned_to_memory && slot.weight != 0 && (select.class_of)(slot.ty).is_some()
+            {
                 self.wanted.push((slot.weight, idx as u32));
             }
+        }
+        if self.wanted.is_empty() {
+            return pinned;
         }
         // The heaviest first; equal ones in order of their making.
         self.wanted.sort_unstable_by_key(|&(weight, idx)| (!weight, idx));
@@ -84,35 +105,39 @@ impl Pins {
     ) -> Option<PReg> {
         let data = &func.slots[slot];
         let class = &select.classes[(select.class_of)(data.ty)? as usize];
-        let own = plan.arrivals.iter().find(|(_, to)| *to == Some(slot)).map(|&(preg, _)| preg);
-        let without_calls = !plan.calls_anywhere && is_free_of_calls(func, data);
-        let room = (class.temps & !pinned.scratch).count_ones() > select.min_temps;
-        let fits = |preg: PReg, kind: PinKind| {
-            let bit: RegSet = 1 << preg;
-            let allowed = match kind {
-                PinKind::Saved => pinned.saved & bit != 0 || data.weight >= MIN_SAVE_WEIGHT,
-                PinKind::Scratch | PinKind::Arrival if !without_calls => false,
-                _ if pinned.scratch & bit == 0 && !room => false,
-                // Other parameters may still stand in the register when this one is moved there.
-                PinKind::Scratch => arriving & bit == 0 || own == Some(preg) || data.first > 0,
-                PinKind::Arrival => own == Some(preg),
-            };
-            let overlaps = |held: &Held| held.preg == preg && held.first < data.end && data.first < held.end;
-            allowed && class.bank & bit != 0 && !self.held.iter().any(overlaps)
-        };
-        let pin = match own {
-            Some(preg) => select.pins.iter().find(|pin| pin.preg == preg && fits(preg, pin.kind)),
-            None => None,
-        };
-        // What calls change costs nothing to use.
-        let scratch = || select.pins.iter().find(|pin| pin.kind != PinKind::Saved && fits(pin.preg, pin.kind));
-        let saved = || select.pins.iter().find(|pin| pin.kind == PinKind::Saved && fits(pin.preg, pin.kind));
-        let pin = pin.or_else(scratch).or_else(saved)?;
-        match pin.kind {
-            PinKind::Saved => pinned.saved |= 1 << pin.preg,
-            PinKind::Scratch | PinKind::Arrival => pinned.scratch |= 1 << pin.preg,
+        let mut free = class.bank;
+        for held in &self.held {
+            if held.first < data.end && data.first < held.end {
+                free &= !(1 << held.preg);
+            }
         }
-        Some(pin.preg)
+        if !plan.calls_anywhere && is_free_of_calls(func, data) {
+            // What calls change costs nothing to use, but leaves fewer registers to temporaries.
+            let room = (class.temps & !pinned.scratch).count_ones() > select.min_temps;
+            let free = if room { free } else { free & pinned.scratch };
+            let own = plan
+                .arrivals
+                .iter()
+                .filter(|(_, to)| *to == Some(slot))
+                .fold(0, |set: RegSet, &(preg, _)| set | 1 << preg);
+            // Other parameters may still stand in a register when this one is moved there.
+            let standing = if data.first == 0 { arriving } else { 0 };
+            let own = free & own & (self.kinds.scratch | self.kinds.arrival);
+            let set = if own != 0 { own } else { free & self.kinds.scratch & !standing };
+            if set != 0 {
+                let preg = set.trailing_zeros() as PReg;
+                pinned.scratch |= 1 << preg;
+                return Some(preg);
+            }
+        }
+        let free = free & self.kinds.saved;
+        let set = if data.weight >= MIN_SAVE_WEIGHT { free } else { free & pinned.saved };
+        if set == 0 {
+            return None;
+        }
+        let preg = set.trailing_zeros() as PReg;
+        pinned.saved |= 1 << preg;
+        Some(preg)
     }
 }
 

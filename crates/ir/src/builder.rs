@@ -98,7 +98,16 @@ impl<'a> Builder<'a> {
     /// A slot of `size` bytes; `ty` is its scalar type or `Void`.
     pub fn slot(&mut self, size: u64, align: u32, ty: Ty) -> Slot {
         debug_assert!(align.is_power_of_two());
-        self.func.slots.push(SlotData { size, align, ty, address_taken: false, pinned_to_memory: false, weight: 0, first: 0, end: u32::MAX })
+        self.func.slots.push(SlotData {
+            size,
+            align,
+            ty,
+            address_taken: false,
+            pinned_to_memory: false,
+            weight: 0,
+            first: 0,
+            end: u32::MAX,
+        })
     }
 
     #[inline]
