@@ -212,8 +212,8 @@ impl<'a> Lower<'a> {
 
     fn open_scope(&mut self, id: NodeId, node: &Node) {
         self.w.scopes.push(ScopeFrame { node: id, marks: Vec::new() });
-        if self.debug
-            && let Some(range) = self.w.scope_ranges.get_mut(node.b as usize)
+        if let Some(range) = self.w.scope_ranges.get_mut(node.b as usize)
+            && range.1 == 0
         {
             range.0 = self.b.func.insts.len() as u32;
         }
@@ -230,9 +230,7 @@ impl<'a> Lower<'a> {
             }
         }
         self.w.scopes.truncate(depth);
-        if self.debug
-            && let Some(range) = self.w.scope_ranges.get_mut(node.b as usize)
-        {
+        if let Some(range) = self.w.scope_ranges.get_mut(node.b as usize) {
             range.1 = self.b.func.insts.len() as u32;
         }
     }
@@ -328,19 +326,37 @@ impl<'a> Lower<'a> {
 
     fn while_stmt(&mut self, node: &Node) {
         let (head, body, done) = (self.block(), self.block(), self.block());
+        let below = self.tests_below(NodeId(node.a));
         self.jump(head);
         self.b.enter_loop();
-        self.start_if_reached(head);
-        self.branch_on(NodeId(node.a), body, done);
-        self.start_if_reached(body);
+        if below {
+            self.b.start(body);
+        } else {
+            self.start_if_reached(head);
+            self.branch_on(NodeId(node.a), body, done);
+            self.start_if_reached(body);
+        }
         self.enter(done, head);
         self.stmt(NodeId(node.b));
         self.w.targets.pop();
         if !self.b.is_ended() {
             self.jump(head);
         }
+        if below {
+            self.b.start(head);
+            if self.debug {
+                self.b.set_pos(self.tree.ast.nodes[NodeId(node.a)].pos);
+            }
+            self.branch_on(NodeId(node.a), body, done);
+        }
         self.b.leave_loop();
         self.start_if_reached(done);
+    }
+
+    /// Whether the test of a loop stands behind its body, jumped to at first, so that a round costs one branch. A constant
+    /// needs no test.
+    fn tests_below(&self, test: NodeId) -> bool {
+        !test.is_none() && self.int_const(test).is_none()
     }
 
     fn do_stmt(&mut self, node: &Node) {
@@ -385,18 +401,23 @@ impl<'a> Lower<'a> {
             self.revive();
         }
         let (head, body, next, done) = (self.block(), self.block(), self.block(), self.block());
+        let below = self.tests_below(test);
+        if below && self.debug {
+            self.b.set_pos(self.tree.ast.nodes[test].pos);
+        }
         self.jump(head);
         self.b.enter_loop();
-        self.start_if_reached(head);
-        if test.is_none() {
-            self.jump(body);
+        if below {
+            self.b.start(body);
         } else {
-            if self.debug {
-                self.b.set_pos(self.tree.ast.nodes[test].pos);
+            self.start_if_reached(head);
+            if test.is_none() {
+                self.jump(body);
+            } else {
+                self.branch_on(test, body, done);
             }
-            self.branch_on(test, body, done);
+            self.start_if_reached(body);
         }
-        self.start_if_reached(body);
         self.enter(done, next);
         self.stmt(stmt);
         self.w.targets.pop();
@@ -411,6 +432,13 @@ impl<'a> Lower<'a> {
                 self.effect(step);
             }
             self.jump(head);
+        }
+        if below {
+            self.b.start(head);
+            if self.debug {
+                self.b.set_pos(self.tree.ast.nodes[test].pos);
+            }
+            self.branch_on(test, body, done);
         }
         self.b.leave_loop();
         self.start_if_reached(done);
@@ -682,6 +710,7 @@ impl<'a> Lower<'a> {
     fn open_statement_expression(&mut self, block: NodeId) -> Option<NodeId> {
         let node = self.tree.ast.nodes[block];
         self.open_scope(block, &node);
+        self.w.loose_scopes.push(node.b);
         let list = self.tree.ast.list(node.a);
         let (&last, before) = list.split_last()?;
         for &stmt in before {
