@@ -297,6 +297,10 @@ pub struct LocalData {
     pub owner: u32,
     /// A nested function refers to it: it lives in its function's frame record.
     pub captured: bool,
+    /// How often its name was met in expressions, evaluated or not.
+    pub n_uses: u32,
+    /// `unused`, `cleanup`, or nothing a user wrote: never reported as unused.
+    pub unused_is_fine: bool,
 }
 
 /// A scope of the function at hand, for debug information. Scope 0 is the body.
@@ -383,6 +387,14 @@ pub struct DeclData {
     /// what is said when it is used (`deprecated`).
     pub deprecated: bool,
     pub warn_unused_result: bool,
+    /// `unused`: nothing is said when it is.
+    pub unused_is_fine: bool,
+    /// Its name was met, evaluated or not.
+    pub mentioned: bool,
+    /// `format(kind, number, first)`.
+    pub format: Option<crate::attributes::Format>,
+    /// `nonnull`: bit n for parameter n (from 0).
+    pub nonnull: u64,
     pub always_inline: bool,
     /// `gnu_inline`: an `extern inline` definition is for inlining only.
     pub gnu_inline: bool,

@@ -122,7 +122,8 @@ impl Parser<'_> {
         let cell = self.lookup(Space::Ordinary, name);
         match cell.meaning {
             Meaning::Local => {
-                let local = &self.ast.locals[crate::types::LocalId(cell.value)];
+                let local = &mut self.ast.locals[crate::types::LocalId(cell.value)];
+                local.n_uses += 1;
                 let ty = local.ty;
                 if local.owner != self.current {
                     self.capture(crate::types::LocalId(cell.value));

@@ -423,8 +423,20 @@ impl Parser<'_> {
         let pos = self.pos();
         let scope = self.function.as_ref().map_or(0, |f| f.scope);
         let owner = self.current;
-        let (address_taken, captured) = (false, false);
-        self.ast.locals.push(LocalData { name, ty, pos, param, address_taken, align: 0, scope, owner, captured })
+        let data = LocalData {
+            name,
+            ty,
+            pos,
+            param,
+            address_taken: false,
+            align: 0,
+            scope,
+            owner,
+            captured: false,
+            n_uses: 0,
+            unused_is_fine: false,
+        };
+        self.ast.locals.push(data)
     }
 
     /// Applies one step to the type behind it.
