@@ -323,6 +323,8 @@ pub struct LabelData {
     pub owner: u32,
     /// A nested function goes there.
     pub nonlocal: bool,
+    /// Something goes to it, or may.
+    pub used: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

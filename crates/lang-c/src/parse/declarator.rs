@@ -397,6 +397,7 @@ impl Parser<'_> {
             self.ast.param_lens.push((local, len));
         }
         self.ast.locals[local].pos = loc.pos;
+        self.ast.locals[local].unused_is_fine = attributes.has(crate::attributes::flag::UNUSED);
         if let Some(n) = name.some() {
             let cell = self.lookup(Space::Ordinary, n);
             if self.is_here(cell) && cell.meaning == Meaning::Local {
