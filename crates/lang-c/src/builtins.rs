@@ -544,6 +544,7 @@ fn va_list(types: &mut Types, tag: Name) -> QualTy {
         flexible: false,
         packed: false,
         has_const: false,
+        variable: false,
         transparent: false,
         ty: crate::types::TyId(0),
         fields: 0..0,
