@@ -362,6 +362,19 @@ impl<'a> Builder<'a> {
         self.unary(Op::StackRestore, Ty::Void, saved);
     }
 
+    /// The chain of a function that is called through closures: see [`Op::Chain`].
+    pub fn chain(&mut self) -> Value {
+        self.func.flags.set(crate::func::FuncFlags::CHAIN);
+        self.push(Op::Chain, Ty::Ptr, 0, 0, 0, 0)
+    }
+
+    /// Makes the memory at `at` a function: see [`Op::Closure`].
+    pub fn closure(&mut self, at: Value, function: Value, chain: Value) -> Value {
+        let (at, function, chain) = (self.used(at), self.used(function), self.used(chain));
+        self.module.closures = true;
+        self.push(Op::Closure, Ty::Ptr, 0, at, function, chain)
+    }
+
     pub fn frame_address(&mut self, level: u32) -> Value {
         self.push(Op::FrameAddress, Ty::Ptr, 0, level, 0, 0)
     }

@@ -143,6 +143,8 @@ impl FuncFlags {
     /// Calls of library functions must not be assumed to do what the library's do.
     pub const NO_BUILTIN: FuncFlags = FuncFlags(64);
     pub const STACK_PROTECTOR: FuncFlags = FuncFlags(128);
+    /// Is called through [`Op::Closure`] only, and has an [`Op::Chain`].
+    pub const CHAIN: FuncFlags = FuncFlags(256);
 
     pub const fn has(self, other: FuncFlags) -> bool {
         self.0 & other.0 != 0

@@ -126,6 +126,12 @@ pub enum Op {
     Alloca,
     StackSave,
     StackRestore,
+    /// The chain with which the function was called through an [`Op::Closure`]. Only in the entry block, behind nothing
+    /// but parameters, of functions with the flag `CHAIN`.
+    Chain,
+    /// Makes the [`CLOSURE_SIZE`] bytes at `a` a function that calls `b` with chain `c` and else just as it is called; gives
+    /// its address. It is there as long as the memory is.
+    Closure,
     /// Address of the frame, of the return address' target, `a` levels up (immediate).
     FrameAddress,
     ReturnAddress,
@@ -155,6 +161,9 @@ pub enum Op {
     Ret,
     Unreachable,
 }
+
+/// Bytes of memory, aligned to 16, in which [`Op::Closure`] makes a function on any architecture.
+pub const CLOSURE_SIZE: u64 = 32;
 
 /// Integer conditions.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -476,6 +485,8 @@ pub static OPS: &[OpRow] = &[
     row(Op::Alloca, "alloca", [O::Value, O::Uimm, O::None], X::None, R | E),
     row(Op::StackSave, "stack_save", NULLARY, X::None, R | E),
     row(Op::StackRestore, "stack_restore", UNARY, X::None, E),
+    row(Op::Chain, "chain", NULLARY, X::None, R),
+    row(Op::Closure, "closure", [O::Value, O::Value, O::Value], X::None, R | E),
     row(Op::FrameAddress, "frame_address", [O::Uimm, O::None, O::None], X::None, R),
     row(Op::ReturnAddress, "return_address", [O::Uimm, O::None, O::None], X::None, R),
     row(Op::AtomicRmw, "atomic_rmw", [O::Value, O::Value, O::Rmw], X::Mem, R | E),

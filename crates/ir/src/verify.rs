@@ -7,7 +7,7 @@
 //!
 //! Functions of any shape may be given: nothing is indexed before it was checked.
 
-use crate::func::{Block, Func, Inst, ParamHome, Value};
+use crate::func::{Block, Func, FuncFlags, Inst, ParamHome, Value};
 use crate::module::{DataDef, Module, SymbolKind};
 use crate::ops::{AtomicRmw, Aux, Cond, FCond, Op, Operand};
 use crate::record::in_range;
@@ -165,7 +165,8 @@ fn rule(op: Op) -> (Class, [Class; 3]) {
         Op::Iconst => (C::Word, NONE),
         Op::Fconst => (C::ShortFloat, NONE),
         Op::WideConst => (C::Wide, NONE),
-        Op::SlotAddr | Op::SymAddr | Op::StackSave | Op::FrameAddress | Op::ReturnAddress => (C::Ptr, NONE),
+        Op::Closure => (C::Ptr, [C::Ptr, C::Ptr, C::Ptr]),
+        Op::SlotAddr | Op::SymAddr | Op::Chain | Op::StackSave | Op::FrameAddress | Op::ReturnAddress => (C::Ptr, NONE),
         Op::Param | Op::BlockParam | Op::SlotGet => (C::Some, NONE),
         Op::SlotSet => (C::Some, [C::Any, C::Same, C::Any]),
         Op::Load => (C::Some, [C::Ptr, C::Any, C::Any]),
@@ -405,6 +406,12 @@ impl Verifier<'_> {
                     self.say(value, "block parameters stand in order at the start of a block, not of the entry".into());
                 }
                 Op::Param | Op::BlockParam => {}
+                Op::Chain if block != Block(0) || !in_front || !func.flags.has(FuncFlags::CHAIN) => {
+                    self.say(
+                        value,
+                        "the chain is read at the start of the entry block of a function that has one".into(),
+                    );
+                }
                 _ => in_front = false,
             }
         }

@@ -60,6 +60,8 @@ pub struct CodeOptions {
     pub gnu89_inline: bool,
     pub no_builtin: bool,
     pub short_enums: bool,
+    /// `-fpack-struct`: the `#pragma pack` in force at the start; 0 for none.
+    pub pack: u32,
     /// Compilation directory, for debug information.
     pub directory: String,
     /// `(old, new)` prefixes of paths in debug information and `__FILE__`; the last that fits counts.
@@ -132,6 +134,7 @@ pub fn lower_to(request: &CompileRequest, host: &dyn InputSource, sink: &mut dyn
         parse: ParseOptions {
             visibility: visibility(&code.visibility),
             short_enums: code.short_enums,
+            pack: code.pack,
             common: code.common,
         },
         lower: LowerOptions { common: code.common, inline_library: text.hosted && !code.no_builtin },
@@ -264,7 +267,7 @@ impl NativeUnit {
             }
             unit.finish(&mut builder, map, &module.debug, &defined);
         }
-        (target.add_notes)(&mut builder, producer);
+        (target.add_notes)(&mut builder, producer, module.closures);
         Some((target.write_object)(&builder.finish(), target.arch))
     }
 }

@@ -245,6 +245,8 @@ impl Window<'_> {
                 | Op::Alloca
                 | Op::StackSave
                 | Op::StackRestore
+                | Op::Chain
+                | Op::Closure
                 | Op::FrameAddress
                 | Op::ReturnAddress
                 | Op::JumpIndirect => {

@@ -104,7 +104,7 @@ pub(super) const VISIBILITIES: [(Visibility, &str); 4] = [
     (Visibility::Protected, "protected"),
     (Visibility::Internal, "internal"),
 ];
-pub(super) const FUNC_FLAGS: [(u16, &str); 8] = [
+pub(super) const FUNC_FLAGS: [(u16, &str); 9] = [
     (FuncFlags::RETURNS_TWICE.0, "returns_twice"),
     (FuncFlags::DYNAMIC_STACK.0, "dynamic_stack"),
     (FuncFlags::NORETURN.0, "noreturn"),
@@ -113,6 +113,7 @@ pub(super) const FUNC_FLAGS: [(u16, &str); 8] = [
     (FuncFlags::WRAPV.0, "wrapv"),
     (FuncFlags::NO_BUILTIN.0, "no_builtin"),
     (FuncFlags::STACK_PROTECTOR.0, "stack_protector"),
+    (FuncFlags::CHAIN.0, "chain"),
 ];
 pub(super) const CALL_FLAGS: [(u16, &str); 2] =
     [(CallFlags::NORETURN.0, "noreturn"), (CallFlags::RETURNS_TWICE.0, "returns_twice")];

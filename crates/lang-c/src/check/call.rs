@@ -132,6 +132,9 @@ impl Parser<'_> {
                 let local = &mut self.ast.locals[crate::types::LocalId(cell.value)];
                 local.n_uses += 1;
                 let ty = local.ty;
+                if local.owner != self.current {
+                    self.capture(crate::types::LocalId(cell.value));
+                }
                 self.node(NodeOp::Local, ty, cell.value, 0, 0, pos)
             }
             Meaning::Decl => {

@@ -434,6 +434,7 @@ impl Parser<'_> {
     fn alignof_expression(&mut self) -> NodeId {
         let pos = self.pos();
         let loc = self.loc();
+        let standard = self.pp.spelling(&self.tok) == b"_Alignof";
         self.bump();
         let before = self.ast.nodes.len();
         self.unevaluated += 1;
@@ -475,7 +476,10 @@ impl Parser<'_> {
         if self.types.is_error(ty) {
             return self.poison(pos);
         }
-        let natural = self.types.align(ty);
+        // C's own word says what a member gets at least, which no machine's vectors change.
+        let limit =
+            if standard && self.vector_of(ty).is_some() { self.types.layout.max_align.into() } else { u32::MAX };
+        let natural = self.types.align(ty).min(limit);
         let align = align.filter(|&a| a != 0).unwrap_or(natural);
         let size_ty = self.types.size_ty();
         self.int_node(i128::from(align), size_ty, pos)
@@ -530,6 +534,7 @@ impl Parser<'_> {
             Tok::KwBuiltinOffsetof => self.offsetof(),
             Tok::KwBuiltinTypesCompatible => self.types_compatible(),
             Tok::KwBuiltinChooseExpr => self.choose_expr(),
+            Tok::KwBuiltinConvertVector => self.convert_vector(),
             _ => {
                 self.expected_expression();
                 self.poison(pos)

@@ -158,7 +158,7 @@ impl Parser<'_> {
     }
 
     /// Does a function's body, or the declarations of K&R parameters, follow?
-    fn at_body(&mut self, declarator: &Declarator) -> bool {
+    pub(super) fn at_body(&mut self, declarator: &Declarator) -> bool {
         match self.tok.kind {
             Tok::LBrace => true,
             Tok::KwAttribute | Tok::KwAsm | Tok::Semi | Tok::Comma | Tok::Eq => false,
@@ -384,15 +384,11 @@ impl Parser<'_> {
         self.block_items();
         let end = self.pos();
         self.recovering = false;
-        let nested = std::mem::take(&mut self.nested_functions);
         if !self.at(Tok::RBrace) {
             let loc = if self.prev_end.is_none() { self.loc() } else { Loc::at(self.prev_end) };
             self.syntax_error(loc, "expected declaration or statement at end of input");
             self.recovering = false;
         } else {
-            for loc in nested {
-                self.error(loc, "nested functions are not supported yet");
-            }
             // The next token is read when the function is out of scope: a macro could not tell, a snapshot could.
             self.bump();
         }
@@ -402,7 +398,7 @@ impl Parser<'_> {
     }
 
     /// Declarations of K&R parameters, up to the body.
-    fn old_style_declarations(&mut self, first: usize, n: usize) {
+    pub(super) fn old_style_declarations(&mut self, first: usize, n: usize) {
         while self.at_declaration() {
             let specs = self.specifiers(true);
             if !matches!(specs.storage, Storage::None | Storage::Register) {
@@ -455,7 +451,7 @@ impl Parser<'_> {
     }
 
     /// The type in which an argument for a K&R parameter arrives (6.5.2.2p6).
-    fn promoted_parameter(&mut self, ty: QualTy) -> QualTy {
+    pub(super) fn promoted_parameter(&mut self, ty: QualTy) -> QualTy {
         let ty = self.types.unqualified(ty);
         match self.types.arith(ty) {
             Some(Basic::Float) => Basic::Double.qual(),
@@ -477,7 +473,7 @@ impl Parser<'_> {
     fn check_labels(&mut self) {
         for idx in 0..self.ast.labels.len() {
             let label = self.ast.labels[crate::types::LabelId(idx as u32)];
-            if !label.defined {
+            if !label.defined && label.owner == 0 {
                 let text = format!("label ‘{}’ used but not defined", self.text(label.name));
                 self.error(Loc::at(label.pos), &text);
             }
@@ -617,7 +613,7 @@ impl Parser<'_> {
 
     /// Statement that evaluates the length that a parameter was declared with.
     #[cold]
-    fn length_of_parameter(&mut self, param: crate::types::LocalId, pos: Pos) {
+    pub(super) fn length_of_parameter(&mut self, param: crate::types::LocalId, pos: Pos) {
         if let Some(&(_, len)) = self.ast.param_lens.iter().find(|row| row.0 == param) {
             let node = self.node1(NodeOp::VoidCast, Basic::Void.qual(), len, pos);
             let node = self.node1(NodeOp::ExprStmt, Basic::Void.qual(), node, pos);

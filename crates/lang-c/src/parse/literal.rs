@@ -36,9 +36,10 @@ impl Parser<'_> {
                 let zero = self.zero_node(basic.qual(), pos);
                 self.node2(NodeOp::ComplexMake, basic.complex().qual(), zero, part, pos)
             }
-            Some(Number::Int { imaginary: true, .. }) => {
-                self.error(loc, "imaginary integer constants are not supported yet");
-                self.poison(pos)
+            Some(Number::Int { value, basic, imaginary: true }) => {
+                let part = self.int_node(i128::from(value), basic.qual(), pos);
+                let zero = self.int_node(0, basic.qual(), pos);
+                self.node2(NodeOp::ComplexMake, basic.complex().qual(), zero, part, pos)
             }
             None => self.poison(pos),
         }
