@@ -43,7 +43,10 @@ pub(crate) fn plan(module: &Module, func: &Func) -> Plan {
     if sig.variadic {
         plan.reserved = SAVE_AREA;
     }
-    plan.leaf = !func.insts.iter().any(|i| match i.op {
+    plan.taken = codegen::inline::saved(&crate::inline::INLINE, module, func);
+    // What an asm statement pushes must not meet variables below the stack pointer.
+    plan.leaf = func.asms.is_empty()
+        && !func.insts.iter().any(|i| match i.op {
         Op::Call | Op::CallIndirect | Op::Copy | Op::Fill | Op::Alloca => true,
         Op::SymAddr => module.symbols[i.symbol()].kind == SymbolKind::Tls,
         _ => i.ty == Ty::I128,

@@ -4,7 +4,7 @@
 //! exactly one terminator; after it nothing can be added until the next `start`. The builder counts uses (lazy selection
 //! needs to know which values have one) and weighs slots.
 
-use crate::func::{Block, BlockData, CallFlags, Func, Inst, LocRun, ParamHome, Slot, SlotData, Value};
+use crate::func::{Asm, Block, BlockData, CallFlags, Func, Inst, LocRun, ParamHome, Slot, SlotData, Value};
 use crate::module::{MemId, Module, Symbol, Wide};
 use crate::ops::{AtomicRmw, Cond, FCond, Op};
 use crate::types::{LayoutId, SigId, Ty};
@@ -348,6 +348,21 @@ impl<'a> Builder<'a> {
 
     pub fn prefetch(&mut self, addr: Value) {
         self.unary(Op::Prefetch, Ty::Void, addr);
+    }
+
+    /// Inline assembly with values for its operands that take one; `next` is where an `asm goto` falls through to.
+    pub fn asm(&mut self, asm: Asm, values: &[Value], next: Option<Block>) {
+        for slot in asm.slots() {
+            self.weigh(slot);
+        }
+        debug_assert!(asm.inputs().count() == values.len() && asm.labels.is_empty() == next.is_none());
+        let list = self.list(values);
+        self.func.asms.push(asm);
+        let number = self.func.asms.len() as u32 - 1;
+        match next {
+            Some(next) => self.end(Op::AsmGoto, Ty::Void, number, list, next.0),
+            None => drop(self.push(Op::Asm, Ty::Void, 0, number, list, 0)),
+        }
     }
 
     /// A place to stop for debuggers: see [`Op::Nop`].

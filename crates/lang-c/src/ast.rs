@@ -288,6 +288,8 @@ pub struct LocalData {
     pub align: u32,
     /// Number of the scope it is declared in (see [`ScopeInfo`]).
     pub scope: u32,
+    /// `register … asm("name")`: where `asm` statements find it; else [`Name::NONE`](base::Id::NONE).
+    pub register: Name,
 }
 
 /// A scope of the function at hand, for debug information. Scope 0 is the body.
@@ -413,8 +415,8 @@ pub enum External {
     Function(FunctionDef),
     /// Declarations only: what there is to emit stands in [`Ast::static_inits`].
     Declarations,
-    /// File-level `asm`.
-    Asm(Box<[u8]>),
+    /// File-level `asm`, and where it stands.
+    Asm(Box<[u8]>, Pos),
 }
 
 /// The arena of one external declaration, and the per-function tables.

@@ -74,7 +74,7 @@ pub fn everything() -> Unit {
             merge: DataDef::MERGE_CONST,
         },
     );
-    recorder.assembly(&module, b"  nop\n\tret\n");
+    recorder.assembly(&module, b"  nop\n\tret\n", Pos(9));
     recorder.common(&module, common, 40, 16);
     module.symbols[f].defined = true;
     module.symbols[f].section = section;

@@ -524,7 +524,7 @@ impl<'a> Lower<'a> {
         }
     }
 
-    fn goto_stmt(&mut self, label: LabelId) {
+    pub(crate) fn goto_stmt(&mut self, label: LabelId) {
         let block = self.label_block(label);
         if self.has_marks()
             && let Some((depth, kept)) = self.first_mark_left(label)

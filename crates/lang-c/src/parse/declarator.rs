@@ -421,7 +421,8 @@ impl Parser<'_> {
     pub(crate) fn new_local(&mut self, name: Name, ty: QualTy, param: bool) -> LocalId {
         let pos = self.pos();
         let scope = self.function.as_ref().map_or(0, |f| f.scope);
-        self.ast.locals.push(LocalData { name, ty, pos, param, address_taken: false, align: 0, scope })
+        let register = Name::NONE;
+        self.ast.locals.push(LocalData { name, ty, pos, param, address_taken: false, align: 0, scope, register })
     }
 
     /// Applies one step to the type behind it.

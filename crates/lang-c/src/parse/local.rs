@@ -132,9 +132,6 @@ impl Parser<'_> {
             let text = format!("function-scope ‘{}’ implicitly auto and declared ‘_Thread_local’", self.text(name));
             self.error(loc, &text);
         }
-        if asm_name.some().is_some() {
-            self.refuse_register_asm(asm_name, loc);
-        }
         if specs.auto_type {
             return self.auto_type_local(specs, name, loc, attributes);
         }
@@ -142,6 +139,7 @@ impl Parser<'_> {
         let data = &mut self.ast.locals[local];
         data.pos = loc.pos;
         data.align = specs.alignas.max(attributes.align);
+        data.register = asm_name;
         if specs.storage == Storage::Register {
             self.registers.push(local);
         }
