@@ -42,7 +42,8 @@ impl Sel<'_, '_> {
         if i.op == Op::AsmGoto {
             self.force_all();
         } else {
-            self.force(asm.slots().fold(MEMORY, |touch, slot| touch | slot_touch(slot)));
+            let writes = asm.slots().fold(MEMORY | self.cx.scratch, |touch, slot| touch | slot_touch(slot, self.place(slot)));
+            self.force(writes);
         }
         let (mut uses, mut texts, mut stack) = (Vec::new(), Vec::new(), Vec::new());
         let mut values = values.into_iter();
@@ -74,7 +75,7 @@ impl Sel<'_, '_> {
         let stubs = self.asm_text(asm, &texts, &assigned);
         self.asm_outputs(asm, &assigned, &stack);
         if i.op == Op::AsmGoto {
-            let next = ir::Block(i.c);
+            let next = self.threaded(ir::Block(i.c));
             if stubs.is_empty() {
                 return self.go(next);
             }
@@ -82,6 +83,7 @@ impl Sel<'_, '_> {
             for (label, block) in stubs {
                 self.code().bind(label);
                 self.asm_outputs(asm, &assigned, &stack);
+                let block = self.threaded(block);
                 self.code().branch(JMP, 0, Label(block.0));
             }
         }
@@ -227,7 +229,7 @@ impl Sel<'_, '_> {
                 stubs.push((label, block));
                 label
             } else {
-                Label(block.0)
+                Label(self.threaded(block).0)
             };
             self.cx.asm.bind_label(name.as_bytes(), label);
             names.push(name);

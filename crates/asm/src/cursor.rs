@@ -75,7 +75,11 @@ impl<'t> Cursor<'t> {
     }
 
     pub fn expect(&mut self, byte: u8) -> Result<(), String> {
-        if self.eat(byte) { Ok(()) } else { Err(format!("expected ‘{}’ before ‘{}’", char::from(byte), self.shown())) }
+        if self.eat(byte) {
+            Ok(())
+        } else {
+            Err(format!("expected ‘{}’ before ‘{}’", char::from(byte), self.shown()))
+        }
     }
 
     /// A symbol or word, without quotes.

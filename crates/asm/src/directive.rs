@@ -348,7 +348,8 @@ fn common(asm: &mut Assembler, line: &mut Cursor, mut home: Option<&mut CodeBuff
     let symbol = asm.tables.named(name(line)?);
     line.expect(b',')?;
     let size = number(asm, line, home.as_deref_mut())?;
-    let align = if line.eat(b',') { number(asm, line, home)? } else { (size.clamp(1, 16) as u64).next_power_of_two() as i64 };
+    let align =
+        if line.eat(b',') { number(asm, line, home)? } else { (size.clamp(1, 16) as u64).next_power_of_two() as i64 };
     let (Ok(size), Ok(align)) = (u64::try_from(size), u64::try_from(align)) else {
         return Err("a size or alignment is negative".into());
     };
@@ -442,7 +443,12 @@ fn octa(asm: &mut Assembler, line: &mut Cursor, mut home: Option<&mut CodeBuffer
     }
 }
 
-fn leb128(asm: &mut Assembler, line: &mut Cursor, mut home: Option<&mut CodeBuffer>, signed: u32) -> Result<(), String> {
+fn leb128(
+    asm: &mut Assembler,
+    line: &mut Cursor,
+    mut home: Option<&mut CodeBuffer>,
+    signed: u32,
+) -> Result<(), String> {
     loop {
         let mut value = number(asm, line, home.as_deref_mut())?;
         let mut encoded = Vec::new();

@@ -145,12 +145,9 @@ impl Reader<'_> {
         }
         let right = match op {
             b'+' => right,
-            b'-' if right.modifier == 0 => Expr {
-                plus: right.minus,
-                minus: right.plus,
-                offset: right.offset.wrapping_neg(),
-                modifier: 0,
-            },
+            b'-' if right.modifier == 0 => {
+                Expr { plus: right.minus, minus: right.plus, offset: right.offset.wrapping_neg(), modifier: 0 }
+            }
             _ => return Err("this operator needs numbers on both sides".into()),
         };
         let mut plus: Vec<SymRef> = left.plus.into_iter().chain(right.plus).collect();

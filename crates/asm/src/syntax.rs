@@ -3,8 +3,8 @@
 use crate::cursor::Cursor;
 use crate::expr::{Expr, Reader};
 use crate::unit::Tables;
-use mc::buffer::{BranchRow, Filler, Mark};
 use mc::CodeBuffer;
+use mc::buffer::{BranchRow, Filler, Mark};
 use target::RelocKind;
 
 /// How the displacement of a branch that leaves its section is relocated.

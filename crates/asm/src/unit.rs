@@ -257,9 +257,8 @@ impl Tables {
         let piece = &mut pieces[idx];
         let of_label = |label: Label| piece.order.iter().find(|entry| entry.1 == label).map(|entry| entry.0);
         let is_far = |label: Label| {
-            of_label(label).is_some_and(|symbol| {
-                matches!(syms[symbol.0 as usize].binding, Some(Binding::Global | Binding::Weak))
-            })
+            of_label(label)
+                .is_some_and(|symbol| matches!(syms[symbol.0 as usize].binding, Some(Binding::Global | Binding::Weak)))
         };
         let far: Vec<_> = code.externalize(is_far).into_iter().map(|far| (far, of_label(far.label))).collect();
         for (far, symbol) in far {

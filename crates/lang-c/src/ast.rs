@@ -288,6 +288,10 @@ pub struct LocalData {
     pub align: u32,
     /// Number of the scope it is declared in (see [`ScopeInfo`]).
     pub scope: u32,
+    /// How often its name was met in expressions, evaluated or not.
+    pub n_uses: u32,
+    /// `unused`, `cleanup`, or nothing a user wrote: never reported as unused.
+    pub unused_is_fine: bool,
     /// `register … asm("name")`: where `asm` statements find it; else [`Name::NONE`](base::Id::NONE).
     pub register: Name,
 }
@@ -372,6 +376,14 @@ pub struct DeclData {
     /// what is said when it is used (`deprecated`).
     pub deprecated: bool,
     pub warn_unused_result: bool,
+    /// `unused`: nothing is said when it is.
+    pub unused_is_fine: bool,
+    /// Its name was met, evaluated or not.
+    pub mentioned: bool,
+    /// `format(kind, number, first)`.
+    pub format: Option<crate::attributes::Format>,
+    /// `nonnull`: bit n for parameter n (from 0).
+    pub nonnull: u64,
     pub always_inline: bool,
     /// `gnu_inline`: an `extern inline` definition is for inlining only.
     pub gnu_inline: bool,

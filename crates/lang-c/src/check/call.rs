@@ -122,7 +122,9 @@ impl Parser<'_> {
         let cell = self.lookup(Space::Ordinary, name);
         match cell.meaning {
             Meaning::Local => {
-                let ty = self.ast.locals[crate::types::LocalId(cell.value)].ty;
+                let local = &mut self.ast.locals[crate::types::LocalId(cell.value)];
+                local.n_uses += 1;
+                let ty = local.ty;
                 self.node(NodeOp::Local, ty, cell.value, 0, 0, pos)
             }
             Meaning::Decl => {

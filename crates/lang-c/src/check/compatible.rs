@@ -4,6 +4,7 @@ use super::convert::{Class, Context};
 use crate::ast::{NodeId, NodeOp};
 use crate::consts::{self, Const, float};
 use crate::parse::{Loc, Parser};
+use crate::warnings::Warning;
 use crate::types::{ArrayLen, Basic, FieldId, QualTy, Quals, RecordId, TypeData};
 use base::ids::Id;
 use base::{Name, Pos};
@@ -196,7 +197,7 @@ impl Parser<'_> {
             && !void_b
             && self.differ_in_sign(a, b)
             && !self.types.compatible_unqualified(a, b)
-            && self.is_asked("pointer-sign", &["all", "pedantic"])
+            && self.pp.is_on(Warning::PointerSign)
         {
             let what = match context {
                 Context::Assign => format!("assignment from {} to {}", self.quoted(from), self.quoted(to)),

@@ -218,6 +218,8 @@ impl Parser<'_> {
             && attributes.ifunc.is_none()
             && attributes.constructor.is_none()
             && attributes.destructor.is_none()
+            && attributes.format.is_none()
+            && attributes.nonnull == 0
         {
             return;
         }
@@ -226,6 +228,9 @@ impl Parser<'_> {
         data.attribute_used |= attributes.has(flag::USED);
         data.deprecated |= attributes.has(flag::DEPRECATED);
         data.warn_unused_result |= attributes.has(flag::WARN_UNUSED_RESULT);
+        data.unused_is_fine |= attributes.has(flag::UNUSED);
+        data.format = attributes.format.or(data.format);
+        data.nonnull |= attributes.nonnull;
         data.always_inline |= attributes.has(flag::ALWAYS_INLINE);
         data.noinline |= attributes.has(flag::NOINLINE);
         data.gnu_inline |= attributes.has(flag::GNU_INLINE);
@@ -466,6 +471,10 @@ pub(crate) fn blank_decl(name: Name, ty: QualTy, pos: Pos) -> DeclData {
         attribute_used: false,
         deprecated: false,
         warn_unused_result: false,
+        unused_is_fine: false,
+        mentioned: false,
+        format: None,
+        nonnull: 0,
         always_inline: false,
         gnu_inline: false,
         noinline: false,

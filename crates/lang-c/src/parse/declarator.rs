@@ -422,7 +422,7 @@ impl Parser<'_> {
         let pos = self.pos();
         let scope = self.function.as_ref().map_or(0, |f| f.scope);
         let register = Name::NONE;
-        self.ast.locals.push(LocalData { name, ty, pos, param, address_taken: false, align: 0, scope, register })
+        self.ast.locals.push(LocalData { name, ty, pos, param, address_taken: false, align: 0, scope, n_uses: 0, unused_is_fine: false, register })
     }
 
     /// Applies one step to the type behind it.

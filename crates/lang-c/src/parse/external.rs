@@ -8,6 +8,7 @@ use crate::ast::{Definition, External, FunctionDef, Linkage, NodeId, NodeOp, Sco
 use crate::attributes::Attributes;
 use crate::check::declare::Declaration;
 use crate::token::Tok;
+use crate::warnings::Warning;
 use crate::types::{ArrayLen, Basic, DeclId, FunctionShape, QualTy, Quals, TypeData, TypesMark};
 use base::ids::Id;
 use base::{Name, Pos};
@@ -36,7 +37,9 @@ impl Parser<'_> {
     /// [`Parser::ast`] is gone.
     pub fn next_external(&mut self) -> Option<External> {
         self.ast.reset();
+        self.origins.clear();
         loop {
+            self.operators = 0;
             match self.tok.kind {
                 Tok::Eof => return None,
                 Tok::Semi => {
@@ -432,7 +435,7 @@ impl Parser<'_> {
             let param = self.params[idx];
             if !param.declared {
                 let text = format!("type of ‘{}’ defaults to ‘int’", self.text(param.name));
-                self.warn_if_asked("implicit-int", &["extra", "implicit-int"], param.loc, &text);
+                self.lint(Warning::MissingParameterType, param.loc, &text);
             }
         }
     }
@@ -452,7 +455,7 @@ impl Parser<'_> {
 
     fn check_main(&mut self, ret: QualTy, loc: Loc) {
         if self.types.get(ret) != TypeData::Basic(Basic::Int) && self.pp.options().hosted {
-            self.warn_if_asked("main", &["all"], loc, "return type of ‘main’ is not ‘int’");
+            self.lint(Warning::Main, loc, "return type of ‘main’ is not ‘int’");
         }
     }
 

@@ -55,7 +55,9 @@ impl Parser<'_> {
             Problem::TooLarge => self.warn("", loc, "integer constant is too large for its type"),
             Problem::Unsigned => self.warn("", loc, "integer constant is so large that it is unsigned"),
             Problem::FloatOverflow => {
-                self.warn_if_asked("overflow", &["pedantic"], loc, "floating constant exceeds range of its type");
+                if self.pp.options().pedantic {
+                    self.warn("overflow", loc, "floating constant exceeds range of its type");
+                }
             }
         }
     }

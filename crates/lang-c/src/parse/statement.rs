@@ -68,7 +68,9 @@ impl Parser<'_> {
         while self.at(Tok::KwLabel) {
             self.local_labels();
         }
+        let operators = self.operators;
         loop {
+            self.operators = operators;
             let before = (self.tok.pos, self.tok.expansion);
             let kind = self.tok.kind;
             match kind {
@@ -97,13 +99,12 @@ impl Parser<'_> {
                         self.statements.push(statement.0);
                     }
                 }
-                Tok::Identifier if self.at_declaration() => {
-                    if self.peek().kind == Tok::Colon {
-                        let statement = self.statement();
-                        self.statements.push(statement.0);
-                    } else {
-                        self.local_declaration();
-                    }
+                Tok::KwCase | Tok::KwDefault | Tok::Identifier
+                    if kind != Tok::Identifier || self.peek().kind == Tok::Colon =>
+                {
+                    self.label_is_item = true;
+                    let statement = self.statement();
+                    self.statements.push(statement.0);
                 }
                 Tok::Identifier if self.at_unknown_type() => self.local_declaration(),
                 _ if self.at_declaration() => self.local_declaration(),
@@ -261,7 +262,9 @@ impl Parser<'_> {
     /// `( expression )` as a condition: a scalar rvalue.
     fn condition(&mut self) -> NodeId {
         self.expect(Tok::LParen);
+        let operators = self.operators;
         let node = self.expression();
+        self.operators = operators;
         let node = self.condition_value(node);
         self.expect(Tok::RParen);
         node
@@ -429,6 +432,7 @@ impl Parser<'_> {
     }
 
     fn case_statement(&mut self) -> NodeId {
+        let item = std::mem::take(&mut self.label_is_item);
         let pos = self.pos();
         let loc = self.loc();
         let is_case = self.at(Tok::KwCase);
@@ -452,7 +456,7 @@ impl Parser<'_> {
                 "‘default’ label not within a switch statement"
             };
             self.error(loc, text);
-            return self.labeled();
+            return self.labeled(item);
         };
         let number = open.number;
         if !is_case {
@@ -469,12 +473,12 @@ impl Parser<'_> {
                 open.default_pos = loc.pos;
             }
             self.ast.switches[number as usize].has_default = true;
-            let inner = self.labeled();
+            let inner = self.labeled(item);
             return self.node(NodeOp::Default, VOID, number, 0, inner.0, pos);
         }
-        let (Some(low), Some(high)) = (low, high) else { return self.labeled() };
+        let (Some(low), Some(high)) = (low, high) else { return self.labeled(item) };
         let entry = self.add_case(number, low, high, loc);
-        let inner = self.labeled();
+        let inner = self.labeled(item);
         match entry {
             Some(entry) => self.node(NodeOp::Case, VOID, number, entry, inner.0, pos),
             None => inner,
@@ -513,21 +517,26 @@ impl Parser<'_> {
         Some(cases.len() as u32 - 1)
     }
 
-    /// The statement behind a label. A declaration, or nothing before `}`, is accepted (C23, GNU).
-    fn labeled(&mut self) -> NodeId {
+    /// The statement behind a label. A declaration, or nothing before `}`, is accepted (C23, GNU). Behind a label that is
+    /// an item of its block, another label is the next item: generated code has thousands in a row.
+    fn labeled(&mut self, item: bool) -> NodeId {
         let pos = self.pos();
         let mut attributes = Attributes::NONE;
         self.attributes(&mut attributes);
-        let declaration = self.at_declaration() && self.peek().kind != Tok::Colon;
+        let colon = self.at(Tok::Identifier) && self.peek().kind == Tok::Colon;
+        let declaration = self.at_declaration() && !colon;
         match self.tok.kind {
             // C23, and gcc in every dialect: the label stands for itself, the declaration is the block's next item.
             Tok::RBrace => self.node(NodeOp::Empty, VOID, 0, 0, 0, pos),
             _ if declaration => self.node(NodeOp::Empty, VOID, 0, 0, 0, pos),
+            Tok::KwCase | Tok::KwDefault if item => self.node(NodeOp::Empty, VOID, 0, 0, 0, pos),
+            Tok::Identifier if item && colon => self.node(NodeOp::Empty, VOID, 0, 0, 0, pos),
             _ => self.statement(),
         }
     }
 
     fn labeled_statement(&mut self) -> NodeId {
+        let item = std::mem::take(&mut self.label_is_item);
         let pos = self.pos();
         let loc = self.loc();
         let name = Name(self.tok.value);
@@ -544,7 +553,7 @@ impl Parser<'_> {
         }
         self.bump();
         self.bump();
-        let inner = self.labeled();
+        let inner = self.labeled(item);
         self.node(NodeOp::Label, VOID, label.0, inner.0, 0, pos)
     }
 
