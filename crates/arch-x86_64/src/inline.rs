@@ -146,11 +146,15 @@ fn show(out: &mut Vec<u8>, what: Shown<'_>, modifier: u8, size: u32) -> Option<(
         (b'a', Shown::Symbol(text)) => put(out, &format!("{text}(%rip)")),
         (b'A', Shown::Reg(preg)) if preg < XMM0 => put(out, &format!("*%{}", NAMES[3][preg as usize])),
         (b'A', Shown::Memory(text)) => put(out, &format!("*{text}")),
-        (b'H', Shown::Memory(text)) => put(out, &if text.starts_with('(') { format!("8{text}") } else { format!("8+{text}") }),
+        (b'H', Shown::Memory(text)) => {
+            put(out, &if text.starts_with('(') { format!("8{text}") } else { format!("8+{text}") })
+        }
         (_, Shown::Symbol(text)) => put(out, &format!("${text}")),
         (_, Shown::Number(number)) => put(out, &format!("${number}")),
         (_, Shown::Memory(text)) => put(out, text),
-        (_, Shown::Stack(depth)) => put(out, &if depth == 0 && modifier != b'y' { "%st".into() } else { format!("%st({depth})") }),
+        (_, Shown::Stack(depth)) => {
+            put(out, &if depth == 0 && modifier != b'y' { "%st".into() } else { format!("%st({depth})") })
+        }
         (_, Shown::Reg(preg)) => return show_register(out, preg, modifier, size),
     }
     Some(())

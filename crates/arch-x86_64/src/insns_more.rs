@@ -1,9 +1,7 @@
 //! Rows of instructions that only assembly text asks for: same columns as [`crate::insns`], but for names and constraints.
 //! Intel SDM, volume 2. Of forms that stand in both tables the one that GNU as picks comes first: see `syntax`.
 
-use crate::insns::{
-    BY_CL, BYTE_RM, CC, DWORD_RM, IX, Imm, InsnRow, ONE, PLAIN, Shape, W, WORD_RM, XI, XX,
-};
+use crate::insns::{BY_CL, BYTE_RM, CC, DWORD_RM, IX, Imm, InsnRow, ONE, PLAIN, Shape, W, WORD_RM, XI, XX};
 use codegen::machine::Constraints;
 
 const BYTE: u8 = 1;

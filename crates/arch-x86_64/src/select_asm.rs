@@ -42,7 +42,8 @@ impl Sel<'_, '_> {
         if i.op == Op::AsmGoto {
             self.force_all();
         } else {
-            let writes = asm.slots().fold(MEMORY | self.cx.scratch, |touch, slot| touch | slot_touch(slot, self.place(slot)));
+            let writes =
+                asm.slots().fold(MEMORY | self.cx.scratch, |touch, slot| touch | slot_touch(slot, self.place(slot)));
             self.force(writes);
         }
         let (mut uses, mut texts, mut stack) = (Vec::new(), Vec::new(), Vec::new());

@@ -6,7 +6,9 @@
 //! picks first.
 
 use crate::encode::{self, BRANCHES, CALL, JCC, JMP, NO_MEM, Rm, imm_len};
-use crate::insns::{self, BY_CL, BYTE_RM, CC, DQ, DWORD_RM, INSNS, IX, Imm, InsnRow, PLAIN, SIZE_PLAIN64, Shape, WORD_RM, XI, XX};
+use crate::insns::{
+    self, BY_CL, BYTE_RM, CC, DQ, DWORD_RM, INSNS, IX, Imm, InsnRow, PLAIN, SIZE_PLAIN64, Shape, WORD_RM, XI, XX,
+};
 use crate::insns_more::MORE;
 use crate::regs::{NAMES, RCX, RIP, RSP, XMM0};
 use crate::relocs;
@@ -558,7 +560,12 @@ fn put(candidate: Candidate, fields: &Fields, prefixes: Prefixes, emit: &mut Emi
 }
 
 /// Finds the row for `operands` and writes it.
-pub(crate) fn by_rows(mnemonic: &str, operands: &Operands, prefixes: Prefixes, emit: &mut Emit) -> Result<bool, String> {
+pub(crate) fn by_rows(
+    mnemonic: &str,
+    operands: &Operands,
+    prefixes: Prefixes,
+    emit: &mut Emit,
+) -> Result<bool, String> {
     let starred;
     let name = if operands.star {
         starred = format!("{} *", mnemonic.strip_suffix('q').filter(|_| mnemonic.len() > 4).unwrap_or(mnemonic));

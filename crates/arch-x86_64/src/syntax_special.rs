@@ -57,14 +57,8 @@ pub(crate) fn instruction(
 }
 
 /// Opcodes of branches that have a short form only.
-static SHORT_ONLY: &[(&str, u8)] = &[
-    ("loopne", 0xe0),
-    ("loopnz", 0xe0),
-    ("loope", 0xe1),
-    ("loopz", 0xe1),
-    ("loop", 0xe2),
-    ("jrcxz", 0xe3),
-];
+static SHORT_ONLY: &[(&str, u8)] =
+    &[("loopne", 0xe0), ("loopnz", 0xe0), ("loope", 0xe1), ("loopz", 0xe1), ("loop", 0xe2), ("jrcxz", 0xe3)];
 
 fn branch(mnemonic: &str, operands: &Operands, prefixes: Prefixes, emit: &mut Emit) -> Result<bool, String> {
     let short = SHORT_ONLY.iter().find(|row| row.0 == mnemonic);

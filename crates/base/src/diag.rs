@@ -40,6 +40,8 @@ pub struct FixIt {
 pub struct Note {
     pub span: Span,
     pub text: String,
+    /// What following the note would change.
+    pub fixits: Vec<FixIt>,
 }
 
 /// One thing said to the user.
@@ -84,7 +86,16 @@ impl Diag {
 
     #[must_use]
     pub fn note(mut self, span: Span, text: impl Into<String>) -> Diag {
-        self.notes.push(Note { span, text: text.into() });
+        self.notes.push(Note { span, text: text.into(), fixits: Vec::new() });
+        self
+    }
+
+    /// A replacement that belongs to the last note.
+    #[must_use]
+    pub fn note_fixit(mut self, span: Span, text: impl Into<String>) -> Diag {
+        if let Some(note) = self.notes.last_mut() {
+            note.fixits.push(FixIt { span, text: text.into() });
+        }
         self
     }
 

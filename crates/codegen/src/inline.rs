@@ -292,7 +292,8 @@ impl Work<'_> {
             *loc = self.without_register(idx)?;
         }
         // The fewest choices first; outputs before inputs, as those that are tied take theirs.
-        let mut order: Vec<usize> = (0..n).filter(|&idx| locs[idx].is_none() && self.chosen[idx].tied.is_none()).collect();
+        let mut order: Vec<usize> =
+            (0..n).filter(|&idx| locs[idx].is_none() && self.chosen[idx].tied.is_none()).collect();
         order.sort_by_key(|&idx| (self.set(idx).map_or(0, |set| set.count_ones()), idx));
         for idx in order {
             let loc = self.take(idx)?;
@@ -569,8 +570,7 @@ fn escape(
         }
         _ => {}
     }
-    let (modifier, rest) =
-        if first.is_ascii_alphabetic() { (first, &text[1..]) } else { (0, text) };
+    let (modifier, rest) = if first.is_ascii_alphabetic() { (first, &text[1..]) } else { (0, text) };
     let skipped = usize::from(modifier != 0);
     let (number, len) = match rest.first() {
         Some(b'0'..=b'9') => {
@@ -579,14 +579,17 @@ fn escape(
             (digits.parse().map_err(|_| "operand number out of range")?, n)
         }
         Some(b'[') => {
-            let n = rest.iter().position(|&b| b == b']').ok_or("invalid ‘asm’: missing close bracket for named operand")?;
+            let n =
+                rest.iter().position(|&b| b == b']').ok_or("invalid ‘asm’: missing close bracket for named operand")?;
             let name = &rest[1..n];
             let operand = asm.operands.iter().position(|operand| *operand.name == *name);
             let label = || asm.labels.iter().position(|label| *label.0 == *name).map(|at| asm.operands.len() + at);
             let unknown = || format!("undefined named operand ‘{}’", String::from_utf8_lossy(name));
             (operand.or_else(label).ok_or_else(unknown)?, n + 1)
         }
-        _ if modifier != 0 => return Err(format!("invalid ‘asm’: operand number missing after %-letter ‘{}’", char::from(modifier))),
+        _ if modifier != 0 => {
+            return Err(format!("invalid ‘asm’: operand number missing after %-letter ‘{}’", char::from(modifier)));
+        }
         _ => return Err(format!("invalid ‘asm’: ‘%{}’", char::from(first))),
     };
     if let Some(at) = number.checked_sub(operands.len()) {

@@ -18,8 +18,8 @@ use ir::{FunctionSink, Op, Symbol};
 use mc::rows::{FuncRows, LineRow, Place};
 use mc::{Label, Mark};
 use obj::build::{ObjectBuilder, SectionSpec};
-use std::collections::HashMap;
 use obj::{AtomId, Binding, RelocTarget, SectionFlags, SectionId, SymbolDef};
+use std::collections::HashMap;
 
 /// Something that could not be compiled. The object is not to be used.
 #[derive(Clone, PartialEq, Eq, Debug)]

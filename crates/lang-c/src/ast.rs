@@ -312,6 +312,8 @@ pub struct LabelData {
     pub defined: bool,
     /// `&&label` was seen.
     pub address_taken: bool,
+    /// Something goes to it, or may.
+    pub used: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -28,8 +28,8 @@ use crate::ast::{Ast, DeclData, Node, NodeId, NodeOp, UnitTables, Visibility};
 use crate::builtins;
 use crate::pp::Pp;
 use crate::token::{Tok, Token, TokenFlags};
-use crate::warnings::{Warning, hook};
 use crate::types::{Basic, DeclId, EnumData, EnumId, LabelId, QualTy, RecordData, RecordId, Types};
+use crate::warnings::{Warning, hook};
 use base::ids::Id;
 use base::{Diag, Name, Pos, Span};
 
@@ -111,6 +111,7 @@ struct Undo {
 enum UnitUndo {
     Linked(Name, Cell),
     Used(DeclId),
+    Mentioned(DeclId),
     Decl(DeclId, Box<DeclData>),
     Record(RecordId, Box<RecordData>),
     Enum(EnumId, EnumData),
@@ -194,6 +195,14 @@ pub struct Parser<'a> {
     pub(crate) origins: Vec<(NodeId, Loc)>,
     /// `sizeof` expressions of the statement at hand, for what is checked about calls.
     pub(crate) sizeofs: Vec<crate::lint::SizeofOperand>,
+    /// Where the external declaration at hand begins.
+    pub(crate) declaration_start: Loc,
+    /// Source pieces of string literals, kept while calls are checked.
+    pub(crate) string_pieces: Vec<(crate::types::StrId, Token)>,
+    /// An `if` with an `else` ended the last statement, without braces around it.
+    pub(crate) ambiguous_else: bool,
+    /// Warnings about functions that are given only when something uses them.
+    pub(crate) pending_lints: Vec<crate::lint::flow::Pending>,
     /// Locals declared `register`, in order.
     pub(crate) registers: Vec<crate::types::LocalId>,
     /// The assignment operator being checked, for messages.
@@ -289,6 +298,10 @@ impl<'a> Parser<'a> {
             last_paren: NodeId::NONE,
             origins: Vec::new(),
             sizeofs: Vec::new(),
+            declaration_start: Loc::at(Pos::NONE),
+            string_pieces: Vec::new(),
+            ambiguous_else: false,
+            pending_lints: Vec::new(),
             registers: Vec::new(),
             statements: Vec::new(),
             words: Vec::new(),
@@ -549,9 +562,14 @@ impl<'a> Parser<'a> {
     #[cold]
     #[inline(never)]
     pub(crate) fn lint_note(&mut self, warning: Warning, loc: Loc, text: &str, note_pos: Pos, note: &str) {
-        self.lint_with(warning, loc, text, |diag| {
-            if note_pos.is_none() { diag } else { diag.note(Span::at(note_pos), note) }
-        });
+        self.lint_with(
+            warning,
+            loc,
+            text,
+            |diag| {
+                if note_pos.is_none() { diag } else { diag.note(Span::at(note_pos), note) }
+            },
+        );
     }
 
     /// The same with notes, ranges and mends that `dress` adds.
@@ -559,7 +577,7 @@ impl<'a> Parser<'a> {
         if self.recovering || self.gave_up || !self.pp.is_on(warning) || self.pp.map.is_system(loc.pos) {
             return;
         }
-        let diag = self.pp.locate(Diag::warning(warning.name(), Span::NONE, text), loc.pos, loc.expansion);
+        let diag = self.pp.locate(Diag::warning(warning.shown(), Span::NONE, text), loc.pos, loc.expansion);
         let at = self.pp.user_pos(loc.pos, loc.expansion);
         self.pp.report_for(dress(diag), at);
     }
@@ -834,6 +852,15 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// A declaration's name stands in an expression, evaluated or not. A function that only calls itself is not used.
+    #[cold]
+    pub(crate) fn mention(&mut self, decl: DeclId) {
+        if self.function.as_ref().is_none_or(|function| function.decl != decl) {
+            self.unit.decls[decl].mentioned = true;
+            self.unit_trail.push(UnitUndo::Mentioned(decl));
+        }
+    }
+
     /// The program names a constant of an enumeration.
     #[inline]
     pub(crate) fn mark_enum_used(&mut self, id: EnumId) {
@@ -863,7 +890,7 @@ impl<'a> Parser<'a> {
             return LabelId(cell.value);
         }
         let pos = self.pos();
-        let data = crate::ast::LabelData { name, pos, defined: false, address_taken: false };
+        let data = crate::ast::LabelData { name, pos, defined: false, address_taken: false, used: false };
         let id = self.ast.labels.push(data);
         // Labels belong to the function, not to the block at hand: the cell is cleared when the function ends.
         let row = self.row(name);

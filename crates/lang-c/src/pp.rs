@@ -43,8 +43,7 @@ pub(crate) const MAX_LIVE_TOKENS: usize = 1 << 23;
 /// Bytes of pasted and stringized text in one compilation.
 pub(crate) const MAX_SIDE_BYTES: usize = 1 << 28;
 
-const NO_TOKEN: Token =
-    Token { kind: Tok::Eof, flags: TokenFlags(0), aux: 0, value: 0, pos: Pos::NONE, expansion: 0 };
+const NO_TOKEN: Token = Token { kind: Tok::Eof, flags: TokenFlags(0), aux: 0, value: 0, pos: Pos::NONE, expansion: 0 };
 
 /// [`OpenFile::entry`] of a text of our own.
 pub(crate) const NO_ENTRY: u32 = u32::MAX;

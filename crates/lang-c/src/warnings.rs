@@ -248,8 +248,20 @@ impl Warning {
         self.row().name
     }
 
+    /// The name in messages: `=` stands behind what has levels.
+    pub fn shown(self) -> &'static str {
+        match self {
+            Warning::Format => "format=",
+            Warning::ImplicitFallthrough => "implicit-fallthrough=",
+            Warning::UnusedConstVariable => "unused-const-variable=",
+            Warning::ShiftOverflow => "shift-overflow=",
+            _ => self.name(),
+        }
+    }
+
     /// The warning of that name.
     pub fn find(name: &str) -> Option<Warning> {
+        let name = name.strip_suffix('=').unwrap_or(name);
         // What `-Wx` and `-Wxs` of gcc's spellings share.
         let name = if name == "comments" { "comment" } else { name };
         ALL.iter().copied().find(|warning| warning.name() == name)
@@ -359,6 +371,11 @@ impl Settings {
     /// The level given for a warning; 1 when none was.
     pub fn level(&self, warning: Warning) -> Option<u8> {
         self.levels.iter().rev().find(|row| row.0 == warning).map(|row| row.1)
+    }
+
+    /// Was it switched on by its own name?
+    pub fn is_named(&self, warning: Warning) -> bool {
+        self.on.has(warning)
     }
 
     /// Is this warning on?

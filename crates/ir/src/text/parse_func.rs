@@ -4,7 +4,9 @@ use super::lex::Token;
 use super::parse::{Parsed, Parser, ty_named};
 use super::print::{CALL_FLAGS, FUNC_FLAGS, truncate};
 use crate::debug::{FuncDebug, LocalVar, Scope, ScopeData, VarHome};
-use crate::func::{Asm, AsmOperand, AsmRole, Block, BlockData, Func, FuncFlags, Inst, LocRun, ParamHome, Slot, SlotData};
+use crate::func::{
+    Asm, AsmOperand, AsmRole, Block, BlockData, Func, FuncFlags, Inst, LocRun, ParamHome, Slot, SlotData,
+};
 use crate::module::Symbol;
 use crate::ops::{AtomicRmw, Aux, Cond, FCond, OPS, OpRow, Operand};
 use crate::record::Event;

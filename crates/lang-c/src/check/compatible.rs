@@ -4,8 +4,8 @@ use super::convert::{Class, Context};
 use crate::ast::{NodeId, NodeOp};
 use crate::consts::{self, Const, float};
 use crate::parse::{Loc, Parser};
-use crate::warnings::Warning;
 use crate::types::{ArrayLen, Basic, FieldId, QualTy, Quals, RecordId, TypeData};
+use crate::warnings::{Warning, hook};
 use base::ids::Id;
 use base::{Name, Pos};
 
@@ -18,6 +18,10 @@ impl Parser<'_> {
             return value;
         }
         let (source, target) = (self.class(from), self.class(to));
+        if self.hooked(hook::CONVERSION) {
+            let loc = self.loc_of(value);
+            self.lint_conversion(value, to, loc);
+        }
         match (source, target) {
             (Class::Int(_) | Class::Bool, Class::Int(_)) => {
                 if self.op(value) == NodeOp::IntConst {

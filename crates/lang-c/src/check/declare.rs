@@ -5,6 +5,7 @@ use crate::attributes::{Attributes, flag};
 use crate::parse::specifiers::{Specifiers, Storage};
 use crate::parse::{Cell, Loc, Meaning, Parser, Space};
 use crate::types::{ArrayLen, DeclId, LocalId, QualTy, TyId, TypeData};
+use crate::warnings::hook;
 use base::ids::Id;
 use base::{Name, Pos};
 
@@ -108,6 +109,9 @@ impl Parser<'_> {
             return self.new_decl(d, is_function, Linkage::Internal);
         }
         let linked = self.lookup(Space::Linked, d.name);
+        if self.hooked(hook::DECLARATION) {
+            self.lint_linked(d, linked, is_function);
+        }
         let at_file_level = self.depth == 0;
         if linked.meaning != Meaning::Decl {
             let linkage =

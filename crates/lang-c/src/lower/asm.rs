@@ -37,7 +37,8 @@ impl Lower<'_> {
         self.pos = node.pos;
         let tree = self.tree;
         let data = &tree.ast.asms[node.a as usize];
-        let any_place = |operand: &AsmOperand| is_any_place(self.constraint(operand)) && self.register(operand).is_none();
+        let any_place =
+            |operand: &AsmOperand| is_any_place(self.constraint(operand)) && self.register(operand).is_none();
         if tree.unit.strings[data.template].bytes.trim_ascii().is_empty()
             && data.labels.is_empty()
             && data.outputs.iter().all(any_place)

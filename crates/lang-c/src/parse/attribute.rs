@@ -3,8 +3,8 @@
 use super::{Loc, Parser};
 use crate::ast::Visibility;
 use crate::attributes::{self, Attributes, Format, FormatKind, Kind};
-use crate::warnings::Warning;
 use crate::token::{Tok, Token};
+use crate::warnings::Warning;
 use base::Name;
 use base::ids::Id;
 
@@ -160,7 +160,8 @@ impl Parser<'_> {
             *number = value.and_then(|value| u8::try_from(value).ok()).unwrap_or(0);
         }
         self.expect(Tok::RParen);
-        if let (Some(kind), [number @ 1.., first]) = (kind, numbers) {
+        let [number, first] = numbers;
+        if let Some(kind) = kind.filter(|_| number > 0) {
             into.format = Some(Format { kind, number, first });
         }
     }

@@ -4,6 +4,7 @@ use super::{Loc, Meaning, Parser, Space};
 use crate::ast::{NodeId, NodeOp};
 use crate::builtins::{self, How};
 use crate::check::operators::binary_op;
+use crate::lint::SizeofOperand;
 use crate::lint::expression::Operands;
 use crate::token::Tok;
 use crate::types::{Basic, FieldId, QualTy, TypeData};
@@ -116,7 +117,12 @@ impl Parser<'_> {
             self.bump();
             match kind {
                 Tok::Question => {
+                    if self.hooked(hook::EXPRESSION) {
+                        let start = self.start_of(left);
+                        self.lint_truth(left, left_paren, start);
+                    }
                     left = self.conditional_rest(left, loc, pos);
+                    self.spelled_at(left, loc);
                 }
                 Tok::AmpAmp | Tok::PipePipe => {
                     let op = if kind == Tok::AmpAmp { NodeOp::LogAnd } else { NodeOp::LogOr };
@@ -279,6 +285,7 @@ impl Parser<'_> {
                 }
                 let label = self.label(Name(self.tok.value));
                 self.ast.labels[label].address_taken = true;
+                self.ast.labels[label].used = true;
                 self.bump();
                 let ty = self.types.pointer(Basic::Void.qual());
                 self.node(NodeOp::LabelAddr, ty, label.0, 0, 0, pos)
@@ -327,6 +334,7 @@ impl Parser<'_> {
         self.unevaluated += 1;
         let mut is_type = false;
         let (mut ty, mut bit_field) = (Basic::Error.qual(), false);
+        let mut of = None;
         if self.at(Tok::LParen) {
             let next = self.peek();
             if self.starts_type(next.kind, next.value) {
@@ -353,6 +361,9 @@ impl Parser<'_> {
             self.leave();
             ty = self.ty(operand);
             bit_field = self.bit_field(operand).is_some();
+            if self.hooked(hook::CALL | hook::EXPRESSION) {
+                of = self.sizeof_operand(operand, pos);
+            }
         }
         self.unevaluated -= 1;
         self.words.truncate(words);
@@ -366,7 +377,12 @@ impl Parser<'_> {
         if !self.types.is_variably_modified(ty) {
             self.ast.nodes.truncate(before);
         }
-        self.size_of(ty, loc, pos)
+        let node = self.size_of(ty, loc, pos);
+        if self.hooked(hook::CALL | hook::EXPRESSION) {
+            let of = of.unwrap_or(SizeofOperand { node, is_type, ty, object: None, pointee: false, pos });
+            self.sizeofs.push(SizeofOperand { node, ..of });
+        }
+        node
     }
 
     /// What stands behind `sizeof`: a unary expression.

@@ -8,8 +8,8 @@ use crate::ast::{Definition, External, FunctionDef, Linkage, NodeId, NodeOp, Sco
 use crate::attributes::Attributes;
 use crate::check::declare::Declaration;
 use crate::token::Tok;
-use crate::warnings::Warning;
 use crate::types::{ArrayLen, Basic, DeclId, FunctionShape, QualTy, Quals, TypeData, TypesMark};
+use crate::warnings::{Warning, hook};
 use base::ids::Id;
 use base::{Name, Pos};
 
@@ -38,6 +38,8 @@ impl Parser<'_> {
     pub fn next_external(&mut self) -> Option<External> {
         self.ast.reset();
         self.origins.clear();
+        self.sizeofs.clear();
+        self.string_pieces.clear();
         loop {
             self.operators = 0;
             match self.tok.kind {
@@ -78,6 +80,7 @@ impl Parser<'_> {
             self.missing("expected identifier or ‘(’");
             return External::Declarations;
         }
+        self.declaration_start = self.loc();
         let specs = self.specifiers(true);
         if self.eat(Tok::Semi) {
             self.empty_declaration(&specs);
@@ -286,6 +289,7 @@ impl Parser<'_> {
         if !self.types.is_void(ret) && self.types.size(ret).is_none() {
             self.error(loc, "return type is an incomplete type");
         }
+        let first_decl = self.unit.decls.len();
         let attributes_here = attributes;
         let declaration = Declaration {
             name,
@@ -300,6 +304,10 @@ impl Parser<'_> {
         let decl = self.declare_linked(&declaration);
         if name == self.known.main {
             self.check_main(ret, loc);
+            if self.hooked(hook::DECLARATION) {
+                let params: Vec<_> = self.params[first..first + n].iter().map(|param| param.local).collect();
+                self.lint_main(&params, loc);
+            }
             self.mark_used(decl);
         }
         let scope = self.open_scope();
@@ -309,6 +317,9 @@ impl Parser<'_> {
             params.push(param.local);
             self.ast.locals[param.local].ty = param.ty;
             if let Some(name) = param.name.some() {
+                if self.hooked(hook::DECLARATION) {
+                    self.lint_shadow(name, param.loc);
+                }
                 self.bind(Space::Ordinary, name, Meaning::Local, param.local.0);
             }
             if self.types.size(param.ty).is_none() && !self.types.is_error(param.ty) {
@@ -324,7 +335,7 @@ impl Parser<'_> {
         self.undeclared.clear();
         self.registers.clear();
         let implicit_zero = name == self.known.main && self.types.integer(ret).is_some();
-        External::Function(FunctionDef {
+        let def = FunctionDef {
             decl,
             params,
             body,
@@ -332,7 +343,11 @@ impl Parser<'_> {
             old_style,
             calls_returns_twice: function.calls_returns_twice,
             implicit_zero,
-        })
+        };
+        if self.hooked(hook::TREE | hook::UNUSED) && self.op(body) == NodeOp::Block {
+            self.lint_function(&def, ret, first_decl);
+        }
+        External::Function(def)
     }
 
     fn function_body(
@@ -481,6 +496,10 @@ impl Parser<'_> {
                 self.finish_tentative(decl);
             }
         }
+        if self.hooked(hook::UNUSED) {
+            self.lint_unused_declarations();
+        }
+        self.lint_pending();
         for idx in 0..self.unit.decls.len() {
             let decl = DeclId(idx as u32);
             let data = &self.unit.decls[decl];
@@ -552,6 +571,7 @@ impl Parser<'_> {
             match self.unit_trail.pop() {
                 Some(UnitUndo::Linked(name, old)) => self.cells[name.index()][Space::Linked as usize] = old,
                 Some(UnitUndo::Used(decl)) => self.unit.decls[decl].used = false,
+                Some(UnitUndo::Mentioned(decl)) => self.unit.decls[decl].mentioned = false,
                 Some(UnitUndo::Decl(decl, data)) => self.unit.decls[decl] = *data,
                 Some(UnitUndo::Record(id, data)) => self.types.records[id] = *data,
                 Some(UnitUndo::Enum(id, data)) => self.types.enums[id] = data,
