@@ -5,7 +5,7 @@
 //! needs to know which values have one) and weighs slots.
 
 use crate::func::{
-    Block, BlockData, CallFlags, Func, Inst, LocRun, MAX_INLINE_BYTES, ParamHome, Slot, SlotData, Value,
+    Asm, Block, BlockData, CallFlags, Func, Inst, LocRun, MAX_INLINE_BYTES, ParamHome, Slot, SlotData, Value,
 };
 use crate::module::{MemId, Module, Symbol, SymbolKind, Wide};
 use crate::ops::{AtomicRmw, Cond, FCond, Op};
@@ -406,6 +406,22 @@ impl<'a> Builder<'a> {
 
     pub fn prefetch(&mut self, addr: Value) {
         self.unary(Op::Prefetch, Ty::Void, addr);
+    }
+
+    /// Inline assembly with values for its operands that take one; `next` is where an `asm goto` falls through to.
+    pub fn asm(&mut self, asm: Asm, values: &[Value], next: Option<Block>) {
+        for slot in asm.slots() {
+            self.weigh(slot);
+        }
+        debug_assert!(asm.inputs().count() == values.len() && asm.labels.is_empty() == next.is_none());
+        let list = self.list(values);
+        self.may_call();
+        self.func.asms.push(asm);
+        let number = self.func.asms.len() as u32 - 1;
+        match next {
+            Some(next) => self.end(Op::AsmGoto, Ty::Void, number, list, next.0),
+            None => drop(self.push(Op::Asm, Ty::Void, 0, number, list, 0)),
+        }
     }
 
     /// A place to stop for debuggers: see [`Op::Nop`].

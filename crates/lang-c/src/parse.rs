@@ -12,6 +12,7 @@
 //! `record`, `declarator`, `statement`, `expression`, `initializer`.
 
 mod asm;
+pub(crate) use asm::{allows_memory, allows_value};
 mod attribute;
 pub(crate) mod declarator;
 mod expression;

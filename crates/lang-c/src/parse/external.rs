@@ -53,8 +53,9 @@ impl Parser<'_> {
                 }
                 Tok::KwExtension => self.bump(),
                 Tok::KwAsm => {
+                    let pos = self.pos();
                     if let Some(text) = self.file_asm() {
-                        return Some(External::Asm(text));
+                        return Some(External::Asm(text, pos));
                     }
                 }
                 Tok::KwStaticAssert => self.static_assert(),
