@@ -421,6 +421,7 @@ impl<'a> Sel<'_, 'a> {
                 let mem = self.addr(inst.value_a(), 0);
                 self.emit(&MInst { mem, ..self::inst(x::PREFETCHT0, 2) });
             }
+            Op::Asm | Op::AsmGoto => self.inline_asm(inst),
             Op::Jump | Op::Branch | Op::Switch | Op::JumpIndirect | Op::Ret | Op::Unreachable => self.end(inst),
         }
     }

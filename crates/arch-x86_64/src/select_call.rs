@@ -61,6 +61,7 @@ pub(crate) fn plan(module: &Module, func: &Func, plan: &mut Plan) {
     if sig.variadic {
         plan.reserved = SAVE_AREA;
     }
+    plan.taken = codegen::inline::saved(&crate::inline::INLINE, module, func);
 }
 
 /// The slots that scalar parameters are stored to at the start of the function, by number of the parameter.

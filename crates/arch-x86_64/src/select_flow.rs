@@ -232,7 +232,7 @@ impl Sel<'_, '_> {
         block
     }
 
-    fn go(&mut self, to: Block) {
+    pub fn go(&mut self, to: Block) {
         if self.next != Some(to) {
             self.code().branch(JMP, 0, Label(to.0));
         }

@@ -147,6 +147,9 @@ pub enum Op {
     Trap,
     /// Tells the cache that address `a` is wanted. No result.
     Prefetch,
+    /// Inline assembly: statement `a` of [`crate::func::Func::asms`], values at `b` for its operands that take one. No result: what it
+    /// writes goes to slots and memory.
+    Asm,
 
     // Ends of blocks.
     /// To block `a` with `c` arguments in the list at `b`. The only one that passes arguments.
@@ -159,6 +162,8 @@ pub enum Op {
     JumpIndirect,
     /// Returns nothing, the scalar `a` (when `ty` is not Void), or the aggregate at address `a` (when the signature says so).
     Ret,
+    /// [`Op::Asm`] that may jump to its labels; else control goes to block `c`.
+    AsmGoto,
     Unreachable,
 }
 
@@ -356,6 +361,8 @@ pub enum Operand {
     ValueUnlessVoid,
     /// An [`AtomicRmw`] as a number.
     Rmw,
+    /// Index of [`crate::func::Func::asms`].
+    Asm,
 }
 
 /// Facts of one operation.
@@ -494,11 +501,13 @@ pub static OPS: &[OpRow] = &[
     row(Op::Fence, "fence", NULLARY, X::Order, E),
     row(Op::Trap, "trap", NULLARY, X::None, E),
     row(Op::Prefetch, "prefetch", UNARY, X::None, E),
+    row(Op::Asm, "asm", [O::Asm, O::List, O::None], X::None, E),
     row(Op::Jump, "jump", [O::Block, O::Args, O::Count], X::None, T),
     row(Op::Branch, "branch", [O::Value, O::Block, O::Block], X::None, T),
     row(Op::Switch, "switch", [O::Value, O::Cases, O::Block], X::None, T),
     row(Op::JumpIndirect, "jump_indirect", UNARY, X::None, T),
     row(Op::Ret, "ret", [O::ValueUnlessVoid, O::None, O::None], X::None, T),
+    row(Op::AsmGoto, "asm_goto", [O::Asm, O::List, O::Block], X::None, T),
     row(Op::Unreachable, "unreachable", NULLARY, X::None, T),
 ];
 

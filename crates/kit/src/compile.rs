@@ -3,7 +3,7 @@
 use crate::headers::{self, WithHeaders};
 use crate::plugins::TargetRow;
 use base::io::InputSource;
-use base::{Diag, DiagSink, SourceMap, Span};
+use base::{Diag, DiagSink, Pos, SourceMap, Span};
 use codegen::NativeSink;
 use dwarf::{FrameKind, FrameWriter, UnitFacts, UnitWriter};
 use ir::debug::FuncDebug;
@@ -206,8 +206,8 @@ impl FunctionSink for NativeUnit {
         self.native.common(module, symbol, size, align);
     }
 
-    fn assembly(&mut self, module: &Module, text: &[u8]) {
-        self.native.assembly(module, text);
+    fn assembly(&mut self, module: &Module, text: &[u8], pos: Pos) {
+        self.native.assembly(module, text, pos);
     }
 
     fn finish(&mut self, module: &Module) {
@@ -232,6 +232,10 @@ impl NativeUnit {
         let (target, producer) = (request.target, &producer());
         let output = self.native.into_output(module);
         for error in &output.errors {
+            if !error.pos.is_none() {
+                diags.report(Diag::error(Span::at(error.pos), error.message.clone()));
+                continue;
+            }
             let name = module.symbols.get(error.symbol).map(|symbol| String::from_utf8_lossy(&symbol.name));
             let text = format!("cannot compile ‘{}’: {}", name.unwrap_or_default(), error.message);
             diags.report(Diag::error(Span::NONE, text));
@@ -240,11 +244,14 @@ impl NativeUnit {
             return None;
         }
         let mut builder = output.builder;
-        if (request.code.unwind_tables || request.code.debug) && !output.rows.is_empty() {
+        if (request.code.unwind_tables || request.code.debug) && !(output.rows.is_empty() && output.frames.is_empty()) {
             let kind = if request.code.unwind_tables { FrameKind::EhFrame } else { FrameKind::DebugFrame };
             let mut frames = FrameWriter::new(&mut builder, target.arch, kind, target.select.initial_unwind);
             for rows in &output.rows {
                 frames.function(rows);
+            }
+            for frame in &output.frames {
+                frames.entry(frame.atom, i64::from(frame.offset), u64::from(frame.size), &frame.unwind);
             }
             frames.finish(&mut builder);
         }

@@ -301,6 +301,8 @@ pub struct LocalData {
     pub n_uses: u32,
     /// `unused`, `cleanup`, or nothing a user wrote: never reported as unused.
     pub unused_is_fine: bool,
+    /// `register … asm("name")`: where `asm` statements find it; else [`Name::NONE`](base::Id::NONE).
+    pub register: Name,
 }
 
 /// A scope of the function at hand, for debug information. Scope 0 is the body.
@@ -452,8 +454,8 @@ pub enum External {
     Function(FunctionDef),
     /// Declarations only: what there is to emit stands in [`Ast::static_inits`].
     Declarations,
-    /// File-level `asm`.
-    Asm(Box<[u8]>),
+    /// File-level `asm`, and where it stands.
+    Asm(Box<[u8]>, Pos),
 }
 
 /// The arena of one external declaration, and the per-function tables.

@@ -196,8 +196,8 @@ impl Lowering {
                 self.state.static_data(&mut self.module, tree);
                 self.flush(sink);
             }
-            External::Asm(text) if text.trim_ascii().is_empty() => {}
-            External::Asm(text) => sink.assembly(&self.module, text),
+            External::Asm(text, _) if text.trim_ascii().is_empty() => {}
+            External::Asm(text, pos) => sink.assembly(&self.module, text, *pos),
         }
     }
 

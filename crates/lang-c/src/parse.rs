@@ -12,6 +12,7 @@
 //! `record`, `declarator`, `statement`, `expression`, `initializer`.
 
 mod asm;
+pub(crate) use asm::{allows_memory, allows_value};
 mod attribute;
 pub(crate) mod declarator;
 mod expression;
@@ -28,7 +29,7 @@ use crate::ast::{Ast, DeclData, Node, NodeId, NodeOp, UnitTables, Visibility};
 use crate::builtins;
 use crate::pp::Pp;
 use crate::token::{Tok, Token, TokenFlags};
-use crate::types::{Basic, DeclId, EnumData, EnumId, LabelId, QualTy, RecordData, RecordId, Types};
+use crate::types::{Basic, DeclId, EnumData, EnumId, FieldId, LabelId, QualTy, RecordData, RecordId, Types};
 use crate::warnings::{Warning, hook};
 use base::ids::Id;
 use base::{Diag, Name, Pos, Span};
@@ -58,6 +59,9 @@ impl Default for ParseOptions {
 const MAX_NESTING: u32 = 400;
 /// Operators that may stand in one full expression: `a + a + …` is a tree as deep as it is long.
 const MAX_OPERATORS: u32 = 10_000;
+
+/// Members that the parser remembers where they are.
+pub(crate) const FIELD_CACHE: usize = 256;
 
 /// Name spaces (6.2.3), and the entity with linkage that a name has anywhere in the unit (6.2.2).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -220,6 +224,8 @@ pub struct Parser<'a> {
     pub(crate) declared: (Name, Loc),
     pub(crate) field_specs: Vec<crate::types::FieldSpec>,
     pub(crate) path: Vec<crate::types::FieldId>,
+    /// Members found last, by record and name.
+    pub(crate) field_cache: [(RecordId, Name, FieldId); FIELD_CACHE],
     pub(crate) bytes: Vec<u8>,
     /// `#pragma pack` in force; what was pushed, as a list that only grows: each entry names the one below it.
     pub(crate) pack: u32,
@@ -313,6 +319,7 @@ impl<'a> Parser<'a> {
             declared: (Name::NONE, Loc::at(Pos::NONE)),
             field_specs: Vec::new(),
             path: Vec::new(),
+            field_cache: [(RecordId::NONE, Name::NONE, FieldId::NONE); FIELD_CACHE],
             bytes: Vec::new(),
             pack: options.pack,
             packs: Vec::new(),

@@ -254,9 +254,9 @@ impl<'a> Pp<'a> {
         if self.pending {
             first = Some(self.ready[self.n_ready as usize % N_READY]);
         } else if self.contexts.is_empty() && !alone {
-            let (n, pending) = self.file.lexer.fill(&mut self.names, &mut self.side, &mut self.ready);
+            let n = self.file.lexer.fill(&mut self.names, &mut self.side, &mut self.ready);
             if n > 0 {
-                (self.ready_at, self.n_ready, self.pending) = (0, n as u32, pending);
+                (self.ready_at, self.n_ready, self.pending) = (0, n as u32, n < N_READY);
                 return;
             }
             first = Some(self.ready[0]);

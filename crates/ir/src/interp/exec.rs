@@ -422,6 +422,7 @@ impl<'p> Machine<'p> {
                 }
                 _ => return Err(self.trap(&format!("jump to {a:#x}, which is no label of this function"))),
             },
+            Op::Asm | Op::AsmGoto => return Err(Stop::CannotRun("inline assembly".into())),
             op => unreachable!("{op:?} is done in the window"),
         }
         if inst.result_ty() != Ty::Void {

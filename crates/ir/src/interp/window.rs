@@ -249,6 +249,8 @@ impl Window<'_> {
                 | Op::Closure
                 | Op::FrameAddress
                 | Op::ReturnAddress
+                | Op::Asm
+                | Op::AsmGoto
                 | Op::JumpIndirect => {
                     let n = (pc - from) as u64;
                     self.steps_left = self.steps_left.checked_sub(n).ok_or((at as u32, None))?;

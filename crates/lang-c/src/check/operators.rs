@@ -2,9 +2,9 @@
 
 use crate::ast::{NodeId, NodeOp};
 use crate::consts::float::{self, FloatOp};
-use crate::parse::{Loc, Parser};
+use crate::parse::{FIELD_CACHE, Loc, Parser};
 use crate::token::Tok;
-use crate::types::{Basic, FieldId, LocalId, QualTy, Quals, TypeData};
+use crate::types::{Basic, FieldId, LocalId, QualTy, Quals, RecordId, TypeData};
 use crate::warnings::hook;
 use base::ids::Id;
 use base::{Name, Pos};
@@ -597,6 +597,13 @@ impl Parser<'_> {
             self.error(loc, &text);
             return self.poison(pos);
         }
+        if let Some(field) = self.own_field(record, name) {
+            let lvalue = arrow || self.is_lvalue(base);
+            if lvalue && !arrow {
+                self.take_address(base);
+            }
+            return self.member_step(base, ty, field, lvalue, pos);
+        }
         self.path.clear();
         let mut path = std::mem::take(&mut self.path);
         if !self.types.find_field(record, name, &mut path) {
@@ -609,20 +616,33 @@ impl Parser<'_> {
         }
         for &field in &path {
             let outer = self.ty(base);
-            let ty = self.types.fields[field].ty;
-            if lvalue {
-                let ty = if outer.quals() == Quals::NONE && self.types.canon(outer).quals() == Quals::NONE {
-                    ty
-                } else {
-                    self.member_type(outer, ty)
-                };
-                base = self.node(NodeOp::Member, ty, base.0, field.0, 0, pos);
-            } else {
-                base = self.node(NodeOp::MemberRvalue, self.types.unqualified(ty), base.0, field.0, 0, pos);
-            }
+            base = self.member_step(base, outer, field, lvalue, pos);
         }
         self.path = path;
         base
+    }
+
+    /// Member `field` of `base`, a record of type `outer`.
+    fn member_step(&mut self, base: NodeId, outer: QualTy, field: FieldId, lvalue: bool, pos: Pos) -> NodeId {
+        let ty = self.types.fields[field].ty;
+        if !lvalue {
+            return self.node(NodeOp::MemberRvalue, self.types.unqualified(ty), base.0, field.0, 0, pos);
+        }
+        let plain = outer.quals() == Quals::NONE && !self.types.kind(outer).qualified;
+        let ty = if plain { ty } else { self.member_type(outer, ty) };
+        self.node(NodeOp::Member, ty, base.0, field.0, 0, pos)
+    }
+
+    /// [`Types::own_field`](crate::types::Types::own_field) with a memory: programs ask for few members many times.
+    fn own_field(&mut self, record: RecordId, name: Name) -> Option<FieldId> {
+        let slot = (name.0 ^ record.0.wrapping_mul(0x9e37_79b1)) as usize % FIELD_CACHE;
+        let (known_record, known_name, field) = self.field_cache[slot];
+        if (known_record, known_name) == (record, name) {
+            return Some(field);
+        }
+        let field = self.types.own_field(record, name)?;
+        self.field_cache[slot] = (record, name, field);
+        Some(field)
     }
 
     #[cold]

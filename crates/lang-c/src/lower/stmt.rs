@@ -578,7 +578,7 @@ impl<'a> Lower<'a> {
         }
     }
 
-    fn goto_stmt(&mut self, label: LabelId) {
+    pub(crate) fn goto_stmt(&mut self, label: LabelId) {
         if self.tree.ast.labels[label].owner != self.level.number {
             return self.leave_function(label);
         }

@@ -436,6 +436,7 @@ impl Parser<'_> {
             captured: false,
             n_uses: 0,
             unused_is_fine: false,
+            register: Name::NONE,
         };
         self.ast.locals.push(data)
     }

@@ -8,7 +8,7 @@ use crate::ast::{Definition, External, FunctionDef, Linkage, NodeId, NodeOp, Sco
 use crate::attributes::Attributes;
 use crate::check::declare::Declaration;
 use crate::token::Tok;
-use crate::types::{ArrayLen, Basic, DeclId, FunctionShape, QualTy, Quals, TypeData, TypesMark};
+use crate::types::{ArrayLen, Basic, DeclId, FieldId, FunctionShape, QualTy, Quals, RecordId, TypeData, TypesMark};
 use crate::warnings::{Warning, hook};
 use base::ids::Id;
 use base::{Name, Pos};
@@ -53,8 +53,9 @@ impl Parser<'_> {
                 }
                 Tok::KwExtension => self.bump(),
                 Tok::KwAsm => {
+                    let pos = self.pos();
                     if let Some(text) = self.file_asm() {
-                        return Some(External::Asm(text));
+                        return Some(External::Asm(text, pos));
                     }
                 }
                 Tok::KwStaticAssert => self.static_assert(),
@@ -574,6 +575,7 @@ impl Parser<'_> {
             }
         }
         self.types.rewind(mark.types);
+        self.field_cache.fill((RecordId::NONE, Name::NONE, FieldId::NONE));
         self.unit.decls.truncate(mark.n_decls);
         self.unit.strings.truncate(mark.n_strings);
         self.enum_consts.truncate(mark.n_enum_consts);

@@ -21,6 +21,10 @@ impl Parser<'_> {
         }
         self.bump();
         match number {
+            // The value fits its type: nothing is to be wrapped.
+            Some(Number::Int { value, basic, imaginary: false }) if basic.rank() < Basic::Int128.rank() => {
+                self.node(NodeOp::IntConst, basic.qual(), value as u32, (value >> 32) as u32, 0, pos)
+            }
             Some(Number::Int { value, basic, imaginary: false }) => self.int_node(i128::from(value), basic.qual(), pos),
             Some(Number::Float { bits, basic, imaginary: false }) => self.float_node(bits, basic.qual(), pos),
             Some(Number::Float { bits, basic, imaginary: true }) => {

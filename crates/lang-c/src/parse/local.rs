@@ -123,9 +123,6 @@ impl Parser<'_> {
             let text = format!("function-scope ‘{}’ implicitly auto and declared ‘_Thread_local’", self.text(name));
             self.error(loc, &text);
         }
-        if asm_name.some().is_some() {
-            self.refuse_register_asm(asm_name, loc);
-        }
         if specs.auto_type {
             return self.auto_type_local(specs, name, loc, attributes);
         }
@@ -133,6 +130,7 @@ impl Parser<'_> {
         let data = &mut self.ast.locals[local];
         data.pos = loc.pos;
         data.align = specs.alignas.max(attributes.align);
+        data.register = asm_name;
         data.unused_is_fine = attributes.has(flag::UNUSED) || attributes.cleanup.some().is_some();
         if specs.storage == Storage::Register {
             self.registers.push(local);

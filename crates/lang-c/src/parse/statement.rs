@@ -266,8 +266,8 @@ impl Parser<'_> {
     /// `( expression )` as a condition: a scalar rvalue.
     fn condition(&mut self) -> NodeId {
         self.expect(Tok::LParen);
-        let operators = self.operators;
         let loc = self.loc();
+        let operators = self.operators;
         let node = self.expression();
         self.operators = operators;
         if self.hooked(hook::EXPRESSION) {

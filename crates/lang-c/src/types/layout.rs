@@ -1,7 +1,9 @@
 //! Sizes, alignments, integer facts, and the layout of records (System V psABI "Aggregates and Unions", "Bit-Fields";
 //! checked against gcc by a generated test).
 
-use super::{ArrayLen, Basic, EnumId, FieldData, FieldId, QualTy, Quals, RecordId, ScalarFacts, TyId, TypeData, Types};
+use super::{
+    ArrayLen, Basic, EnumId, FieldData, FieldId, QualTy, Quals, RecordId, ScalarFacts, Shape, TyId, TypeData, Types,
+};
 use base::ids::Id;
 use target::DataLayout;
 
@@ -286,16 +288,20 @@ impl Types {
         }
     }
 
+    /// Member `name` of a record itself, not of its anonymous members.
+    pub fn own_field(&self, id: RecordId, name: base::Name) -> Option<FieldId> {
+        let range = self.records[id].fields.clone();
+        let fields = &self.fields.as_slice()[range.start as usize..range.end as usize];
+        fields.iter().position(|field| field.name == name).map(|at| FieldId(range.start + at as u32))
+    }
+
     /// Finds member `name` of a record, through anonymous members: appends the path, outermost first.
     pub fn find_field(&self, id: RecordId, name: base::Name, path: &mut Vec<FieldId>) -> bool {
-        let range = self.records[id].fields.clone();
-        for at in range.clone() {
-            if self.fields[FieldId(at)].name == name {
-                path.push(FieldId(at));
-                return true;
-            }
+        if let Some(field) = self.own_field(id, name) {
+            path.push(field);
+            return true;
         }
-        for at in range {
+        for at in self.records[id].fields.clone() {
             let field = &self.fields[FieldId(at)];
             if field.name.is_none()
                 && !field.is_bit_field()
@@ -321,7 +327,12 @@ impl Types {
     }
 
     /// Has a length that is computed at run time anywhere in it (6.7.6p3).
+    #[inline]
     pub fn is_variably_modified(&self, ty: QualTy) -> bool {
+        matches!(self.kind(ty).shape, Shape::Pointer | Shape::Array | Shape::Function) && self.has_variable_part(ty)
+    }
+
+    fn has_variable_part(&self, ty: QualTy) -> bool {
         match self.get(ty) {
             TypeData::Pointer(to) => self.is_variably_modified(to),
             TypeData::Array { element, len } => {
@@ -334,12 +345,20 @@ impl Types {
     }
 
     /// Is an array, or a record with one, whose size is known only at run time.
+    #[inline]
     pub fn is_vla(&self, ty: QualTy) -> bool {
+        match self.get(ty) {
+            TypeData::Array { .. } => self.is_variable_array(ty),
+            TypeData::Record(id) => self.records[id].variable,
+            _ => false,
+        }
+    }
+
+    fn is_variable_array(&self, ty: QualTy) -> bool {
         match self.get(ty) {
             TypeData::Array { element, len } => {
                 matches!(len, ArrayLen::Variable(_) | ArrayLen::Star) || self.is_vla(element)
             }
-            TypeData::Record(id) => self.records[id].variable,
             _ => false,
         }
     }
