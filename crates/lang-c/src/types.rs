@@ -122,6 +122,20 @@ pub enum Basic {
     ComplexFloat,
     ComplexDouble,
     ComplexLongDouble,
+    // Complex integers (GNU), in the order of their parts.
+    ComplexChar,
+    ComplexSChar,
+    ComplexUChar,
+    ComplexShort,
+    ComplexUShort,
+    ComplexInt,
+    ComplexUInt,
+    ComplexLong,
+    ComplexULong,
+    ComplexLLong,
+    ComplexULLong,
+    ComplexInt128,
+    ComplexUInt128,
     /// `__builtin_va_list` itself is a record, pointer or array by target; this is no type but the count.
     Count,
 }
@@ -663,6 +677,19 @@ static BASICS: [Basic; Basic::Count as usize] = [
     Basic::ComplexFloat,
     Basic::ComplexDouble,
     Basic::ComplexLongDouble,
+    Basic::ComplexChar,
+    Basic::ComplexSChar,
+    Basic::ComplexUChar,
+    Basic::ComplexShort,
+    Basic::ComplexUShort,
+    Basic::ComplexInt,
+    Basic::ComplexUInt,
+    Basic::ComplexLong,
+    Basic::ComplexULong,
+    Basic::ComplexLLong,
+    Basic::ComplexULLong,
+    Basic::ComplexInt128,
+    Basic::ComplexUInt128,
 ];
 
 /// No name: untagged records, unnamed members.

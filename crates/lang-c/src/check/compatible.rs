@@ -5,6 +5,7 @@ use crate::ast::{NodeId, NodeOp};
 use crate::consts::{self, Const, float};
 use crate::parse::{Loc, Parser};
 use crate::types::{ArrayLen, Basic, FieldId, QualTy, Quals, RecordId, TypeData};
+use crate::warnings::{Warning, hook};
 use base::ids::Id;
 use base::{Name, Pos};
 
@@ -17,6 +18,10 @@ impl Parser<'_> {
             return value;
         }
         let (source, target) = (self.class(from), self.class(to));
+        if self.hooked(hook::CONVERSION) {
+            let loc = self.loc_of(value);
+            self.lint_conversion(value, to, loc);
+        }
         match (source, target) {
             (Class::Int(_) | Class::Bool, Class::Int(_)) => {
                 if self.op(value) == NodeOp::IntConst {
@@ -89,6 +94,13 @@ impl Parser<'_> {
             (Class::Record, Class::Record) if self.types.compatible_unqualified(from, to) => value,
             (_, Class::Record) if self.is_transparent(to) => self.transparent_argument(value, to, context),
             (Class::Other, Class::Other) if self.types.compatible_unqualified(from, to) => value,
+            (Class::Other, Class::Other) => match self.vector_assign(value, to) {
+                Some(node) => node,
+                None => {
+                    self.report_incompatible(from, to, loc, context);
+                    self.poison(loc.pos)
+                }
+            },
             _ => {
                 self.report_incompatible(from, to, loc, context);
                 self.poison(loc.pos)
@@ -196,7 +208,7 @@ impl Parser<'_> {
             && !void_b
             && self.differ_in_sign(a, b)
             && !self.types.compatible_unqualified(a, b)
-            && self.is_asked("pointer-sign", &["all", "pedantic"])
+            && self.pp.is_on(Warning::PointerSign)
         {
             let what = match context {
                 Context::Assign => format!("assignment from {} to {}", self.quoted(from), self.quoted(to)),
@@ -281,9 +293,6 @@ impl Parser<'_> {
 
     #[cold]
     pub(super) fn report_incompatible(&mut self, from: QualTy, to: QualTy, loc: Loc, context: &Context) {
-        if self.refuse_vector(to, loc) || self.refuse_vector(from, loc) {
-            return;
-        }
         let (shown_from, shown_to) = (self.quoted(from), self.quoted(to));
         match context {
             Context::Assign => {

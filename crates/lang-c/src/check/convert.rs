@@ -448,7 +448,7 @@ impl Parser<'_> {
         match self.class(ty) {
             Class::Float(_) => self.float_node(float::from_bits(0), ty, pos),
             Class::Complex(basic) => {
-                let real = self.float_node(float::from_bits(0), basic.real_part().qual(), pos);
+                let real = self.zero_node(basic.real_part().qual(), pos);
                 self.node1(NodeOp::ComplexCast, ty, real, pos)
             }
             _ => self.int_node(0, ty, pos),
@@ -602,4 +602,17 @@ static CLASSES: [Class; Basic::Count as usize] = [
     Class::Complex(Basic::ComplexFloat),
     Class::Complex(Basic::ComplexDouble),
     Class::Complex(Basic::ComplexLongDouble),
+    Class::Complex(Basic::ComplexChar),
+    Class::Complex(Basic::ComplexSChar),
+    Class::Complex(Basic::ComplexUChar),
+    Class::Complex(Basic::ComplexShort),
+    Class::Complex(Basic::ComplexUShort),
+    Class::Complex(Basic::ComplexInt),
+    Class::Complex(Basic::ComplexUInt),
+    Class::Complex(Basic::ComplexLong),
+    Class::Complex(Basic::ComplexULong),
+    Class::Complex(Basic::ComplexLLong),
+    Class::Complex(Basic::ComplexULLong),
+    Class::Complex(Basic::ComplexInt128),
+    Class::Complex(Basic::ComplexUInt128),
 ];

@@ -4,8 +4,11 @@ use super::{Loc, Meaning, Parser, Space};
 use crate::ast::{NodeId, NodeOp};
 use crate::builtins::{self, How};
 use crate::check::operators::binary_op;
+use crate::lint::SizeofOperand;
+use crate::lint::expression::Operands;
 use crate::token::Tok;
 use crate::types::{Basic, FieldId, QualTy, TypeData};
+use crate::warnings::hook;
 use base::ids::Id;
 use base::{Name, Pos};
 
@@ -51,6 +54,9 @@ impl Parser<'_> {
         let mut node = self.assignment();
         while self.at(Tok::Comma) {
             let pos = self.pos();
+            if !self.count_operator() {
+                return self.poison(pos);
+            }
             self.bump();
             let left = self.discarded(node);
             let right = self.assignment();
@@ -136,17 +142,31 @@ impl Parser<'_> {
                 return left;
             }
             let (loc, pos) = (self.loc(), self.pos());
+            if !self.count_operator() {
+                return self.poison(pos);
+            }
+            let left_paren = self.last_paren == left;
             self.bump();
             match kind {
                 Tok::Question => {
+                    if self.hooked(hook::EXPRESSION) {
+                        let start = self.start_of(left);
+                        self.lint_truth(left, left_paren, start);
+                    }
                     left = self.conditional_rest(left, loc, pos);
+                    self.spelled_at(left, loc);
                 }
                 Tok::AmpAmp | Tok::PipePipe => {
                     let op = if kind == Tok::AmpAmp { NodeOp::LogAnd } else { NodeOp::LogOr };
+                    let bare_left = left;
                     left = self.condition_value(left);
                     let dead = self.truth(left) == Some(kind == Tok::PipePipe);
                     self.unevaluated += u32::from(dead);
                     let right = self.binary_expression(strength + 1);
+                    if self.hooked(hook::EXPRESSION) {
+                        let operands = Operands { op, left: bare_left, left_paren, right, loc };
+                        self.lint_logical(&operands);
+                    }
                     let right = self.condition_value(right);
                     self.unevaluated -= u32::from(dead);
                     if self.op(left) == NodeOp::Error || self.op(right) == NodeOp::Error {
@@ -157,7 +177,12 @@ impl Parser<'_> {
                 }
                 _ => {
                     let right = self.binary_expression(strength + 1);
-                    left = self.binary(binary_op(kind), left, right, loc, pos);
+                    let op = binary_op(kind);
+                    if self.hooked(hook::EXPRESSION) {
+                        self.lint_binary(&Operands { op, left, left_paren, right, loc });
+                    }
+                    left = self.binary(op, left, right, loc, pos);
+                    self.spelled_at(left, loc);
                 }
             }
         }
@@ -295,6 +320,7 @@ impl Parser<'_> {
                 }
                 let label = self.label(Name(self.tok.value));
                 self.ast.labels[label].address_taken = true;
+                self.ast.labels[label].used = true;
                 self.bump();
                 let ty = self.types.pointer(Basic::Void.qual());
                 self.node(NodeOp::LabelAddr, ty, label.0, 0, 0, pos)
@@ -343,6 +369,7 @@ impl Parser<'_> {
         self.unevaluated += 1;
         let mut is_type = false;
         let (mut ty, mut bit_field) = (Basic::Error.qual(), false);
+        let mut of = None;
         if self.at(Tok::LParen) {
             let next = self.peek();
             if self.starts_type(next.kind, next.value) {
@@ -369,6 +396,9 @@ impl Parser<'_> {
             self.leave();
             ty = self.ty(operand);
             bit_field = self.bit_field(operand).is_some();
+            if self.hooked(hook::CALL | hook::EXPRESSION) {
+                of = self.sizeof_operand(operand, pos);
+            }
         }
         self.unevaluated -= 1;
         self.words.truncate(words);
@@ -382,7 +412,12 @@ impl Parser<'_> {
         if !self.types.is_variably_modified(ty) {
             self.ast.nodes.truncate(before);
         }
-        self.size_of(ty, loc, pos)
+        let node = self.size_of(ty, loc, pos);
+        if self.hooked(hook::CALL | hook::EXPRESSION) {
+            let of = of.unwrap_or(SizeofOperand { node, is_type, ty, object: None, pointee: false, pos });
+            self.sizeofs.push(SizeofOperand { node, ..of });
+        }
+        node
     }
 
     /// What stands behind `sizeof`: a unary expression.
@@ -399,6 +434,7 @@ impl Parser<'_> {
     fn alignof_expression(&mut self) -> NodeId {
         let pos = self.pos();
         let loc = self.loc();
+        let standard = self.pp.spelling(&self.tok) == b"_Alignof";
         self.bump();
         let before = self.ast.nodes.len();
         self.unevaluated += 1;
@@ -440,7 +476,10 @@ impl Parser<'_> {
         if self.types.is_error(ty) {
             return self.poison(pos);
         }
-        let natural = self.types.align(ty);
+        // C's own word says what a member gets at least, which no machine's vectors change.
+        let limit =
+            if standard && self.vector_of(ty).is_some() { self.types.layout.max_align.into() } else { u32::MAX };
+        let natural = self.types.align(ty).min(limit);
         let align = align.filter(|&a| a != 0).unwrap_or(natural);
         let size_ty = self.types.size_ty();
         self.int_node(i128::from(align), size_ty, pos)
@@ -487,6 +526,7 @@ impl Parser<'_> {
                 let node = if self.at(Tok::LBrace) { self.statement_expression(pos) } else { self.expression() };
                 self.leave();
                 self.expect(Tok::RParen);
+                self.last_paren = node;
                 node
             }
             Tok::KwGeneric => self.generic(),
@@ -494,6 +534,7 @@ impl Parser<'_> {
             Tok::KwBuiltinOffsetof => self.offsetof(),
             Tok::KwBuiltinTypesCompatible => self.types_compatible(),
             Tok::KwBuiltinChooseExpr => self.choose_expr(),
+            Tok::KwBuiltinConvertVector => self.convert_vector(),
             _ => {
                 self.expected_expression();
                 self.poison(pos)
@@ -527,7 +568,7 @@ impl Parser<'_> {
                     let pos = self.pos_of(node);
                     let loc = Loc { pos: self.ast.nodes[node].pos, expansion: 0 };
                     let from = self.words.len();
-                    if !self.arguments() {
+                    if !self.count_operator() || !self.arguments() {
                         self.words.truncate(from);
                         return self.poison(pos);
                     }
@@ -540,7 +581,7 @@ impl Parser<'_> {
                 Tok::LBracket => {
                     let (loc, pos) = (self.loc(), self.pos());
                     self.bump();
-                    if !self.enter() {
+                    if !self.count_operator() || !self.enter() {
                         return self.poison(pos);
                     }
                     let index = self.expression();
@@ -551,6 +592,9 @@ impl Parser<'_> {
                 Tok::Dot | Tok::Arrow => {
                     let (loc, pos) = (self.loc(), self.pos());
                     self.bump();
+                    if !self.count_operator() {
+                        return self.poison(pos);
+                    }
                     if !self.at(Tok::Identifier) {
                         self.missing("expected identifier");
                         return self.poison(pos);
@@ -861,7 +905,9 @@ impl Parser<'_> {
     pub(crate) fn constant_expression_or(&mut self, message: &str, name: Name) -> Option<i128> {
         let loc = self.loc();
         let before = self.ast.nodes.len();
+        let operators = self.operators;
         let node = self.binary_expression(1);
+        self.operators = operators;
         let node = self.rvalue(node);
         let value = if self.types.integer(self.ty(node)).is_some() { self.folded_int(node) } else { None };
         if value.is_none() && !self.types.is_error(self.ty(node)) && !self.recovering {

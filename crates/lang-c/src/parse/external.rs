@@ -9,6 +9,7 @@ use crate::attributes::Attributes;
 use crate::check::declare::Declaration;
 use crate::token::Tok;
 use crate::types::{ArrayLen, Basic, DeclId, FieldId, FunctionShape, QualTy, Quals, RecordId, TypeData, TypesMark};
+use crate::warnings::{Warning, hook};
 use base::ids::Id;
 use base::{Name, Pos};
 
@@ -36,7 +37,11 @@ impl Parser<'_> {
     /// [`Parser::ast`] is gone.
     pub fn next_external(&mut self) -> Option<External> {
         self.ast.reset();
+        self.origins.clear();
+        self.sizeofs.clear();
+        self.string_pieces.clear();
         loop {
+            self.operators = 0;
             match self.tok.kind {
                 Tok::Eof => return None,
                 Tok::Semi => {
@@ -48,8 +53,9 @@ impl Parser<'_> {
                 }
                 Tok::KwExtension => self.bump(),
                 Tok::KwAsm => {
+                    let pos = self.pos();
                     if let Some(text) = self.file_asm() {
-                        return Some(External::Asm(text));
+                        return Some(External::Asm(text, pos));
                     }
                 }
                 Tok::KwStaticAssert => self.static_assert(),
@@ -74,6 +80,7 @@ impl Parser<'_> {
             self.missing("expected identifier or ‘(’");
             return External::Declarations;
         }
+        self.declaration_start = self.loc();
         let specs = self.specifiers(true);
         if self.eat(Tok::Semi) {
             self.empty_declaration(&specs);
@@ -152,7 +159,7 @@ impl Parser<'_> {
     }
 
     /// Does a function's body, or the declarations of K&R parameters, follow?
-    fn at_body(&mut self, declarator: &Declarator) -> bool {
+    pub(super) fn at_body(&mut self, declarator: &Declarator) -> bool {
         match self.tok.kind {
             Tok::LBrace => true,
             Tok::KwAttribute | Tok::KwAsm | Tok::Semi | Tok::Comma | Tok::Eq => false,
@@ -282,6 +289,7 @@ impl Parser<'_> {
         if !self.types.is_void(ret) && self.types.size(ret).is_none() {
             self.error(loc, "return type is an incomplete type");
         }
+        let first_decl = self.unit.decls.len();
         let attributes_here = attributes;
         let declaration = Declaration {
             name,
@@ -296,6 +304,10 @@ impl Parser<'_> {
         let decl = self.declare_linked(&declaration);
         if name == self.known.main {
             self.check_main(ret, loc);
+            if self.hooked(hook::DECLARATION) {
+                let params: Vec<_> = self.params[first..first + n].iter().map(|param| param.local).collect();
+                self.lint_main(&params, loc);
+            }
             self.mark_used(decl);
         }
         let scope = self.open_scope();
@@ -305,6 +317,9 @@ impl Parser<'_> {
             params.push(param.local);
             self.ast.locals[param.local].ty = param.ty;
             if let Some(name) = param.name.some() {
+                if self.hooked(hook::DECLARATION) {
+                    self.lint_shadow(name, param.loc);
+                }
                 self.bind(Space::Ordinary, name, Meaning::Local, param.local.0);
             }
             if self.types.size(param.ty).is_none() && !self.types.is_error(param.ty) {
@@ -320,7 +335,7 @@ impl Parser<'_> {
         self.undeclared.clear();
         self.registers.clear();
         let implicit_zero = name == self.known.main && self.types.integer(ret).is_some();
-        External::Function(FunctionDef {
+        let def = FunctionDef {
             decl,
             params,
             body,
@@ -328,7 +343,11 @@ impl Parser<'_> {
             old_style,
             calls_returns_twice: function.calls_returns_twice,
             implicit_zero,
-        })
+        };
+        if self.hooked(hook::TREE | hook::UNUSED) && self.op(body) == NodeOp::Block {
+            self.lint_function(&def, ret, first_decl);
+        }
+        External::Function(def)
     }
 
     fn function_body(
@@ -366,15 +385,11 @@ impl Parser<'_> {
         self.block_items();
         let end = self.pos();
         self.recovering = false;
-        let nested = std::mem::take(&mut self.nested_functions);
         if !self.at(Tok::RBrace) {
             let loc = if self.prev_end.is_none() { self.loc() } else { Loc::at(self.prev_end) };
             self.syntax_error(loc, "expected declaration or statement at end of input");
             self.recovering = false;
         } else {
-            for loc in nested {
-                self.error(loc, "nested functions are not supported yet");
-            }
             // The next token is read when the function is out of scope: a macro could not tell, a snapshot could.
             self.bump();
         }
@@ -384,7 +399,7 @@ impl Parser<'_> {
     }
 
     /// Declarations of K&R parameters, up to the body.
-    fn old_style_declarations(&mut self, first: usize, n: usize) {
+    pub(super) fn old_style_declarations(&mut self, first: usize, n: usize) {
         while self.at_declaration() {
             let specs = self.specifiers(true);
             if !matches!(specs.storage, Storage::None | Storage::Register) {
@@ -431,13 +446,13 @@ impl Parser<'_> {
             let param = self.params[idx];
             if !param.declared {
                 let text = format!("type of ‘{}’ defaults to ‘int’", self.text(param.name));
-                self.warn_if_asked("implicit-int", &["extra", "implicit-int"], param.loc, &text);
+                self.lint(Warning::MissingParameterType, param.loc, &text);
             }
         }
     }
 
     /// The type in which an argument for a K&R parameter arrives (6.5.2.2p6).
-    fn promoted_parameter(&mut self, ty: QualTy) -> QualTy {
+    pub(super) fn promoted_parameter(&mut self, ty: QualTy) -> QualTy {
         let ty = self.types.unqualified(ty);
         match self.types.arith(ty) {
             Some(Basic::Float) => Basic::Double.qual(),
@@ -451,7 +466,7 @@ impl Parser<'_> {
 
     fn check_main(&mut self, ret: QualTy, loc: Loc) {
         if self.types.get(ret) != TypeData::Basic(Basic::Int) && self.pp.options().hosted {
-            self.warn_if_asked("main", &["all"], loc, "return type of ‘main’ is not ‘int’");
+            self.lint(Warning::Main, loc, "return type of ‘main’ is not ‘int’");
         }
     }
 
@@ -459,7 +474,7 @@ impl Parser<'_> {
     fn check_labels(&mut self) {
         for idx in 0..self.ast.labels.len() {
             let label = self.ast.labels[crate::types::LabelId(idx as u32)];
-            if !label.defined {
+            if !label.defined && label.owner == 0 {
                 let text = format!("label ‘{}’ used but not defined", self.text(label.name));
                 self.error(Loc::at(label.pos), &text);
             }
@@ -477,6 +492,10 @@ impl Parser<'_> {
                 self.finish_tentative(decl);
             }
         }
+        if self.hooked(hook::UNUSED) {
+            self.lint_unused_declarations();
+        }
+        self.lint_pending();
         for idx in 0..self.unit.decls.len() {
             let decl = DeclId(idx as u32);
             let data = &self.unit.decls[decl];
@@ -548,6 +567,7 @@ impl Parser<'_> {
             match self.unit_trail.pop() {
                 Some(UnitUndo::Linked(name, old)) => self.cells[name.index()][Space::Linked as usize] = old,
                 Some(UnitUndo::Used(decl)) => self.unit.decls[decl].used = false,
+                Some(UnitUndo::Mentioned(decl)) => self.unit.decls[decl].mentioned = false,
                 Some(UnitUndo::Decl(decl, data)) => self.unit.decls[decl] = *data,
                 Some(UnitUndo::Record(id, data)) => self.types.records[id] = *data,
                 Some(UnitUndo::Enum(id, data)) => self.types.enums[id] = data,
@@ -594,7 +614,7 @@ impl Parser<'_> {
 
     /// Statement that evaluates the length that a parameter was declared with.
     #[cold]
-    fn length_of_parameter(&mut self, param: crate::types::LocalId, pos: Pos) {
+    pub(super) fn length_of_parameter(&mut self, param: crate::types::LocalId, pos: Pos) {
         if let Some(&(_, len)) = self.ast.param_lens.iter().find(|row| row.0 == param) {
             let node = self.node1(NodeOp::VoidCast, Basic::Void.qual(), len, pos);
             let node = self.node1(NodeOp::ExprStmt, Basic::Void.qual(), node, pos);

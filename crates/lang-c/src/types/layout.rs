@@ -26,6 +26,10 @@ pub struct RecordOptions {
     pub pack: u32,
 }
 
+/// The first complex integer type, and the distance of each from the type of its parts.
+const FIRST_COMPLEX_INT: u8 = Basic::ComplexChar as u8;
+const COMPLEX_INT: u8 = Basic::ComplexChar as u8 - Basic::Char as u8;
+
 pub(super) fn basic_facts(layout: &DataLayout) -> [ScalarFacts; Basic::Count as usize] {
     let mut facts = [ScalarFacts { size: 0, align: 1 }; Basic::Count as usize];
     let mut set = |basic: Basic, size: u8, align: u8| facts[basic as usize] = ScalarFacts { size, align };
@@ -56,6 +60,10 @@ pub(super) fn basic_facts(layout: &DataLayout) -> [ScalarFacts; Basic::Count as 
     set(Basic::ComplexFloat, 8, 4);
     set(Basic::ComplexDouble, 2 * layout.double.size, layout.double.align);
     set(Basic::ComplexLongDouble, 2 * layout.long_double.size, layout.long_double.align);
+    for complex in FIRST_COMPLEX_INT..Basic::Count as u8 {
+        let ScalarFacts { size, align } = facts[(complex - COMPLEX_INT) as usize];
+        facts[complex as usize] = ScalarFacts { size: 2 * size, align };
+    }
     facts
 }
 
@@ -100,7 +108,7 @@ impl Types {
             TypeData::Function { .. } => 1,
             TypeData::Record(id) => self.records[id].align.max(1),
             TypeData::Enum(id) => u32::from(self.basics[self.underlying(id) as usize].align),
-            TypeData::Vector { .. } => self.size(ty).map_or(1, |s| s.clamp(1, 64).next_power_of_two() as u32),
+            TypeData::Vector { .. } => self.size(ty).map_or(1, |s| s.clamp(1, 1 << 28).next_power_of_two() as u32),
             TypeData::Typedef { .. } => unreachable!("typedef names are looked through"),
         }
     }
@@ -347,7 +355,12 @@ impl Basic {
     }
 
     pub const fn is_complex(self) -> bool {
-        matches!(self, Basic::ComplexFloat | Basic::ComplexDouble | Basic::ComplexLongDouble)
+        (self as u8) >= Basic::ComplexFloat as u8 && (self as u8) < Basic::Count as u8
+    }
+
+    /// Complex with integer parts (GNU).
+    pub const fn is_complex_int(self) -> bool {
+        (self as u8) >= FIRST_COMPLEX_INT && (self as u8) < Basic::Count as u8
     }
 
     /// The type of the two parts of a complex type; itself otherwise.
@@ -356,6 +369,7 @@ impl Basic {
             Basic::ComplexFloat => Basic::Float,
             Basic::ComplexDouble => Basic::Double,
             Basic::ComplexLongDouble => Basic::LongDouble,
+            other if other.is_complex_int() => super::BASICS[(other as u8 - COMPLEX_INT) as usize],
             other => other,
         }
     }
@@ -365,7 +379,10 @@ impl Basic {
         match self {
             Basic::Float => Basic::ComplexFloat,
             Basic::LongDouble => Basic::ComplexLongDouble,
-            Basic::ComplexFloat | Basic::ComplexLongDouble => self,
+            _ if self.is_complex() => self,
+            _ if self.is_integer() && self as u8 >= Basic::Char as u8 => {
+                super::BASICS[(self as u8 + COMPLEX_INT) as usize]
+            }
             _ => Basic::ComplexDouble,
         }
     }
