@@ -13,6 +13,7 @@ pub mod regs;
 pub mod relocs;
 mod select;
 mod select_call;
+mod select_div;
 mod select_float;
 mod select_flow;
 mod select_int;
@@ -79,15 +80,16 @@ pub static ARCH: target::Arch = target::Arch {
 pub static SELECT: codegen::Select = codegen::Select {
     arch: &ARCH,
     classes: &[
-        ClassRow { temps: regs::INT_TEMPS, spill_size: 4 },
-        ClassRow { temps: regs::INT_TEMPS, spill_size: 8 },
-        ClassRow { temps: regs::FLOAT_TEMPS, spill_size: 4 },
-        ClassRow { temps: regs::FLOAT_TEMPS, spill_size: 8 },
-        ClassRow { temps: regs::FLOAT_TEMPS, spill_size: 16 },
+        ClassRow { temps: regs::INT_TEMPS, bank: regs::INTS, spill_size: 4 },
+        ClassRow { temps: regs::INT_TEMPS, bank: regs::INTS, spill_size: 8 },
+        ClassRow { temps: regs::FLOAT_TEMPS, bank: regs::FLOATS, spill_size: 4 },
+        ClassRow { temps: regs::FLOAT_TEMPS, bank: regs::FLOATS, spill_size: 8 },
+        ClassRow { temps: regs::FLOAT_TEMPS, bank: regs::FLOATS, spill_size: 16 },
     ],
     branches: encode::BRANCHES,
-    class_of: select::pin_class,
+    class_of: select::class_of,
     pins: regs::PINS,
+    min_temps: regs::MIN_TEMPS,
     dwarf: &regs::DWARF,
     initial_unwind: unwind::INITIAL,
     cfa_offset: unwind::CFA_OFFSET,

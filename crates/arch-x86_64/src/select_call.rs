@@ -13,10 +13,9 @@ use crate::select_mem::again;
 use codegen::lazy::MEMORY;
 use codegen::machine::{Addr, MInst, PReg, Plan, Reg, SlotPlace};
 use codegen::symbols::Symbols;
-use ir::func::{CallFlags, Inst, ParamHome, layout_operand};
-use ir::module::SymbolKind;
+use ir::func::{CallFlags, Inst, MAX_INLINE_BYTES, ParamHome, layout_operand};
 use ir::types::{Ext, Param};
-use ir::{Func, Module, Op, Symbol, Ty, Value};
+use ir::{Func, Module, Op, Slot, Symbol, Ty, Value};
 
 /// Frame pointer to the first stack argument: saved `rbp` and return address.
 const ARGS: i32 = 16;
@@ -31,24 +30,45 @@ fn assigner(module: &Module, ret: Param) -> (Assigner, bool) {
 }
 
 /// What must be known before the frame is laid out: [`codegen::Select::plan`].
-pub(crate) fn plan(module: &Module, func: &Func) -> Plan {
+pub(crate) fn plan(module: &Module, func: &Func, plan: &mut Plan) {
     let sig = module.sig(func.sig);
-    let (mut places, _) = assigner(module, sig.ret);
-    let mut plan = Plan::default();
-    for (&param, home) in sig.params.iter().zip(&func.params) {
-        if let (Place::Stack(offset), &ParamHome::Slot(slot)) = (places.param(module, param), home) {
-            plan.homes.push((slot, ARGS + offset as i32));
+    let (mut places, hidden) = assigner(module, sig.ret);
+    // A large result in memory is copied there by a call.
+    let copies_result = match sig.ret {
+        Param::Aggregate(layout) => hidden && module.layout(layout).size > u64::from(MAX_INLINE_BYTES),
+        Param::Scalar { .. } => false,
+    };
+    let calls_anywhere = codegen::pins::may_call(func);
+    let leaf = func.calls.is_empty() && !copies_result && !calls_anywhere;
+    (plan.leaf, plan.calls_anywhere) = (leaf, calls_anywhere);
+    if hidden {
+        plan.arrivals.push((RDI, None));
+    }
+    let homes = if leaf { scalar_homes(func) } else { Vec::new() };
+    for (idx, (&param, home)) in sig.params.iter().zip(&func.params).enumerate() {
+        match (places.param(module, param), home) {
+            (Place::Stack(offset), &ParamHome::Slot(slot)) => plan.homes.push((slot, ARGS + offset as i32)),
+            (Place::Regs(regs, n), _) => {
+                let slot = homes.iter().find(|&&(of, _)| of == idx as u32 && n == 1).map(|&(_, slot)| slot);
+                plan.arrivals.extend(regs[..n as usize].iter().map(|&preg| (preg, slot)));
+            }
+            _ => {}
         }
     }
     if sig.variadic {
         plan.reserved = SAVE_AREA;
     }
-    plan.leaf = !func.insts.iter().any(|i| match i.op {
-        Op::Call | Op::CallIndirect | Op::Copy | Op::Fill | Op::Alloca => true,
-        Op::SymAddr => module.symbols[i.symbol()].kind == SymbolKind::Tls,
-        _ => i.ty == Ty::I128,
-    });
-    plan
+}
+
+/// The slots that scalar parameters are stored to at the start of the function, by number of the parameter.
+fn scalar_homes(func: &Func) -> Vec<(u32, Slot)> {
+    let opening = func.insts.iter().take_while(|inst| codegen::native::is_opening(func, inst));
+    let stores = opening.filter(|inst| inst.op == Op::SlotSet);
+    let source = |value: Value| match func.inst(value) {
+        inst if inst.op == Op::Param => inst.a,
+        inst => func.inst(inst.value_a()).a,
+    };
+    stores.map(|inst| (source(inst.value_b()), inst.slot())).collect()
 }
 
 impl Sel<'_, '_> {
@@ -202,7 +222,7 @@ impl Sel<'_, '_> {
 
     /// Copies `size` bytes, by a call when that is shorter. Uses up both addresses.
     pub fn copy_any(&mut self, to: Addr, from: Addr, size: u64) {
-        if size <= 128 {
+        if size <= u64::from(MAX_INLINE_BYTES) {
             return self.copy_mem(to, from, size as u32);
         }
         let to = self.lea(to, Reg::NONE);
@@ -230,7 +250,7 @@ impl Sel<'_, '_> {
         if !call.direct {
             self.lazy.take(Value(call.callee));
         }
-        self.force(MEMORY);
+        self.force(MEMORY | self.cx.scratch);
         let (mut places, hidden) = assigner(module, sig.ret);
         let returned = matches!(sig.ret, Param::Aggregate(_));
         let args = &call.args[usize::from(returned)..];
@@ -463,7 +483,7 @@ impl Sel<'_, '_> {
             }
             _ => {
                 self.lazy.take(Value(i.c));
-                self.force(MEMORY);
+                self.force(MEMORY | self.cx.scratch);
                 self.va_arg_aggregate(i);
             }
         }

@@ -40,6 +40,8 @@ pub struct FixIt {
 pub struct Note {
     pub span: Span,
     pub text: String,
+    /// What following the note would change.
+    pub fixits: Vec<FixIt>,
 }
 
 /// One thing said to the user.
@@ -52,6 +54,8 @@ pub struct Diag {
     pub text: String,
     /// The `-W` option that governs a warning, without `-W` (`unused-variable`); empty for errors.
     pub flag: &'static str,
+    /// A warning that `-Werror` or `-Werror=flag` made an error.
+    pub promoted: bool,
     /// Further ranges to underline.
     pub ranges: Vec<Span>,
     pub notes: Vec<Note>,
@@ -60,7 +64,16 @@ pub struct Diag {
 
 impl Diag {
     pub fn new(severity: Severity, span: Span, text: impl Into<String>) -> Diag {
-        Diag { severity, span, text: text.into(), flag: "", ranges: Vec::new(), notes: Vec::new(), fixits: Vec::new() }
+        Diag {
+            severity,
+            span,
+            text: text.into(),
+            flag: "",
+            promoted: false,
+            ranges: Vec::new(),
+            notes: Vec::new(),
+            fixits: Vec::new(),
+        }
     }
 
     pub fn error(span: Span, text: impl Into<String>) -> Diag {
@@ -73,7 +86,16 @@ impl Diag {
 
     #[must_use]
     pub fn note(mut self, span: Span, text: impl Into<String>) -> Diag {
-        self.notes.push(Note { span, text: text.into() });
+        self.notes.push(Note { span, text: text.into(), fixits: Vec::new() });
+        self
+    }
+
+    /// A replacement that belongs to the last note.
+    #[must_use]
+    pub fn note_fixit(mut self, span: Span, text: impl Into<String>) -> Diag {
+        if let Some(note) = self.notes.last_mut() {
+            note.fixits.push(FixIt { span, text: text.into() });
+        }
         self
     }
 
@@ -139,7 +161,12 @@ pub struct RenderOptions {
 /// `program` stands in front of messages without a place (`kit cc: error: no input files`).
 pub fn render(out: &mut String, map: &SourceMap, program: &str, diag: &Diag, options: RenderOptions) {
     render_include_stack(out, map, diag.span.lo);
-    let suffix = if diag.flag.is_empty() { String::new() } else { format!(" [-W{}]", diag.flag) };
+    let suffix = match (diag.promoted, diag.flag) {
+        (false, "") => String::new(),
+        (true, "") => " [-Werror]".into(),
+        (false, flag) => format!(" [-W{flag}]"),
+        (true, flag) => format!(" [-Werror={flag}]"),
+    };
     render_line(out, map, program, diag.severity, diag.span, &format!("{}{suffix}", diag.text), &diag.ranges, options);
     for fixit in &diag.fixits {
         render_fixit(out, map, fixit, options);

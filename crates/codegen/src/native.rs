@@ -8,6 +8,7 @@ use crate::data;
 use crate::fast::FastRegs;
 use crate::lazy::Lazy;
 use crate::machine::{Cx, Frame, Plan, RegSet, Regs, Select, SlotPlace};
+use crate::pins::{Pinned, Pins};
 use crate::spill::SpillRegs;
 pub use crate::symbols::Symbols;
 use base::{Id, Pos};
@@ -49,17 +50,13 @@ impl Sink {
         }
     }
 
-    fn reset(&mut self, n_labels: usize, depth: u32) {
+    fn reset(&mut self, n_labels: usize, depth: u32, pinned: RegSet) {
         match self {
-            Sink::Fast(fast) => fast.reset(n_labels, depth),
+            Sink::Fast(fast) => fast.reset(n_labels, depth, pinned),
             Sink::Spill(spill) => spill.reset(n_labels, depth),
         }
     }
 }
-
-/// A variable must be worth this much (uses, weighted by loop depth) to be kept in a register: saving and restoring
-/// one costs two memory accesses.
-const MIN_PIN_WEIGHT: u32 = 3;
 
 /// See the module's description.
 pub struct NativeSink {
@@ -72,6 +69,8 @@ pub struct NativeSink {
     places: Vec<SlotPlace>,
     marks: Vec<Mark>,
     lazy: Lazy,
+    pins: Pins,
+    plan: Plan,
 }
 
 impl NativeSink {
@@ -96,6 +95,8 @@ impl NativeSink {
             places: Vec::new(),
             marks: Vec::new(),
             lazy: Lazy::default(),
+            pins: Pins::new(select),
+            plan: Plan::default(),
         }
     }
 
@@ -109,48 +110,21 @@ impl NativeSink {
         self.errors.push(CodegenError { symbol, message });
     }
 
-    /// The slots of a function that live in registers, as `(slot, register)` in `places`; gives the set of registers.
-    fn pin(&mut self, func: &Func) -> RegSet {
-        let pins = match &self.sink {
-            Sink::Fast(_) if !func.flags.has(FuncFlags::RETURNS_TWICE) => self.select.pins,
-            _ => return 0,
-        };
-        // The heaviest first; equal ones in order of their making.
-        let mut best: [(u32, u32); 8] = [(0, 0); 8];
-        let n = pins.len().min(best.len());
-        for (idx, slot) in func.slots.iter().enumerate() {
-            if slot.address_taken
-                || slot.pinned_to_memory
-                || slot.weight < MIN_PIN_WEIGHT
-                || slot.weight <= best[n - 1].0
-                || (self.select.class_of)(slot.ty).is_none()
-            {
-                continue;
-            }
-            let at = best[..n].iter().position(|&(weight, _)| weight < slot.weight).expect("checked against the last");
-            best.copy_within(at..n - 1, at + 1);
-            best[at] = (slot.weight, idx as u32);
-        }
-        let mut set = 0;
-        for (&(weight, slot), &preg) in best[..n].iter().zip(pins) {
-            if weight != 0 {
-                self.places[slot as usize] = SlotPlace::Reg(preg);
-                set |= 1 << preg;
-            }
-        }
-        set
-    }
-
-    /// Gives every slot its place; returns the registers to save, the bytes of frame used and where the
-    /// reserved ones begin.
-    fn lay_out(&mut self, func: &Func, plan: &Plan) -> (RegSet, u32, i32) {
+    /// Gives every slot its place; returns the registers with variables, the bytes of frame used and where the reserved
+    /// ones begin.
+    fn lay_out(&mut self, func: &Func, plan: &Plan) -> (Pinned, u32, i32) {
         self.places.clear();
         self.places.resize(func.slots.len(), SlotPlace::Frame(0));
-        let saved = self.pin(func);
+        let pinned = match &self.sink {
+            Sink::Fast(_) if !func.flags.has(FuncFlags::RETURNS_TWICE) => {
+                self.pins.choose(self.select, func, plan, &mut self.places)
+            }
+            _ => Pinned::default(),
+        };
         for &(slot, offset) in &plan.homes {
             self.places[slot.index()] = SlotPlace::Frame(offset);
         }
-        let mut depth = u64::from(saved.count_ones() * 8 + plan.reserved);
+        let mut depth = u64::from(pinned.saved.count_ones() * 8 + plan.reserved);
         if plan.reserved != 0 {
             depth = depth.next_multiple_of(16);
         }
@@ -166,7 +140,7 @@ impl NativeSink {
             depth = (depth + size).next_multiple_of(u64::from(align));
             *place = SlotPlace::Frame(-(depth as i64) as i32);
         }
-        (saved, u32::try_from(depth).unwrap_or(u32::MAX), reserved_at)
+        (pinned, u32::try_from(depth).unwrap_or(u32::MAX), reserved_at)
     }
 
     fn text_section(&mut self, module: &Module, func: &Func) -> SectionId {
@@ -255,19 +229,28 @@ impl NativeSink {
     /// Compiles one function into the code buffer.
     fn compile(&mut self, module: &Module, func: &Func) -> Result<(), String> {
         let select = self.select;
-        let plan = (select.plan)(module, func);
-        let (saved, depth, reserved_at) = self.lay_out(func, &plan);
+        let mut plan = std::mem::take(&mut self.plan);
+        plan.reset();
+        (select.plan)(module, func, &mut plan);
+        let result = self.compile_as(module, func, &plan);
+        self.plan = plan;
+        result
+    }
+
+    fn compile_as(&mut self, module: &Module, func: &Func, plan: &Plan) -> Result<(), String> {
+        let select = self.select;
+        let (pinned, depth, reserved_at) = self.lay_out(func, plan);
         if depth > i32::MAX as u32 / 2 {
             return Err("the variables of this function take more than 1 GiB of stack".into());
         }
-        self.sink.reset(func.blocks.len() + 1, depth);
+        self.sink.reset(func.blocks.len() + 1, depth, pinned.all());
         self.marks.clear();
         let first = func.locs.first().map_or(Pos::NONE, |run| run.pos);
         let opening = func.debug.as_ref().map_or(first, |debug| debug.open);
         if module.options.debug && !opening.is_none() {
             self.sink.regs().code().line(opening, LineRow::IS_STMT);
         }
-        let spot = (select.prologue)(self.sink.regs().code(), saved);
+        let spot = (select.prologue)(self.sink.regs().code(), pinned.saved);
         let mut lazy = std::mem::take(&mut self.lazy);
         lazy.reset(func);
         let mut cx = Cx {
@@ -277,7 +260,9 @@ impl NativeSink {
             regs: self.sink.regs(),
             symbols: &mut self.symbols,
             places: &self.places,
-            plan: &plan,
+            pinned: pinned.all(),
+            scratch: pinned.scratch_touch(),
+            plan,
             reserved_at,
             marks: func.debug.is_some().then_some(&mut self.marks),
             error: None,
@@ -290,7 +275,7 @@ impl NativeSink {
         }
         let size = -self.sink.regs().room(0, 1) as u32;
         let dynamic = func.flags.has(FuncFlags::DYNAMIC_STACK);
-        let frame = Frame { saved, size, leaf: plan.leaf, dynamic };
+        let frame = Frame { saved: pinned.saved, size, leaf: plan.leaf, dynamic };
         let code = self.sink.regs().code();
         (select.fill_prologue)(code, spot, &frame);
         code.bind(Label(func.blocks.len() as u32));

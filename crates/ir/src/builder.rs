@@ -4,8 +4,10 @@
 //! exactly one terminator; after it nothing can be added until the next `start`. The builder counts uses (lazy selection
 //! needs to know which values have one) and weighs slots.
 
-use crate::func::{Block, BlockData, CallFlags, Func, Inst, LocRun, ParamHome, Slot, SlotData, Value};
-use crate::module::{MemId, Module, Symbol, Wide};
+use crate::func::{
+    Block, BlockData, CallFlags, Func, Inst, LocRun, MAX_INLINE_BYTES, ParamHome, Slot, SlotData, Value,
+};
+use crate::module::{MemId, Module, Symbol, SymbolKind, Wide};
 use crate::ops::{AtomicRmw, Cond, FCond, Op};
 use crate::types::{LayoutId, SigId, Ty};
 use base::Pos;
@@ -96,7 +98,16 @@ impl<'a> Builder<'a> {
     /// A slot of `size` bytes; `ty` is its scalar type or `Void`.
     pub fn slot(&mut self, size: u64, align: u32, ty: Ty) -> Slot {
         debug_assert!(align.is_power_of_two());
-        self.func.slots.push(SlotData { size, align, ty, address_taken: false, pinned_to_memory: false, weight: 0 })
+        self.func.slots.push(SlotData {
+            size,
+            align,
+            ty,
+            address_taken: false,
+            pinned_to_memory: false,
+            weight: 0,
+            first: 0,
+            end: u32::MAX,
+        })
     }
 
     #[inline]
@@ -121,7 +132,15 @@ impl<'a> Builder<'a> {
     fn push(&mut self, op: Op, ty: Ty, aux: u16, a: u32, b: u32, c: u32) -> Value {
         debug_assert!(!self.current.is_none(), "{op:?} behind the end of a block");
         self.func.uses.push(0);
+        self.func.types |= 1 << ty as u32;
         self.func.insts.push(Inst { op, ty, aux, a, b, c })
+    }
+
+    /// The next instruction is in [`Func::calls`].
+    #[inline]
+    fn may_call(&mut self) {
+        let next = self.func.insts.len() as u32;
+        self.func.calls.push(next);
     }
 
     #[inline]
@@ -174,6 +193,9 @@ impl<'a> Builder<'a> {
     }
 
     pub fn sym_addr(&mut self, symbol: Symbol, offset: i64) -> Value {
+        if self.module.symbols[symbol].kind == SymbolKind::Tls {
+            self.may_call();
+        }
         self.push(Op::SymAddr, Ty::Ptr, 0, symbol.0, offset as u32, (offset as u64 >> 32) as u32)
     }
 
@@ -216,11 +238,17 @@ impl<'a> Builder<'a> {
     /// Copies `size` bytes; see [`Op::Copy`].
     pub fn copy(&mut self, dst: Value, src: Value, size: u32, mem: MemId) {
         let (dst, src) = (self.used(dst), self.used(src));
+        if size > MAX_INLINE_BYTES {
+            self.may_call();
+        }
         self.push(Op::Copy, Ty::Void, mem.0, dst, src, size);
     }
 
     pub fn fill(&mut self, dst: Value, byte: u8, size: u32, mem: MemId) {
         let dst = self.used(dst);
+        if size > MAX_INLINE_BYTES {
+            self.may_call();
+        }
         self.push(Op::Fill, Ty::Void, mem.0, dst, u32::from(byte), size);
     }
 
@@ -271,12 +299,14 @@ impl<'a> Builder<'a> {
     /// address where it goes.
     pub fn call(&mut self, callee: Symbol, sig: SigId, ret: Ty, args: &[Value], flags: CallFlags) -> Value {
         let list = self.list(args);
+        self.may_call();
         self.push(Op::Call, ret, flags.0, callee.0, list, sig.0)
     }
 
     pub fn call_indirect(&mut self, callee: Value, sig: SigId, ret: Ty, args: &[Value], flags: CallFlags) -> Value {
         let callee = self.used(callee);
         let list = self.list(args);
+        self.may_call();
         self.push(Op::CallIndirect, ret, flags.0, callee, list, sig.0)
     }
 
@@ -299,6 +329,7 @@ impl<'a> Builder<'a> {
 
     pub fn va_arg_aggregate(&mut self, layout: LayoutId, list: Value, dst: Value) {
         let (list, dst) = (self.used(list), self.used(dst));
+        self.may_call();
         self.push(Op::VaArgAggregate, Ty::Void, 0, list, layout.0, dst);
     }
 
@@ -408,7 +439,7 @@ impl<'a> Builder<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::module::{Linkage, SymbolDecl, SymbolKind, UnitOptions, Visibility};
+    use crate::module::{Linkage, SymbolDecl, UnitOptions, Visibility};
     use crate::types::{Ext, Param, Signature};
     use base::ids::Id;
 

@@ -4,7 +4,7 @@
 //! were filled. The whole function is reset and reused, not freed, from one function to the next.
 
 use crate::debug::FuncDebug;
-use crate::module::{MemId, Symbol};
+use crate::module::{MemId, Module, Symbol, SymbolKind};
 use crate::ops::{Op, Operand};
 use crate::types::{LayoutId, SigId, Ty};
 use base::ids::{Id, IdVec};
@@ -108,7 +108,14 @@ pub struct SlotData {
     pub pinned_to_memory: bool,
     /// Uses, weighted by eight per loop level (saturating). Set by the builder.
     pub weight: u32,
+    /// Its value matters from instruction `first` to before `end`, and among them only: control that leaves this range
+    /// and comes back finds any value. The scope of a variable; everything for others.
+    pub first: u32,
+    pub end: u32,
 }
+
+/// Copies and fills of up to this many bytes are made without a call.
+pub const MAX_INLINE_BYTES: u32 = 128;
 
 /// Where a parameter arrives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -173,6 +180,11 @@ pub struct Func {
     pub lists: Vec<u32>,
     /// Uses of each value, saturating at 255; parallel to `insts`. Kept by the builder.
     pub uses: Vec<u8>,
+    /// Types of all instructions, a bit each by number. Kept by the builder.
+    pub types: u32,
+    /// Instructions that are calls or may become some: calls, long copies and fills, addresses of thread-local variables
+    /// (but not arithmetic of 16 bytes: see `types`). Ascending. Kept by the builder.
+    pub calls: Vec<u32>,
     /// In order of `first`.
     pub locs: Vec<LocRun>,
     /// With debug information.
@@ -193,6 +205,8 @@ impl Func {
             params: Vec::new(),
             lists: Vec::new(),
             uses: Vec::new(),
+            types: 0,
+            calls: Vec::new(),
             locs: Vec::new(),
             debug: None,
         }
@@ -211,6 +225,8 @@ impl Func {
         self.params.clear();
         self.lists.clear();
         self.uses.clear();
+        self.types = 0;
+        self.calls.clear();
         self.locs.clear();
         self.debug = None;
     }
@@ -283,8 +299,23 @@ impl Func {
         }
     }
 
-    /// Counts [`Func::uses`] anew.
-    pub fn recount_uses(&mut self) {
+    /// Some instruction is of type `ty`.
+    #[inline]
+    pub fn has_type(&self, ty: Ty) -> bool {
+        self.types & 1 << ty as u32 != 0
+    }
+
+    /// Makes [`Func::uses`], [`Func::types`] and [`Func::calls`] anew.
+    pub fn recount(&mut self, module: &Module) {
+        self.types = self.insts.iter().fold(0, |types, inst| types | 1 << inst.ty as u32);
+        let may_call = |inst: &Inst| match inst.op {
+            Op::Call | Op::CallIndirect | Op::VaArgAggregate => true,
+            Op::Copy | Op::Fill => inst.c > MAX_INLINE_BYTES,
+            Op::SymAddr => module.symbols[inst.symbol()].kind == SymbolKind::Tls,
+            _ => false,
+        };
+        let numbers = self.insts.enumerated().filter(|(_, inst)| may_call(inst)).map(|(value, _)| value.0);
+        self.calls = numbers.collect();
         let mut uses = std::mem::take(&mut self.uses);
         uses.clear();
         uses.resize(self.insts.len(), 0);

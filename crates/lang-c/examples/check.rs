@@ -3,7 +3,7 @@
 //! `check [-I dir] [-D name=value] [-std=x] [-W…] [-w] [-q] file.c...`: says what is wrong, one summary line a file with
 //! `-q`; exit status 1 when some file has an error. `-n` counts nodes.
 
-use lang_c::options::{Level, MacroOption, Standard};
+use lang_c::options::{MacroOption, Standard};
 
 #[path = "../tests/common/mod.rs"]
 mod common;
@@ -29,7 +29,7 @@ fn main() {
         } else if arg == "-g" {
             template.gnuc = Some((12, 2, 0));
         } else if let Some(name) = arg.strip_prefix("-W") {
-            template.warnings.push((name.into(), Level::Warning));
+            template.warnings.option(name).expect("a known warning");
         } else {
             files.push(arg);
         }

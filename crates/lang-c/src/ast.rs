@@ -288,6 +288,10 @@ pub struct LocalData {
     pub align: u32,
     /// Number of the scope it is declared in (see [`ScopeInfo`]).
     pub scope: u32,
+    /// How often its name was met in expressions, evaluated or not.
+    pub n_uses: u32,
+    /// `unused`, `cleanup`, or nothing a user wrote: never reported as unused.
+    pub unused_is_fine: bool,
 }
 
 /// A scope of the function at hand, for debug information. Scope 0 is the body.
@@ -306,6 +310,8 @@ pub struct LabelData {
     pub defined: bool,
     /// `&&label` was seen.
     pub address_taken: bool,
+    /// Something goes to it, or may.
+    pub used: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -370,6 +376,14 @@ pub struct DeclData {
     /// what is said when it is used (`deprecated`).
     pub deprecated: bool,
     pub warn_unused_result: bool,
+    /// `unused`: nothing is said when it is.
+    pub unused_is_fine: bool,
+    /// Its name was met, evaluated or not.
+    pub mentioned: bool,
+    /// `format(kind, number, first)`.
+    pub format: Option<crate::attributes::Format>,
+    /// `nonnull`: bit n for parameter n (from 0).
+    pub nonnull: u64,
     pub always_inline: bool,
     /// `gnu_inline`: an `extern inline` definition is for inlining only.
     pub gnu_inline: bool,

@@ -29,8 +29,29 @@ pub enum Kind {
     Cleanup,
     Mode,
     VectorSize,
+    /// `format(printf, 1, 2)`.
+    Format,
+    /// `nonnull`, `nonnull(1, 2)`.
+    Nonnull,
     /// Known and needed, but not there yet: an error.
     Unsupported,
+}
+
+/// `format(kind, number, first)`: how the string in argument `number` (from 1) is to be read; the arguments that it asks for
+/// begin at `first`, 0 for a `va_list`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Format {
+    pub kind: FormatKind,
+    pub number: u8,
+    pub first: u8,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FormatKind {
+    Printf,
+    Scanf,
+    Strftime,
+    Strfmon,
 }
 
 /// Flags of [`Attributes`].
@@ -71,6 +92,9 @@ pub struct Attributes {
     pub mode: Name,
     /// In bytes; 0 for none.
     pub vector_size: u32,
+    pub format: Option<Format>,
+    /// `nonnull`: bit n for parameter n (from 0).
+    pub nonnull: u64,
 }
 
 impl Attributes {
@@ -86,6 +110,8 @@ impl Attributes {
         cleanup: <Name as Id>::NONE,
         mode: <Name as Id>::NONE,
         vector_size: 0,
+        format: None,
+        nonnull: 0,
     };
 
     pub fn has(&self, flag: u32) -> bool {
@@ -110,6 +136,8 @@ impl Attributes {
         self.constructor = other.constructor.or(self.constructor);
         self.destructor = other.destructor.or(self.destructor);
         self.vector_size = self.vector_size.max(other.vector_size);
+        self.format = other.format.or(self.format);
+        self.nonnull |= other.nonnull;
     }
 }
 
@@ -148,7 +176,7 @@ pub static ATTRIBUTES: &[(&str, Kind)] = &[
     ("fallthrough", Kind::Flag(flag::FALLTHROUGH)),
     ("fd_arg", Kind::Ignored),
     ("flatten", Kind::Ignored),
-    ("format", Kind::Ignored),
+    ("format", Kind::Format),
     ("format_arg", Kind::Ignored),
     ("gcc_struct", Kind::Ignored),
     ("gnu_inline", Kind::Flag(flag::GNU_INLINE)),
@@ -176,7 +204,7 @@ pub static ATTRIBUTES: &[(&str, Kind)] = &[
     ("nocommon", Kind::Flag(flag::NO_COMMON)),
     ("noinline", Kind::Flag(flag::NOINLINE)),
     ("noipa", Kind::Flag(flag::NOINLINE)),
-    ("nonnull", Kind::Ignored),
+    ("nonnull", Kind::Nonnull),
     ("nonstring", Kind::Ignored),
     ("noplt", Kind::Ignored),
     ("noreturn", Kind::Flag(flag::NORETURN)),

@@ -13,6 +13,9 @@ use base::source::TEXT_PADDING;
 use base::{FileId, Names, Pos};
 use std::sync::Arc;
 
+/// Tokens that are read at a time.
+pub(crate) const N_READY: usize = 64;
+
 /// Spellings that do not stand in any file as they are: tokens with splices in them, pasted and stringized ones.
 #[derive(Default)]
 pub(crate) struct Side {
@@ -110,8 +113,26 @@ impl Lexer {
     }
 
     /// The next token. At the end of the text [`Tok::Eof`], again and again.
-    #[inline]
+    #[inline(never)]
     pub fn next(&mut self, names: &mut Names, side: &mut Side) -> Token {
+        self.scan(names, side)
+    }
+
+    /// Reads plain tokens into `out` until it is full or one comes that is not plain. How many, and whether such a one
+    /// stands behind them.
+    #[inline(never)]
+    pub fn fill(&mut self, names: &mut Names, side: &mut Side, out: &mut [Token; N_READY]) -> (usize, bool) {
+        for (n, slot) in out.iter_mut().enumerate() {
+            *slot = self.scan(names, side);
+            if slot.aux != 0 {
+                return (n, true);
+            }
+        }
+        (N_READY, false)
+    }
+
+    #[inline(always)]
+    fn scan(&mut self, names: &mut Names, side: &mut Side) -> Token {
         let text: &[u8] = &self.text;
         let mut at = self.at;
         let mut flags = self.base_flags.0;

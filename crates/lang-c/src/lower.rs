@@ -127,8 +127,10 @@ pub(crate) struct Work {
     pub cases: Vec<(u64, Block)>,
     /// Slots of evaluated array lengths, by number.
     pub vla_lens: Vec<Option<Slot>>,
-    /// Instruction ranges of scopes, by scope number (with debug information).
+    /// Instruction ranges of scopes, by scope number.
     pub scope_ranges: Vec<(u32, u32)>,
+    /// Scopes of statement expressions, whose variables may be read behind their end, as the expression's value.
+    pub loose_scopes: Vec<u32>,
     /// The block that each label stands in, innermost first by parent (only in functions with variable arrays).
     pub blocks_of_labels: stmt::LabelBlocks,
 }
@@ -344,6 +346,7 @@ impl Work {
         self.case_blocks.clear();
         self.vla_lens.clear();
         self.vla_lens.resize(ast.vla_lens.len(), None);
+        self.loose_scopes.clear();
         self.scope_ranges.clear();
         self.scope_ranges.resize(ast.scopes.len(), (0, 0));
         self.blocks_of_labels.clear();
@@ -392,6 +395,7 @@ impl<'a> Lower<'a> {
             self.fall_off_the_end(def.implicit_zero);
         }
         self.finish_blocks();
+        self.confine_slots();
         if self.debug {
             self.describe(def);
         }
@@ -453,6 +457,22 @@ impl<'a> Lower<'a> {
                 self.b.ret(fact.ty, Some(zero));
             }
             _ => self.b.ret(Ty::Void, None),
+        }
+    }
+
+    /// Says of every variable of an inner scope that its value matters only there.
+    fn confine_slots(&mut self) {
+        for (&home, local) in self.w.homes.iter().zip(&self.tree.ast.locals) {
+            if local.scope == 0 || local.param || self.w.loose_scopes.contains(&local.scope) {
+                continue;
+            }
+            if let Home::Slot(slot) = home
+                && let Some(&(first, end)) = self.w.scope_ranges.get(local.scope as usize)
+                && first < end
+            {
+                let data = &mut self.b.func.slots[slot];
+                (data.first, data.end) = (first, end);
+            }
         }
     }
 

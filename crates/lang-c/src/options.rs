@@ -174,8 +174,8 @@ pub struct Options {
     pub imacros: Vec<String>,
     /// For `__DATE__` and `__TIME__`; `None` gives gcc's `"??? ?? ????"`.
     pub time: Option<BuildTime>,
-    /// `-W…`, `-Wno-…`, `-Werror=…` by flag name, the last one wins.
-    pub warnings: Vec<(String, Level)>,
+    /// `-W…`, `-Wno-…`, `-Werror=…`.
+    pub warnings: crate::warnings::Settings,
     /// `-w`.
     pub no_warnings: bool,
     /// `-Werror`.
@@ -249,7 +249,7 @@ impl Default for Options {
             includes: Vec::new(),
             imacros: Vec::new(),
             time: None,
-            warnings: Vec::new(),
+            warnings: crate::warnings::Settings::default(),
             no_warnings: false,
             werror: false,
             system_header_warnings: false,

@@ -28,6 +28,7 @@ use crate::builtins;
 use crate::pp::Pp;
 use crate::token::{Tok, Token, TokenFlags};
 use crate::types::{Basic, DeclId, EnumData, EnumId, LabelId, QualTy, RecordData, RecordId, Types};
+use crate::warnings::{Warning, hook};
 use base::ids::Id;
 use base::{Diag, Name, Pos, Span};
 
@@ -52,6 +53,8 @@ impl Default for ParseOptions {
 
 /// Expressions, statements, declarators, braces and types inside one another.
 const MAX_NESTING: u32 = 400;
+/// Operators that may stand in one full expression: `a + a + …` is a tree as deep as it is long.
+const MAX_OPERATORS: u32 = 10_000;
 
 /// Name spaces (6.2.3), and the entity with linkage that a name has anywhere in the unit (6.2.2).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -107,6 +110,7 @@ struct Undo {
 enum UnitUndo {
     Linked(Name, Cell),
     Used(DeclId),
+    Mentioned(DeclId),
     Decl(DeclId, Box<DeclData>),
     Record(RecordId, Box<RecordData>),
     Enum(EnumId, EnumData),
@@ -168,8 +172,6 @@ pub struct Parser<'a> {
     pub ast: Ast,
     pub(crate) options: ParseOptions,
     pub(crate) tok: Token,
-    ahead: [Token; 2],
-    n_ahead: u8,
     /// End of the token before the one at hand.
     pub(crate) prev_end: Pos,
     pub(crate) prev_expansion: u32,
@@ -186,6 +188,20 @@ pub struct Parser<'a> {
     pub(crate) unevaluated: u32,
     pub(crate) enum_consts: Vec<EnumConst>,
     pub(crate) function: Option<Function>,
+    /// The expression that stood in the last parentheses.
+    pub(crate) last_paren: NodeId,
+    /// Where nodes are spelled that come out of macros, ascending by node; kept only while something asks for it.
+    pub(crate) origins: Vec<(NodeId, Loc)>,
+    /// `sizeof` expressions of the statement at hand, for what is checked about calls.
+    pub(crate) sizeofs: Vec<crate::lint::SizeofOperand>,
+    /// Where the external declaration at hand begins.
+    pub(crate) declaration_start: Loc,
+    /// Source pieces of string literals, kept while calls are checked.
+    pub(crate) string_pieces: Vec<(crate::types::StrId, Token)>,
+    /// An `if` with an `else` ended the last statement, without braces around it.
+    pub(crate) ambiguous_else: bool,
+    /// Warnings about functions that are given only when something uses them.
+    pub(crate) pending_lints: Vec<crate::lint::flow::Pending>,
     /// Locals declared `register`, in order.
     pub(crate) registers: Vec<crate::types::LocalId>,
     /// The assignment operator being checked, for messages.
@@ -219,6 +235,10 @@ pub struct Parser<'a> {
     pub(crate) headers_named: Vec<&'static str>,
     /// Nested functions that were parsed over.
     pub(crate) nested_functions: Vec<Loc>,
+    /// Operators of the full expression at hand so far, with those of what it stands in.
+    pub(crate) operators: u32,
+    /// The label that comes next is an item of its block, not the body of a statement.
+    pub(crate) label_is_item: bool,
     /// Length of the last array parameter that became a pointer for its qualifiers: `int a[const n++]`.
     pub(crate) qualified_len: Option<NodeId>,
     /// What stands for `_Complex _Float128`.
@@ -261,8 +281,6 @@ impl<'a> Parser<'a> {
             ast: Ast::default(),
             options,
             tok: start,
-            ahead: [start; 2],
-            n_ahead: 0,
             prev_end: Pos::NONE,
             prev_expansion: 0,
             cells: Vec::new(),
@@ -276,6 +294,13 @@ impl<'a> Parser<'a> {
             enum_consts: Vec::new(),
             function: None,
             assign_loc: None,
+            last_paren: NodeId::NONE,
+            origins: Vec::new(),
+            sizeofs: Vec::new(),
+            declaration_start: Loc::at(Pos::NONE),
+            string_pieces: Vec::new(),
+            ambiguous_else: false,
+            pending_lints: Vec::new(),
             registers: Vec::new(),
             statements: Vec::new(),
             words: Vec::new(),
@@ -296,6 +321,8 @@ impl<'a> Parser<'a> {
             undeclared: Vec::new(),
             headers_named: Vec::new(),
             nested_functions: Vec::new(),
+            operators: 0,
+            label_is_item: false,
             qualified_len: None,
             complex_quad: None,
             known,
@@ -317,30 +344,22 @@ impl<'a> Parser<'a> {
     pub(crate) fn bump(&mut self) {
         self.prev_end = self.tok.pos;
         self.prev_expansion = self.tok.expansion;
-        if self.n_ahead == 0 {
-            self.tok = self.pp.next();
-        } else {
-            self.tok = self.ahead[0];
-            self.ahead[0] = self.ahead[1];
-            self.n_ahead -= 1;
+        if !self.pp.is_ready() {
+            self.fetch();
         }
-        if matches!(self.tok.kind, Tok::Pragma | Tok::Other) {
-            self.skip_here();
-        }
+        self.tok = self.pp.take_ready();
     }
 
-    #[cold]
-    fn skip_here(&mut self) {
-        while matches!(self.tok.kind, Tok::Pragma | Tok::Other) {
-            let token = self.tok;
-            self.skipped(&token);
-            if self.n_ahead == 0 {
-                self.tok = self.pp.next();
-            } else {
-                self.tok = self.ahead[0];
-                self.ahead[0] = self.ahead[1];
-                self.n_ahead -= 1;
+    /// Makes a token ready that the grammar sees.
+    #[inline(never)]
+    fn fetch(&mut self) {
+        loop {
+            self.pp.refill();
+            if !matches!(self.pp.peek_ready().kind, Tok::Pragma | Tok::Other) {
+                return;
             }
+            let token = self.pp.take_ready();
+            self.skipped(&token);
         }
     }
 
@@ -362,16 +381,10 @@ impl<'a> Parser<'a> {
     /// The token after the one at hand.
     #[inline]
     pub(crate) fn peek(&mut self) -> Token {
-        if self.n_ahead == 0 {
-            let mut token = self.pp.next();
-            while matches!(token.kind, Tok::Pragma | Tok::Other) {
-                self.skipped(&token);
-                token = self.pp.next();
-            }
-            self.ahead[0] = token;
-            self.n_ahead = 1;
+        if !self.pp.is_ready() {
+            self.fetch();
         }
-        self.ahead[0]
+        self.pp.peek_ready()
     }
 
     #[inline]
@@ -537,21 +550,41 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A warning that is on only when its `-W` option, or one of `groups`, was given.
+    /// A warning that is off unless asked for. What is spelled in a system header's macro is none of the user's.
     #[cold]
     #[inline(never)]
-    pub(crate) fn warn_if_asked(&mut self, flag: &'static str, groups: &[&str], loc: Loc, text: &str) {
-        if self.is_asked(flag, groups) {
-            self.warn(flag, loc, text);
-        }
+    pub(crate) fn lint(&mut self, warning: Warning, loc: Loc, text: &str) {
+        self.lint_with(warning, loc, text, |diag| diag);
     }
 
-    /// Was this warning, off by default, turned on by name or by a group?
-    pub(crate) fn is_asked(&self, flag: &str, groups: &[&str]) -> bool {
-        let warnings = &self.pp.options().warnings;
-        warnings
-            .iter()
-            .any(|w| w.1 != crate::options::Level::Ignored && (w.0 == flag || groups.contains(&w.0.as_str())))
+    /// The same with a note.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn lint_note(&mut self, warning: Warning, loc: Loc, text: &str, note_pos: Pos, note: &str) {
+        self.lint_with(
+            warning,
+            loc,
+            text,
+            |diag| {
+                if note_pos.is_none() { diag } else { diag.note(Span::at(note_pos), note) }
+            },
+        );
+    }
+
+    /// The same with notes, ranges and mends that `dress` adds.
+    pub(crate) fn lint_with(&mut self, warning: Warning, loc: Loc, text: &str, dress: impl FnOnce(Diag) -> Diag) {
+        if self.recovering || self.gave_up || !self.pp.is_on(warning) || self.pp.map.is_system(loc.pos) {
+            return;
+        }
+        let diag = self.pp.locate(Diag::warning(warning.shown(), Span::NONE, text), loc.pos, loc.expansion);
+        let at = self.pp.user_pos(loc.pos, loc.expansion);
+        self.pp.report_for(dress(diag), at);
+    }
+
+    /// Is any warning checked at this hook (see [`crate::warnings::hook`])?
+    #[inline]
+    pub(crate) fn hooked(&self, hook: u16) -> bool {
+        self.pp.report.hooks & hook != 0
     }
 
     pub(crate) fn text(&self, name: Name) -> String {
@@ -577,12 +610,24 @@ impl<'a> Parser<'a> {
         self.nesting -= 1;
     }
 
+    /// Counts an operator of the full expression at hand. False, after an error, when it has too many.
+    #[inline]
+    pub(crate) fn count_operator(&mut self) -> bool {
+        self.operators += 1;
+        self.operators <= MAX_OPERATORS || self.give_up(&format!("expression has more than {MAX_OPERATORS} operators"))
+    }
+
     #[cold]
     fn too_deep(&mut self) -> bool {
+        self.give_up(&format!("nesting level exceeds the limit of {MAX_NESTING}"))
+    }
+
+    #[cold]
+    fn give_up(&mut self, text: &str) -> bool {
         if !self.gave_up {
             let loc = self.loc();
             self.recovering = false;
-            self.syntax_error(loc, &format!("nesting level exceeds the limit of {MAX_NESTING}"));
+            self.syntax_error(loc, text);
             // Nothing sensible can follow: the rest of the unit is skipped in silence.
             self.gave_up = true;
             while !self.at(Tok::Eof) {
@@ -694,8 +739,32 @@ impl<'a> Parser<'a> {
         self.ast.nodes[node].pos
     }
 
+    /// Where a node is spelled, as far as that is known; else where the user sees it.
     pub(crate) fn loc_of(&self, node: NodeId) -> Loc {
+        if !self.origins.is_empty()
+            && let Ok(at) = self.origins.binary_search_by_key(&node, |row| row.0)
+        {
+            return self.origins[at].1;
+        }
         Loc::at(self.ast.nodes[node].pos)
+    }
+
+    /// Remembers where a node that comes out of a macro is spelled.
+    #[inline]
+    pub(crate) fn spelled_at(&mut self, node: NodeId, loc: Loc) {
+        if loc.expansion != 0 && self.hooked(hook::TREE | hook::EXPRESSION | hook::CALL | hook::CONVERSION) {
+            self.remember_origin(node, loc);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn remember_origin(&mut self, node: NodeId, loc: Loc) {
+        // Nodes of what is not evaluated are dropped and their numbers used again.
+        while self.origins.last().is_some_and(|row| row.0 >= node) {
+            self.origins.pop();
+        }
+        self.origins.push((node, loc));
     }
 
     /// Moves the words collected since `from` into a list of the tree.
@@ -782,6 +851,15 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// A declaration's name stands in an expression, evaluated or not. A function that only calls itself is not used.
+    #[cold]
+    pub(crate) fn mention(&mut self, decl: DeclId) {
+        if self.function.as_ref().is_none_or(|function| function.decl != decl) {
+            self.unit.decls[decl].mentioned = true;
+            self.unit_trail.push(UnitUndo::Mentioned(decl));
+        }
+    }
+
     /// The program names a constant of an enumeration.
     #[inline]
     pub(crate) fn mark_enum_used(&mut self, id: EnumId) {
@@ -811,7 +889,7 @@ impl<'a> Parser<'a> {
             return LabelId(cell.value);
         }
         let pos = self.pos();
-        let data = crate::ast::LabelData { name, pos, defined: false, address_taken: false };
+        let data = crate::ast::LabelData { name, pos, defined: false, address_taken: false, used: false };
         let id = self.ast.labels.push(data);
         // Labels belong to the function, not to the block at hand: the cell is cleared when the function ends.
         let row = self.row(name);

@@ -6,7 +6,6 @@
 
 mod common;
 
-use lang_c::options::Level;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -53,7 +52,7 @@ fn wrong_programs_get_their_messages() {
         let mut options = common::options("t.c");
         options.gnuc = Some((12, 2, 0));
         for option in warnings(&program) {
-            options.warnings.push((option[2..].to_string(), Level::Warning));
+            options.warnings.option(&option[2..]).expect("a known warning");
         }
         let (output, _) = common::check(options, &common::Files { text: Some(program.clone().into_bytes()) });
         let ours = said(&output, "t.c");

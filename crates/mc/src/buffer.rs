@@ -67,6 +67,8 @@ pub struct CodeBuffer {
     bytes: Vec<u8>,
     pos: usize,
     branch_rows: &'static [BranchRow],
+    /// Code of at most this many bytes has only short branches.
+    reach: u32,
     labels: Vec<Mark>,
     flex: Vec<Flex>,
     fixed: Vec<[u8; 16]>,
@@ -83,6 +85,11 @@ impl CodeBuffer {
             bytes: vec![0; 4096],
             pos: 0,
             branch_rows,
+            reach: branch_rows
+                .iter()
+                .map(|row| row.short_range.0.unsigned_abs().min(row.short_range.1 as u32))
+                .min()
+                .unwrap_or(0),
             labels: Vec::new(),
             flex: Vec::new(),
             fixed: Vec::new(),
@@ -116,11 +123,14 @@ impl CodeBuffer {
     #[inline]
     pub fn put(&mut self, word: u64, len: usize) {
         debug_assert!(len <= 8);
-        if self.pos + 16 > self.bytes.len() {
+        loop {
+            if let Some(spot) = self.bytes.get_mut(self.pos..).and_then(|rest| rest.first_chunk_mut()) {
+                *spot = word.to_le_bytes();
+                self.pos += len;
+                return;
+            }
             self.grow();
         }
-        self.bytes[self.pos..self.pos + 8].copy_from_slice(&word.to_le_bytes());
-        self.pos += len;
     }
 
     /// Changes the byte at `at`, counted before relaxation.
@@ -219,21 +229,20 @@ impl CodeBuffer {
         out.reserve(total);
         let mut from = 0;
         for idx in 0..self.flex.len() {
+            // The final bytes go where the room was, so that they are copied along with what stands before them.
             let flex = self.flex[idx];
-            out.extend_from_slice(&self.bytes[from..flex.at as usize]);
-            from = flex.at as usize + flex.long_len as usize;
-            let len = flex.len as usize;
+            let at = flex.at as usize;
+            let end = at + flex.len as usize;
             if flex.row == RESERVED {
-                out.extend_from_slice(&self.fixed[flex.target as usize][..len]);
-                continue;
+                let bytes = &self.fixed[flex.target as usize][..flex.len as usize];
+                self.bytes[at..end].copy_from_slice(bytes);
+            } else {
+                let displacement = self.displacement(idx);
+                (self.branch_rows[flex.row as usize].write)(&mut self.bytes[at..end], flex.aux, displacement);
             }
-            let row = &self.branch_rows[flex.row as usize];
-            let at = out.len();
-            let displacement = self.displacement(idx);
-            let mut bytes = [0u8; 8];
-            (row.write)(&mut bytes[..len], flex.aux, displacement);
-            out.extend_from_slice(&bytes[..len]);
-            debug_assert_eq!(at - start, flex.at as usize - self.saved[idx] as usize);
+            debug_assert_eq!(out.len() - start + at - from, at - self.saved[idx] as usize);
+            out.extend_from_slice(&self.bytes[from..end]);
+            from = at + flex.long_len as usize;
         }
         out.extend_from_slice(&self.bytes[from..self.pos]);
         debug_assert_eq!(out.len() - start, total);
@@ -242,20 +251,22 @@ impl CodeBuffer {
 
     /// The least fixed point of "a branch is long when its target is out of reach".
     fn relax(&mut self) {
+        self.saved.clear();
+        self.saved.reserve(self.flex.len() + 1);
+        let mut sum = 0;
         for flex in &mut self.flex {
             if flex.row != RESERVED {
                 flex.len = self.branch_rows[flex.row as usize].short_len;
             }
+            self.saved.push(sum);
+            sum += u32::from(flex.long_len - flex.len);
         }
-        self.saved.clear();
-        self.saved.resize(self.flex.len() + 1, 0);
+        self.saved.push(sum);
+        // Nothing is out of reach in so little code.
+        if self.pos as u32 - sum <= self.reach {
+            return;
+        }
         loop {
-            let mut sum = 0;
-            for (flex, saved) in self.flex.iter().zip(&mut self.saved) {
-                *saved = sum;
-                sum += u32::from(flex.long_len - flex.len);
-            }
-            self.saved[self.flex.len()] = sum;
             let mut changed = false;
             for idx in 0..self.flex.len() {
                 let flex = self.flex[idx];
@@ -272,6 +283,12 @@ impl CodeBuffer {
             if !changed {
                 return;
             }
+            let mut sum = 0;
+            for (flex, saved) in self.flex.iter().zip(&mut self.saved) {
+                *saved = sum;
+                sum += u32::from(flex.long_len - flex.len);
+            }
+            self.saved[self.flex.len()] = sum;
         }
     }
 

@@ -3,7 +3,8 @@
 
 use crate::flags::cc::{Cc, FEATURES, Feature, MACHINE, MACHINE_PROTECTS, OPTIONS, PROBES};
 use crate::flags::{Word, next_word};
-use kit::lang_c::options::{Level, MacroOption, Standard};
+use kit::lang_c::options::{MacroOption, Standard};
+use kit::lang_c::warnings::Warning;
 use std::path::PathBuf;
 
 /// How far to go. Of several options the one that stops earliest counts, whatever their order.
@@ -406,32 +407,26 @@ impl Parser {
     fn warning(&mut self, arg: &str) {
         let c = &mut self.out.c;
         match arg {
-            "" => c.warnings.push(("extra".into(), Level::Warning)),
+            "" => c.warnings.set(Warning::Extra, true),
             "error" => c.werror = true,
             "no-error" => c.werror = false,
             "pedantic" => c.pedantic = true,
             "system-headers" => c.system_header_warnings = true,
             "no-system-headers" => c.system_header_warnings = false,
+            "fatal-errors" => self.out.max_errors = 1,
+            "no-fatal-errors" => self.out.max_errors = 0,
             _ => {
-                let (name, level) = if let Some(name) = arg.strip_prefix("error=") {
-                    (name, Level::Error)
-                } else if let Some(name) = arg.strip_prefix("error-") {
-                    (name, Level::Error)
-                } else if let Some(name) = arg.strip_prefix("no-error=") {
-                    (name, Level::Warning)
-                } else if let Some(name) = arg.strip_prefix("no-") {
-                    (name, Level::Ignored)
+                let Err(unknown) = c.warnings.option(arg) else { return };
+                let mut text = format!("unrecognized command-line option ‘-W{arg}’");
+                if let Some(other) = unknown.suggestion {
+                    let no = if unknown.negative { "no-" } else { "" };
+                    text.push_str(&format!("; did you mean ‘-W{no}{other}’?"));
+                }
+                // Switching off what does not exist is told when something else is wrong.
+                if unknown.negative {
+                    self.out.late_warnings.push(text);
                 } else {
-                    (arg, Level::Warning)
-                };
-                let name = name.split('=').next().unwrap_or(name);
-                let known = WARNINGS.binary_search(&name).is_ok();
-                match (known, level) {
-                    (true, _) => c.warnings.push((name.to_string(), level)),
-                    (false, Level::Ignored) => {
-                        self.out.late_warnings.push(format!("unrecognized command-line option ‘-Wno-{name}’"));
-                    }
-                    (false, _) => self.out.warnings.push(format!("unrecognized command-line option ‘-W{arg}’")),
+                    self.out.warnings.push(text);
                 }
             }
         }
@@ -579,248 +574,12 @@ pub fn by_extension(path: &str) -> Language {
     }
 }
 
-/// Warning names that gcc or clang know: accepted silently whether kit has the warning or not. Sorted.
-static WARNINGS: &[&str] = &[
-    "abi",
-    "absolute-value",
-    "address",
-    "address-of-packed-member",
-    "aggregate-return",
-    "aggressive-loop-optimizations",
-    "all",
-    "alloc-zero",
-    "alloca",
-    "alloca-larger-than",
-    "analyzer-too-complex",
-    "arith-conversion",
-    "array-bounds",
-    "array-compare",
-    "array-parameter",
-    "attribute-alias",
-    "attribute-warning",
-    "attributes",
-    "bad-function-cast",
-    "bool-compare",
-    "bool-operation",
-    "builtin-declaration-mismatch",
-    "builtin-macro-redefined",
-    "c++-compat",
-    "c11-c2x-compat",
-    "c90-c99-compat",
-    "c99-c11-compat",
-    "cannot-profile",
-    "cast-align",
-    "cast-function-type",
-    "cast-qual",
-    "char-subscripts",
-    "clobbered",
-    "comment",
-    "comments",
-    "conversion",
-    "coverage-mismatch",
-    "cpp",
-    "dangling-else",
-    "dangling-pointer",
-    "date-time",
-    "declaration-after-statement",
-    "deprecated",
-    "deprecated-declarations",
-    "designated-init",
-    "disabled-optimization",
-    "discarded-array-qualifiers",
-    "discarded-qualifiers",
-    "div-by-zero",
-    "documentation",
-    "double-promotion",
-    "duplicate-decl-specifier",
-    "duplicated-branches",
-    "duplicated-cond",
-    "empty-body",
-    "endif-labels",
-    "enum-compare",
-    "enum-conversion",
-    "error-implicit-function-declaration",
-    "expansion-to-defined",
-    "extra",
-    "extra-semi",
-    "fatal-errors",
-    "float-conversion",
-    "float-equal",
-    "format",
-    "format-contains-nul",
-    "format-extra-args",
-    "format-nonliteral",
-    "format-overflow",
-    "format-security",
-    "format-signedness",
-    "format-truncation",
-    "format-y2k",
-    "format-zero-length",
-    "frame-address",
-    "frame-larger-than",
-    "free-nonheap-object",
-    "gnu",
-    "hsa",
-    "if-not-aligned",
-    "ignored-attributes",
-    "ignored-qualifiers",
-    "implicit",
-    "implicit-const-int-float-conversion",
-    "implicit-fallthrough",
-    "implicit-function-declaration",
-    "implicit-int",
-    "incompatible-pointer-types",
-    "infinite-recursion",
-    "init-self",
-    "inline",
-    "int-conversion",
-    "int-in-bool-context",
-    "int-to-pointer-cast",
-    "invalid-memory-model",
-    "invalid-pch",
-    "jump-misses-init",
-    "language-extension-token",
-    "larger-than",
-    "logical-not-parentheses",
-    "logical-op",
-    "long-long",
-    "lto-type-mismatch",
-    "main",
-    "maybe-uninitialized",
-    "memset-elt-size",
-    "memset-transposed-args",
-    "misleading-indentation",
-    "mismatched-dealloc",
-    "missing-attributes",
-    "missing-braces",
-    "missing-declarations",
-    "missing-field-initializers",
-    "missing-format-attribute",
-    "missing-include-dirs",
-    "missing-noreturn",
-    "missing-parameter-type",
-    "missing-prototypes",
-    "missing-variable-declarations",
-    "multichar",
-    "multistatement-macros",
-    "nested-externs",
-    "newline-eof",
-    "nonnull",
-    "nonnull-compare",
-    "normalized",
-    "null-dereference",
-    "odr",
-    "old-style-declaration",
-    "old-style-definition",
-    "openacc-parallelism",
-    "overflow",
-    "overlength-strings",
-    "override-init",
-    "override-init-side-effects",
-    "packed",
-    "packed-bitfield-compat",
-    "packed-not-aligned",
-    "padded",
-    "parentheses",
-    "pointer-arith",
-    "pointer-compare",
-    "pointer-sign",
-    "pointer-to-int-cast",
-    "pragmas",
-    "prio-ctor-dtor",
-    "psabi",
-    "redundant-decls",
-    "reserved-identifier",
-    "restrict",
-    "return-local-addr",
-    "return-type",
-    "scalar-storage-order",
-    "self-assign",
-    "sequence-point",
-    "shadow",
-    "shift-count-negative",
-    "shift-count-overflow",
-    "shift-negative-value",
-    "shift-overflow",
-    "shorten-64-to-32",
-    "sign-compare",
-    "sign-conversion",
-    "sizeof-array-argument",
-    "sizeof-array-div",
-    "sizeof-pointer-div",
-    "sizeof-pointer-memaccess",
-    "stack-protector",
-    "stack-usage",
-    "strict-aliasing",
-    "strict-overflow",
-    "strict-prototypes",
-    "string-compare",
-    "string-plus-int",
-    "stringop-overflow",
-    "stringop-overread",
-    "stringop-truncation",
-    "suggest-attribute",
-    "suggest-final-methods",
-    "suggest-final-types",
-    "switch",
-    "switch-bool",
-    "switch-default",
-    "switch-enum",
-    "switch-unreachable",
-    "sync-nand",
-    "system-headers",
-    "tautological-compare",
-    "traditional",
-    "traditional-conversion",
-    "trampolines",
-    "trigraphs",
-    "tsan",
-    "type-limits",
-    "undef",
-    "uninitialized",
-    "unknown-pragmas",
-    "unknown-warning-option",
-    "unreachable-code",
-    "unsafe-loop-optimizations",
-    "unsuffixed-float-constants",
-    "unused",
-    "unused-but-set-parameter",
-    "unused-but-set-variable",
-    "unused-const-variable",
-    "unused-function",
-    "unused-label",
-    "unused-local-typedefs",
-    "unused-macros",
-    "unused-parameter",
-    "unused-result",
-    "unused-value",
-    "unused-variable",
-    "use-after-free",
-    "varargs",
-    "variadic-macros",
-    "vector-operation-performance",
-    "vla",
-    "vla-larger-than",
-    "vla-parameter",
-    "void-pointer-to-int-cast",
-    "volatile-register-var",
-    "write-strings",
-    "xor-used-as-pow",
-    "zero-length-array",
-    "zero-length-bounds",
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn args(line: &str) -> Result<CcArgs, UsageError> {
         parse(&line.split(' ').map(str::to_string).collect::<Vec<_>>())
-    }
-
-    #[test]
-    fn warning_names_are_sorted() {
-        assert!(WARNINGS.windows(2).all(|pair| pair[0] < pair[1]), "{:?}", WARNINGS.windows(2).find(|p| p[0] >= p[1]));
     }
 
     #[test]

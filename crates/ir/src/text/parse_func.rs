@@ -98,7 +98,12 @@ impl Parser<'_> {
         };
         let address_taken = self.eat_word("taken")?;
         let pinned_to_memory = self.eat_word("pinned")?;
-        slots.push(SlotData { size, align, ty, address_taken, pinned_to_memory, weight });
+        let (mut first, mut end) = (0, u32::MAX);
+        if self.eat_word("from")? {
+            first = self.u32()?;
+            end = self.keyed_u32("to")?;
+        }
+        slots.push(SlotData { size, align, ty, address_taken, pinned_to_memory, weight, first, end });
         Ok(())
     }
 
@@ -335,7 +340,7 @@ impl Parser<'_> {
             return self.error(format!("block b{} is not in this function", *n_named - 1));
         }
         func.blocks = blocks.drain(..).map(|entry| entry.1).collect();
-        func.recount_uses();
+        func.recount(&self.module);
         weigh(func, unweighed);
         Ok(())
     }

@@ -560,10 +560,13 @@ impl Printer {
             self.out.push('\n');
         }
         for (slot, data) in func.slots.enumerated() {
-            let SlotData { size, align, ty, address_taken, pinned_to_memory, weight } = *data;
+            let SlotData { size, align, ty, address_taken, pinned_to_memory, weight, first, end } = *data;
             put!(self, "  slot {slot:?} {size} align {align} {} weight {weight}", ty.name());
             self.word_if(address_taken, "taken");
             self.word_if(pinned_to_memory, "pinned");
+            if (first, end) != (0, u32::MAX) {
+                put!(self, " from {first} to {end}");
+            }
             self.out.push('\n');
         }
         if let Some(debug) = &func.debug {

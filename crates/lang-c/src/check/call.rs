@@ -5,8 +5,10 @@ use super::declare::blank_decl;
 use super::suggest;
 use crate::ast::{Definition, Linkage, NodeId, NodeOp};
 use crate::builtins;
+use crate::lint::call::CallFacts;
 use crate::parse::{Loc, Meaning, Parser, Space};
 use crate::types::{Basic, DeclId, FunctionShape, QualTy, TypeData};
+use crate::warnings::hook;
 use base::diag::Severity;
 use base::ids::Id;
 use base::{Diag, Name, Pos, Span};
@@ -81,8 +83,13 @@ impl Parser<'_> {
             let text = format!("invalid use of incomplete type {}", self.quoted(ret));
             self.error(loc, &text);
         }
+        if direct && self.hooked(hook::CALL) {
+            self.lint_call(&CallFacts { decl: DeclId(data.a), loc, from });
+        }
         let list = self.list_from(from);
-        self.node(NodeOp::Call, ret, callee.0, list, 0, pos)
+        let node = self.node(NodeOp::Call, ret, callee.0, list, 0, pos);
+        self.spelled_at(node, loc);
+        node
     }
 
     #[cold]
@@ -122,7 +129,9 @@ impl Parser<'_> {
         let cell = self.lookup(Space::Ordinary, name);
         match cell.meaning {
             Meaning::Local => {
-                let ty = self.ast.locals[crate::types::LocalId(cell.value)].ty;
+                let local = &mut self.ast.locals[crate::types::LocalId(cell.value)];
+                local.n_uses += 1;
+                let ty = local.ty;
                 self.node(NodeOp::Local, ty, cell.value, 0, 0, pos)
             }
             Meaning::Decl => {
@@ -130,6 +139,9 @@ impl Parser<'_> {
                 self.mark_used(decl);
                 let data = &self.unit.decls[decl];
                 let (ty, deprecated) = (data.ty, data.deprecated);
+                if !data.mentioned {
+                    self.mention(decl);
+                }
                 if deprecated {
                     self.warn_deprecated(decl, loc);
                 }

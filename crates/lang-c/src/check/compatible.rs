@@ -5,6 +5,7 @@ use crate::ast::{NodeId, NodeOp};
 use crate::consts::{self, Const, float};
 use crate::parse::{Loc, Parser};
 use crate::types::{ArrayLen, Basic, FieldId, QualTy, Quals, RecordId, TypeData};
+use crate::warnings::{Warning, hook};
 use base::ids::Id;
 use base::{Name, Pos};
 
@@ -17,6 +18,10 @@ impl Parser<'_> {
             return value;
         }
         let (source, target) = (self.class(from), self.class(to));
+        if self.hooked(hook::CONVERSION) {
+            let loc = self.loc_of(value);
+            self.lint_conversion(value, to, loc);
+        }
         match (source, target) {
             (Class::Int(_) | Class::Bool, Class::Int(_)) => {
                 if self.op(value) == NodeOp::IntConst {
@@ -196,7 +201,7 @@ impl Parser<'_> {
             && !void_b
             && self.differ_in_sign(a, b)
             && !self.types.compatible_unqualified(a, b)
-            && self.is_asked("pointer-sign", &["all", "pedantic"])
+            && self.pp.is_on(Warning::PointerSign)
         {
             let what = match context {
                 Context::Assign => format!("assignment from {} to {}", self.quoted(from), self.quoted(to)),

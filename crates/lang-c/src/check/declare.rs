@@ -5,6 +5,7 @@ use crate::attributes::{Attributes, flag};
 use crate::parse::specifiers::{Specifiers, Storage};
 use crate::parse::{Cell, Loc, Meaning, Parser, Space};
 use crate::types::{ArrayLen, DeclId, LocalId, QualTy, TyId, TypeData};
+use crate::warnings::hook;
 use base::ids::Id;
 use base::{Name, Pos};
 
@@ -108,6 +109,9 @@ impl Parser<'_> {
             return self.new_decl(d, is_function, Linkage::Internal);
         }
         let linked = self.lookup(Space::Linked, d.name);
+        if self.hooked(hook::DECLARATION) {
+            self.lint_linked(d, linked, is_function);
+        }
         let at_file_level = self.depth == 0;
         if linked.meaning != Meaning::Decl {
             let linkage =
@@ -218,6 +222,8 @@ impl Parser<'_> {
             && attributes.ifunc.is_none()
             && attributes.constructor.is_none()
             && attributes.destructor.is_none()
+            && attributes.format.is_none()
+            && attributes.nonnull == 0
         {
             return;
         }
@@ -226,6 +232,9 @@ impl Parser<'_> {
         data.attribute_used |= attributes.has(flag::USED);
         data.deprecated |= attributes.has(flag::DEPRECATED);
         data.warn_unused_result |= attributes.has(flag::WARN_UNUSED_RESULT);
+        data.unused_is_fine |= attributes.has(flag::UNUSED);
+        data.format = attributes.format.or(data.format);
+        data.nonnull |= attributes.nonnull;
         data.always_inline |= attributes.has(flag::ALWAYS_INLINE);
         data.noinline |= attributes.has(flag::NOINLINE);
         data.gnu_inline |= attributes.has(flag::GNU_INLINE);
@@ -466,6 +475,10 @@ pub(crate) fn blank_decl(name: Name, ty: QualTy, pos: Pos) -> DeclData {
         attribute_used: false,
         deprecated: false,
         warn_unused_result: false,
+        unused_is_fine: false,
+        mentioned: false,
+        format: None,
+        nonnull: 0,
         always_inline: false,
         gnu_inline: false,
         noinline: false,

@@ -5,6 +5,7 @@ use crate::consts::float::{self, FloatOp};
 use crate::parse::{Loc, Parser};
 use crate::token::Tok;
 use crate::types::{Basic, FieldId, LocalId, QualTy, Quals, TypeData};
+use crate::warnings::hook;
 use base::ids::Id;
 use base::{Name, Pos};
 
@@ -210,6 +211,9 @@ impl Parser<'_> {
         if !self.is_complete_object(element, loc) {
             return self.poison(pos);
         }
+        if self.hooked(hook::EXPRESSION) {
+            self.lint_pointer_arithmetic(element, if op == NodeOp::Sub { "subtraction" } else { "" }, loc);
+        }
         // Enumerations and bit-fields are widened by their own type.
         let index = if matches!(self.types.get(index_ty), TypeData::Enum(_)) { self.promote(index) } else { index };
         if self.op(pointer) == NodeOp::IntConst
@@ -394,6 +398,9 @@ impl Parser<'_> {
     /// `+a`, `-a`, `~a`, `!a`.
     pub(crate) fn unary(&mut self, kind: Tok, a: NodeId, loc: Loc, pos: Pos) -> NodeId {
         if kind == Tok::Bang {
+            if self.hooked(hook::EXPRESSION) {
+                self.lint_truth(a, self.last_paren == a, loc);
+            }
             let a = self.condition_value(a);
             if self.types.is_error(self.ty(a)) {
                 return a;
@@ -549,6 +556,9 @@ impl Parser<'_> {
         if self.types.is_function(element) {
             self.error(loc, "subscripted value is pointer to function");
             return self.poison(pos);
+        }
+        if self.hooked(hook::EXPRESSION) {
+            self.lint_subscript(index, loc);
         }
         let sum = self.pointer_sum(NodeOp::Add, pointer, index, loc, pos);
         if self.op(sum) == NodeOp::Error {

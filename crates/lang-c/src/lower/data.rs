@@ -56,6 +56,9 @@ impl Const {
     }
 }
 
+/// An object with an initialiser may have this many bytes, as they are made in memory; one without is only counted.
+const MAX_INITIALISED: u64 = 1 << 31;
+
 impl State {
     /// Lowers the definitions of objects that came with an external declaration.
     pub(crate) fn static_data(&mut self, module: &mut Module, tree: Tree<'_>) {
@@ -78,7 +81,10 @@ impl State {
             {
                 size = size.max(init.size);
             }
-            if let Some(made) = self.image(module, tree, init, size, false) {
+            if size > MAX_INITIALISED {
+                let what = format!("initialized object of {size} bytes is larger than {MAX_INITIALISED}");
+                self.errors.push((data.pos, what));
+            } else if let Some(made) = self.image(module, tree, init, size, false) {
                 image = made;
             }
         }

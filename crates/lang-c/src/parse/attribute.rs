@@ -2,8 +2,9 @@
 
 use super::{Loc, Parser};
 use crate::ast::Visibility;
-use crate::attributes::{self, Attributes, Kind};
+use crate::attributes::{self, Attributes, Format, FormatKind, Kind};
 use crate::token::{Tok, Token};
+use crate::warnings::Warning;
 use base::Name;
 use base::ids::Id;
 
@@ -123,6 +124,8 @@ impl Parser<'_> {
                 }
                 return;
             }
+            Kind::Format => return self.format_argument(into),
+            Kind::Nonnull => return self.nonnull_argument(into),
             Kind::Unsupported => {
                 let text = format!("attribute ‘{}’ is not supported yet", self.text(name));
                 self.error(loc, &text);
@@ -132,6 +135,53 @@ impl Parser<'_> {
             into.alias = self.string_argument();
         }
         self.skip_arguments();
+    }
+
+    /// `(printf, 1, 2)` behind `format`. Kinds that are not known are skipped.
+    fn format_argument(&mut self, into: &mut Attributes) {
+        if !self.expect(Tok::LParen) {
+            return;
+        }
+        let kind = match bare(self.pp.names.text(Name(self.tok.value))) {
+            _ if !self.tok.kind.is_name() => None,
+            b"printf" | b"gnu_printf" | b"syslog" => Some(FormatKind::Printf),
+            b"scanf" | b"gnu_scanf" => Some(FormatKind::Scanf),
+            b"strftime" | b"gnu_strftime" => Some(FormatKind::Strftime),
+            b"strfmon" => Some(FormatKind::Strfmon),
+            _ => None,
+        };
+        self.bump();
+        let mut numbers = [0u8; 2];
+        for number in &mut numbers {
+            if !self.eat(Tok::Comma) {
+                break;
+            }
+            let value = self.constant_expression("‘format’ attribute argument value is not an integer constant");
+            *number = value.and_then(|value| u8::try_from(value).ok()).unwrap_or(0);
+        }
+        self.expect(Tok::RParen);
+        let [number, first] = numbers;
+        if let Some(kind) = kind.filter(|_| number > 0) {
+            into.format = Some(Format { kind, number, first });
+        }
+    }
+
+    /// `(1, 2)` behind `nonnull`, or nothing: all pointers.
+    fn nonnull_argument(&mut self, into: &mut Attributes) {
+        if !self.eat(Tok::LParen) {
+            into.nonnull = u64::MAX;
+            return;
+        }
+        while !self.at(Tok::RParen) {
+            let value = self.constant_expression("‘nonnull’ attribute argument value is not an integer constant");
+            if let Some(number) = value.filter(|value| (1..=64).contains(value)) {
+                into.nonnull |= 1 << (number - 1);
+            }
+            if self.recovering || !self.eat(Tok::Comma) {
+                break;
+            }
+        }
+        self.expect(Tok::RParen);
     }
 
     /// Skips a parenthesized argument list.
@@ -236,7 +286,7 @@ impl Parser<'_> {
                     "ignoring ‘#pragma {}’",
                     tokens.iter().take(2).map(|t| self.spelled(t)).collect::<Vec<_>>().join(" ")
                 );
-                self.warn_if_asked("unknown-pragmas", &["all"], loc, &text);
+                self.lint(Warning::UnknownPragmas, loc, &text);
             }
         }
     }

@@ -396,6 +396,7 @@ impl Parser<'_> {
             self.ast.param_lens.push((local, len));
         }
         self.ast.locals[local].pos = loc.pos;
+        self.ast.locals[local].unused_is_fine = attributes.has(crate::attributes::flag::UNUSED);
         if let Some(n) = name.some() {
             let cell = self.lookup(Space::Ordinary, n);
             if self.is_here(cell) && cell.meaning == Meaning::Local {
@@ -421,7 +422,17 @@ impl Parser<'_> {
     pub(crate) fn new_local(&mut self, name: Name, ty: QualTy, param: bool) -> LocalId {
         let pos = self.pos();
         let scope = self.function.as_ref().map_or(0, |f| f.scope);
-        self.ast.locals.push(LocalData { name, ty, pos, param, address_taken: false, align: 0, scope })
+        self.ast.locals.push(LocalData {
+            name,
+            ty,
+            pos,
+            param,
+            address_taken: false,
+            align: 0,
+            scope,
+            n_uses: 0,
+            unused_is_fine: false,
+        })
     }
 
     /// Applies one step to the type behind it.

@@ -4,8 +4,11 @@ use super::{Loc, Meaning, Parser, Space};
 use crate::ast::{NodeId, NodeOp};
 use crate::builtins::{self, How};
 use crate::check::operators::binary_op;
+use crate::lint::SizeofOperand;
+use crate::lint::expression::Operands;
 use crate::token::Tok;
 use crate::types::{Basic, FieldId, QualTy, TypeData};
+use crate::warnings::hook;
 use base::ids::Id;
 use base::{Name, Pos};
 
@@ -36,6 +39,9 @@ impl Parser<'_> {
         let mut node = self.assignment();
         while self.at(Tok::Comma) {
             let pos = self.pos();
+            if !self.count_operator() {
+                return self.poison(pos);
+            }
             self.bump();
             let left = self.discarded(node);
             let right = self.assignment();
@@ -104,17 +110,31 @@ impl Parser<'_> {
                 return left;
             }
             let (loc, pos) = (self.loc(), self.pos());
+            if !self.count_operator() {
+                return self.poison(pos);
+            }
+            let left_paren = self.last_paren == left;
             self.bump();
             match kind {
                 Tok::Question => {
+                    if self.hooked(hook::EXPRESSION) {
+                        let start = self.start_of(left);
+                        self.lint_truth(left, left_paren, start);
+                    }
                     left = self.conditional_rest(left, loc, pos);
+                    self.spelled_at(left, loc);
                 }
                 Tok::AmpAmp | Tok::PipePipe => {
                     let op = if kind == Tok::AmpAmp { NodeOp::LogAnd } else { NodeOp::LogOr };
+                    let bare_left = left;
                     left = self.condition_value(left);
                     let dead = self.truth(left) == Some(kind == Tok::PipePipe);
                     self.unevaluated += u32::from(dead);
                     let right = self.binary_expression(strength + 1);
+                    if self.hooked(hook::EXPRESSION) {
+                        let operands = Operands { op, left: bare_left, left_paren, right, loc };
+                        self.lint_logical(&operands);
+                    }
                     let right = self.condition_value(right);
                     self.unevaluated -= u32::from(dead);
                     if self.op(left) == NodeOp::Error || self.op(right) == NodeOp::Error {
@@ -125,7 +145,12 @@ impl Parser<'_> {
                 }
                 _ => {
                     let right = self.binary_expression(strength + 1);
-                    left = self.binary(binary_op(kind), left, right, loc, pos);
+                    let op = binary_op(kind);
+                    if self.hooked(hook::EXPRESSION) {
+                        self.lint_binary(&Operands { op, left, left_paren, right, loc });
+                    }
+                    left = self.binary(op, left, right, loc, pos);
+                    self.spelled_at(left, loc);
                 }
             }
         }
@@ -260,6 +285,7 @@ impl Parser<'_> {
                 }
                 let label = self.label(Name(self.tok.value));
                 self.ast.labels[label].address_taken = true;
+                self.ast.labels[label].used = true;
                 self.bump();
                 let ty = self.types.pointer(Basic::Void.qual());
                 self.node(NodeOp::LabelAddr, ty, label.0, 0, 0, pos)
@@ -308,6 +334,7 @@ impl Parser<'_> {
         self.unevaluated += 1;
         let mut is_type = false;
         let (mut ty, mut bit_field) = (Basic::Error.qual(), false);
+        let mut of = None;
         if self.at(Tok::LParen) {
             let next = self.peek();
             if self.starts_type(next.kind, next.value) {
@@ -334,6 +361,9 @@ impl Parser<'_> {
             self.leave();
             ty = self.ty(operand);
             bit_field = self.bit_field(operand).is_some();
+            if self.hooked(hook::CALL | hook::EXPRESSION) {
+                of = self.sizeof_operand(operand, pos);
+            }
         }
         self.unevaluated -= 1;
         self.words.truncate(words);
@@ -347,7 +377,12 @@ impl Parser<'_> {
         if !self.types.is_variably_modified(ty) {
             self.ast.nodes.truncate(before);
         }
-        self.size_of(ty, loc, pos)
+        let node = self.size_of(ty, loc, pos);
+        if self.hooked(hook::CALL | hook::EXPRESSION) {
+            let of = of.unwrap_or(SizeofOperand { node, is_type, ty, object: None, pointee: false, pos });
+            self.sizeofs.push(SizeofOperand { node, ..of });
+        }
+        node
     }
 
     /// What stands behind `sizeof`: a unary expression.
@@ -447,6 +482,7 @@ impl Parser<'_> {
                 let node = if self.at(Tok::LBrace) { self.statement_expression(pos) } else { self.expression() };
                 self.leave();
                 self.expect(Tok::RParen);
+                self.last_paren = node;
                 node
             }
             Tok::KwGeneric => self.generic(),
@@ -477,7 +513,7 @@ impl Parser<'_> {
                     let pos = self.pos_of(node);
                     let loc = Loc { pos: self.ast.nodes[node].pos, expansion: 0 };
                     let from = self.words.len();
-                    if !self.arguments() {
+                    if !self.count_operator() || !self.arguments() {
                         self.words.truncate(from);
                         return self.poison(pos);
                     }
@@ -490,7 +526,7 @@ impl Parser<'_> {
                 Tok::LBracket => {
                     let (loc, pos) = (self.loc(), self.pos());
                     self.bump();
-                    if !self.enter() {
+                    if !self.count_operator() || !self.enter() {
                         return self.poison(pos);
                     }
                     let index = self.expression();
@@ -501,6 +537,9 @@ impl Parser<'_> {
                 Tok::Dot | Tok::Arrow => {
                     let (loc, pos) = (self.loc(), self.pos());
                     self.bump();
+                    if !self.count_operator() {
+                        return self.poison(pos);
+                    }
                     if !self.at(Tok::Identifier) {
                         self.missing("expected identifier");
                         return self.poison(pos);
@@ -806,7 +845,9 @@ impl Parser<'_> {
     pub(crate) fn constant_expression(&mut self, message: &str) -> Option<i128> {
         let loc = self.loc();
         let before = self.ast.nodes.len();
+        let operators = self.operators;
         let node = self.binary_expression(1);
+        self.operators = operators;
         let node = self.rvalue(node);
         let value = if self.types.integer(self.ty(node)).is_some() { self.folded_int(node) } else { None };
         if value.is_none() && !self.types.is_error(self.ty(node)) && !self.recovering {

@@ -9,6 +9,7 @@ use crate::attributes::Attributes;
 use crate::check::declare::Declaration;
 use crate::token::Tok;
 use crate::types::{ArrayLen, Basic, DeclId, FunctionShape, QualTy, Quals, TypeData, TypesMark};
+use crate::warnings::{Warning, hook};
 use base::ids::Id;
 use base::{Name, Pos};
 
@@ -36,7 +37,11 @@ impl Parser<'_> {
     /// [`Parser::ast`] is gone.
     pub fn next_external(&mut self) -> Option<External> {
         self.ast.reset();
+        self.origins.clear();
+        self.sizeofs.clear();
+        self.string_pieces.clear();
         loop {
+            self.operators = 0;
             match self.tok.kind {
                 Tok::Eof => return None,
                 Tok::Semi => {
@@ -74,6 +79,7 @@ impl Parser<'_> {
             self.missing("expected identifier or ‘(’");
             return External::Declarations;
         }
+        self.declaration_start = self.loc();
         let specs = self.specifiers(true);
         if self.eat(Tok::Semi) {
             self.empty_declaration(&specs);
@@ -282,6 +288,7 @@ impl Parser<'_> {
         if !self.types.is_void(ret) && self.types.size(ret).is_none() {
             self.error(loc, "return type is an incomplete type");
         }
+        let first_decl = self.unit.decls.len();
         let attributes_here = attributes;
         let declaration = Declaration {
             name,
@@ -296,6 +303,10 @@ impl Parser<'_> {
         let decl = self.declare_linked(&declaration);
         if name == self.known.main {
             self.check_main(ret, loc);
+            if self.hooked(hook::DECLARATION) {
+                let params: Vec<_> = self.params[first..first + n].iter().map(|param| param.local).collect();
+                self.lint_main(&params, loc);
+            }
             self.mark_used(decl);
         }
         let scope = self.open_scope();
@@ -305,6 +316,9 @@ impl Parser<'_> {
             params.push(param.local);
             self.ast.locals[param.local].ty = param.ty;
             if let Some(name) = param.name.some() {
+                if self.hooked(hook::DECLARATION) {
+                    self.lint_shadow(name, param.loc);
+                }
                 self.bind(Space::Ordinary, name, Meaning::Local, param.local.0);
             }
             if self.types.size(param.ty).is_none() && !self.types.is_error(param.ty) {
@@ -320,7 +334,7 @@ impl Parser<'_> {
         self.undeclared.clear();
         self.registers.clear();
         let implicit_zero = name == self.known.main && self.types.integer(ret).is_some();
-        External::Function(FunctionDef {
+        let def = FunctionDef {
             decl,
             params,
             body,
@@ -328,7 +342,11 @@ impl Parser<'_> {
             old_style,
             calls_returns_twice: function.calls_returns_twice,
             implicit_zero,
-        })
+        };
+        if self.hooked(hook::TREE | hook::UNUSED) && self.op(body) == NodeOp::Block {
+            self.lint_function(&def, ret, first_decl);
+        }
+        External::Function(def)
     }
 
     fn function_body(
@@ -431,7 +449,7 @@ impl Parser<'_> {
             let param = self.params[idx];
             if !param.declared {
                 let text = format!("type of ‘{}’ defaults to ‘int’", self.text(param.name));
-                self.warn_if_asked("implicit-int", &["extra", "implicit-int"], param.loc, &text);
+                self.lint(Warning::MissingParameterType, param.loc, &text);
             }
         }
     }
@@ -451,7 +469,7 @@ impl Parser<'_> {
 
     fn check_main(&mut self, ret: QualTy, loc: Loc) {
         if self.types.get(ret) != TypeData::Basic(Basic::Int) && self.pp.options().hosted {
-            self.warn_if_asked("main", &["all"], loc, "return type of ‘main’ is not ‘int’");
+            self.lint(Warning::Main, loc, "return type of ‘main’ is not ‘int’");
         }
     }
 
@@ -477,6 +495,10 @@ impl Parser<'_> {
                 self.finish_tentative(decl);
             }
         }
+        if self.hooked(hook::UNUSED) {
+            self.lint_unused_declarations();
+        }
+        self.lint_pending();
         for idx in 0..self.unit.decls.len() {
             let decl = DeclId(idx as u32);
             let data = &self.unit.decls[decl];
@@ -548,6 +570,7 @@ impl Parser<'_> {
             match self.unit_trail.pop() {
                 Some(UnitUndo::Linked(name, old)) => self.cells[name.index()][Space::Linked as usize] = old,
                 Some(UnitUndo::Used(decl)) => self.unit.decls[decl].used = false,
+                Some(UnitUndo::Mentioned(decl)) => self.unit.decls[decl].mentioned = false,
                 Some(UnitUndo::Decl(decl, data)) => self.unit.decls[decl] = *data,
                 Some(UnitUndo::Record(id, data)) => self.types.records[id] = *data,
                 Some(UnitUndo::Enum(id, data)) => self.types.enums[id] = data,

@@ -605,6 +605,12 @@ impl Parser<'_> {
     /// One element of an aggregate; `pending` is its expression when that was read already.
     #[inline]
     fn element(&mut self, place: Place, pending: Option<NodeId>) {
+        let operators = self.operators;
+        self.element_value(place, pending);
+        self.operators = operators;
+    }
+
+    fn element_value(&mut self, place: Place, pending: Option<NodeId>) {
         let data = self.types.get(place.ty);
         if pending.is_none() && self.at(Tok::LBrace) {
             match data {

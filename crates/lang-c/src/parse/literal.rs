@@ -3,9 +3,10 @@
 use super::{Loc, Parser};
 use crate::ast::{NodeId, NodeOp, StrData};
 use crate::literals::{self, EscapeProblem, Number, Problem};
-use crate::token::Tok;
 use crate::token::TokenFlags;
+use crate::token::{Tok, Token};
 use crate::types::{Basic, QualTy};
+use crate::warnings::hook;
 
 const INT: QualTy = Basic::Int.qual();
 
@@ -55,7 +56,9 @@ impl Parser<'_> {
             Problem::TooLarge => self.warn("", loc, "integer constant is too large for its type"),
             Problem::Unsigned => self.warn("", loc, "integer constant is so large that it is unsigned"),
             Problem::FloatOverflow => {
-                self.warn_if_asked("overflow", &["pedantic"], loc, "floating constant exceeds range of its type");
+                if self.pp.options().pedantic {
+                    self.warn("overflow", loc, "floating constant exceeds range of its type");
+                }
             }
         }
     }
@@ -179,13 +182,21 @@ impl Parser<'_> {
     /// A string literal: an array lvalue.
     pub(crate) fn string(&mut self) -> NodeId {
         let pos = self.pos();
+        let first = self.tok;
         let (char_size, wide) = self.string_bytes();
         let n = (self.bytes.len() / usize::from(char_size)) as u64;
         let element = self.types.char_ty(char_size, wide);
         let ty = self.types.array(element, n);
         let bytes: Box<[u8]> = self.bytes.as_slice().into();
         let string = self.unit.strings.push(StrData { bytes, char_size });
-        self.node(NodeOp::Str, ty, string.0, 0, 0, pos)
+        let node = self.node(NodeOp::Str, ty, string.0, 0, 0, pos);
+        if self.hooked(hook::CALL) {
+            // One that is joined of several is looked at only as a whole.
+            let whole = self.prev_end == first.pos;
+            self.string_pieces.push((string, Token { aux: u16::from(whole), ..first }));
+            self.spelled_at(node, Loc { pos: first.pos, expansion: first.expansion });
+        }
+        node
     }
 }
 

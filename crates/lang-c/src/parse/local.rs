@@ -3,10 +3,11 @@
 use super::specifiers::{Specifiers, Storage};
 use super::{Loc, Meaning, Parser, Space};
 use crate::ast::{Definition, Linkage, NodeId, NodeOp};
-use crate::attributes::Attributes;
+use crate::attributes::{Attributes, flag};
 use crate::check::declare::{Declaration, blank_decl};
 use crate::token::Tok;
 use crate::types::{Basic, DeclId, LocalId, QualTy};
+use crate::warnings::hook;
 use base::Name;
 use base::ids::Id;
 
@@ -125,6 +126,9 @@ impl Parser<'_> {
             return;
         }
         self.check_local_redeclaration(name, loc);
+        if self.hooked(hook::DECLARATION) {
+            self.lint_shadow(name, loc);
+        }
         if specs.storage == Storage::Static {
             return self.static_local(specs, name, ty, loc, attributes, asm_name);
         }
@@ -142,6 +146,7 @@ impl Parser<'_> {
         let data = &mut self.ast.locals[local];
         data.pos = loc.pos;
         data.align = specs.alignas.max(attributes.align);
+        data.unused_is_fine = attributes.has(flag::UNUSED) || attributes.cleanup.some().is_some();
         if specs.storage == Storage::Register {
             self.registers.push(local);
         }
@@ -236,7 +241,8 @@ impl Parser<'_> {
         data.align = specs.alignas.max(attributes.align);
         data.section = attributes.section;
         data.asm_name = asm_name;
-        data.attribute_used = attributes.has(crate::attributes::flag::USED);
+        data.attribute_used = attributes.has(flag::USED);
+        data.unused_is_fine = attributes.has(flag::UNUSED);
         let decl: DeclId = self.unit.decls.push(data);
         self.bind(Space::Ordinary, name, Meaning::Decl, decl.0);
         if self.types.is_variably_modified(ty) {

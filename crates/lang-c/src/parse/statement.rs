@@ -3,8 +3,11 @@
 use super::{Loc, OpenSwitch, Parser, Space};
 use crate::ast::{NodeId, NodeOp, ScopeInfo, SwitchData};
 use crate::attributes::Attributes;
-use crate::token::Tok;
+use crate::lint::statement::Guard;
+use crate::lint::switch::SwitchFacts;
+use crate::token::{Tok, Token};
 use crate::types::{Basic, LabelId, QualTy};
+use crate::warnings::{Warning, hook};
 use base::ids::Id;
 use base::{Name, Pos};
 
@@ -32,6 +35,7 @@ impl Parser<'_> {
         self.close_debug_scope(number, end);
         self.close_scope(scope);
         self.leave();
+        self.ambiguous_else = false;
         block
     }
 
@@ -68,7 +72,9 @@ impl Parser<'_> {
         while self.at(Tok::KwLabel) {
             self.local_labels();
         }
+        let operators = self.operators;
         loop {
+            self.operators = operators;
             let before = (self.tok.pos, self.tok.expansion);
             let kind = self.tok.kind;
             match kind {
@@ -97,13 +103,12 @@ impl Parser<'_> {
                         self.statements.push(statement.0);
                     }
                 }
-                Tok::Identifier if self.at_declaration() => {
-                    if self.peek().kind == Tok::Colon {
-                        let statement = self.statement();
-                        self.statements.push(statement.0);
-                    } else {
-                        self.local_declaration();
-                    }
+                Tok::KwCase | Tok::KwDefault | Tok::Identifier
+                    if kind != Tok::Identifier || self.peek().kind == Tok::Colon =>
+                {
+                    self.label_is_item = true;
+                    let statement = self.statement();
+                    self.statements.push(statement.0);
                 }
                 Tok::Identifier if self.at_unknown_type() => self.local_declaration(),
                 _ if self.at_declaration() => self.local_declaration(),
@@ -137,7 +142,7 @@ impl Parser<'_> {
             }
             let name = Name(self.tok.value);
             let pos = self.pos();
-            let data = crate::ast::LabelData { name, pos, defined: false, address_taken: false };
+            let data = crate::ast::LabelData { name, pos, defined: false, address_taken: false, used: false };
             let id = self.ast.labels.push(data);
             self.bind(Space::Label, name, super::Meaning::Label, id.0);
             self.bump();
@@ -261,7 +266,13 @@ impl Parser<'_> {
     /// `( expression )` as a condition: a scalar rvalue.
     fn condition(&mut self) -> NodeId {
         self.expect(Tok::LParen);
+        let loc = self.loc();
+        let operators = self.operators;
         let node = self.expression();
+        self.operators = operators;
+        if self.hooked(hook::EXPRESSION) {
+            self.lint_truth(node, self.last_paren == node, loc);
+        }
         let node = self.condition_value(node);
         self.expect(Tok::RParen);
         node
@@ -274,19 +285,26 @@ impl Parser<'_> {
         let scope = self.open_scope();
         let mut otherwise = NodeId::NONE;
         loop {
-            let pos = self.pos();
+            let (pos, word) = (self.pos(), self.tok);
             self.bump();
             let condition = self.condition();
             if self.recovering {
                 break;
             }
-            let then = self.body();
+            let then = self.guarded_body("if", word);
             self.words.extend([condition.0, then.0, pos.0]);
+            let word = self.tok;
             if self.recovering || !self.eat(Tok::KwElse) {
+                if self.ambiguous_else && self.hooked(hook::STATEMENT) {
+                    let text = "suggest explicit braces to avoid ambiguous ‘else’";
+                    self.lint(Warning::DanglingElse, Loc::at(pos), text);
+                }
+                self.ambiguous_else = self.words.len() > from + 3;
                 break;
             }
             if !self.at(Tok::KwIf) {
-                otherwise = self.body();
+                otherwise = self.guarded_body("else", word);
+                self.ambiguous_else = true;
                 break;
             }
         }
@@ -305,12 +323,35 @@ impl Parser<'_> {
         otherwise
     }
 
-    fn loop_body(&mut self) -> NodeId {
+    /// The body behind `if (…)` or `else`, which `word` is.
+    #[inline]
+    fn guarded_body(&mut self, name: &'static str, word: Token) -> NodeId {
+        self.ambiguous_else = false;
+        if !self.hooked(hook::STATEMENT) {
+            return self.body();
+        }
+        self.linted_body(name, word)
+    }
+
+    #[inline(never)]
+    fn linted_body(&mut self, name: &'static str, word: Token) -> NodeId {
+        let first = self.tok;
+        let loc = self.loc();
+        let node = self.body();
+        if first.kind == Tok::Semi && !(name == "if" && self.at(Tok::KwElse)) && matches!(name, "if" | "else") {
+            self.lint_empty_body(name, loc);
+        }
+        self.lint_indentation(Guard { word: name, token: word, body: first });
+        node
+    }
+
+    fn loop_body(&mut self, name: &'static str, word: Token) -> NodeId {
         if let Some(function) = &mut self.function {
             function.loops += 1;
             function.breakables += 1;
         }
-        let body = self.body();
+        let body =
+            if name != "do" && self.hooked(hook::STATEMENT) { self.linted_body(name, word) } else { self.body() };
         if let Some(function) = &mut self.function {
             function.loops -= 1;
             function.breakables -= 1;
@@ -319,23 +360,28 @@ impl Parser<'_> {
     }
 
     fn while_statement(&mut self) -> NodeId {
-        let pos = self.pos();
+        let (pos, word) = (self.pos(), self.tok);
         self.bump();
         let condition = self.condition();
         if self.recovering {
             return self.poison(pos);
         }
-        let body = self.loop_body();
+        let body = self.loop_body("while", word);
         self.node2(NodeOp::While, VOID, condition, body, pos)
     }
 
     fn do_statement(&mut self) -> NodeId {
-        let pos = self.pos();
+        let (pos, word) = (self.pos(), self.tok);
         self.bump();
-        let body = self.loop_body();
+        let (semicolon, loc) = (self.at(Tok::Semi), self.loc());
+        let body = self.loop_body("do", word);
         if self.recovering {
             return self.poison(pos);
         }
+        if semicolon && self.hooked(hook::STATEMENT) {
+            self.lint_empty_body("do", loc);
+        }
+        self.ambiguous_else = false;
         if !self.expect(Tok::KwWhile) {
             return self.poison(pos);
         }
@@ -345,7 +391,7 @@ impl Parser<'_> {
     }
 
     fn for_statement(&mut self) -> NodeId {
-        let pos = self.pos();
+        let (pos, word) = (self.pos(), self.tok);
         self.bump();
         if !self.expect(Tok::LParen) {
             return self.poison(pos);
@@ -372,7 +418,11 @@ impl Parser<'_> {
         }
         let mut condition = NodeId::NONE;
         if !self.recovering && !self.at(Tok::Semi) {
+            let loc = self.loc();
             let node = self.expression();
+            if self.hooked(hook::EXPRESSION) {
+                self.lint_truth(node, self.last_paren == node, loc);
+            }
             condition = self.condition_value(node);
         }
         self.expect(Tok::Semi);
@@ -382,7 +432,7 @@ impl Parser<'_> {
             step = self.discarded(node);
         }
         self.expect(Tok::RParen);
-        let body = if self.recovering { self.poison(pos) } else { self.loop_body() };
+        let body = if self.recovering { self.poison(pos) } else { self.loop_body("for", word) };
         let words = self.words.len();
         self.words.extend([init.0, condition.0, step.0, body.0]);
         let list = self.list_from(words);
@@ -393,13 +443,14 @@ impl Parser<'_> {
     }
 
     fn switch_statement(&mut self) -> NodeId {
-        let pos = self.pos();
+        let (pos, word_loc) = (self.pos(), self.loc());
         self.bump();
         self.expect(Tok::LParen);
         let loc = self.loc();
         let value = self.expression();
         let value = self.rvalue(value);
         let ty = self.ty(value);
+        let (of, boolean) = (self.enum_of(value), self.is_boolean(value));
         let value = match self.types.integer(ty) {
             Some(_) => self.promote(value),
             None => {
@@ -421,14 +472,18 @@ impl Parser<'_> {
             function.breakables += 1;
         }
         let body = self.body();
-        if let Some(function) = &mut self.function {
-            function.switches.pop();
+        let open = self.function.as_mut().and_then(|function| {
             function.breakables -= 1;
+            function.switches.pop()
+        });
+        if let Some(open) = open.filter(|_| !self.recovering) {
+            self.lint_switch(&SwitchFacts { loc: word_loc, value_loc: loc, of, boolean, body }, &open);
         }
         self.node(NodeOp::Switch, VOID, value.0, body.0, number, pos)
     }
 
     fn case_statement(&mut self) -> NodeId {
+        let item = std::mem::take(&mut self.label_is_item);
         let pos = self.pos();
         let loc = self.loc();
         let is_case = self.at(Tok::KwCase);
@@ -452,7 +507,7 @@ impl Parser<'_> {
                 "‘default’ label not within a switch statement"
             };
             self.error(loc, text);
-            return self.labeled();
+            return self.labeled(item);
         };
         let number = open.number;
         if !is_case {
@@ -469,12 +524,12 @@ impl Parser<'_> {
                 open.default_pos = loc.pos;
             }
             self.ast.switches[number as usize].has_default = true;
-            let inner = self.labeled();
+            let inner = self.labeled(item);
             return self.node(NodeOp::Default, VOID, number, 0, inner.0, pos);
         }
-        let (Some(low), Some(high)) = (low, high) else { return self.labeled() };
+        let (Some(low), Some(high)) = (low, high) else { return self.labeled(item) };
         let entry = self.add_case(number, low, high, loc);
-        let inner = self.labeled();
+        let inner = self.labeled(item);
         match entry {
             Some(entry) => self.node(NodeOp::Case, VOID, number, entry, inner.0, pos),
             None => inner,
@@ -513,21 +568,26 @@ impl Parser<'_> {
         Some(cases.len() as u32 - 1)
     }
 
-    /// The statement behind a label. A declaration, or nothing before `}`, is accepted (C23, GNU).
-    fn labeled(&mut self) -> NodeId {
+    /// The statement behind a label. A declaration, or nothing before `}`, is accepted (C23, GNU). Behind a label that is
+    /// an item of its block, another label is the next item: generated code has thousands in a row.
+    fn labeled(&mut self, item: bool) -> NodeId {
         let pos = self.pos();
         let mut attributes = Attributes::NONE;
         self.attributes(&mut attributes);
-        let declaration = self.at_declaration() && self.peek().kind != Tok::Colon;
+        let colon = self.at(Tok::Identifier) && self.peek().kind == Tok::Colon;
+        let declaration = self.at_declaration() && !colon;
         match self.tok.kind {
             // C23, and gcc in every dialect: the label stands for itself, the declaration is the block's next item.
             Tok::RBrace => self.node(NodeOp::Empty, VOID, 0, 0, 0, pos),
             _ if declaration => self.node(NodeOp::Empty, VOID, 0, 0, 0, pos),
+            Tok::KwCase | Tok::KwDefault if item => self.node(NodeOp::Empty, VOID, 0, 0, 0, pos),
+            Tok::Identifier if item && colon => self.node(NodeOp::Empty, VOID, 0, 0, 0, pos),
             _ => self.statement(),
         }
     }
 
     fn labeled_statement(&mut self) -> NodeId {
+        let item = std::mem::take(&mut self.label_is_item);
         let pos = self.pos();
         let loc = self.loc();
         let name = Name(self.tok.value);
@@ -544,7 +604,7 @@ impl Parser<'_> {
         }
         self.bump();
         self.bump();
-        let inner = self.labeled();
+        let inner = self.labeled(item);
         self.node(NodeOp::Label, VOID, label.0, inner.0, 0, pos)
     }
 
@@ -569,6 +629,7 @@ impl Parser<'_> {
             return self.poison(pos);
         }
         let label: LabelId = self.label(Name(self.tok.value));
+        self.ast.labels[label].used = true;
         if !self.ast.labels[label].defined && self.ast.labels[label].pos > pos {
             // What is missing is shown where it is first needed.
             self.ast.labels[label].pos = pos;

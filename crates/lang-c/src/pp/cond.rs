@@ -276,7 +276,7 @@ impl Pp<'_> {
                 _ => {}
             }
         }
-        if evaluated && self.warning_on("undef") {
+        if evaluated && self.is_on(crate::warnings::Warning::Undef) {
             let text = format!("\"{}\" is not defined, evaluates to 0", self.names.display(name));
             self.warn_at("undef", token.pos, token.expansion, &text);
         }
@@ -287,10 +287,6 @@ impl Pp<'_> {
             return Err(Failed);
         }
         Ok(Value::signed(0))
-    }
-
-    fn warning_on(&self, flag: &str) -> bool {
-        self.options.warnings.iter().rev().find(|w| w.0 == flag).is_some_and(|w| w.1 != crate::options::Level::Ignored)
     }
 
     /// Is the next token `(`? It is put back.

@@ -1,11 +1,11 @@
 //! `#pragma` (C11 6.10.6) and `_Pragma` (6.10.9): what concerns the preprocessor is done here, the rest becomes a
 //! [`Tok::Pragma`] token in its place in the stream.
 
-use super::report::Change;
 use super::{Event, Pp};
 use crate::lex::Lexer;
 use crate::options::Level;
 use crate::token::{Tok, Token, TokenFlags};
+use crate::warnings::{self, Warning};
 use base::{Name, Pos};
 
 /// Pragmas handed to the parser, and `push_macro`'s memory.
@@ -187,11 +187,13 @@ impl Pp<'_> {
             "pop" => {
                 let n_kept = self.report.pushed.pop().unwrap_or(0);
                 // Undo each change since, in the text that follows.
-                let undone: Vec<String> = self.report.changes[n_kept..].iter().map(|c| c.flag.clone()).collect();
-                for flag in undone {
-                    let level =
-                        self.report.changes[..n_kept].iter().rev().find(|c| c.flag == flag).and_then(|c| c.level);
-                    self.report.changes.push(Change { pos, flag, level });
+                let mut undone: Vec<Warning> = self.report.changes[n_kept..].iter().map(|c| c.warning).collect();
+                undone.sort_unstable();
+                undone.dedup();
+                for warning in undone {
+                    let before = self.report.changes[..n_kept].iter().rev().find(|c| c.warning == warning);
+                    let level = before.and_then(|c| c.level);
+                    self.report.change(pos, warning, level);
                 }
                 return;
             }
@@ -204,11 +206,23 @@ impl Pp<'_> {
                 return self.warn_at("pragmas", tokens.get(2).map_or(pos, |t| t.pos), 0, text);
             }
         };
-        if let Some(token) = tokens.get(3).filter(|t| t.kind == Tok::Str) {
-            let option = self.string_text(token);
-            if let Some(flag) = option.strip_prefix("-W") {
-                let flag = flag.to_string();
-                self.report.changes.push(Change { pos, flag, level: Some(level) });
+        let Some(token) = tokens.get(3).filter(|t| t.kind == Tok::Str) else {
+            let text = "missing option after ‘#pragma GCC diagnostic’ kind";
+            return self.warn_at("pragmas", tokens.get(2).map_or(pos, |t| t.pos), 0, text);
+        };
+        let option = self.string_text(token);
+        let name = option.strip_prefix("-W").unwrap_or_default();
+        let name = name.split('=').next().unwrap_or_default();
+        match Warning::find(name) {
+            Some(group) => {
+                for warning in warnings::members(group) {
+                    self.report.change(pos, warning, Some(level));
+                }
+            }
+            None if warnings::KNOWN.binary_search(&name).is_ok() => {}
+            None => {
+                let text = "unknown option after ‘#pragma GCC diagnostic’ kind";
+                self.warn_at("pragmas", token.pos, place.expansion, text);
             }
         }
     }

@@ -7,6 +7,7 @@ use super::Pp;
 use super::define::Macro;
 use crate::lex::Problem;
 use crate::options::{Level, Options};
+use crate::warnings::{Set, Warning};
 use base::{Diag, Pos, Severity, Span};
 
 /// Notes about macro expansions that one diagnostic gets at most.
@@ -15,32 +16,56 @@ const MAX_NOTES: usize = 16;
 const MAX_ERRORS: u32 = 1000;
 
 /// A change of a warning's level by `#pragma GCC diagnostic`, from a position on.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Change {
     pub pos: Pos,
-    pub flag: String,
+    pub warning: Warning,
     /// `None`: as the command line says.
     pub level: Option<Level>,
 }
 
 /// Levels of warnings over the text.
-#[derive(Default)]
 pub(crate) struct State {
+    /// In the order in which they are read.
     pub changes: Vec<Change>,
     /// Lengths of `changes` at `#pragma GCC diagnostic push`.
     pub pushed: Vec<usize>,
+    /// On by the command line, or switched on by some pragma so far: what is not in it need not be looked for.
+    on: Set,
+    /// The hooks at which something in `on` is checked.
+    pub hooks: u16,
 }
 
 impl State {
-    pub fn new(_options: &Options) -> State {
-        State::default()
+    pub fn new(options: &Options) -> State {
+        let mut on = options.warnings.resolve();
+        if options.pedantic {
+            on.insert(Warning::Pedantic);
+        }
+        let hooks = if options.no_warnings { 0 } else { on.hooks() };
+        State { changes: Vec::new(), pushed: Vec::new(), on, hooks }
+    }
+
+    /// A pragma changes the level of a warning and of what it switches on.
+    pub fn change(&mut self, pos: Pos, warning: Warning, level: Option<Level>) {
+        self.changes.push(Change { pos, warning, level });
+        if level.is_some_and(|level| level != Level::Ignored) {
+            self.on.insert(warning);
+            self.hooks |= self.on.hooks();
+        }
     }
 }
 
 impl Pp<'_> {
     /// Reports a diagnostic of the parser. Warnings in system headers and those that are off are dropped.
     pub fn report(&mut self, diag: Diag) {
-        if let Some(diag) = self.filter(diag) {
+        let at = diag.span.lo;
+        self.report_for(diag, at);
+    }
+
+    /// The same, where pragmas count for another place than the one shown: the use of a macro.
+    pub fn report_for(&mut self, diag: Diag, at: Pos) {
+        if let Some(diag) = self.filter(diag, at) {
             self.diags.report(diag);
         }
     }
@@ -57,7 +82,8 @@ impl Pp<'_> {
     /// A warning governed by `-Wflag`, as [`Pp::error_at`].
     pub fn warn_at(&mut self, flag: &'static str, pos: Pos, expansion: u32, text: &str) {
         let diag = self.locate(Diag::warning(flag, Span::NONE, text), pos, expansion);
-        self.report(diag);
+        let at = self.user_pos(pos, expansion);
+        self.report_for(diag, at);
     }
 
     /// What a strict reading of the standard forbids: a warning, an error with `-pedantic-errors`.
@@ -114,32 +140,63 @@ impl Pp<'_> {
         Span::new(pos, pos.offset(len.max(1) as u32))
     }
 
-    fn filter(&self, mut diag: Diag) -> Option<Diag> {
+    /// Is this warning on anywhere? Whether it is where it would be given, is decided when it is reported.
+    #[inline]
+    pub(crate) fn is_on(&self, warning: Warning) -> bool {
+        self.report.on.has(warning)
+    }
+
+    /// The diagnostic as the user gets it. `at` is the place that pragmas count for.
+    fn filter(&self, mut diag: Diag, at: Pos) -> Option<Diag> {
         if diag.severity != Severity::Warning {
             return Some(diag);
         }
-        if self.options.no_warnings {
+        if self.options.no_warnings || !self.options.system_header_warnings && self.map.is_system(diag.span.lo) {
             return None;
         }
-        if !self.options.system_header_warnings && self.map.is_system(diag.span.lo) {
-            return None;
-        }
-        let command_line = self.options.warnings.iter().rev().find(|w| w.0 == diag.flag).map(|w| w.1);
-        let default = if self.options.werror { Level::Error } else { Level::Warning };
-        let changed = self.report.changes.iter().rev().find(|c| c.pos <= diag.span.lo && c.flag == diag.flag);
-        let level = match changed {
-            Some(change) => change.level.unwrap_or(command_line.unwrap_or(default)),
-            None => command_line.unwrap_or(default),
-        };
-        match level {
-            Level::Ignored => None,
-            Level::Warning if self.options.werror && changed.is_none() => Some(as_error(diag)),
-            Level::Warning => Some(diag),
-            Level::Error => {
-                diag = as_error(diag);
-                Some(diag)
+        let settings = &self.options.warnings;
+        let by_default = if self.options.werror { Level::Error } else { Level::Warning };
+        let mut level = by_default;
+        if let Some(warning) = Warning::find(diag.flag) {
+            let pedantic = warning == Warning::Pedantic && self.options.pedantic;
+            level = match settings.as_error(warning) {
+                _ if !pedantic && !settings.is_on(warning) => Level::Ignored,
+                Some(true) => Level::Error,
+                Some(false) => Level::Warning,
+                None => by_default,
+            };
+            let changes = self.report.changes.iter().rev();
+            let mut changes = changes.filter(|change| change.warning == warning);
+            if let Some(change) = changes.find(|change| self.is_before(change.pos, at)) {
+                level = change.level.unwrap_or(level);
             }
         }
+        match level {
+            Level::Ignored => return None,
+            Level::Warning => {}
+            Level::Error => {
+                diag.severity = Severity::Error;
+                diag.promoted = true;
+            }
+        }
+        Some(diag)
+    }
+
+    /// Is the text at `a` read before that at `b`? Positions alone do not tell: an included file lies behind its includer.
+    fn is_before(&self, a: Pos, b: Pos) -> bool {
+        let path = |mut pos: Pos| {
+            let mut path = vec![pos];
+            while let Some(file) = self.map.file_of(pos) {
+                pos = self.map.included(file).from;
+                if pos.is_none() {
+                    break;
+                }
+                path.push(pos);
+            }
+            path.reverse();
+            path
+        };
+        path(a) <= path(b)
     }
 
     pub(super) fn error_with_note(&mut self, pos: Pos, text: &str, note_pos: Pos, note: &str) {
@@ -202,8 +259,4 @@ impl Pp<'_> {
     pub(super) fn spelled(&self, token: &crate::token::Token) -> String {
         String::from_utf8_lossy(self.spelling(token)).into_owned()
     }
-}
-
-fn as_error(diag: Diag) -> Diag {
-    Diag { severity: Severity::Error, ..diag }
 }
