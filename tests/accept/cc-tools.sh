@@ -1,7 +1,7 @@
 # Tools that people use with a compiler: ccache, make -j, valgrind, perf.
 . "$ROOT/tests/accept/common.sh"; need_cc; set +o pipefail
 for t in ccache make valgrind perf; do command -v $t > /dev/null || missing "$t"; done
-mkdir -p bin; case $CC in "$KIT cc") for name in kit-cc kit-gcc; do ln -sf "$KIT" bin/$name; done; cc=$PWD/bin/kit-cc gcc=$PWD/bin/kit-gcc;; *) cc=$CC gcc=$CC;; esac # ccache goes by names, and knows what kit-gcc can
+case $CC in "$KIT cc") check "install" $KIT install --prefix "$PWD/kit"; cc=$PWD/kit/bin/kit-cc gcc=$PWD/kit/bin/kit-gcc;; *) cc=$CC gcc=$CC;; esac # ccache goes by names, and knows what kit-gcc can
 mkdir many; for i in $(seq 12); do printf '#include <stdio.h>\n#include "n.h"\n#ifdef LOUD\n#warning loud\n#endif\nint f%d(int n) { return n * N + %d; }\n' $i $i > many/f$i.c; done; echo '#define N 2' > many/n.h
 { for i in $(seq 12); do echo "int f$i(int);"; done; echo '#include <stdio.h>'; echo 'int main(void) { int n = 0;'; for i in $(seq 12); do echo "n += f$i(n) % 7;"; done; echo 'printf("%d\n", n); return 0; }'; } > many/main.c
 cat > many/Makefile <<'M'

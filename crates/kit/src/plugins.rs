@@ -10,6 +10,8 @@ pub struct TargetRow {
     pub multiarch: &'static str,
     /// GNU ld's name of the output kind (`-m`).
     pub emulation: &'static str,
+    /// GNU binutils' name of its object format.
+    pub bfd_target: &'static str,
     /// Path of the dynamic loader.
     pub loader: &'static str,
     pub arch: &'static target::Arch,
@@ -62,6 +64,7 @@ const X86_64_LINUX_GNU: TargetRow = TargetRow {
     triple: "x86_64-linux-gnu",
     multiarch: "x86_64-linux-gnu",
     emulation: "elf_x86_64",
+    bfd_target: "elf64-x86-64",
     loader: "/lib64/ld-linux-x86-64.so.2",
     arch: &arch_x86_64::ARCH,
     link: &arch_x86_64::link::ARCH_LINK,

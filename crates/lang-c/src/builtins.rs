@@ -217,6 +217,8 @@ pub(crate) enum Special {
     File,
     FunctionName,
     HasAttribute,
+    /// One of several functions, by the types of the arguments.
+    TypeGeneric,
     /// The variable arguments of a function that is inlined, or how many they are.
     VaArgPack,
     Unsupported,
@@ -467,7 +469,7 @@ static ROWS: &[Row] = &[
     special("__builtin_eh_return", S::Unsupported),
     special("__builtin_unwind_init", S::Unsupported),
     special("__builtin_extract_return_addr", S::Unsupported),
-    special("__builtin_tgmath", S::Unsupported),
+    special("__builtin_tgmath", S::TypeGeneric),
 ];
 
 /// The row with this number, as bound to a name.

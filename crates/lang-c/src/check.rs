@@ -13,3 +13,4 @@ pub(crate) mod declare;
 mod narrow;
 pub(crate) mod operators;
 pub(crate) mod suggest;
+mod tgmath;

@@ -1,7 +1,7 @@
 //! Diagnostics for machines, `-fdiagnostics-format=json`: gcc 12's shape (its manual, "Options to Control Diagnostic Messages
 //! Formatting"), one array a source file on one line. Ends of ranges stand on the last character, columns count from 1.
 
-use base::diag::{Diag, Note, display_column};
+use base::diag::{Diag, FixIt, Note, display_column};
 use base::source::{Pos, Span};
 use base::{DiagSink, SourceMap};
 use std::fmt::Write;
@@ -22,11 +22,13 @@ fn diagnostic(out: &mut String, map: &SourceMap, diag: &Diag) {
         let _ = write!(out, ", \"option\": {}", quoted(&format!("-W{}", diag.flag)));
     }
     out.push_str(", \"children\": [");
-    for (at, Note { span, text }) in diag.notes.iter().enumerate() {
+    for (at, Note { span, text, fixits: mends }) in diag.notes.iter().enumerate() {
         let comma = if at == 0 { "" } else { ", " };
         let _ = write!(out, "{comma}{{\"kind\": \"note\", \"message\": {}, \"locations\": [", quoted(text));
         location(out, map, *span);
-        out.push_str("], \"escape-source\": false}");
+        out.push_str("], \"escape-source\": false");
+        fixits(out, map, mends);
+        out.push('}');
     }
     out.push_str("], \"column-origin\": 1, \"locations\": [");
     location(out, map, diag.span);
@@ -35,7 +37,13 @@ fn diagnostic(out: &mut String, map: &SourceMap, diag: &Diag) {
         location(out, map, *range);
     }
     out.push_str("], \"escape-source\": false");
-    for (at, fixit) in diag.fixits.iter().enumerate() {
+    fixits(out, map, &diag.fixits);
+    out.push('}');
+}
+
+/// The member `fixits`, if there are any.
+fn fixits(out: &mut String, map: &SourceMap, fixits: &[FixIt]) {
+    for (at, fixit) in fixits.iter().enumerate() {
         out.push_str(if at == 0 { ", \"fixits\": [{\"start\": " } else { ", {\"start\": " });
         place(out, map, fixit.span.lo);
         // Unlike a range's end this is the first place behind.
@@ -43,7 +51,7 @@ fn diagnostic(out: &mut String, map: &SourceMap, diag: &Diag) {
         place(out, map, fixit.span.hi);
         let _ = write!(out, ", \"string\": {}}}", quoted(&fixit.text));
     }
-    out.push_str(if diag.fixits.is_empty() { "}" } else { "]}" });
+    out.push_str(if fixits.is_empty() { "" } else { "]" });
 }
 
 /// `{"caret": …, "finish": …}`; nothing for a message without a place.

@@ -60,7 +60,13 @@ pub fn main(shell: &Shell, args: Vec<String>) -> Result<i32, Failure> {
     let args = parse(shell, &words)?;
     match args.query {
         Some(Ld::Help) => {
-            let text = format!("Usage: kit ld [options] file...\n{}", crate::flags::help(OPTIONS));
+            // libtool looks for the formats, as GNU ld names them.
+            let text = format!(
+                "Usage: kit ld [options] file...\n{}\nkit ld: supported targets: {}\nkit ld: supported emulations: {}\n",
+                crate::flags::help(OPTIONS),
+                shell.target.bfd_target,
+                shell.target.emulation
+            );
             shell.print(text.as_bytes())?;
             return Ok(0);
         }

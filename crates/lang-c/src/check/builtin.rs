@@ -255,6 +255,10 @@ impl Parser<'_> {
                 // Nobody inlines it and no code is made of it: calls go to the definition elsewhere, with all arguments.
                 self.int_node(0, INT, pos)
             }
+            Special::TypeGeneric => {
+                let args: Vec<NodeId> = self.words[from..].iter().map(|word| NodeId(*word)).collect();
+                self.tgmath(&args, loc, pos)
+            }
             Special::HasAttribute | Special::VaArgPack | Special::Unsupported => {
                 let text = format!("‘{name}’ is not supported yet");
                 self.error(loc, &text);
@@ -619,6 +623,7 @@ fn least_arguments(special: Special) -> usize {
         | Special::Nan(..)
         | Special::LockRelease
         | Special::AtomicLoadN
+        | Special::TypeGeneric
         | Special::AtomicLockFree => 1,
     }
 }
