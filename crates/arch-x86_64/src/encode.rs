@@ -12,9 +12,11 @@ use mc::buffer::BranchRow;
 use obj::{RelocTarget, SymId};
 use target::RelocKind;
 
-/// Row of jumps and of conditional jumps in [`BRANCHES`].
+/// Rows of [`BRANCHES`]: jumps, conditional jumps, calls, and what has a short form only (`loop`), of which `aux` is the opcode.
 pub const JMP: u8 = 0;
 pub const JCC: u8 = 1;
+pub const CALL: u8 = 2;
+pub const SHORT: u8 = 3;
 
 /// Condition codes as in opcodes.
 pub mod cc {
@@ -36,6 +38,8 @@ pub mod cc {
 pub static BRANCHES: &[BranchRow] = &[
     BranchRow { short_len: 2, long_len: 5, short_range: (-128, 127), write: write_jmp },
     BranchRow { short_len: 2, long_len: 6, short_range: (-128, 127), write: write_jcc },
+    BranchRow { short_len: 5, long_len: 5, short_range: (i32::MIN, i32::MAX), write: write_call },
+    BranchRow { short_len: 2, long_len: 2, short_range: (-128, 127), write: write_short },
 ];
 
 fn write_jmp(bytes: &mut [u8], _: u8, displacement: i32) {
@@ -54,6 +58,15 @@ fn write_jcc(bytes: &mut [u8], aux: u8, displacement: i32) {
         bytes[..2].copy_from_slice(&[0x0f, 0x80 | aux]);
         bytes[2..6].copy_from_slice(&displacement.to_le_bytes());
     }
+}
+
+fn write_call(bytes: &mut [u8], _: u8, displacement: i32) {
+    bytes[0] = 0xe8;
+    bytes[1..5].copy_from_slice(&displacement.to_le_bytes());
+}
+
+fn write_short(bytes: &mut [u8], aux: u8, displacement: i32) {
+    bytes.copy_from_slice(&[aux, displacement as u8]);
 }
 
 /// A memory operand that is not there.
@@ -98,7 +111,7 @@ impl Head {
 
 /// The rm operand.
 #[derive(Clone, Copy)]
-enum Rm {
+pub(crate) enum Rm {
     None,
     Reg(PReg),
     Mem,
@@ -158,7 +171,7 @@ const fn quick_row(row: &InsnRow) -> Quick {
         Imm::No => (0, true),
         Imm::Byte => (1, true),
         Imm::Full => (4, true),
-        Imm::Eight | Imm::Symbol => (0, false),
+        Imm::Eight | Imm::Symbol | Imm::Word => (0, false),
     };
     let kind = if plain && row.flags & CC == 0 { kind } else { Kind::Other };
     let (op, op_bits) = if row.map == 1 { (0x0f | (row.opcode as u16) << 8, 16) } else { (row.opcode as u16, 8) };
@@ -331,12 +344,13 @@ fn encode_any(code: &mut CodeBuffer, inst: &MInst, regs: &Assigned) {
         Shape::O => (0, Rm::Reg(first)),
         Shape::Z | Shape::ZZ => (0, Rm::None),
         Shape::Sequence => return sequence(code, inst, regs),
+        Shape::RE | Shape::ER | Shape::E => unreachable!("rows of the assembler"),
     };
     write(code, row, inst, reg, rm, regs);
 }
 
 #[inline]
-fn write(code: &mut CodeBuffer, row: &InsnRow, inst: &MInst, reg: PReg, rm: Rm, regs: &Assigned) {
+pub(crate) fn write(code: &mut CodeBuffer, row: &InsnRow, inst: &MInst, reg: PReg, rm: Rm, regs: &Assigned) {
     let flags = row.flags;
     let mut head = Head { word: 0, len: 0 };
     let is_mem = matches!(rm, Rm::Mem);
@@ -358,8 +372,11 @@ fn write(code: &mut CodeBuffer, row: &InsnRow, inst: &MInst, reg: PReg, rm: Rm, 
     if rex != 0 {
         head.byte(0x40 | rex);
     }
-    if row.map == 1 {
+    if row.map != 0 {
         head.byte(0x0f);
+        if row.map > 1 {
+            head.byte(if row.map == 2 { 0x38 } else { 0x3a });
+        }
     }
     let mut opcode = row.opcode;
     if flags & (W | CC) != 0 {
@@ -420,21 +437,23 @@ fn prefixes(head: &mut Head, row: &InsnRow, inst: &MInst, is_mem: bool) {
     }
 }
 
-/// Without a prefix the byte registers 4 to 7 are `ah` to `bh`.
+/// Without a prefix the byte registers 4 to 7 are `ah` to `bh`, which the assembler knows as 36 to 39.
 fn byte_rex(row: &InsnRow, inst: &MInst, reg: PReg, rm: Rm) -> u8 {
-    let in_rm = matches!(rm, Rm::Reg(rm) if rm & 0x1c == 4);
-    let reg_is_byte = inst.size == 0 && matches!(row.shape, Shape::MR | Shape::RMem | Shape::MemR | Shape::MemD);
-    if in_rm || reg_is_byte && reg & 0x1c == 4 { 0x40 } else { 0 }
+    let in_rm = matches!(rm, Rm::Reg(rm) if rm & 0x3c == 4);
+    let reg_is_byte = inst.size == 0
+        && matches!(row.shape, Shape::MR | Shape::RMem | Shape::MemR | Shape::MemD | Shape::RE | Shape::ER);
+    if in_rm || reg_is_byte && reg & 0x3c == 4 { 0x40 } else { 0 }
 }
 
 #[inline]
-fn imm_len(row: &InsnRow, inst: &MInst) -> u32 {
+pub(crate) fn imm_len(row: &InsnRow, inst: &MInst) -> u32 {
     match row.imm {
         Imm::No => 0,
         Imm::Byte => 1,
         Imm::Full => [1, 2, 4, 4][inst.size as usize & 3],
         Imm::Eight => 8,
         Imm::Symbol => 4,
+        Imm::Word => 2,
     }
 }
 
@@ -525,6 +544,8 @@ fn sequence(code: &mut CodeBuffer, inst: &MInst, regs: &Assigned) {
     match inst.form {
         x::SDIV | x::SREM | x::UDIV | x::UREM => divide(code, inst, regs),
         x::RMW_LOOP => rmw_loop(code, inst, regs),
+        // Text follows: see `select_asm`.
+        x::ASM => {}
         x::SAVE_XMMS => save_xmms(code, inst.imm as i32),
         x::CALL_TLS_GD => {
             // psABI TLS supplement, general dynamic: padded so that a linker can rewrite it in place.

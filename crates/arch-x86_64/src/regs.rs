@@ -41,6 +41,8 @@ pub const INT_TEMPS: RegSet = bits(&[RAX, RCX, RDX, RSI, RDI, R8, R9, R10, R11])
 pub const FLOAT_TEMPS: RegSet = 0xffff << XMM0;
 /// What a call changes.
 pub const CALL_CLOBBERS: RegSet = INT_TEMPS | FLOAT_TEMPS;
+/// Static chain of nested functions (psABI, figure 3.4).
+pub const CHAIN: PReg = R10;
 /// General and SSE registers.
 pub const INTS: RegSet = 0xffff;
 pub const FLOATS: RegSet = 0xffff << XMM0;

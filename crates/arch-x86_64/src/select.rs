@@ -29,6 +29,8 @@ pub(crate) struct Sel<'c, 'a> {
     pub homes: Vec<(Value, i32)>,
     /// Where scalar parameters stand at entry.
     pub params: Vec<Incoming>,
+    /// The static chain at entry.
+    pub chain: Reg,
     /// Frame place that keeps the address for an aggregate result.
     pub result_home: i32,
     /// What the named parameters use up.
@@ -95,6 +97,7 @@ pub(crate) fn body(cx: &mut Cx) -> bool {
         lazy,
         homes: Vec::new(),
         params: Vec::new(),
+        chain: Reg::NONE,
         result_home: 0,
         named: abi::Assigner::default(),
         float_parts: 0,
@@ -408,6 +411,8 @@ impl<'a> Sel<'_, 'a> {
             Op::VaStart | Op::VaCopy | Op::VaEnd | Op::VaArg | Op::VaArgAggregate => self.variable_arguments(v, inst),
             Op::Alloca | Op::StackSave | Op::StackRestore => self.stack(v, inst),
             Op::FrameAddress | Op::ReturnAddress => self.define(v),
+            Op::Chain => self.keep(v, self.chain),
+            Op::Closure => self.closure(v, inst),
             Op::AtomicRmw | Op::AtomicCmpxchg | Op::Fence => self.atomic(v, inst),
             Op::Nop => self.place_to_stop(v),
             Op::Trap => self.emit(&self::inst(x::UD2, 2)),
@@ -416,6 +421,7 @@ impl<'a> Sel<'_, 'a> {
                 let mem = self.addr(inst.value_a(), 0);
                 self.emit(&MInst { mem, ..self::inst(x::PREFETCHT0, 2) });
             }
+            Op::Asm | Op::AsmGoto => self.inline_asm(inst),
             Op::Jump | Op::Branch | Op::Switch | Op::JumpIndirect | Op::Ret | Op::Unreachable => self.end(inst),
         }
     }

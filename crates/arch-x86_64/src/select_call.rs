@@ -4,16 +4,16 @@ use crate::abi::{
     Assigner, Part, Passing, Place, SAVE_AREA, SAVE_INTS, SECOND_X87, VA_FP_OFFSET, VA_GP_OFFSET, VA_OVERFLOW,
     VA_SAVE_AREA, as_argument, classify, result_regs,
 };
-use crate::encode::{F64, I32, I64, NO_MEM, at, cc};
+use crate::encode::{F64, I32, I64, NO_MEM, V128, at, cc};
 use crate::insns as x;
-use crate::regs::{CALL_CLOBBERS, INT_ARGS, RAX, RBP, RDI, RDX, RIP, RSI, RSP, XMM0};
+use crate::regs::{CALL_CLOBBERS, CHAIN, INT_ARGS, RAX, RBP, RDI, RDX, RIP, RSI, RSP, XMM0};
 use crate::relocs;
 use crate::select::{Incoming, Sel, class_of, inst};
 use crate::select_mem::again;
 use codegen::lazy::MEMORY;
 use codegen::machine::{Addr, MInst, PReg, Plan, Reg, SlotPlace};
 use codegen::symbols::Symbols;
-use ir::func::{CallFlags, Inst, MAX_INLINE_BYTES, ParamHome, layout_operand};
+use ir::func::{CallFlags, FuncFlags, Inst, MAX_INLINE_BYTES, ParamHome, layout_operand};
 use ir::types::{Ext, Param};
 use ir::{Func, Module, Op, Slot, Symbol, Ty, Value};
 
@@ -58,6 +58,7 @@ pub(crate) fn plan(module: &Module, func: &Func, plan: &mut Plan) {
     if sig.variadic {
         plan.reserved = SAVE_AREA;
     }
+    plan.taken = codegen::inline::saved(&crate::inline::INLINE, module, func);
 }
 
 /// The slots that scalar parameters are stored to at the start of the function, by number of the parameter.
@@ -92,8 +93,8 @@ impl Sel<'_, '_> {
         for ((&param, home), &place) in sig.params.iter().zip(&func.params).zip(&all) {
             if let (Param::Aggregate(layout), &ParamHome::Slot(slot)) = (param, home) {
                 let layout = module.layout(layout);
-                if layout.align > 16 {
-                    self.fail("a parameter aligned to more than 16 bytes is not supported");
+                if let (Place::Wide(preg), SlotPlace::Frame(offset)) = (place, self.place(slot)) {
+                    self.mr(x::MOVUPS_MR, 2, at(RBP, offset), Reg::phys(preg));
                 }
                 if let (Place::Regs(regs, n), SlotPlace::Frame(offset)) = (place, self.place(slot)) {
                     let regs = &regs[..n as usize];
@@ -102,6 +103,10 @@ impl Sel<'_, '_> {
             }
         }
         let mut defs = Vec::new();
+        if func.flags.has(FuncFlags::CHAIN) {
+            self.chain = self.vreg(I64);
+            defs.push((self.chain, CHAIN));
+        }
         for ((&param, home), &place) in sig.params.iter().zip(&func.params).zip(&all) {
             let (Param::Scalar { ty, .. }, ParamHome::Value) = (param, home) else {
                 self.params.push(Incoming::Slot);
@@ -120,7 +125,7 @@ impl Sel<'_, '_> {
                     Incoming::Reg(low)
                 }
                 Place::Stack(offset) => Incoming::Frame(ARGS + offset as i32),
-                Place::Nothing => Incoming::Slot,
+                Place::Nothing | Place::Wide(_) => Incoming::Slot,
             };
             self.params.push(incoming);
         }
@@ -152,6 +157,26 @@ impl Sel<'_, '_> {
                 }
             },
         }
+    }
+
+    /// A function in memory: `endbr64; movabs r11, function; movabs r10, chain; jmp r11`.
+    pub fn closure(&mut self, v: Value, i: &Inst) {
+        for operand in [i.value_a(), i.value_b(), i.value_c()] {
+            self.lazy.take(operand);
+        }
+        self.force(MEMORY);
+        let at = self.reg(i.value_a());
+        let base = self.own(I64, at);
+        let function = self.reg(i.value_b());
+        let chain = self.reg(i.value_c());
+        let mem = |disp| Addr { base, disp, ..NO_MEM };
+        self.mi(x::MOV_MI, 2, mem(0), i64::from(0xfa1e_0ff3_u32 as i32));
+        self.mi(x::MOV_MI, 1, mem(4), i64::from(0xbb49_u16 as i16));
+        self.mr(x::MOV_MR, 3, mem(6), function);
+        self.mi(x::MOV_MI, 1, mem(14), i64::from(0xba49_u16 as i16));
+        self.mr(x::MOV_MR, 3, mem(16), chain);
+        self.mi(x::MOV_MI, 2, mem(24), i64::from(0x90e3_ff49_u32 as i32));
+        self.keep(v, base);
     }
 
     // Aggregates in registers.
@@ -274,9 +299,22 @@ impl Sel<'_, '_> {
             all.push(place);
         }
         let stack = places.stack.next_multiple_of(16);
+        let mut saved = None;
+        let mut align = 16;
         if stack != 0 {
+            // Arguments aligned to more than the stack is: the old stack pointer is kept in the frame.
+            for (idx, &place) in all.iter().enumerate() {
+                align = self.stack_align(sig.params.get(idx).copied(), place).max(align);
+            }
+            saved = (align > 16).then(|| self.cx.regs.room(8, 8));
             let rsp = Reg::phys(RSP);
+            if let Some(saved) = saved {
+                self.mr(x::MOV_MR, 3, at(RBP, saved), rsp);
+            }
             self.alu_imm(5, 3, rsp, rsp, stack as i32);
+            if saved.is_some() {
+                self.alu_imm(4, 3, rsp, rsp, -(align as i32));
+            }
             for (idx, &arg) in args.iter().enumerate() {
                 if let Place::Stack(offset) = all[idx] {
                     self.pass_on_stack(Value(arg), sig.params.get(idx).copied(), offset as i32);
@@ -287,6 +325,12 @@ impl Sel<'_, '_> {
             uses.push((self.compute_for(Value(call.args[0]), I64, RDI), RDI));
         }
         for (idx, &arg) in args.iter().enumerate() {
+            if let Place::Wide(preg) = all[idx] {
+                let mem = self.addr(Value(arg), 0);
+                let want = self.cx.regs.vreg_in(V128, preg);
+                self.rm(x::MOVUPS_RM, 2, want, Reg::NONE, mem);
+                uses.push((want.last(), preg));
+            }
             if let Place::Regs(regs, n) = all[idx] {
                 self.pass_in_regs(Value(arg), sig.params.get(idx).copied(), &regs[..n as usize], &mut uses);
             }
@@ -300,7 +344,10 @@ impl Sel<'_, '_> {
         self.finish_call(v, i, &callee, &uses, sig.ret, result_at, call.args);
         if stack != 0 && !call.flags.has(CallFlags::NORETURN) {
             let rsp = Reg::phys(RSP);
-            self.alu_imm(0, 3, rsp, rsp, stack as i32);
+            match saved {
+                Some(saved) => self.rm(x::MOV_RM, 3, rsp, Reg::NONE, at(RBP, saved)),
+                None => self.alu_imm(0, 3, rsp, rsp, stack as i32),
+            }
         }
         self.uses = uses;
         self.arg_places = all;
@@ -327,13 +374,18 @@ impl Sel<'_, '_> {
         MInst { mem: Addr { kind: relocs::R_X86_64_PLT32, target, ..NO_MEM }, ..inst(x::CALL, 2) }
     }
 
+    /// Alignment that an argument at `place` asks of the stack, in bytes.
+    fn stack_align(&self, param: Option<Param>, place: Place) -> u32 {
+        match (param, place) {
+            (Some(Param::Aggregate(layout)), Place::Stack(_)) => self.cx.module.layout(layout).align,
+            _ => 1,
+        }
+    }
+
     fn pass_on_stack(&mut self, arg: Value, param: Option<Param>, offset: i32) {
         let to = at(RSP, offset);
         if let Some(Param::Aggregate(layout)) = param {
             let layout = self.cx.module.layout(layout);
-            if layout.align > 16 {
-                return self.fail("an argument aligned to more than 16 bytes is not supported");
-            }
             let from = self.addr(arg, 0);
             return self.copy_any(to, from, layout.size);
         }
@@ -437,6 +489,12 @@ impl Sel<'_, '_> {
                     let mem = again(mem, SECOND_X87);
                     self.emit(&MInst { mem, ..inst(x::FSTP80, 2) });
                 }
+            }
+            Passing::Wide => {
+                let reg = self.vreg(V128);
+                self.cx.regs.call(callee, uses, &[(reg, XMM0)], CALL_CLOBBERS);
+                let mem = destination(self);
+                self.mr(x::MOVUPS_MR, 2, mem, reg.last());
             }
             Passing::Parts(parts, n) => {
                 let from = result_regs(parts, n);
@@ -615,6 +673,7 @@ impl Sel<'_, '_> {
                 self.va_done(list);
                 return self.cx.regs.release(to);
             }
+            Passing::Wide => return self.va_arg_wide(list, to),
             Passing::Memory | Passing::X87 | Passing::X87Pair => {
                 let from = self.va_overflow(list, size, layout.align, Reg::NONE);
                 self.va_done(list);
@@ -649,6 +708,16 @@ impl Sel<'_, '_> {
         self.va_copy_parts(to, from, &parts[..n], size, mask, ints, floats);
     }
 
+    /// 16 bytes that were passed in one SSE register, whose place in the save area is as wide.
+    fn va_arg_wide(&mut self, list: Addr, to: Reg) {
+        let (there, mask) = self.va_registers(list, VA_FP_OFFSET, 1, 16, SAVE_AREA);
+        self.va_advance(list, VA_FP_OFFSET, mask, 16);
+        let from = self.va_overflow(list, 16, 16, mask);
+        self.va_done(list);
+        self.va_choose(mask.last(), there.last(), from);
+        self.copy_mem(Addr { base: to, ..NO_MEM }, Addr { base: from.last(), ..NO_MEM }, 16);
+    }
+
     /// Each eightbyte from the save area or from the caller's frame.
     fn va_copy_parts(&mut self, to: Reg, from: Reg, parts: &[Part], size: u32, mask: Reg, ints: Reg, floats: Reg) {
         let to = self.own(I64, to);
@@ -656,7 +725,7 @@ impl Sel<'_, '_> {
         for (idx, &part) in parts.iter().enumerate() {
             let (base, disp) = match part {
                 Part::Int => (ints, &mut int_at),
-                Part::Sse => (floats, &mut float_at),
+                Part::Sse | Part::SseUp => (floats, &mut float_at),
             };
             let there = self.vreg(I64);
             self.rm(x::LEA, 3, there, Reg::NONE, Addr { base, disp: *disp, ..NO_MEM });

@@ -1,7 +1,7 @@
 //! Conditions and ends of blocks: branches, switches, returns, selections.
 
 use crate::abi::{Passing, SECOND_X87, classify, result_regs};
-use crate::encode::{F32, I32, I64, JCC, JMP, NO_MEM, at, cc};
+use crate::encode::{F32, I32, I64, JCC, JMP, NO_MEM, V128, at, cc};
 use crate::insns as x;
 use crate::regs::{RAX, RBP, RCX, RDX, RIP, XMM0};
 use crate::relocs;
@@ -232,7 +232,7 @@ impl Sel<'_, '_> {
         block
     }
 
-    fn go(&mut self, to: Block) {
+    pub fn go(&mut self, to: Block) {
         if self.next != Some(to) {
             self.code().branch(JMP, 0, Label(to.0));
         }
@@ -450,6 +450,12 @@ impl Sel<'_, '_> {
                         self.emit(&MInst { mem, ..inst(x::FLD80, 2) });
                     }
                     Passing::Memory => self.ret_in_memory(v, layout.size),
+                    Passing::Wide => {
+                        let mem = self.addr(v, 0);
+                        let want = self.cx.regs.vreg_in(V128, XMM0);
+                        self.rm(x::MOVUPS_RM, 2, want, Reg::NONE, mem);
+                        self.cx.regs.place(&[(want.last(), XMM0)]);
+                    }
                     Passing::Parts(parts, n) => {
                         let regs = result_regs(parts, n);
                         let mem = self.addr(v, 0);

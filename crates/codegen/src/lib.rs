@@ -7,6 +7,7 @@
 
 mod data;
 pub mod fast;
+pub mod inline;
 pub mod lazy;
 pub mod machine;
 pub mod native;

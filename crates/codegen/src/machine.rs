@@ -260,8 +260,11 @@ pub struct Cx<'a> {
     pub reserved_at: i32,
     /// With debug information: the place in the code of every instruction of the IR.
     pub marks: Option<&'a mut Vec<mc::Mark>>,
-    /// The first thing that could not be compiled.
+    /// Where inline assembly goes through.
+    pub asm: &'a mut asm::Assembler,
+    /// The first thing that could not be compiled, and where it stands if that is known.
     pub error: Option<String>,
+    pub error_pos: base::Pos,
 }
 
 /// What must be known before the frame is laid out.
@@ -271,6 +274,8 @@ pub struct Plan {
     pub homes: Vec<(ir::Slot, i32)>,
     /// Bytes of the frame, just below the saved registers, for the architecture's own use (register save area).
     pub reserved: u32,
+    /// Registers that callers expect unchanged and that the body changes itself: saved, and given to no variable.
+    pub taken: RegSet,
     /// Calls nothing: memory just below the stack pointer may be used where the ABI allows it.
     pub leaf: bool,
     /// Calls may stand where [`Func::calls`] names none.
@@ -284,7 +289,7 @@ impl Plan {
     pub fn reset(&mut self) {
         self.homes.clear();
         self.arrivals.clear();
-        (self.reserved, self.leaf, self.calls_anywhere) = (0, false, false);
+        (self.reserved, self.taken, self.leaf, self.calls_anywhere) = (0, 0, false, false);
     }
 }
 
@@ -320,6 +325,9 @@ pub struct Select {
     pub pad: u8,
     /// Fills a plan that is as new.
     pub plan: fn(&Module, &Func, &mut Plan),
+    /// Assembly text.
+    pub syntax: &'static dyn asm::Syntax,
+    pub inline: &'static crate::inline::InlineAsm,
     /// Writes the prologue; returns the spot that the size of the frame goes into.
     pub prologue: fn(&mut CodeBuffer, RegSet) -> mc::buffer::Reserved,
     /// Called when the frame is known.

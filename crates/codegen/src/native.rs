@@ -19,12 +19,15 @@ use mc::rows::{FuncRows, LineRow, Place};
 use mc::{Label, Mark};
 use obj::build::{ObjectBuilder, SectionSpec};
 use obj::{AtomId, Binding, RelocTarget, SectionFlags, SectionId, SymbolDef};
+use std::collections::HashMap;
 
 /// Something that could not be compiled. The object is not to be used.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CodegenError {
     /// The function or data object, or [`Symbol::NONE`](base::Id::NONE).
     pub symbol: Symbol,
+    /// The statement, where it is known.
+    pub pos: Pos,
     pub message: String,
 }
 
@@ -33,6 +36,8 @@ pub struct Output {
     pub builder: ObjectBuilder,
     /// One per function, in order of definition. Ids are the builder's.
     pub rows: Vec<FuncRows>,
+    /// Unwind rows of functions that assembly text defines.
+    pub frames: Vec<asm::AsmFrame>,
     pub symbols: Vec<(Symbol, obj::SymId)>,
     pub errors: Vec<CodegenError>,
 }
@@ -69,6 +74,8 @@ pub struct NativeSink {
     places: Vec<SlotPlace>,
     marks: Vec<Mark>,
     lazy: Lazy,
+    asm: asm::Assembler,
+    frames: Vec<asm::AsmFrame>,
     pins: Pins,
     plan: Plan,
 }
@@ -95,6 +102,8 @@ impl NativeSink {
             places: Vec::new(),
             marks: Vec::new(),
             lazy: Lazy::default(),
+            asm: asm::Assembler::new(select.syntax),
+            frames: Vec::new(),
             pins: Pins::new(select),
             plan: Plan::default(),
         }
@@ -103,11 +112,16 @@ impl NativeSink {
     /// What became of the unit; after [`FunctionSink::finish`].
     pub fn into_output(self, module: &Module) -> Output {
         let symbols = module.symbols.ids().filter_map(|symbol| Some((symbol, self.symbols.known(symbol)?))).collect();
-        Output { builder: self.symbols.builder, rows: self.rows, symbols, errors: self.errors }
+        let NativeSink { rows, frames, errors, .. } = self;
+        Output { builder: self.symbols.builder, rows, frames, symbols, errors }
     }
 
     fn fail(&mut self, symbol: Symbol, message: String) {
-        self.errors.push(CodegenError { symbol, message });
+        self.errors.push(CodegenError { symbol, pos: Pos::NONE, message });
+    }
+
+    fn fail_asm(&mut self, symbol: Symbol, error: asm::AsmError) {
+        self.errors.push(CodegenError { symbol, pos: error.pos, message: error.message });
     }
 
     /// Gives every slot its place; returns the registers with variables, the bytes of frame used and where the reserved
@@ -115,12 +129,13 @@ impl NativeSink {
     fn lay_out(&mut self, func: &Func, plan: &Plan) -> (Pinned, u32, i32) {
         self.places.clear();
         self.places.resize(func.slots.len(), SlotPlace::Frame(0));
-        let pinned = match &self.sink {
+        let mut pinned = match &self.sink {
             Sink::Fast(_) if !func.flags.has(FuncFlags::RETURNS_TWICE) => {
                 self.pins.choose(self.select, func, plan, &mut self.places)
             }
             _ => Pinned::default(),
         };
+        pinned.saved |= plan.taken;
         for &(slot, offset) in &plan.homes {
             self.places[slot.index()] = SlotPlace::Frame(offset);
         }
@@ -227,7 +242,7 @@ impl NativeSink {
     }
 
     /// Compiles one function into the code buffer.
-    fn compile(&mut self, module: &Module, func: &Func) -> Result<(), String> {
+    fn compile(&mut self, module: &Module, func: &Func) -> Result<(), (Pos, String)> {
         let select = self.select;
         let mut plan = std::mem::take(&mut self.plan);
         plan.reset();
@@ -237,11 +252,11 @@ impl NativeSink {
         result
     }
 
-    fn compile_as(&mut self, module: &Module, func: &Func, plan: &Plan) -> Result<(), String> {
+    fn compile_as(&mut self, module: &Module, func: &Func, plan: &Plan) -> Result<(), (Pos, String)> {
         let select = self.select;
         let (pinned, depth, reserved_at) = self.lay_out(func, plan);
         if depth > i32::MAX as u32 / 2 {
-            return Err("the variables of this function take more than 1 GiB of stack".into());
+            return Err((Pos::NONE, "the variables of this function take more than 1 GiB of stack".into()));
         }
         self.sink.reset(func.blocks.len() + 1, depth, pinned.all());
         self.marks.clear();
@@ -265,10 +280,12 @@ impl NativeSink {
             plan,
             reserved_at,
             marks: func.debug.is_some().then_some(&mut self.marks),
+            asm: &mut self.asm,
             error: None,
+            error_pos: Pos::NONE,
         };
         let returns = (select.body)(&mut cx);
-        let error = cx.error.take();
+        let error = cx.error.take().map(|error| (cx.error_pos, error));
         self.lazy = cx.lazy;
         if let Some(error) = error {
             return Err(error);
@@ -294,6 +311,38 @@ impl NativeSink {
     }
 }
 
+/// The unit's symbols, as assembly text refers to them.
+struct AsmHost<'a> {
+    symbols: &'a mut Symbols,
+    module: &'a Module,
+    /// Only looked up.
+    by_name: HashMap<&'a [u8], Symbol>,
+}
+
+impl<'a> AsmHost<'a> {
+    fn new(symbols: &'a mut Symbols, module: &'a Module) -> AsmHost<'a> {
+        let mut by_name: HashMap<&[u8], Symbol> = HashMap::new();
+        for (symbol, decl) in module.symbols.enumerated() {
+            // Of several declarations of one name the one that is defined counts.
+            let known = by_name.get(&*decl.name).is_some_and(|&known| module.symbols[known].defined);
+            if !decl.name.is_empty() && !known {
+                by_name.insert(&decl.name, symbol);
+            }
+        }
+        AsmHost { symbols, module, by_name }
+    }
+}
+
+impl asm::Host for AsmHost<'_> {
+    fn builder(&mut self) -> &mut ObjectBuilder {
+        &mut self.symbols.builder
+    }
+
+    fn symbol(&mut self, name: &[u8]) -> Option<obj::SymId> {
+        self.by_name.get(name).map(|&symbol| self.symbols.id(self.module, symbol))
+    }
+}
+
 /// True for the instructions that open an entry block: parameters, which may have been passed wider than they are
 /// declared, and their first stores.
 pub fn is_opening(func: &Func, inst: &ir::Inst) -> bool {
@@ -311,13 +360,23 @@ impl FunctionSink for NativeSink {
             ParamHome::Value => true,
             ParamHome::Slot(slot) => func.slots[*slot].address_taken,
         }));
-        if let Err(message) = self.compile(module, func) {
+        let mut align = func.align;
+        let compiled = self.compile(module, func).and_then(|()| {
+            let asked = self.asm.before_finish(self.sink.regs().code());
+            align = align.max(asked.map_err(|error| (error.pos, error.message))?);
+            Ok(())
+        });
+        if let Err((pos, message)) = compiled {
             self.symbols.tables.clear();
-            self.fail(func.symbol, message);
+            self.asm.dropped();
+            self.errors.push(CodegenError { symbol: func.symbol, pos, message });
             return;
         }
         let section = self.text_section(module, func);
-        let (atom, size) = self.place_code(module, func, section, func.align);
+        let (atom, size) = self.place_code(module, func, section, align);
+        if let Err(error) = self.asm.placed(self.sink.regs().code(), atom) {
+            self.fail_asm(func.symbol, error);
+        }
         let id = self.symbols.id(module, func.symbol);
         self.symbols.builder.define(id, atom, 0, u64::from(size));
         self.symbols.builder.symbol_mut(id).kind = obj::SymbolKind::Function;
@@ -339,11 +398,20 @@ impl FunctionSink for NativeSink {
         made.size = size;
     }
 
-    fn assembly(&mut self, _: &Module, _: &[u8]) {
-        self.fail(Symbol::NONE, "assembly at file level is not supported yet".into());
+    fn assembly(&mut self, _: &Module, text: &[u8], pos: Pos) {
+        if let Err(error) = self.asm.file(text, pos) {
+            self.fail_asm(Symbol::NONE, error);
+        }
     }
 
     fn finish(&mut self, module: &Module) {
+        if !self.asm.is_empty() {
+            let mut host = AsmHost::new(&mut self.symbols, module);
+            let errors = self.asm.finish(&mut host, self.select.arch, &mut self.frames);
+            for error in errors {
+                self.fail_asm(Symbol::NONE, error);
+            }
+        }
         for (symbol, decl) in module.symbols.enumerated() {
             let (Some(to), true) = (decl.alias, decl.defined) else { continue };
             // Aliases of aliases: follow to what has a place.

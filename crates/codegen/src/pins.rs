@@ -130,7 +130,7 @@ impl Pins {
                 return Some(preg);
             }
         }
-        let free = free & self.kinds.saved;
+        let free = free & self.kinds.saved & !plan.taken;
         let set = if data.weight >= MIN_SAVE_WEIGHT { free } else { free & pinned.saved };
         if set == 0 {
             return None;

@@ -12,6 +12,7 @@
 //! `record`, `declarator`, `statement`, `expression`, `initializer`.
 
 mod asm;
+pub(crate) use asm::{allows_memory, allows_value};
 mod attribute;
 pub(crate) mod declarator;
 mod expression;
@@ -19,6 +20,7 @@ mod external;
 mod initializer;
 mod literal;
 mod local;
+mod nested;
 mod record;
 pub(crate) mod specifiers;
 mod statement;
@@ -27,7 +29,7 @@ use crate::ast::{Ast, DeclData, Node, NodeId, NodeOp, UnitTables, Visibility};
 use crate::builtins;
 use crate::pp::Pp;
 use crate::token::{Tok, Token, TokenFlags};
-use crate::types::{Basic, DeclId, EnumData, EnumId, LabelId, QualTy, RecordData, RecordId, Types};
+use crate::types::{Basic, DeclId, EnumData, EnumId, FieldId, LabelId, QualTy, RecordData, RecordId, Types};
 use crate::warnings::{Warning, hook};
 use base::ids::Id;
 use base::{Diag, Name, Pos, Span};
@@ -43,11 +45,13 @@ pub struct ParseOptions {
     pub short_enums: bool,
     /// `-fcommon`: tentative definitions become common symbols.
     pub common: bool,
+    /// `-fpack-struct`: the `#pragma pack` in force at the start, in bytes; 0 for none.
+    pub pack: u32,
 }
 
 impl Default for ParseOptions {
     fn default() -> ParseOptions {
-        ParseOptions { visibility: Visibility::Default, short_enums: false, common: false }
+        ParseOptions { visibility: Visibility::Default, short_enums: false, common: false, pack: 0 }
     }
 }
 
@@ -55,6 +59,9 @@ impl Default for ParseOptions {
 const MAX_NESTING: u32 = 400;
 /// Operators that may stand in one full expression: `a + a + …` is a tree as deep as it is long.
 const MAX_OPERATORS: u32 = 10_000;
+
+/// Members that the parser remembers where they are.
+pub(crate) const FIELD_CACHE: usize = 256;
 
 /// Name spaces (6.2.3), and the entity with linkage that a name has anywhere in the unit (6.2.2).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -217,6 +224,8 @@ pub struct Parser<'a> {
     pub(crate) declared: (Name, Loc),
     pub(crate) field_specs: Vec<crate::types::FieldSpec>,
     pub(crate) path: Vec<crate::types::FieldId>,
+    /// Members found last, by record and name.
+    pub(crate) field_cache: [(RecordId, Name, FieldId); FIELD_CACHE],
     pub(crate) bytes: Vec<u8>,
     /// `#pragma pack` in force; what was pushed, as a list that only grows: each entry names the one below it.
     pub(crate) pack: u32,
@@ -233,8 +242,8 @@ pub struct Parser<'a> {
     pub(crate) undeclared: Vec<Name>,
     /// Headers that notes have asked for.
     pub(crate) headers_named: Vec<&'static str>,
-    /// Nested functions that were parsed over.
-    pub(crate) nested_functions: Vec<Loc>,
+    /// Number of the function at hand: see [`crate::ast::Nested`].
+    pub(crate) current: u32,
     /// Operators of the full expression at hand so far, with those of what it stands in.
     pub(crate) operators: u32,
     /// The label that comes next is an item of its block, not the body of a statement.
@@ -310,8 +319,9 @@ impl<'a> Parser<'a> {
             declared: (Name::NONE, Loc::at(Pos::NONE)),
             field_specs: Vec::new(),
             path: Vec::new(),
+            field_cache: [(RecordId::NONE, Name::NONE, FieldId::NONE); FIELD_CACHE],
             bytes: Vec::new(),
-            pack: 0,
+            pack: options.pack,
             packs: Vec::new(),
             pack_top: 0,
             visibilities: Vec::new(),
@@ -320,7 +330,7 @@ impl<'a> Parser<'a> {
             alloca: (Name::NONE, 0),
             undeclared: Vec::new(),
             headers_named: Vec::new(),
-            nested_functions: Vec::new(),
+            current: 0,
             operators: 0,
             label_is_item: false,
             qualified_len: None,
@@ -888,13 +898,36 @@ impl<'a> Parser<'a> {
         if cell.meaning == Meaning::Label {
             return LabelId(cell.value);
         }
+        self.function_label(name)
+    }
+
+    /// The same for a definition: a label of a function around this one is another one.
+    pub(crate) fn own_label(&mut self, name: Name) -> LabelId {
+        let cell = self.lookup(Space::Label, name);
+        if cell.meaning == Meaning::Label && self.ast.labels[LabelId(cell.value)].owner == self.current {
+            return LabelId(cell.value);
+        }
+        self.function_label(name)
+    }
+
+    pub(crate) fn new_label(&self, name: Name, pos: Pos) -> crate::ast::LabelData {
+        let owner = self.current;
+        crate::ast::LabelData { name, pos, defined: false, address_taken: false, owner, nonlocal: false, used: false }
+    }
+
+    fn function_label(&mut self, name: Name) -> LabelId {
         let pos = self.pos();
-        let data = crate::ast::LabelData { name, pos, defined: false, address_taken: false, used: false };
+        let data = self.new_label(name, pos);
         let id = self.ast.labels.push(data);
         // Labels belong to the function, not to the block at hand: the cell is cleared when the function ends.
         let row = self.row(name);
         row[Space::Label as usize] = Cell { value: id.0, depth: 0, meaning: Meaning::Label };
         id
+    }
+
+    /// Gives a label's name back its meaning.
+    pub(crate) fn show_label(&mut self, name: Name, id: LabelId) {
+        self.row(name)[Space::Label as usize] = Cell { value: id.0, depth: 0, meaning: Meaning::Label };
     }
 
     /// Forgets a label's name at the end of its function.

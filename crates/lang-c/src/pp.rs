@@ -43,8 +43,7 @@ pub(crate) const MAX_LIVE_TOKENS: usize = 1 << 23;
 /// Bytes of pasted and stringized text in one compilation.
 pub(crate) const MAX_SIDE_BYTES: usize = 1 << 28;
 
-const NO_TOKEN: Token =
-    Token { kind: Tok::Eof, flags: TokenFlags(0), aux: 0, value: 0, pos: Pos::NONE, expansion: 0 };
+const NO_TOKEN: Token = Token { kind: Tok::Eof, flags: TokenFlags(0), aux: 0, value: 0, pos: Pos::NONE, expansion: 0 };
 
 /// [`OpenFile::entry`] of a text of our own.
 pub(crate) const NO_ENTRY: u32 = u32::MAX;
@@ -255,9 +254,9 @@ impl<'a> Pp<'a> {
         if self.pending {
             first = Some(self.ready[self.n_ready as usize % N_READY]);
         } else if self.contexts.is_empty() && !alone {
-            let (n, pending) = self.file.lexer.fill(&mut self.names, &mut self.side, &mut self.ready);
+            let n = self.file.lexer.fill(&mut self.names, &mut self.side, &mut self.ready);
             if n > 0 {
-                (self.ready_at, self.n_ready, self.pending) = (0, n as u32, pending);
+                (self.ready_at, self.n_ready, self.pending) = (0, n as u32, n < N_READY);
                 return;
             }
             first = Some(self.ready[0]);

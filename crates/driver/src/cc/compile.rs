@@ -478,6 +478,7 @@ fn code_options(args: &CcArgs, base: &Options) -> CodeOptions {
         gnu89_inline: args.gnu89_inline,
         no_builtin: args.no_builtin,
         short_enums: args.short_enums,
+        pack: args.pack,
         directory,
         prefix_maps: args.code.prefix_maps.clone(),
     }

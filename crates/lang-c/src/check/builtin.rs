@@ -87,7 +87,7 @@ impl Parser<'_> {
         node
     }
 
-    fn builtin_of(&mut self, builtin: Builtin, args: &[NodeId], ty: QualTy, pos: Pos) -> NodeId {
+    pub(super) fn builtin_of(&mut self, builtin: Builtin, args: &[NodeId], ty: QualTy, pos: Pos) -> NodeId {
         let from = self.words.len();
         self.words.extend(args.iter().map(|a| a.0));
         self.builtin_node(builtin, from, ty, pos)
@@ -259,6 +259,18 @@ impl Parser<'_> {
                 let args: Vec<NodeId> = self.words[from..].iter().map(|word| NodeId(*word)).collect();
                 self.tgmath(&args, loc, pos)
             }
+            Special::SetJump => {
+                let buffer = self.arg(from, 0);
+                let pointer = self.types.pointer(VOID);
+                let context = Context::Argument { name: <Name as base::Id>::NONE, number: 1, pos: Pos::NONE };
+                let buffer = self.assign_convert(buffer, pointer, &context);
+                if let Some(function) = &mut self.function {
+                    function.calls_returns_twice = true;
+                }
+                self.builtin_of(Builtin::SetJump, &[buffer], INT, pos)
+            }
+            Special::Shuffle => self.shuffle(from, loc, pos),
+            Special::ShuffleVector => self.shuffle_vector(from, loc, pos),
             Special::HasAttribute | Special::VaArgPack | Special::Unsupported => {
                 let text = format!("‘{name}’ is not supported yet");
                 self.error(loc, &text);
@@ -599,11 +611,13 @@ fn least_arguments(special: Special) -> usize {
         | Special::AtomicFetch(_)
         | Special::Complex
         | Special::AtomicLoad
+        | Special::Shuffle
         | Special::AtomicStore => 2,
         Special::Overflow(_)
         | Special::OverflowP(_)
         | Special::FixedOverflow(..)
         | Special::SyncCompare(_)
+        | Special::ShuffleVector
         | Special::AtomicExchange => 3,
         Special::AtomicCompareN | Special::AtomicCompare => 4,
         Special::Infinity(_)
@@ -624,6 +638,7 @@ fn least_arguments(special: Special) -> usize {
         | Special::LockRelease
         | Special::AtomicLoadN
         | Special::TypeGeneric
+        | Special::SetJump
         | Special::AtomicLockFree => 1,
     }
 }

@@ -578,7 +578,10 @@ impl<'a> Lower<'a> {
         }
     }
 
-    fn goto_stmt(&mut self, label: LabelId) {
+    pub(crate) fn goto_stmt(&mut self, label: LabelId) {
+        if self.tree.ast.labels[label].owner != self.level.number {
+            return self.leave_function(label);
+        }
         let block = self.label_block(label);
         if self.has_marks()
             && let Some((depth, kept)) = self.first_mark_left(label)

@@ -142,7 +142,7 @@ impl Parser<'_> {
             }
             let name = Name(self.tok.value);
             let pos = self.pos();
-            let data = crate::ast::LabelData { name, pos, defined: false, address_taken: false, used: false };
+            let data = self.new_label(name, pos);
             let id = self.ast.labels.push(data);
             self.bind(Space::Label, name, super::Meaning::Label, id.0);
             self.bump();
@@ -591,7 +591,7 @@ impl Parser<'_> {
         let pos = self.pos();
         let loc = self.loc();
         let name = Name(self.tok.value);
-        let label = self.label(name);
+        let label = self.own_label(name);
         let data = &mut self.ast.labels[label];
         if data.defined {
             let before = data.pos;
@@ -629,6 +629,9 @@ impl Parser<'_> {
             return self.poison(pos);
         }
         let label: LabelId = self.label(Name(self.tok.value));
+        if self.ast.labels[label].owner != self.current {
+            self.ast.labels[label].nonlocal = true;
+        }
         self.ast.labels[label].used = true;
         if !self.ast.labels[label].defined && self.ast.labels[label].pos > pos {
             // What is missing is shown where it is first needed.

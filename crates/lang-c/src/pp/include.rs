@@ -358,13 +358,18 @@ impl Pp<'_> {
             }
         }
         let word = self.names.intern(name.as_bytes());
+        let mut path = String::with_capacity(128);
         for dir in first..self.dirs.dirs.len() {
             let key = (dir as u64) << 32 | u64::from(word.0);
             let found = match self.known.lookups.get(&key) {
                 Some(&found) => found,
                 None => {
-                    let Dir { path, system } = &self.dirs.dirs[dir];
-                    let (path, system) = (format!("{path}/{name}"), *system);
+                    let Dir { path: at, system } = &self.dirs.dirs[dir];
+                    let system = *system;
+                    path.clear();
+                    path.push_str(at);
+                    path.push('/');
+                    path.push_str(name);
                     let found = self.load(&path, system)?.map_or(0, |entry| entry + 1);
                     self.known.lookups.insert(key, found);
                     found
