@@ -22,6 +22,8 @@ for set in "$cflags" "$cflags $pie" "$cflags13" "$cflags13 -Wall -Wextra -pedant
 done
 readelf -dW prog > last.out; says 'bound at start' 'BIND_NOW|FLAGS.*NOW'; readelf -lW prog > last.out; says 'relro' 'GNU_RELRO'; readelf -hW prog > last.out; says 'position independent' 'DYN'; strings prog prog2 liba.so | grep "$PWD" > last.out; same 'no build path in them' '' "$(cat last.out)"
 
+printf '#include <stdio.h>\nint f(const char *s) { return printf(s); }\n' > fmt.c; fails '-Werror=format-security' $CC $cflags -c fmt.c -o fmt.o; says 'says so' 'format'
+
 # honoured, said or refused: FLAG SOURCE PROOF...: compiles and the proof holds, or a message names the flag, or an error does.
 protection() { local flag=$1 src=$2; shift 2; if ! $CC -O2 $flag -c $src -o p.o > said.txt 2>&1; then if grep -qF -- "${flag%%=*}" said.txt; then ok; else no "$flag is refused without its name: $(head -1 said.txt)"; fi
   elif grep -qF -- "${flag%%=*}" said.txt; then ok; elif "$@" > last.out 2>&1; then ok; else no "$flag is silently dropped"; fi; }

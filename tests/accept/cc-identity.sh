@@ -215,4 +215,5 @@ for side in gcc cc; do c=gcc; [ $side = cc ] && c=$cc; check "meson by $side" en
 check 'Meson finds what it finds with gcc' diff me-gcc.txt me-cc.txt; grep -q 'found *: gcc' me-cc.txt || no "Meson's compiler is $(cat me-cc.txt)"
 check ninja ninja -C me-cc; check 'meson test' meson test -C me-cc; check 'install' meson install -C me-cc; shared Meson me-cc/inst/lib/libsample.so.1.2.3 libsample.so.1; same 'installed program' '2 1.5 40' "$(me-cc/inst/bin/prog)"
 check 'pkg-config' env PKG_CONFIG_PATH=me-cc/inst/lib/pkgconfig pkg-config --cflags --libs sample; check 'by pkg-config' $CC project/main.c $(cat last.out) -o by-pc -Wl,-rpath,$PWD/me-cc/inst/lib; same 'runs' '2 1.5 40' "$(./by-pc)"
+fails '-Werror= of no warning' $CC -Werror=no-such-warning -c project/main.c -o w.o
 finish

@@ -309,7 +309,7 @@ impl Parser {
                 _ => return Err(format!("unrecognized debug output level ‘{arg}’")),
             },
             Cc::NoWarnings => out.c.no_warnings = true,
-            Cc::Warning => self.warning(arg),
+            Cc::Warning => return self.warning(arg),
             Cc::Feature => return self.feature(arg, text),
             Cc::Machine => return self.machine(arg, text),
             Cc::Target => out.target = Some(arg.to_string()),
@@ -406,7 +406,7 @@ impl Parser {
         Ok(())
     }
 
-    fn warning(&mut self, arg: &str) {
+    fn warning(&mut self, arg: &str) -> Result<(), UsageError> {
         let c = &mut self.out.c;
         match arg {
             "" => c.warnings.set(Warning::Extra, true),
@@ -418,11 +418,15 @@ impl Parser {
             "fatal-errors" => self.out.max_errors = 1,
             "no-fatal-errors" => self.out.max_errors = 0,
             _ => {
-                let Err(unknown) = c.warnings.option(arg) else { return };
+                let Err(unknown) = c.warnings.option(arg) else { return Ok(()) };
                 let mut text = format!("unrecognized command-line option ‘-W{arg}’");
                 if let Some(other) = unknown.suggestion {
                     let no = if unknown.negative { "no-" } else { "" };
                     text.push_str(&format!("; did you mean ‘-W{no}{other}’?"));
+                }
+                // Feature tests ask in this way, and believe the answer.
+                if let Some(name) = arg.strip_prefix("error=") {
+                    return Err(format!("‘-Werror={name}’: no option ‘-W{name}’"));
                 }
                 // Switching off what does not exist is told when something else is wrong.
                 if unknown.negative {
@@ -432,6 +436,7 @@ impl Parser {
                 }
             }
         }
+        Ok(())
     }
 
     fn feature(&mut self, arg: &str, text: &str) -> Result<(), UsageError> {
