@@ -233,6 +233,8 @@ pub(crate) enum Special {
     File,
     FunctionName,
     HasAttribute,
+    /// One of several functions, by the types of the arguments.
+    TypeGeneric,
     SetJump,
     Shuffle,
     ShuffleVector,
@@ -486,7 +488,7 @@ static ROWS: &[Row] = &[
     special("__builtin_va_arg_pack_len", S::VaArgPack),
     special("__builtin_eh_return", S::Unsupported),
     special("__builtin_unwind_init", S::Unsupported),
-    special("__builtin_tgmath", S::Unsupported),
+    special("__builtin_tgmath", S::TypeGeneric),
 ];
 
 /// The row with this number, as bound to a name.

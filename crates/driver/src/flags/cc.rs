@@ -138,6 +138,7 @@ pub static OPTIONS: &[Row<Cc>] = &[
     row("--help", Exact, "", Cc::Help, INFO, "Show this help"),
     row("--version", Exact, "", Cc::Version, INFO, "Show the version"),
     row("-v", Exact, "", Cc::Verbose, INFO, "Show the steps while doing them"),
+    row("--verbose", Exact, "", Cc::Verbose, INFO, ""),
     row("-###", Exact, "", Cc::DryRun, INFO, "Show the steps, do nothing"),
     row("-dumpmachine", Exact, "", Cc::DumpMachine, INFO, "Show the target"),
     row("-dumpversion", Exact, "", Cc::DumpVersion, INFO, "Show the version number alone"),
@@ -294,6 +295,7 @@ pub enum Feature {
     GnuInline,
     DiagnosticsColor,
     DiagnosticsCaret,
+    DiagnosticsFormat,
     DollarsInIdentifiers,
     Preprocessed,
     MaxErrors,
@@ -303,6 +305,8 @@ pub enum Feature {
     ControlFlow,
     Sanitize,
     Lto,
+    /// Another language's: said, and nothing else, as gcc does.
+    CxxOnly,
     /// No meaning for what kit makes.
     Ignored,
 }
@@ -335,7 +339,7 @@ pub static FEATURES: &[(&str, Feature)] = &[
     ("diagnostics-color=", Feature::DiagnosticsColor),
     ("diagnostics-show-caret", Feature::DiagnosticsCaret),
     ("diagnostics-show-option", Feature::Ignored),
-    ("diagnostics-format=", Feature::Ignored),
+    ("diagnostics-format=", Feature::DiagnosticsFormat),
     ("diagnostics-generate-patch", Feature::Ignored),
     ("dollars-in-identifiers", Feature::DollarsInIdentifiers),
     ("preprocessed", Feature::Preprocessed),
@@ -376,7 +380,7 @@ pub static FEATURES: &[(&str, Feature)] = &[
     ("guess-branch-probability", Feature::Ignored),
     ("exceptions", Feature::Ignored),
     ("non-call-exceptions", Feature::Ignored),
-    ("rtti", Feature::Ignored),
+    ("rtti", Feature::CxxOnly),
     ("optimize-sibling-calls", Feature::Ignored),
     ("delete-null-pointer-checks", Feature::Ignored),
     ("merge-constants", Feature::Ignored),
@@ -682,8 +686,6 @@ pub static MACHINE: &[&str] = &[
     "no-fma4",
     "no-vzeroupper",
     "relax-all",
-    "indirect-branch=",
-    "function-return=",
     "long-double-80",
     "no-3dnow",
     "no-popcnt",
@@ -711,6 +713,14 @@ pub static MACHINE: &[&str] = &[
     "crc32",
     "xsave",
     "sahf",
+];
+
+/// `-m` names that protect: accepted, without effect unless their value is the second one.
+pub static MACHINE_PROTECTS: &[(&str, &str)] = &[
+    ("indirect-branch=", "keep"),
+    ("function-return=", "keep"),
+    ("harden-sls=", "none"),
+    ("indirect-branch-register", ""),
 ];
 
 /// Command lines that ask one thing and expect a clean failure (autoconf's probes).
