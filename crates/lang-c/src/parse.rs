@@ -194,8 +194,8 @@ pub struct Parser<'a> {
     pub(crate) origins: Vec<(NodeId, Loc)>,
     /// `sizeof` expressions of the statement at hand, for what is checked about calls.
     pub(crate) sizeofs: Vec<crate::lint::SizeofOperand>,
-    /// Where the external declaration at hand begins.
-    pub(crate) declaration_start: Loc,
+    /// Typedef names declared in the function at hand that nothing has used yet.
+    pub(crate) local_typedefs: Vec<(crate::types::TyId, Name, Loc)>,
     /// Source pieces of string literals, kept while calls are checked.
     pub(crate) string_pieces: Vec<(crate::types::StrId, Token)>,
     /// An `if` with an `else` ended the last statement, without braces around it.
@@ -295,7 +295,7 @@ impl<'a> Parser<'a> {
             last_paren: NodeId::NONE,
             origins: Vec::new(),
             sizeofs: Vec::new(),
-            declaration_start: Loc::at(Pos::NONE),
+            local_typedefs: Vec::new(),
             string_pieces: Vec::new(),
             ambiguous_else: false,
             pending_lints: Vec::new(),

@@ -410,6 +410,9 @@ impl Parser<'_> {
                 None => self.node1(NodeOp::LogNot, INT, a, pos),
             };
         }
+        if kind == Tok::Tilde && self.hooked(hook::EXPRESSION) {
+            self.lint_complement(a, loc);
+        }
         let a = self.rvalue(a);
         let ty = self.ty(a);
         let Some(basic) = self.types.arith(ty) else { return self.wrong_unary(kind, ty, loc, pos) };
@@ -558,7 +561,10 @@ impl Parser<'_> {
             return self.poison(pos);
         }
         if self.hooked(hook::EXPRESSION) {
-            self.lint_subscript(index, loc);
+            let written = if self.types.is_pointer(ta) { b } else { a };
+            if written == index {
+                self.lint_subscript(index, loc);
+            }
         }
         let sum = self.pointer_sum(NodeOp::Add, pointer, index, loc, pos);
         if self.op(sum) == NodeOp::Error {
@@ -700,6 +706,9 @@ impl Parser<'_> {
             if size != u64::from(self.types.layout.pointer.size) && !is_constant(self.op(a)) {
                 self.warn("int-to-pointer-cast", loc, "cast to pointer from integer of different size");
             }
+        }
+        if self.hooked(hook::EXPRESSION) && to_pointer && from_pointer {
+            self.lint_pointer_cast(from, to, loc);
         }
         let same = self.types.same(from, to);
         let node = self.convert(a, to);

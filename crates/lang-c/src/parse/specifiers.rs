@@ -125,6 +125,9 @@ impl Parser<'_> {
                     let cell = self.lookup(Space::Ordinary, name);
                     if cell.meaning == Meaning::Typedef {
                         whole = Some(QualTy::plain(TyId(cell.value)));
+                        if !self.local_typedefs.is_empty() {
+                            self.local_typedefs.retain(|row| row.0 != TyId(cell.value));
+                        }
                         self.bump();
                         continue;
                     }

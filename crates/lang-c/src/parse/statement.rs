@@ -72,9 +72,13 @@ impl Parser<'_> {
         while self.at(Tok::KwLabel) {
             self.local_labels();
         }
+        let (first_statement, mut n_declared) = (self.statements.len(), 0);
         loop {
             let before = (self.tok.pos, self.tok.expansion);
             let kind = self.tok.kind;
+            if self.hooked(hook::STATEMENT) && self.pp.is_on(Warning::DeclarationAfterStatement) {
+                self.lint_mixed(first_statement, &mut n_declared);
+            }
             match kind {
                 Tok::RBrace | Tok::Eof => return,
                 Tok::KwStaticAssert => self.static_assert(),
@@ -91,9 +95,12 @@ impl Parser<'_> {
                 }
                 Tok::KwAttribute => {
                     let mut attributes = Attributes::NONE;
+                    let pos = self.pos();
                     self.attributes(&mut attributes);
                     if self.at(Tok::Semi) {
                         self.bump();
+                        let node = self.node(NodeOp::Attribute, VOID, 0, 0, 0, pos);
+                        self.statements.push(node.0);
                     } else if self.at_declaration() {
                         self.local_declaration_with(attributes);
                     } else {
@@ -287,6 +294,9 @@ impl Parser<'_> {
             let condition = self.condition();
             if self.recovering {
                 break;
+            }
+            if self.hooked(hook::STATEMENT) {
+                self.lint_repeated_condition(condition, from);
             }
             let then = self.guarded_body("if", word);
             self.words.extend([condition.0, then.0, pos.0]);
@@ -595,6 +605,11 @@ impl Parser<'_> {
         }
         self.bump();
         self.bump();
+        let mut attributes = Attributes::NONE;
+        self.attributes(&mut attributes);
+        if attributes.has(crate::attributes::flag::UNUSED) {
+            self.ast.labels[label].used = true;
+        }
         let inner = self.labeled();
         self.node(NodeOp::Label, VOID, label.0, inner.0, 0, pos)
     }
