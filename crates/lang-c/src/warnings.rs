@@ -171,7 +171,7 @@ warnings! {
     UnusedButSetVariable "unused-but-set-variable" [With(Unused)] UNUSED;
     UnusedButSetParameter "unused-but-set-parameter" [Both(Unused, Extra)] UNUSED;
     UnusedParameter "unused-parameter" [Both(Unused, Extra)] UNUSED;
-    UnusedValue "unused-value" [With(Unused)] EXPRESSION;
+    UnusedValue "unused-value" [With(Unused)] TREE;
     UnusedMacros "unused-macros" [] TEXT;
     // Declarations.
     Shadow "shadow" [] DECLARATION;
@@ -433,10 +433,7 @@ pub fn members(group: Warning) -> Vec<Warning> {
 
 /// The name nearest to `name`, if one is near enough.
 fn suggest(name: &str) -> Option<&'static str> {
-    use crate::check::suggest::{cutoff, distance};
-    let names = ROWS.iter().map(|row| row.name).chain(KNOWN.iter().copied());
-    let near = names.map(|known| (distance(name, known, cutoff(name.len(), known.len())), known));
-    near.filter(|(distance, known)| *distance <= cutoff(name.len(), known.len())).min().map(|(_, known)| known)
+    crate::check::suggest::nearest(name, ROWS.iter().map(|row| row.name).chain(KNOWN.iter().copied()))
 }
 
 /// The table as `--help=warnings` shows it.

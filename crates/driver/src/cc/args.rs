@@ -122,6 +122,7 @@ pub struct CcArgs {
     pub assembler_args: Vec<String>,
     pub color: Option<bool>,
     pub no_caret: bool,
+    pub parseable_fixits: bool,
     pub max_errors: usize,
     /// Everything about text; the system's directories are added later.
     pub c: kit::lang_c::options::Options,
@@ -150,13 +151,23 @@ pub fn parse(args: &[String]) -> Result<CcArgs, UsageError> {
             Word::Option(found) => parser.option(found.row.action, found.arg, found.text)?,
             Word::Operand(path) => parser.input(path),
             Word::MissingArgument(text) => return Err(format!("missing argument to ‘{text}’")),
-            Word::Unknown(text) if PROBES.contains(&text) => {
-                return Err(format!("unrecognized command-line option ‘{text}’"));
-            }
-            Word::Unknown(text) => return Err(format!("unrecognized command-line option ‘{text}’")),
+            Word::Unknown(text) => return Err(unrecognized(text)),
         }
     }
     Ok(parser.out)
+}
+
+/// An option that there is not, with the one that was meant perhaps.
+fn unrecognized(text: &str) -> UsageError {
+    let features: Vec<String> = FEATURES.iter().map(|(name, _)| format!("-f{}", name.trim_end_matches('='))).collect();
+    let names = OPTIONS.iter().map(|row| row.spelling).chain(features.iter().map(String::as_str));
+    let mut message = format!("unrecognized command-line option ‘{text}’");
+    if !PROBES.contains(&text)
+        && let Some(other) = kit::lang_c::nearest(text, names.filter(|name| name.len() > 2))
+    {
+        message.push_str(&format!("; did you mean ‘{other}’?"));
+    }
+    message
 }
 
 struct Parser {
@@ -185,6 +196,7 @@ impl Parser {
             Cc::Output => out.output = Some(arg.to_string()),
             Cc::Language => self.language = language(arg)?,
             Cc::Help
+            | Cc::HelpOf
             | Cc::Version
             | Cc::DumpMachine
             | Cc::DumpVersion
@@ -403,7 +415,7 @@ impl Parser {
     }
 
     fn feature(&mut self, arg: &str, text: &str) -> Result<(), UsageError> {
-        let unknown = || format!("unrecognized command-line option ‘{text}’");
+        let unknown = || unrecognized(text);
         let (name, on) = match arg.strip_prefix("no-") {
             Some(name) if !FEATURES.iter().any(|(row, _)| *row == arg) => (name, false),
             _ => (arg, true),
@@ -450,6 +462,11 @@ impl Parser {
                 }
             }
             Feature::DiagnosticsCaret => out.no_caret = !on,
+            Feature::ParseableFixits => out.parseable_fixits = on,
+            Feature::DiagnosticsFormat if value == "text" => {}
+            Feature::DiagnosticsFormat => {
+                return Err(format!("‘-fdiagnostics-format={value}’ is not supported: kit writes text only"));
+            }
             Feature::MaxErrors => out.max_errors = value.parse().map_err(|_| unknown())?,
             Feature::PrefixMap => {
                 let (old, new) =

@@ -430,7 +430,8 @@ fn in_color(args: &CcArgs) -> bool {
 
 /// Renders diagnostics; true when there was an error.
 fn report(shell: &Shell, args: &CcArgs, diags: &base::DiagSink, map: &base::SourceMap, out: &mut String) -> bool {
-    let options = RenderOptions { color: in_color(args), no_caret: args.no_caret };
+    let options =
+        RenderOptions { color: in_color(args), no_caret: args.no_caret, parseable_fixits: args.parseable_fixits };
     let mut n_errors = 0;
     for diag in &diags.diags {
         base::diag::render(out, map, &shell.program, diag, options);

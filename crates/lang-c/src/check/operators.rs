@@ -631,7 +631,10 @@ impl Parser<'_> {
         if !self.types.is_error(ty) {
             let to_record = self.types.pointee(ty).is_some_and(|t| self.types.is_record(t));
             let text = if !arrow && to_record {
-                format!("‘{}’ is a pointer; did you mean to use ‘->’?", self.show_lvalue(base, 0))
+                let text = format!("‘{}’ is a pointer; did you mean to use ‘->’?", self.show_lvalue(base, 0));
+                let dot = base::Span::new(loc.pos, loc.pos.offset(1));
+                self.error_with(loc, &text, |diag| if loc.expansion == 0 { diag.fixit(dot, "->") } else { diag });
+                return self.poison(pos);
             } else {
                 format!("request for member ‘{}’ in something not a structure or union", self.text(name))
             };
@@ -659,11 +662,12 @@ impl Parser<'_> {
             }
         }
         let shown = self.quoted(self.types.unqualified(ty));
-        let text = match best {
-            Some((_, other)) => format!("{shown} has no member named ‘{goal}’; did you mean ‘{other}’?"),
+        let meant = best.map(|(_, other)| other);
+        let text = match &meant {
+            Some(other) => format!("{shown} has no member named ‘{goal}’; did you mean ‘{other}’?"),
             None => format!("{shown} has no member named ‘{goal}’"),
         };
-        self.error(loc, &text);
+        self.error_with(loc, &text, |diag| super::call::meant_instead(diag, loc, meant));
         self.poison(pos)
     }
 
