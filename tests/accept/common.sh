@@ -17,3 +17,12 @@ finish() { echo "figure: checks $good"; echo "$good passed, $bad failed"; [ $bad
 need_cc() { printf '#include <stdio.h>\nint main(void) { puts("hello"); return 0; }\n' > need.c
   [ "$($CC need.c -o need 2> /dev/null && ./need)" = hello ] || missing "a kit cc that compiles hello"; }
 need() { [ -n "$($KIT "$1" --help 2> /dev/null)" ] || missing "kit $1 (kit $1 --help says nothing)"; }
+# agree LABEL [OPTION...] < program: $CC's program says and ends as gcc's.  $CHECKED_BY: gcc.
+agree() { local l=$1; shift; cat > agree.c; rm -f ours theirs
+  if ! gcc -w "$@" agree.c -o theirs -lm > last.out 2>&1; then no "$l: gcc refuses the program: $(head -c 300 last.out | tr '\n' ' ')"; return; fi
+  if ! $CC -w "$@" agree.c -o ours -lm > last.out 2>&1; then no "$l: $(head -c 300 last.out | tr '\n' ' ')"; return; fi
+  timeout 20 ./theirs > theirs.out 2>&1; echo "status $?" >> theirs.out; timeout 20 ./ours > ours.out 2>&1; echo "status $?" >> ours.out
+  if cmp -s theirs.out ours.out; then ok; else no "$l: $(diff theirs.out ours.out | head -5 | tr '\n' ' ')"; fi; }
+# refuses LABEL PATTERN [OPTION...] < program: a clear error, no crash.  takes LABEL [OPTION...] < program: it compiles.
+refuses() { local l=$1 p=$2; shift 2; cat > agree.c; fails "$l" $CC "$@" -c agree.c -o agree.o; says "$l" "$p"; }
+takes() { local l=$1; shift; cat > agree.c; check "$l" $CC -w "$@" -c agree.c -o agree.o; }

@@ -10,6 +10,8 @@ use ir::{Module, Ty};
 pub enum Part {
     Int,
     Sse,
+    /// The upper half of the SSE register of the eightbyte before it (class SSEUP).
+    SseUp,
 }
 
 /// How an aggregate travels (psABI 3.2.3, "Classification").
@@ -18,8 +20,10 @@ pub enum Passing {
     /// Nothing at all: empty structures.
     Nothing,
     Memory,
-    /// One or two eightbytes.
+    /// One or two eightbytes, none of them SSEUP.
     Parts([Part; 2], u8),
+    /// 16 bytes in one SSE register: vectors and `_Float128`, alone or as the only member.
+    Wide,
     /// Only as a result: a lone `long double` comes back in `st(0)`.
     X87,
     /// Only as a result: a `long double _Complex` comes back in `st(0)` and `st(1)` (class COMPLEX_X87).
@@ -49,15 +53,14 @@ pub fn classify(layout: &Layout) -> Passing {
                 continue;
             }
             Ty::F16 | Ty::F32 | Ty::F64 => Part::Sse,
-            // One 16-byte SSE register: not one of ours yet.
-            Ty::F128 | Ty::V128 => return Passing::Memory,
+            Ty::F128 | Ty::V128 => Part::Sse,
             _ => Part::Int,
         };
-        let slots = if leaf.ty == Ty::I128 { at..at + 2 } else { at..at + 1 };
-        for slot in slots {
-            if parts[slot] != Some(Part::Int) {
-                parts[slot] = Some(class);
-            }
+        merge(&mut parts[at], class);
+        match leaf.ty {
+            Ty::I128 => merge(&mut parts[1], class),
+            Ty::F128 | Ty::V128 => merge(&mut parts[1], Part::SseUp),
+            _ => {}
         }
     }
     if x87 {
@@ -69,9 +72,26 @@ pub fn classify(layout: &Layout) -> Passing {
             _ => Passing::Memory,
         };
     }
+    if parts == [Some(Part::Sse), Some(Part::SseUp)] {
+        return Passing::Wide;
+    }
+    if parts[1] == Some(Part::SseUp) {
+        parts[1] = Some(Part::Sse);
+    }
     // A last eightbyte of padding alone, which only a wide alignment makes, travels nowhere.
     let n = if parts[1].is_none() { 1 } else { n };
     Passing::Parts(parts.map(|part| part.unwrap_or(Part::Sse)), n)
+}
+
+/// The class of an eightbyte that also holds something of class `class` (psABI 3.2.3, rule 4).
+fn merge(part: &mut Option<Part>, class: Part) {
+    *part = Some(match *part {
+        None => class,
+        Some(known) if known == class => class,
+        Some(Part::Int) => Part::Int,
+        Some(_) if class == Part::Int => Part::Int,
+        Some(_) => Part::Sse,
+    });
 }
 
 pub fn as_argument(layout: &Layout) -> Passing {
@@ -87,6 +107,8 @@ pub enum Place {
     Nothing,
     /// Up to two registers.
     Regs([PReg; 2], u8),
+    /// All 16 bytes of an SSE register.
+    Wide(PReg),
     /// Bytes above the first stack argument.
     Stack(u32),
 }
@@ -120,7 +142,8 @@ impl Assigner {
                 self.n_int += 2;
                 Place::Regs([INT_ARGS[self.n_int - 2], INT_ARGS[self.n_int - 1]], 2)
             }
-            Ty::I128 | Ty::F80 | Ty::F128 | Ty::V128 => self.stack(16, 16),
+            Ty::F128 | Ty::V128 => self.wide(16),
+            Ty::I128 | Ty::F80 => self.stack(16, 16),
             _ if self.n_int < INT_ARGS.len() => {
                 self.n_int += 1;
                 Place::Regs([INT_ARGS[self.n_int - 1], 0], 1)
@@ -129,11 +152,21 @@ impl Assigner {
         }
     }
 
+    /// 16 bytes in an SSE register, or on the stack.
+    fn wide(&mut self, align: u32) -> Place {
+        if self.n_float < N_FLOAT_ARGS {
+            self.n_float += 1;
+            return Place::Wide(XMM0 + self.n_float as PReg - 1);
+        }
+        self.stack(16, align)
+    }
+
     /// An aggregate.
     pub fn aggregate(&mut self, layout: &Layout) -> Place {
         match as_argument(layout) {
             Passing::Nothing => Place::Nothing,
             Passing::Memory | Passing::X87 | Passing::X87Pair => self.stack(layout.size as u32, layout.align),
+            Passing::Wide => self.wide(layout.align),
             Passing::Parts(parts, n) => {
                 let parts = &parts[..n as usize];
                 let n_int = parts.iter().filter(|&&part| part == Part::Int).count();
@@ -148,7 +181,7 @@ impl Assigner {
                             self.n_int += 1;
                             INT_ARGS[self.n_int - 1]
                         }
-                        Part::Sse => {
+                        Part::Sse | Part::SseUp => {
                             self.n_float += 1;
                             XMM0 + self.n_float as PReg - 1
                         }
@@ -177,7 +210,7 @@ pub fn result_regs(parts: [Part; 2], n: u8) -> [PReg; 2] {
     for (reg, part) in regs.iter_mut().zip(parts).take(n as usize) {
         let next = match part {
             Part::Int => ints.next(),
-            Part::Sse => floats.next(),
+            Part::Sse | Part::SseUp => floats.next(),
         };
         *reg = next.expect("two parts at most");
     }
@@ -220,6 +253,11 @@ mod tests {
         check(16, &[(0, Ty::I128)], Passing::Parts([Int, Int], 2));
         check(24, &[(0, Ty::F64)], Passing::Memory);
         check(16, &[(0, Ty::I8)], Passing::Parts([Int, Sse], 1));
+        check(16, &[(0, Ty::V128)], Passing::Wide);
+        check(16, &[(0, Ty::F128)], Passing::Wide);
+        check(16, &[(0, Ty::I64), (0, Ty::V128)], Passing::Parts([Int, Sse], 2));
+        check(16, &[(0, Ty::V128), (8, Ty::F64)], Passing::Parts([Sse, Sse], 2));
+        check(32, &[(0, Ty::V128), (16, Ty::V128)], Passing::Memory);
         check(0, &[], Passing::Nothing);
     }
 }

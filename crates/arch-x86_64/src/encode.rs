@@ -12,9 +12,11 @@ use mc::buffer::BranchRow;
 use obj::{RelocTarget, SymId};
 use target::RelocKind;
 
-/// Row of jumps and of conditional jumps in [`BRANCHES`].
+/// Rows of [`BRANCHES`]: jumps, conditional jumps, calls, and what has a short form only (`loop`), of which `aux` is the opcode.
 pub const JMP: u8 = 0;
 pub const JCC: u8 = 1;
+pub const CALL: u8 = 2;
+pub const SHORT: u8 = 3;
 
 /// Condition codes as in opcodes.
 pub mod cc {
@@ -36,6 +38,8 @@ pub mod cc {
 pub static BRANCHES: &[BranchRow] = &[
     BranchRow { short_len: 2, long_len: 5, short_range: (-128, 127), write: write_jmp },
     BranchRow { short_len: 2, long_len: 6, short_range: (-128, 127), write: write_jcc },
+    BranchRow { short_len: 5, long_len: 5, short_range: (i32::MIN, i32::MAX), write: write_call },
+    BranchRow { short_len: 2, long_len: 2, short_range: (-128, 127), write: write_short },
 ];
 
 fn write_jmp(bytes: &mut [u8], _: u8, displacement: i32) {
@@ -54,6 +58,15 @@ fn write_jcc(bytes: &mut [u8], aux: u8, displacement: i32) {
         bytes[..2].copy_from_slice(&[0x0f, 0x80 | aux]);
         bytes[2..6].copy_from_slice(&displacement.to_le_bytes());
     }
+}
+
+fn write_call(bytes: &mut [u8], _: u8, displacement: i32) {
+    bytes[0] = 0xe8;
+    bytes[1..5].copy_from_slice(&displacement.to_le_bytes());
+}
+
+fn write_short(bytes: &mut [u8], aux: u8, displacement: i32) {
+    bytes.copy_from_slice(&[aux, displacement as u8]);
 }
 
 /// A memory operand that is not there.
@@ -98,14 +111,223 @@ impl Head {
 
 /// The rm operand.
 #[derive(Clone, Copy)]
-enum Rm {
+pub(crate) enum Rm {
     None,
     Reg(PReg),
     Mem,
 }
 
-/// Encodes one instruction with its registers assigned.
+/// What the common forms need of a row, in one word.
+#[derive(Clone, Copy)]
+struct Quick {
+    kind: Kind,
+    /// `0x0f` and the opcode, or the opcode.
+    op: u16,
+    op_bits: u8,
+    prefix: u8,
+    digit: u8,
+    /// Bytes of the immediate; 4 stands for the operand's size.
+    imm: u8,
+    /// When the general way must be taken: see [`Kind`].
+    flags: u8,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+enum Kind {
+    /// Not one of these.
+    Other,
+    /// reg `b`, rm `dst`.
+    Mr,
+    /// reg `dst`, rm `b`.
+    Rm,
+    /// Digit, rm `dst`.
+    M,
+    /// Digit, rm `b`.
+    Mb,
+    /// `dst` in the opcode.
+    O,
+    /// reg `dst`, memory.
+    RMem,
+    /// reg `b`, memory.
+    MemR,
+    /// Digit, memory.
+    Mem,
+}
+
+const fn quick_row(row: &InsnRow) -> Quick {
+    let kind = match row.shape {
+        Shape::MR => Kind::Mr,
+        Shape::RM => Kind::Rm,
+        Shape::M => Kind::M,
+        Shape::MB => Kind::Mb,
+        Shape::O => Kind::O,
+        Shape::RMem => Kind::RMem,
+        Shape::MemR => Kind::MemR,
+        Shape::Mem => Kind::Mem,
+        _ => Kind::Other,
+    };
+    let (imm, plain) = match row.imm {
+        Imm::No => (0, true),
+        Imm::Byte => (1, true),
+        Imm::Full => (4, true),
+        Imm::Eight | Imm::Symbol | Imm::Word => (0, false),
+    };
+    let kind = if plain && row.flags & CC == 0 { kind } else { Kind::Other };
+    let (op, op_bits) = if row.map == 1 { (0x0f | (row.opcode as u16) << 8, 16) } else { (row.opcode as u16, 8) };
+    let flags = (row.flags & (W | ACC | ONE | BYTE_RM)) as u8;
+    Quick { kind, op, op_bits, prefix: row.prefix, digit: row.digit, imm, flags }
+}
+
+static QUICK: [Quick; INSNS.len()] = {
+    let mut table = [quick_row(&INSNS[0]); INSNS.len()];
+    let mut at = 0;
+    while at < INSNS.len() {
+        table[at] = quick_row(&INSNS[at]);
+        at += 1;
+    }
+    table
+};
+
+/// Encodes one instruction with its registers assigned. The common forms at 4 and 8 bytes take the quick way; a test holds
+/// both against an assembler.
 pub fn encode(code: &mut CodeBuffer, inst: &MInst, regs: &Assigned) {
+    let quick = &QUICK[inst.form as usize];
+    let first = if inst.dst.is_none() { regs.a } else { regs.dst };
+    let is_word = inst.size & !1 == 2;
+    let done = match quick.kind {
+        Kind::Other => false,
+        Kind::Mr => is_word && quick_registers(code, quick, inst, regs.b, first),
+        Kind::Rm => is_word && quick_registers(code, quick, inst, first, regs.b),
+        Kind::M => is_word && quick_registers(code, quick, inst, quick.digit, first),
+        Kind::Mb => is_word && quick_registers(code, quick, inst, quick.digit, regs.b),
+        Kind::O => is_word && quick_opcode(code, quick, inst, first),
+        Kind::RMem => is_word && quick_memory(code, quick, inst, first, regs),
+        Kind::MemR => inst.size != 1 && quick_memory(code, quick, inst, regs.b, regs),
+        Kind::Mem => inst.size != 1 && quick_memory(code, quick, inst, quick.digit, regs),
+    };
+    if !done {
+        encode_any(code, inst, regs);
+    }
+}
+
+/// Prefix, REX and opcode.
+#[inline]
+fn quick_head(quick: &Quick, op: u16, rex: u8) -> (u64, u32) {
+    let (mut word, mut bits) = (u64::from(op), u32::from(quick.op_bits));
+    if rex != 0 {
+        word = word << 8 | u64::from(0x40 | rex);
+        bits += 8;
+    }
+    if quick.prefix != 0 {
+        word = word << 8 | u64::from(quick.prefix);
+        bits += 8;
+    }
+    (word, bits)
+}
+
+/// Both operands are registers. False when there is a shorter form or a register needs care.
+#[inline]
+fn quick_registers(code: &mut CodeBuffer, quick: &Quick, inst: &MInst, reg: PReg, rm: PReg) -> bool {
+    let care = quick.flags & (ACC | ONE | BYTE_RM) as u8;
+    if care != 0 {
+        let flags = u16::from(care);
+        if flags & ACC != 0 && rm == RAX || flags & ONE != 0 && inst.imm == 1 || flags & BYTE_RM != 0 && rm & 0x1c == 4
+        {
+            return false;
+        }
+    }
+    let rex = (inst.size & 1) << 3 | (reg & 8) >> 1 | (rm & 8) >> 3;
+    let (mut word, mut bits) = quick_head(quick, quick.op, rex);
+    word |= u64::from(0xc0 | (reg & 7) << 3 | rm & 7).wrapping_shl(bits);
+    bits += 8;
+    if quick.imm != 0 {
+        word |= (inst.imm as u32 as u64).wrapping_shl(bits);
+        bits += 8 * u32::from(quick.imm);
+    }
+    code.put(word, (bits / 8) as usize);
+    true
+}
+
+#[inline]
+fn quick_opcode(code: &mut CodeBuffer, quick: &Quick, inst: &MInst, rm: PReg) -> bool {
+    let rex = (inst.size & 1) << 3 | (rm & 8) >> 3;
+    let (mut word, mut bits) = quick_head(quick, quick.op, rex);
+    word |= u64::from(rm & 7).wrapping_shl(bits - 8);
+    word |= (inst.imm as u32 as u64).wrapping_shl(bits);
+    bits += 8 * u32::from(quick.imm);
+    code.put(word, (bits / 8) as usize);
+    true
+}
+
+/// One operand is memory at a base, perhaps with an index, or relative to the next instruction. False for others.
+#[inline]
+fn quick_memory(code: &mut CodeBuffer, quick: &Quick, inst: &MInst, reg: PReg, regs: &Assigned) -> bool {
+    let mem = &inst.mem;
+    let is_far = mem.kind != relocs::R_X86_64_NONE;
+    if mem.flags != 0 || mem.base.is_none() || is_far && regs.base != RIP {
+        return false;
+    }
+    let (mut op, mut rex, mut imm) = (quick.op, 0, quick.imm);
+    if inst.size == 0 {
+        // Bytes: of the registers without REX the upper four are others.
+        if quick.kind == Kind::MemR && reg & 0x1c == 4 {
+            rex = 0x40;
+        }
+        op &= !(u16::from(quick.flags & W as u8) << (quick.op_bits - 8));
+        imm = imm.min(1);
+    }
+    rex |= (inst.size & inst.size >> 1 & 1) << 3 | (reg & 8) >> 1 | (regs.base & 8) >> 3 | (regs.index & 8) >> 2;
+    let (mut word, mut bits) = quick_head(quick, op, rex);
+    let reg = (reg & 7) << 3;
+    let base = regs.base & 7;
+    if is_far {
+        word |= u64::from(reg | 5).wrapping_shl(bits);
+        code.put(word, (bits / 8 + 1) as usize);
+        code.reloc(mem.kind, mem.target, i64::from(mem.disp) - 4 - i64::from(imm));
+        (word, bits) = (0, 32);
+    } else {
+        let (mode, disp_bits) = if mem.disp == 0 && base != RBP {
+            (0, 0)
+        } else if mem.disp as i8 as i32 == mem.disp {
+            (0x40, 8)
+        } else {
+            (0x80, 32)
+        };
+        if mem.index.is_none() && base != RSP {
+            word |= u64::from(mode | reg | base).wrapping_shl(bits);
+            bits += 8;
+        } else {
+            let index = if mem.index.is_none() { 4 } else { regs.index & 7 };
+            let sib = mem.scale << 6 | index << 3 | base;
+            word |= (u64::from(mode | reg | 4) | u64::from(sib) << 8).wrapping_shl(bits);
+            bits += 16;
+        }
+        if bits + disp_bits > 64 {
+            code.put(word, (bits / 8) as usize);
+            (word, bits) = (0, 0);
+        }
+        if disp_bits != 0 {
+            let disp = if disp_bits == 8 { u64::from(mem.disp as u8) } else { u64::from(mem.disp as u32) };
+            word |= disp.wrapping_shl(bits);
+            bits += disp_bits;
+        }
+    }
+    if imm != 0 {
+        let imm_bits = 8 * u32::from(imm);
+        if bits + imm_bits > 64 {
+            code.put(word, (bits / 8) as usize);
+            (word, bits) = (0, 0);
+        }
+        word |= (inst.imm as u32 as u64).wrapping_shl(bits);
+        bits += imm_bits;
+    }
+    code.put(word, (bits / 8) as usize);
+    true
+}
+
+/// Any row.
+fn encode_any(code: &mut CodeBuffer, inst: &MInst, regs: &Assigned) {
     let row = &INSNS[inst.form as usize];
     debug_assert!(row.sizes & 1 << inst.size != 0, "{} has no size {}", row.mnemonic, inst.size);
     let first = if inst.dst.is_none() { regs.a } else { regs.dst };
@@ -122,12 +344,13 @@ pub fn encode(code: &mut CodeBuffer, inst: &MInst, regs: &Assigned) {
         Shape::O => (0, Rm::Reg(first)),
         Shape::Z | Shape::ZZ => (0, Rm::None),
         Shape::Sequence => return sequence(code, inst, regs),
+        Shape::RE | Shape::ER | Shape::E => unreachable!("rows of the assembler"),
     };
     write(code, row, inst, reg, rm, regs);
 }
 
 #[inline]
-fn write(code: &mut CodeBuffer, row: &InsnRow, inst: &MInst, reg: PReg, rm: Rm, regs: &Assigned) {
+pub(crate) fn write(code: &mut CodeBuffer, row: &InsnRow, inst: &MInst, reg: PReg, rm: Rm, regs: &Assigned) {
     let flags = row.flags;
     let mut head = Head { word: 0, len: 0 };
     let is_mem = matches!(rm, Rm::Mem);
@@ -149,8 +372,11 @@ fn write(code: &mut CodeBuffer, row: &InsnRow, inst: &MInst, reg: PReg, rm: Rm, 
     if rex != 0 {
         head.byte(0x40 | rex);
     }
-    if row.map == 1 {
+    if row.map != 0 {
         head.byte(0x0f);
+        if row.map > 1 {
+            head.byte(if row.map == 2 { 0x38 } else { 0x3a });
+        }
     }
     let mut opcode = row.opcode;
     if flags & (W | CC) != 0 {
@@ -211,21 +437,23 @@ fn prefixes(head: &mut Head, row: &InsnRow, inst: &MInst, is_mem: bool) {
     }
 }
 
-/// Without a prefix the byte registers 4 to 7 are `ah` to `bh`.
+/// Without a prefix the byte registers 4 to 7 are `ah` to `bh`, which the assembler knows as 36 to 39.
 fn byte_rex(row: &InsnRow, inst: &MInst, reg: PReg, rm: Rm) -> u8 {
-    let in_rm = matches!(rm, Rm::Reg(rm) if rm & 0x1c == 4);
-    let reg_is_byte = inst.size == 0 && matches!(row.shape, Shape::MR | Shape::RMem | Shape::MemR | Shape::MemD);
-    if in_rm || reg_is_byte && reg & 0x1c == 4 { 0x40 } else { 0 }
+    let in_rm = matches!(rm, Rm::Reg(rm) if rm & 0x3c == 4);
+    let reg_is_byte = inst.size == 0
+        && matches!(row.shape, Shape::MR | Shape::RMem | Shape::MemR | Shape::MemD | Shape::RE | Shape::ER);
+    if in_rm || reg_is_byte && reg & 0x3c == 4 { 0x40 } else { 0 }
 }
 
 #[inline]
-fn imm_len(row: &InsnRow, inst: &MInst) -> u32 {
+pub(crate) fn imm_len(row: &InsnRow, inst: &MInst) -> u32 {
     match row.imm {
         Imm::No => 0,
         Imm::Byte => 1,
         Imm::Full => [1, 2, 4, 4][inst.size as usize & 3],
         Imm::Eight => 8,
         Imm::Symbol => 4,
+        Imm::Word => 2,
     }
 }
 
@@ -316,6 +544,8 @@ fn sequence(code: &mut CodeBuffer, inst: &MInst, regs: &Assigned) {
     match inst.form {
         x::SDIV | x::SREM | x::UDIV | x::UREM => divide(code, inst, regs),
         x::RMW_LOOP => rmw_loop(code, inst, regs),
+        // Text follows: see `select_asm`.
+        x::ASM => {}
         x::SAVE_XMMS => save_xmms(code, inst.imm as i32),
         x::CALL_TLS_GD => {
             // psABI TLS supplement, general dynamic: padded so that a linker can rewrite it in place.

@@ -37,6 +37,13 @@ pub enum Shape {
     ZZ,
     /// Several instructions, written by hand.
     Sequence,
+    // Of rows that only text asks for: one for the register and the memory form.
+    /// reg: destination, rm: source.
+    RE,
+    /// rm: destination, reg: source.
+    ER,
+    /// rm: operand, reg: the row's digit.
+    E,
 }
 
 /// Immediates.
@@ -50,9 +57,12 @@ pub enum Imm {
     Eight,
     /// 4 bytes that refer to the symbol of `mem`.
     Symbol,
+    /// Two bytes.
+    Word,
 }
 
 /// One row.
+#[derive(Clone, Copy)]
 pub struct InsnRow {
     /// AT&T mnemonic, without the size's letter unless [`PLAIN`].
     pub mnemonic: &'static str,
@@ -61,7 +71,7 @@ pub struct InsnRow {
     pub shape: Shape,
     /// Mandatory prefix or `lock`, 0 for none.
     pub prefix: u8,
-    /// 0: one-byte opcodes, 1: after 0x0f.
+    /// 0: one-byte opcodes, 1: after 0x0f, 2: after 0x0f38, 3: after 0x0f3a.
     pub map: u8,
     pub opcode: u8,
     pub digit: u8,
@@ -359,5 +369,6 @@ insns! {
     UREM: "div" ALL Sequence 0x00 0 0xf7 0x06 No REMAINDER, W;
     RMW_LOOP: "lock cmpxchg" ALL Sequence 0x00 0 0x00 0x00 No RMW, W;
     SAVE_XMMS: "movaps" PLAIN32 Sequence 0x00 0 0x00 0x00 No NONE, 0;
+    ASM: "asm" PLAIN32 Sequence 0x00 0 0x00 0x00 No NONE, 0;
     CALL_TLS_GD: "call" PLAIN32 Sequence 0x00 0 0x00 0x00 No NONE, 0;
 }

@@ -1,23 +1,29 @@
 //! x86-64: the row that everyone sees ([`ARCH`]) and one module per facet: [`relocs`], [`link`] (with `plt`),
-//! [`macros`], and for
+//! [`macros`], [`syntax`] (assembly text, with `syntax_special` and [`insns_more`]), and for
 //! native code ([`SELECT`]) [`regs`], [`insns`], [`encode`], [`abi`], `select*` (selection), `unwind` (prologue, epilogue).
 #![forbid(unsafe_code)]
 
 pub mod abi;
 pub mod encode;
+mod inline;
 pub mod insns;
+pub mod insns_more;
 pub mod link;
 pub mod macros;
 mod plt;
 pub mod regs;
 pub mod relocs;
 mod select;
+mod select_asm;
 mod select_call;
+mod select_div;
 mod select_float;
 mod select_flow;
 mod select_int;
 mod select_mem;
 mod select_wide;
+pub mod syntax;
+mod syntax_special;
 mod unwind;
 
 use codegen::machine::ClassRow;
@@ -79,20 +85,23 @@ pub static ARCH: target::Arch = target::Arch {
 pub static SELECT: codegen::Select = codegen::Select {
     arch: &ARCH,
     classes: &[
-        ClassRow { temps: regs::INT_TEMPS, spill_size: 4 },
-        ClassRow { temps: regs::INT_TEMPS, spill_size: 8 },
-        ClassRow { temps: regs::FLOAT_TEMPS, spill_size: 4 },
-        ClassRow { temps: regs::FLOAT_TEMPS, spill_size: 8 },
-        ClassRow { temps: regs::FLOAT_TEMPS, spill_size: 16 },
+        ClassRow { temps: regs::INT_TEMPS, bank: regs::INTS, spill_size: 4 },
+        ClassRow { temps: regs::INT_TEMPS, bank: regs::INTS, spill_size: 8 },
+        ClassRow { temps: regs::FLOAT_TEMPS, bank: regs::FLOATS, spill_size: 4 },
+        ClassRow { temps: regs::FLOAT_TEMPS, bank: regs::FLOATS, spill_size: 8 },
+        ClassRow { temps: regs::FLOAT_TEMPS, bank: regs::FLOATS, spill_size: 16 },
     ],
     branches: encode::BRANCHES,
-    class_of: select::pin_class,
+    class_of: select::class_of,
     pins: regs::PINS,
+    min_temps: regs::MIN_TEMPS,
     dwarf: &regs::DWARF,
     initial_unwind: unwind::INITIAL,
     cfa_offset: unwind::CFA_OFFSET,
     pad: 0x90,
     plan: select_call::plan,
+    syntax: &syntax::AttSyntax,
+    inline: &inline::INLINE,
     prologue: unwind::prologue,
     fill_prologue: unwind::fill_prologue,
     epilogue: unwind::epilogue,

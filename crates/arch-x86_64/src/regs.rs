@@ -3,7 +3,8 @@
 //! 0 to 15 are the general registers by their hardware numbers, 16 to 31 the SSE registers. `RIP` and `NONE`-like roles
 //! are never allocated.
 
-use codegen::machine::{PReg, RegSet};
+use codegen::machine::PinKind::{Arrival, Saved, Scratch};
+use codegen::machine::{PReg, PinKind, PinRow, RegSet};
 
 pub const RAX: PReg = 0;
 pub const RCX: PReg = 1;
@@ -40,8 +41,26 @@ pub const INT_TEMPS: RegSet = bits(&[RAX, RCX, RDX, RSI, RDI, R8, R9, R10, R11])
 pub const FLOAT_TEMPS: RegSet = 0xffff << XMM0;
 /// What a call changes.
 pub const CALL_CLOBBERS: RegSet = INT_TEMPS | FLOAT_TEMPS;
-/// Preserved by calls, for variables. `rbx` needs no prefix for 32-bit operations.
-pub static PINS: &[PReg] = &[RBX, R12, R13, R14, R15];
+/// Static chain of nested functions (psABI, figure 3.4).
+pub const CHAIN: PReg = R10;
+/// General and SSE registers.
+pub const INTS: RegSet = 0xffff;
+pub const FLOATS: RegSet = 0xffff << XMM0;
+/// For variables. `rbx` needs no prefix for 32-bit operations. Instruction rows, ends of blocks and results name none of
+/// the scratch ones; `rdi` and `rsi` may hold block parameters.
+#[rustfmt::skip]
+pub static PINS: &[PinRow] = &[
+    pin(RBX, Saved), pin(R12, Saved), pin(R13, Saved), pin(R14, Saved), pin(R15, Saved),
+    pin(R8, Scratch), pin(R9, Scratch), pin(R10, Scratch), pin(R11, Scratch), pin(RDI, Arrival), pin(RSI, Arrival),
+    pin(XMM0 + 8, Scratch), pin(XMM0 + 9, Scratch), pin(XMM0 + 10, Scratch), pin(XMM0 + 11, Scratch),
+    pin(XMM0 + 12, Scratch), pin(XMM0 + 13, Scratch), pin(XMM0 + 14, Scratch), pin(XMM0 + 15, Scratch),
+];
+/// The atomic loop names two registers and takes an operand and an address beside them.
+pub const MIN_TEMPS: u32 = 5;
+
+const fn pin(preg: PReg, kind: PinKind) -> PinRow {
+    PinRow { preg, kind }
+}
 
 /// Registers of integer arguments (psABI, 3.2.3).
 pub static INT_ARGS: [PReg; 6] = [RDI, RSI, RDX, RCX, R8, R9];

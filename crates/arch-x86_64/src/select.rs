@@ -7,7 +7,7 @@
 use crate::abi;
 use crate::encode::{F32, F64, I32, I64, NO_MEM};
 use crate::insns::{self as x, INSNS};
-use crate::regs::{RBP, XMM0};
+use crate::regs::{RAX, RBP, RCX, RDI, RDX, RSI, XMM0};
 use codegen::lazy::{Lazy, MAX_DEPTH, MEMORY, Touch, slot_touch};
 use codegen::machine::{Addr, Class, Cx, MInst, PReg, Reg, SlotPlace};
 use ir::func::Inst;
@@ -29,6 +29,8 @@ pub(crate) struct Sel<'c, 'a> {
     pub homes: Vec<(Value, i32)>,
     /// Where scalar parameters stand at entry.
     pub params: Vec<Incoming>,
+    /// The static chain at entry.
+    pub chain: Reg,
     /// Frame place that keeps the address for an aggregate result.
     pub result_home: i32,
     /// What the named parameters use up.
@@ -85,11 +87,6 @@ pub(crate) fn class_of(ty: Ty) -> Option<Class> {
     }
 }
 
-/// Class of scalars that variables in registers may have.
-pub(crate) fn pin_class(ty: Ty) -> Option<Class> {
-    class_of(ty).filter(|&class| class <= I64)
-}
-
 /// The whole body: [`codegen::Select::body`].
 pub(crate) fn body(cx: &mut Cx) -> bool {
     let lazy = std::mem::take(&mut cx.lazy);
@@ -100,6 +97,7 @@ pub(crate) fn body(cx: &mut Cx) -> bool {
         lazy,
         homes: Vec::new(),
         params: Vec::new(),
+        chain: Reg::NONE,
         result_home: 0,
         named: abi::Assigner::default(),
         float_parts: 0,
@@ -237,6 +235,9 @@ impl<'a> Sel<'_, 'a> {
 
     /// What this back end has no code for is refused before anything is emitted.
     fn check_types(&mut self) {
+        if ![Ty::F16, Ty::F128, Ty::V128].into_iter().any(|ty| self.func.has_type(ty)) {
+            return;
+        }
         for inst in self.func().insts.iter() {
             if matches!(inst.ty, Ty::F16 | Ty::F128 | Ty::V128) {
                 let what =
@@ -253,21 +254,29 @@ impl<'a> Sel<'_, 'a> {
         let mut n_runs = 0;
         let mut in_opening = true;
         let with_lines = self.cx.module.options.debug && !func.locs.is_empty();
-        for (position, &block) in func.order.iter().enumerate() {
+        let with_debug = with_lines || self.cx.marks.is_some();
+        let mut position = 0;
+        while let Some(&block) = func.order.get(position) {
             if self.cx.error.is_some() {
                 return;
             }
-            self.next = func.order.get(position + 1).copied();
+            position += 1;
+            while func.order.get(position).is_some_and(|&next| self.threaded(next) != next) {
+                position += 1;
+            }
+            self.next = func.order.get(position).copied();
             self.code().bind(Label(block.0));
             let (start, end) = (func.blocks[block].start, func.blocks[block].end);
             let first = self.arrive(block, start, end);
             for at in first..end {
-                if with_lines {
-                    self.line(at, &mut n_runs, &mut in_opening);
-                }
-                if let Some(marks) = &mut self.cx.marks {
-                    let mark = self.cx.regs.code().mark();
-                    marks.resize(at as usize + 1, mark);
+                if with_debug {
+                    if with_lines {
+                        self.line(at, &mut n_runs, &mut in_opening);
+                    }
+                    if let Some(marks) = &mut self.cx.marks {
+                        let mark = self.cx.regs.code().mark();
+                        marks.resize(at as usize + 1, mark);
+                    }
                 }
                 self.instruction(Value(at));
                 if self.lazy.has_read() {
@@ -305,8 +314,10 @@ impl<'a> Sel<'_, 'a> {
             // Made anew at every use.
             Op::Iconst | Op::Fconst | Op::WideConst | Op::SlotAddr => {}
             Op::SymAddr => {
+                // A call must not come later than where the function's list of them has it.
                 if self.is_tls_call(inst) {
-                    self.pure(v, inst, 0, 0);
+                    self.force(self.cx.scratch);
+                    self.define(v);
                 }
             }
             Op::Param => self.param(v, inst),
@@ -316,7 +327,8 @@ impl<'a> Sel<'_, 'a> {
                 if data.pinned_to_memory {
                     return self.define(v);
                 }
-                let touch = slot_touch(inst.slot()) | if data.address_taken { MEMORY } else { 0 };
+                let touch =
+                    slot_touch(inst.slot(), self.place(inst.slot())) | if data.address_taken { MEMORY } else { 0 };
                 self.pure(v, inst, touch, 0);
             }
             Op::Load => {
@@ -399,6 +411,8 @@ impl<'a> Sel<'_, 'a> {
             Op::VaStart | Op::VaCopy | Op::VaEnd | Op::VaArg | Op::VaArgAggregate => self.variable_arguments(v, inst),
             Op::Alloca | Op::StackSave | Op::StackRestore => self.stack(v, inst),
             Op::FrameAddress | Op::ReturnAddress => self.define(v),
+            Op::Chain => self.keep(v, self.chain),
+            Op::Closure => self.closure(v, inst),
             Op::AtomicRmw | Op::AtomicCmpxchg | Op::Fence => self.atomic(v, inst),
             Op::Nop => self.place_to_stop(v),
             Op::Trap => self.emit(&self::inst(x::UD2, 2)),
@@ -407,6 +421,7 @@ impl<'a> Sel<'_, 'a> {
                 let mem = self.addr(inst.value_a(), 0);
                 self.emit(&MInst { mem, ..self::inst(x::PREFETCHT0, 2) });
             }
+            Op::Asm | Op::AsmGoto => self.inline_asm(inst),
             Op::Jump | Op::Branch | Op::Switch | Op::JumpIndirect | Op::Ret | Op::Unreachable => self.end(inst),
         }
     }
@@ -646,6 +661,9 @@ impl<'a> Sel<'_, 'a> {
     pub fn param_regs(&self, block: Block) -> Vec<(Value, Option<PReg>)> {
         let func = self.func();
         let (mut ints, mut floats) = (0, 0);
+        // `rdi` and `rsi` together, and only when no variable lives there.
+        let all = [RAX, RCX, RDX, RSI, RDI];
+        let free = if self.cx.pinned & (1 << RSI | 1 << RDI) != 0 { &all[..3] } else { &all };
         let start = func.blocks[block].start;
         let mut list = Vec::new();
         for at in start..func.blocks[block].end {
@@ -654,9 +672,9 @@ impl<'a> Sel<'_, 'a> {
                 break;
             }
             let preg = match class_of(inst.ty) {
-                Some(I32 | I64) if ints < 6 => {
+                Some(I32 | I64) if ints < free.len() => {
                     ints += 1;
-                    Some([0, 1, 2, 6, 7, 8][ints - 1])
+                    Some(free[ints - 1])
                 }
                 Some(F32 | F64) if floats < 8 => {
                     floats += 1;

@@ -4,19 +4,18 @@ use crate::abi::{
     Assigner, Part, Passing, Place, SAVE_AREA, SAVE_INTS, SECOND_X87, VA_FP_OFFSET, VA_GP_OFFSET, VA_OVERFLOW,
     VA_SAVE_AREA, as_argument, classify, result_regs,
 };
-use crate::encode::{F64, I32, I64, NO_MEM, at, cc};
+use crate::encode::{F64, I32, I64, NO_MEM, V128, at, cc};
 use crate::insns as x;
-use crate::regs::{CALL_CLOBBERS, INT_ARGS, RAX, RBP, RDI, RDX, RIP, RSI, RSP, XMM0};
+use crate::regs::{CALL_CLOBBERS, CHAIN, INT_ARGS, RAX, RBP, RDI, RDX, RIP, RSI, RSP, XMM0};
 use crate::relocs;
 use crate::select::{Incoming, Sel, class_of, inst};
 use crate::select_mem::again;
 use codegen::lazy::MEMORY;
 use codegen::machine::{Addr, MInst, PReg, Plan, Reg, SlotPlace};
 use codegen::symbols::Symbols;
-use ir::func::{CallFlags, Inst, ParamHome, layout_operand};
-use ir::module::SymbolKind;
+use ir::func::{CallFlags, FuncFlags, Inst, MAX_INLINE_BYTES, ParamHome, layout_operand};
 use ir::types::{Ext, Param};
-use ir::{Func, Module, Op, Symbol, Ty, Value};
+use ir::{Func, Module, Op, Slot, Symbol, Ty, Value};
 
 /// Frame pointer to the first stack argument: saved `rbp` and return address.
 const ARGS: i32 = 16;
@@ -31,24 +30,46 @@ fn assigner(module: &Module, ret: Param) -> (Assigner, bool) {
 }
 
 /// What must be known before the frame is laid out: [`codegen::Select::plan`].
-pub(crate) fn plan(module: &Module, func: &Func) -> Plan {
+pub(crate) fn plan(module: &Module, func: &Func, plan: &mut Plan) {
     let sig = module.sig(func.sig);
-    let (mut places, _) = assigner(module, sig.ret);
-    let mut plan = Plan::default();
-    for (&param, home) in sig.params.iter().zip(&func.params) {
-        if let (Place::Stack(offset), &ParamHome::Slot(slot)) = (places.param(module, param), home) {
-            plan.homes.push((slot, ARGS + offset as i32));
+    let (mut places, hidden) = assigner(module, sig.ret);
+    // A large result in memory is copied there by a call.
+    let copies_result = match sig.ret {
+        Param::Aggregate(layout) => hidden && module.layout(layout).size > u64::from(MAX_INLINE_BYTES),
+        Param::Scalar { .. } => false,
+    };
+    let calls_anywhere = codegen::pins::may_call(func);
+    let leaf = func.calls.is_empty() && !copies_result && !calls_anywhere;
+    (plan.leaf, plan.calls_anywhere) = (leaf, calls_anywhere);
+    if hidden {
+        plan.arrivals.push((RDI, None));
+    }
+    let homes = if leaf { scalar_homes(func) } else { Vec::new() };
+    for (idx, (&param, home)) in sig.params.iter().zip(&func.params).enumerate() {
+        match (places.param(module, param), home) {
+            (Place::Stack(offset), &ParamHome::Slot(slot)) => plan.homes.push((slot, ARGS + offset as i32)),
+            (Place::Regs(regs, n), _) => {
+                let slot = homes.iter().find(|&&(of, _)| of == idx as u32 && n == 1).map(|&(_, slot)| slot);
+                plan.arrivals.extend(regs[..n as usize].iter().map(|&preg| (preg, slot)));
+            }
+            _ => {}
         }
     }
     if sig.variadic {
         plan.reserved = SAVE_AREA;
     }
-    plan.leaf = !func.insts.iter().any(|i| match i.op {
-        Op::Call | Op::CallIndirect | Op::Copy | Op::Fill | Op::Alloca => true,
-        Op::SymAddr => module.symbols[i.symbol()].kind == SymbolKind::Tls,
-        _ => i.ty == Ty::I128,
-    });
-    plan
+    plan.taken = codegen::inline::saved(&crate::inline::INLINE, module, func);
+}
+
+/// The slots that scalar parameters are stored to at the start of the function, by number of the parameter.
+fn scalar_homes(func: &Func) -> Vec<(u32, Slot)> {
+    let opening = func.insts.iter().take_while(|inst| codegen::native::is_opening(func, inst));
+    let stores = opening.filter(|inst| inst.op == Op::SlotSet);
+    let source = |value: Value| match func.inst(value) {
+        inst if inst.op == Op::Param => inst.a,
+        inst => func.inst(inst.value_a()).a,
+    };
+    stores.map(|inst| (source(inst.value_b()), inst.slot())).collect()
 }
 
 impl Sel<'_, '_> {
@@ -72,8 +93,8 @@ impl Sel<'_, '_> {
         for ((&param, home), &place) in sig.params.iter().zip(&func.params).zip(&all) {
             if let (Param::Aggregate(layout), &ParamHome::Slot(slot)) = (param, home) {
                 let layout = module.layout(layout);
-                if layout.align > 16 {
-                    self.fail("a parameter aligned to more than 16 bytes is not supported");
+                if let (Place::Wide(preg), SlotPlace::Frame(offset)) = (place, self.place(slot)) {
+                    self.mr(x::MOVUPS_MR, 2, at(RBP, offset), Reg::phys(preg));
                 }
                 if let (Place::Regs(regs, n), SlotPlace::Frame(offset)) = (place, self.place(slot)) {
                     let regs = &regs[..n as usize];
@@ -82,6 +103,10 @@ impl Sel<'_, '_> {
             }
         }
         let mut defs = Vec::new();
+        if func.flags.has(FuncFlags::CHAIN) {
+            self.chain = self.vreg(I64);
+            defs.push((self.chain, CHAIN));
+        }
         for ((&param, home), &place) in sig.params.iter().zip(&func.params).zip(&all) {
             let (Param::Scalar { ty, .. }, ParamHome::Value) = (param, home) else {
                 self.params.push(Incoming::Slot);
@@ -100,7 +125,7 @@ impl Sel<'_, '_> {
                     Incoming::Reg(low)
                 }
                 Place::Stack(offset) => Incoming::Frame(ARGS + offset as i32),
-                Place::Nothing => Incoming::Slot,
+                Place::Nothing | Place::Wide(_) => Incoming::Slot,
             };
             self.params.push(incoming);
         }
@@ -132,6 +157,26 @@ impl Sel<'_, '_> {
                 }
             },
         }
+    }
+
+    /// A function in memory: `endbr64; movabs r11, function; movabs r10, chain; jmp r11`.
+    pub fn closure(&mut self, v: Value, i: &Inst) {
+        for operand in [i.value_a(), i.value_b(), i.value_c()] {
+            self.lazy.take(operand);
+        }
+        self.force(MEMORY);
+        let at = self.reg(i.value_a());
+        let base = self.own(I64, at);
+        let function = self.reg(i.value_b());
+        let chain = self.reg(i.value_c());
+        let mem = |disp| Addr { base, disp, ..NO_MEM };
+        self.mi(x::MOV_MI, 2, mem(0), i64::from(0xfa1e_0ff3_u32 as i32));
+        self.mi(x::MOV_MI, 1, mem(4), i64::from(0xbb49_u16 as i16));
+        self.mr(x::MOV_MR, 3, mem(6), function);
+        self.mi(x::MOV_MI, 1, mem(14), i64::from(0xba49_u16 as i16));
+        self.mr(x::MOV_MR, 3, mem(16), chain);
+        self.mi(x::MOV_MI, 2, mem(24), i64::from(0x90e3_ff49_u32 as i32));
+        self.keep(v, base);
     }
 
     // Aggregates in registers.
@@ -202,7 +247,7 @@ impl Sel<'_, '_> {
 
     /// Copies `size` bytes, by a call when that is shorter. Uses up both addresses.
     pub fn copy_any(&mut self, to: Addr, from: Addr, size: u64) {
-        if size <= 128 {
+        if size <= u64::from(MAX_INLINE_BYTES) {
             return self.copy_mem(to, from, size as u32);
         }
         let to = self.lea(to, Reg::NONE);
@@ -230,7 +275,7 @@ impl Sel<'_, '_> {
         if !call.direct {
             self.lazy.take(Value(call.callee));
         }
-        self.force(MEMORY);
+        self.force(MEMORY | self.cx.scratch);
         let (mut places, hidden) = assigner(module, sig.ret);
         let returned = matches!(sig.ret, Param::Aggregate(_));
         let args = &call.args[usize::from(returned)..];
@@ -254,9 +299,22 @@ impl Sel<'_, '_> {
             all.push(place);
         }
         let stack = places.stack.next_multiple_of(16);
+        let mut saved = None;
+        let mut align = 16;
         if stack != 0 {
+            // Arguments aligned to more than the stack is: the old stack pointer is kept in the frame.
+            for (idx, &place) in all.iter().enumerate() {
+                align = self.stack_align(sig.params.get(idx).copied(), place).max(align);
+            }
+            saved = (align > 16).then(|| self.cx.regs.room(8, 8));
             let rsp = Reg::phys(RSP);
+            if let Some(saved) = saved {
+                self.mr(x::MOV_MR, 3, at(RBP, saved), rsp);
+            }
             self.alu_imm(5, 3, rsp, rsp, stack as i32);
+            if saved.is_some() {
+                self.alu_imm(4, 3, rsp, rsp, -(align as i32));
+            }
             for (idx, &arg) in args.iter().enumerate() {
                 if let Place::Stack(offset) = all[idx] {
                     self.pass_on_stack(Value(arg), sig.params.get(idx).copied(), offset as i32);
@@ -267,6 +325,12 @@ impl Sel<'_, '_> {
             uses.push((self.compute_for(Value(call.args[0]), I64, RDI), RDI));
         }
         for (idx, &arg) in args.iter().enumerate() {
+            if let Place::Wide(preg) = all[idx] {
+                let mem = self.addr(Value(arg), 0);
+                let want = self.cx.regs.vreg_in(V128, preg);
+                self.rm(x::MOVUPS_RM, 2, want, Reg::NONE, mem);
+                uses.push((want.last(), preg));
+            }
             if let Place::Regs(regs, n) = all[idx] {
                 self.pass_in_regs(Value(arg), sig.params.get(idx).copied(), &regs[..n as usize], &mut uses);
             }
@@ -280,7 +344,10 @@ impl Sel<'_, '_> {
         self.finish_call(v, i, &callee, &uses, sig.ret, result_at, call.args);
         if stack != 0 && !call.flags.has(CallFlags::NORETURN) {
             let rsp = Reg::phys(RSP);
-            self.alu_imm(0, 3, rsp, rsp, stack as i32);
+            match saved {
+                Some(saved) => self.rm(x::MOV_RM, 3, rsp, Reg::NONE, at(RBP, saved)),
+                None => self.alu_imm(0, 3, rsp, rsp, stack as i32),
+            }
         }
         self.uses = uses;
         self.arg_places = all;
@@ -307,13 +374,18 @@ impl Sel<'_, '_> {
         MInst { mem: Addr { kind: relocs::R_X86_64_PLT32, target, ..NO_MEM }, ..inst(x::CALL, 2) }
     }
 
+    /// Alignment that an argument at `place` asks of the stack, in bytes.
+    fn stack_align(&self, param: Option<Param>, place: Place) -> u32 {
+        match (param, place) {
+            (Some(Param::Aggregate(layout)), Place::Stack(_)) => self.cx.module.layout(layout).align,
+            _ => 1,
+        }
+    }
+
     fn pass_on_stack(&mut self, arg: Value, param: Option<Param>, offset: i32) {
         let to = at(RSP, offset);
         if let Some(Param::Aggregate(layout)) = param {
             let layout = self.cx.module.layout(layout);
-            if layout.align > 16 {
-                return self.fail("an argument aligned to more than 16 bytes is not supported");
-            }
             let from = self.addr(arg, 0);
             return self.copy_any(to, from, layout.size);
         }
@@ -418,6 +490,12 @@ impl Sel<'_, '_> {
                     self.emit(&MInst { mem, ..inst(x::FSTP80, 2) });
                 }
             }
+            Passing::Wide => {
+                let reg = self.vreg(V128);
+                self.cx.regs.call(callee, uses, &[(reg, XMM0)], CALL_CLOBBERS);
+                let mem = destination(self);
+                self.mr(x::MOVUPS_MR, 2, mem, reg.last());
+            }
             Passing::Parts(parts, n) => {
                 let from = result_regs(parts, n);
                 self.float_parts = 0;
@@ -463,7 +541,7 @@ impl Sel<'_, '_> {
             }
             _ => {
                 self.lazy.take(Value(i.c));
-                self.force(MEMORY);
+                self.force(MEMORY | self.cx.scratch);
                 self.va_arg_aggregate(i);
             }
         }
@@ -595,6 +673,7 @@ impl Sel<'_, '_> {
                 self.va_done(list);
                 return self.cx.regs.release(to);
             }
+            Passing::Wide => return self.va_arg_wide(list, to),
             Passing::Memory | Passing::X87 | Passing::X87Pair => {
                 let from = self.va_overflow(list, size, layout.align, Reg::NONE);
                 self.va_done(list);
@@ -629,6 +708,16 @@ impl Sel<'_, '_> {
         self.va_copy_parts(to, from, &parts[..n], size, mask, ints, floats);
     }
 
+    /// 16 bytes that were passed in one SSE register, whose place in the save area is as wide.
+    fn va_arg_wide(&mut self, list: Addr, to: Reg) {
+        let (there, mask) = self.va_registers(list, VA_FP_OFFSET, 1, 16, SAVE_AREA);
+        self.va_advance(list, VA_FP_OFFSET, mask, 16);
+        let from = self.va_overflow(list, 16, 16, mask);
+        self.va_done(list);
+        self.va_choose(mask.last(), there.last(), from);
+        self.copy_mem(Addr { base: to, ..NO_MEM }, Addr { base: from.last(), ..NO_MEM }, 16);
+    }
+
     /// Each eightbyte from the save area or from the caller's frame.
     fn va_copy_parts(&mut self, to: Reg, from: Reg, parts: &[Part], size: u32, mask: Reg, ints: Reg, floats: Reg) {
         let to = self.own(I64, to);
@@ -636,7 +725,7 @@ impl Sel<'_, '_> {
         for (idx, &part) in parts.iter().enumerate() {
             let (base, disp) = match part {
                 Part::Int => (ints, &mut int_at),
-                Part::Sse => (floats, &mut float_at),
+                Part::Sse | Part::SseUp => (floats, &mut float_at),
             };
             let there = self.vreg(I64);
             self.rm(x::LEA, 3, there, Reg::NONE, Addr { base, disp: *disp, ..NO_MEM });

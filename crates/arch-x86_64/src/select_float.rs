@@ -18,6 +18,17 @@ use ir::{Op, Ty, Value};
 const ADD_2_64: [u8; 8] = [0, 0, 0, 0, 0, 0, 0x80, 0x5f];
 const SUB_2_63: [u8; 8] = [0, 0, 0, 0, 0, 0, 0, 0xdf];
 
+/// Row of an operation on two f32 registers; that on f64 is the next one.
+pub(crate) fn float_form(op: Op) -> Option<u16> {
+    Some(match op {
+        Op::Fadd => x::ADDSS_RR,
+        Op::Fsub => x::SUBSS_RR,
+        Op::Fmul => x::MULSS_RR,
+        Op::Fdiv => x::DIVSS_RR,
+        _ => return None,
+    })
+}
+
 impl Sel<'_, '_> {
     /// A constant in memory.
     pub fn constant_mem(&mut self, bytes: &[u8]) -> Addr {
@@ -26,7 +37,7 @@ impl Sel<'_, '_> {
     }
 
     /// An operand of an SSE operation of type `ty`.
-    fn float_operand(&mut self, v: Value, ty: Ty) -> Opnd {
+    pub fn float_operand(&mut self, v: Value, ty: Ty) -> Opnd {
         let i = self.get(v);
         if i.op == Op::Fconst {
             let bits = i.imm64().to_le_bytes();
@@ -41,7 +52,7 @@ impl Sel<'_, '_> {
     }
 
     /// `dst = a op operand`; the memory row stands two rows behind the register row.
-    fn float_rx(&mut self, form: u16, dst: Reg, a: Reg, operand: Opnd) {
+    pub fn float_rx(&mut self, form: u16, dst: Reg, a: Reg, operand: Opnd) {
         match operand {
             Opnd::Reg(b) => self.rr(form, 2, dst, a, b),
             Opnd::Mem(mem) => self.rm(form + 2, 2, dst, a, mem),
@@ -65,12 +76,7 @@ impl Sel<'_, '_> {
                 dst.last()
             }
             Op::Fadd | Op::Fsub | Op::Fmul | Op::Fdiv => {
-                let form = match i.op {
-                    Op::Fadd => x::ADDSS_RR,
-                    Op::Fsub => x::SUBSS_RR,
-                    Op::Fmul => x::MULSS_RR,
-                    _ => x::DIVSS_RR,
-                };
+                let form = float_form(i.op).expect("listed");
                 let (mut a, mut b) = (i.value_a(), i.value_b());
                 if matches!(i.op, Op::Fadd | Op::Fmul) && self.is_memory(a) && !self.is_memory(b) {
                     (a, b) = (b, a);

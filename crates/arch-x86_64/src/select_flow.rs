@@ -1,12 +1,13 @@
 //! Conditions and ends of blocks: branches, switches, returns, selections.
 
 use crate::abi::{Passing, SECOND_X87, classify, result_regs};
-use crate::encode::{F32, I32, I64, JCC, JMP, NO_MEM, at, cc};
+use crate::encode::{F32, I32, I64, JCC, JMP, NO_MEM, V128, at, cc};
 use crate::insns as x;
 use crate::regs::{RAX, RBP, RCX, RDX, RIP, XMM0};
 use crate::relocs;
 use crate::select::{Sel, inst, size_of};
 use crate::select_mem::again;
+use base::Id;
 use codegen::machine::{Addr, MInst, PReg, Reg};
 use ir::func::Inst;
 use ir::ops::Cond;
@@ -49,6 +50,9 @@ fn code_of(cond: Cond) -> u8 {
 
 /// A table is made for at least this many cases, and when at least two fifths of its entries are cases.
 const MIN_TABLE: usize = 4;
+
+/// So many jumps in a row are followed.
+const MAX_THREADED: usize = 8;
 
 /// So many cases are compared one after the other.
 const MAX_LINEAR: usize = 3;
@@ -198,7 +202,7 @@ impl Sel<'_, '_> {
     pub fn place_to_stop(&mut self, v: Value) {
         let end = self.get(Value(v.0 + 1));
         let has_code = match end.op {
-            Op::Jump => end.c != 0 || self.next != Some(Block(end.a)),
+            Op::Jump => end.c != 0 || self.next != Some(self.threaded(Block(end.a))),
             Op::Ret => end.ty != Ty::Void || self.next.is_some(),
             _ => false,
         };
@@ -207,7 +211,28 @@ impl Sel<'_, '_> {
         }
     }
 
-    fn go(&mut self, to: Block) {
+    /// Where control ends up that goes to `block`: past blocks that do nothing but jump, which get no code.
+    #[inline]
+    pub fn threaded(&self, block: Block) -> Block {
+        let data = &self.func.blocks[block];
+        if data.end - data.start == 1 { self.thread(block) } else { block }
+    }
+
+    fn thread(&self, block: Block) -> Block {
+        let mut at = block;
+        for _ in 0..MAX_THREADED {
+            let data = &self.func.blocks[at];
+            let i = &self.insts[data.start as usize];
+            if data.end - data.start != 1 || i.op != Op::Jump || i.c != 0 || !data.label.is_none() {
+                return at;
+            }
+            at = Block(i.a);
+        }
+        // A long chain, or a ring.
+        block
+    }
+
+    pub fn go(&mut self, to: Block) {
         if self.next != Some(to) {
             self.code().branch(JMP, 0, Label(to.0));
         }
@@ -219,7 +244,7 @@ impl Sel<'_, '_> {
 
     fn jump(&mut self, i: &Inst) {
         let func = self.func();
-        let to = Block(i.a);
+        let to = self.threaded(Block(i.a));
         if i.c != 0 {
             let args = func.jump_args(i);
             for &arg in args {
@@ -265,7 +290,7 @@ impl Sel<'_, '_> {
 
     fn branch(&mut self, i: &Inst) {
         let v = i.value_a();
-        let (then, other) = (Block(i.b), Block(i.c));
+        let (then, other) = (self.threaded(Block(i.b)), self.threaded(Block(i.c)));
         self.lazy.take(v);
         self.force_all();
         if then == other {
@@ -297,7 +322,8 @@ impl Sel<'_, '_> {
 
     fn switch(&mut self, i: &Inst) {
         let list = self.func().switch(i);
-        let cases: Vec<(u64, Block)> = list.cases().collect();
+        let cases: Vec<(u64, Block)> = list.cases().map(|(case, block)| (case, self.threaded(block))).collect();
+        let default = self.threaded(list.default);
         let v = list.value;
         self.lazy.take(v);
         self.force_all();
@@ -309,11 +335,11 @@ impl Sel<'_, '_> {
         let class = self.class(ty);
         let value = if small { self.extend(v, Ty::I32, false, Reg::NONE) } else { self.compute_for(v, class, RAX) };
         if let Some((first, span)) = table_range(&cases, size_of(ty)) {
-            return self.switch_by_table(ty, value, &cases, list.default, first, span);
+            return self.switch_by_table(ty, value, &cases, default, first, span);
         }
         self.cx.regs.place(&[(value, RAX)]);
         self.cx.regs.leave();
-        self.search(size_of(ty), &cases, list.default);
+        self.search(size_of(ty), &cases, default, true);
     }
 
     fn compare_case(&mut self, size: u8, case: u64) {
@@ -333,14 +359,14 @@ impl Sel<'_, '_> {
         }
     }
 
-    /// Halves the cases until few are left.
-    fn search(&mut self, size: u8, cases: &[(u64, Block)], default: Block) {
+    /// Halves the cases until few are left. `is_last`: what follows is the next block.
+    fn search(&mut self, size: u8, cases: &[(u64, Block)], default: Block, is_last: bool) {
         if cases.len() <= MAX_LINEAR {
             for &(case, block) in cases {
                 self.compare_case(size, case);
                 self.go_if(cc::E, block);
             }
-            return self.code().branch(JMP, 0, Label(default.0));
+            return if is_last { self.go(default) } else { self.code().branch(JMP, 0, Label(default.0)) };
         }
         let middle = cases.len() / 2;
         let (case, block) = cases[middle];
@@ -351,9 +377,9 @@ impl Sel<'_, '_> {
         if case != 0 {
             self.code().branch(JCC, cc::B, below);
         }
-        self.search(size, &cases[middle + 1..], default);
+        self.search(size, &cases[middle + 1..], default, false);
         self.code().bind(below);
-        self.search(size, &cases[..middle], default);
+        self.search(size, &cases[..middle], default, is_last);
     }
 
     fn switch_by_table(&mut self, ty: Ty, value: Reg, cases: &[(u64, Block)], default: Block, first: u64, span: u64) {
@@ -424,6 +450,12 @@ impl Sel<'_, '_> {
                         self.emit(&MInst { mem, ..inst(x::FLD80, 2) });
                     }
                     Passing::Memory => self.ret_in_memory(v, layout.size),
+                    Passing::Wide => {
+                        let mem = self.addr(v, 0);
+                        let want = self.cx.regs.vreg_in(V128, XMM0);
+                        self.rm(x::MOVUPS_RM, 2, want, Reg::NONE, mem);
+                        self.cx.regs.place(&[(want.last(), XMM0)]);
+                    }
                     Passing::Parts(parts, n) => {
                         let regs = result_regs(parts, n);
                         let mem = self.addr(v, 0);

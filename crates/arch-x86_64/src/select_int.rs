@@ -33,6 +33,7 @@ impl Sel<'_, '_> {
     pub fn int_tree(&mut self, i: &Inst, want: Reg) -> Reg {
         match i.op {
             Op::Add => self.add(i, want),
+            Op::Sub if self.subtracts_constant(i).is_some() => self.subtract_constant(i, want),
             Op::Sub | Op::And | Op::Or | Op::Xor => self.binary(i, alu(i.op).expect("listed"), want),
             Op::Mul => self.multiply(i, want),
             Op::SDiv | Op::UDiv | Op::SRem | Op::URem => self.divide(i, want),
@@ -123,6 +124,45 @@ impl Sel<'_, '_> {
         dst.last()
     }
 
+    /// The constant that is added when `i` subtracts one.
+    fn subtracts_constant(&self, i: &Inst) -> Option<i32> {
+        let b = self.get(i.value_b());
+        if b.op != Op::Iconst || self.is_memory(i.value_a()) {
+            return None;
+        }
+        crate::select::immediate(b, i.ty)?.checked_neg()
+    }
+
+    /// Into another register by one `lea`.
+    fn subtract_constant(&mut self, i: &Inst, want: Reg) -> Reg {
+        let imm = self.subtracts_constant(i).expect("asked before");
+        let size = size_of(i.ty).max(2);
+        let dst = self.dst(want, self.class(i.ty));
+        let ra = self.compute(i.value_a(), dst);
+        if ra.is_last() || ra.again() == dst {
+            self.alu_imm(5, size, dst, ra, imm.wrapping_neg());
+        } else {
+            let mem = Addr { base: ra, disp: imm, ..crate::encode::NO_MEM };
+            self.rm(x::LEA, size, dst, Reg::NONE, mem);
+        }
+        dst.last()
+    }
+
+    /// True when the lazy 32-bit value `v` is never negative and made by an instruction that clears the upper half.
+    fn is_small(&self, v: Value) -> bool {
+        if !self.lazy.is_lazy(v) {
+            return false;
+        }
+        let i = self.get(v);
+        match i.op {
+            Op::And => self.constant(i.value_b()).is_some_and(|mask| mask as u32 as i32 >= 0),
+            Op::LShr => self.constant(i.value_b()).is_some_and(|count| count & 31 != 0),
+            Op::Zext => self.ty(i.value_a()).size() < 4,
+            Op::Icmp | Op::Fcmp => true,
+            _ => false,
+        }
+    }
+
     fn multiply(&mut self, i: &Inst, want: Reg) -> Reg {
         let size = size_of(i.ty).max(2);
         let (mut a, mut b) = (i.value_a(), i.value_b());
@@ -170,6 +210,9 @@ impl Sel<'_, '_> {
 
     /// Division traps as the hardware does.
     fn divide(&mut self, i: &Inst, want: Reg) -> Reg {
+        if let Some(result) = self.divide_by_constant(i, want) {
+            return result;
+        }
         let class = self.class(i.ty);
         let form = match i.op {
             Op::SDiv => x::SDIV,
@@ -277,8 +320,8 @@ impl Sel<'_, '_> {
             self.load_wide(from, mem, to, signed, dst);
             return dst.last();
         }
-        // A compare is 0 or 1 in 32 bits, and writing 32 bits clears the rest.
-        if from == Ty::I32 && !signed && self.lazy.is_lazy(v) && matches!(self.get(v).op, Op::Icmp | Op::Fcmp) {
+        // Writing 32 bits clears the rest.
+        if from == Ty::I32 && self.is_small(v) {
             let dst = self.dst(want, self.class(to));
             self.compute_into(v, I64, dst);
             return dst.last();

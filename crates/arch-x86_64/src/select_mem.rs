@@ -5,17 +5,15 @@ use crate::insns as x;
 use crate::regs::{RAX, RBP, RDI, RDX, RIP, RSI, RSP};
 use crate::relocs;
 use crate::select::{Opnd, Sel, inst, size_of};
+use crate::select_float::float_form;
 use crate::select_int::alu;
 use codegen::lazy::{MEMORY, slot_touch};
 use codegen::machine::{Addr, MInst, Reg, SlotPlace};
 use codegen::symbols::Symbols;
-use ir::func::Inst;
+use ir::func::{Inst, MAX_INLINE_BYTES};
 use ir::module::{AtomicOrder, PicLevel, SymbolKind};
 use ir::ops::AtomicRmw;
 use ir::{Op, Slot, Symbol, Ty, Value};
-
-/// Copies and fills up to this many bytes are written out.
-const MAX_INLINE: u32 = 128;
 
 /// How a thread-local variable is reached (psABI TLS supplement).
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,6 +34,10 @@ struct Piece {
     size: u8,
     class: u8,
 }
+
+/// Copies of up to this many bytes go by general registers: a small structure has often just been written member by member,
+/// and a load of 16 bytes would have to wait until both stores have reached the cache (measured: 1.5 times on `ray`).
+const MAX_BY_WORDS: u32 = 32;
 
 static PIECES: [Piece; 5] = [
     Piece { len: 16, load: x::MOVUPS_RM, store: x::MOVUPS_MR, size: 2, class: V128 },
@@ -316,7 +318,7 @@ impl Sel<'_, '_> {
         let (slot, v) = (i.slot(), i.value_b());
         let data = &self.func().slots[slot];
         let (reads, _) = self.lazy.take(v);
-        let touch = slot_touch(slot);
+        let touch = slot_touch(slot, self.place(slot));
         self.force(touch | if data.address_taken || data.pinned_to_memory { MEMORY } else { 0 });
         match i.ty {
             Ty::I128 => {
@@ -331,7 +333,13 @@ impl Sel<'_, '_> {
             _ => {}
         }
         let place = self.place(slot);
-        if self.lazy.is_lazy(v) && reads & touch != 0 && i.ty != Ty::F32 && i.ty != Ty::F64 {
+        if self.lazy.is_lazy(v) && reads & touch != 0 && i.ty.is_float() {
+            if let SlotPlace::Reg(preg) = place
+                && self.update_float(slot, v, Reg::phys(preg))
+            {
+                return;
+            }
+        } else if self.lazy.is_lazy(v) && reads & touch != 0 {
             let tree = self.get(v);
             let same = |sel: &Self, operand: Value| {
                 let from = sel.get(operand);
@@ -355,11 +363,34 @@ impl Sel<'_, '_> {
                 // The register may only be written early when nothing in the tree reads the variable.
                 let want = if reads & touch == 0 { reg } else { Reg::NONE };
                 let value = self.compute(v, want);
-                if value != reg {
+                if value.is_last() && self.cx.regs.is_in(value, preg) {
+                    self.cx.regs.release(value);
+                } else if value != reg {
                     self.mov(class, reg, value);
                 }
             }
         }
+    }
+
+    /// `x = x op b` for a float in a register, when `v` has that shape.
+    fn update_float(&mut self, slot: Slot, v: Value, reg: Reg) -> bool {
+        let tree = self.get(v);
+        let Some(form) = float_form(tree.op) else { return false };
+        let same = |sel: &Self, operand: Value| {
+            let from = sel.get(operand);
+            from.op == Op::SlotGet && from.slot() == slot && sel.lazy.is_lazy(operand)
+        };
+        let (a, b) = (tree.value_a(), tree.value_b());
+        let other = if same(self, a) {
+            b
+        } else if matches!(tree.op, Op::Fadd | Op::Fmul) && same(self, b) {
+            a
+        } else {
+            return false;
+        };
+        let operand = self.float_operand(other, tree.ty);
+        self.float_rx(form + u16::from(tree.ty == Ty::F64), reg, reg, operand);
+        true
     }
 
     /// `target = target op b`, when `tree` has that shape. `same` says whether an operand is the target's old value.
@@ -487,14 +518,15 @@ impl Sel<'_, '_> {
         let (dst, src, len) = (i.value_a(), i.value_b(), i.c);
         self.lazy.take(dst);
         self.lazy.take(src);
-        self.force(MEMORY);
-        if len > MAX_INLINE {
+        if len > MAX_INLINE_BYTES {
+            self.force(MEMORY | self.cx.scratch);
             let to = self.compute_for(dst, I64, RDI);
             let from = self.compute_for(src, I64, RSI);
             let n = self.cx.regs.vreg_in(I64, RDX);
             self.imm(I64, n, i64::from(len));
             return self.call_runtime("memcpy", &[(to, RDI), (from, RSI), (n.last(), RDX)], &[]);
         }
+        self.force(MEMORY);
         let from = self.addr(src, 0);
         let to = self.addr(dst, 0);
         self.copy_mem(to, from, len);
@@ -503,7 +535,8 @@ impl Sel<'_, '_> {
     /// Copies by pieces. Uses up both addresses. The areas are equal or do not overlap.
     pub fn copy_mem(&mut self, to: Addr, from: Addr, len: u32) {
         let mut at = 0;
-        for piece in &PIECES {
+        let pieces = if len <= MAX_BY_WORDS { &PIECES[1..] } else { &PIECES[..] };
+        for piece in pieces {
             while len - at >= piece.len {
                 let temp = self.vreg(piece.class);
                 let by = at as i32;
@@ -532,8 +565,8 @@ impl Sel<'_, '_> {
     pub fn fill(&mut self, i: &Inst) {
         let (dst, byte, len) = (i.value_a(), i.b as u8, i.c);
         self.lazy.take(dst);
-        self.force(MEMORY);
-        if len > MAX_INLINE {
+        if len > MAX_INLINE_BYTES {
+            self.force(MEMORY | self.cx.scratch);
             let to = self.compute_for(dst, I64, RDI);
             let value = self.cx.regs.vreg_in(I32, RSI);
             self.imm(I32, value, i64::from(byte));
@@ -541,6 +574,7 @@ impl Sel<'_, '_> {
             self.imm(I64, n, i64::from(len));
             return self.call_runtime("memset", &[(to, RDI), (value.last(), RSI), (n.last(), RDX)], &[]);
         }
+        self.force(MEMORY);
         let to = self.addr(dst, 0);
         let wide = (len >= 16).then(|| {
             let reg = self.vreg(V128);

@@ -3,10 +3,9 @@
 //! Every function keeps `rbp` as its frame pointer, so that variables have one address for the whole function and
 //! dynamic stack allocation needs nothing more. Saved registers lie right below it; they are restored by moves, then `leave`.
 
-use crate::encode::{at, put, raw, reload};
-use crate::insns as x;
+use crate::encode::{I64, mov, reload};
 use crate::regs::{DWARF, RBP, RSP};
-use codegen::machine::{Frame, RegSet};
+use codegen::machine::{Frame, PReg, RegSet};
 use mc::CodeBuffer;
 use mc::buffer::Reserved;
 use mc::rows::UnwindOp;
@@ -21,25 +20,33 @@ pub static INITIAL: &[UnwindOp] = &[UnwindOp::DefCfa { reg: 7, offset: 8 }, Unwi
 const RED_ZONE: u32 = 128;
 
 pub fn prologue(code: &mut CodeBuffer, saved: RegSet) -> Reserved {
-    let push = |code: &mut CodeBuffer, preg| {
-        put(code, &raw(x::PUSH_R, x::SIZE_PLAIN64, Some(preg), None, crate::encode::NO_MEM, 0));
-    };
-    let (rbp, rsp) = (DWARF[RBP as usize], DWARF[RSP as usize]);
+    let rbp = DWARF[RBP as usize];
     push(code, RBP);
     code.unwind(UnwindOp::DefCfaOffset { offset: CFA_OFFSET });
     code.unwind(UnwindOp::Offset { reg: rbp, offset: -16 });
-    put(code, &raw(x::MOV_RR, 3, Some(RBP), Some(RSP), crate::encode::NO_MEM, 0));
+    mov(code, I64, RBP, RSP);
     code.unwind(UnwindOp::DefCfaRegister { reg: rbp });
-    debug_assert_ne!(rbp, rsp);
     let mut offset = -CFA_OFFSET;
-    for preg in 0..16 {
-        if saved & 1 << preg != 0 {
-            push(code, preg);
-            offset -= 8;
-            code.unwind(UnwindOp::Offset { reg: DWARF[preg as usize], offset });
-        }
-    }
+    each(saved, |preg| {
+        push(code, preg);
+        offset -= 8;
+        code.unwind(UnwindOp::Offset { reg: DWARF[preg as usize], offset });
+    });
     code.reserve(7)
+}
+
+/// Calls `act` with the registers of a set, ascending.
+fn each(set: RegSet, mut act: impl FnMut(PReg)) {
+    let mut left = set;
+    while left != 0 {
+        act(left.trailing_zeros() as PReg);
+        left &= left - 1;
+    }
+}
+
+fn push(code: &mut CodeBuffer, preg: PReg) {
+    let opcode = 0x50 | u64::from(preg & 7);
+    if preg < 8 { code.put(opcode, 1) } else { code.put(opcode << 8 | 0x41, 2) }
 }
 
 /// Makes room below the saved registers; the stack pointer stays a multiple of 16.
@@ -58,13 +65,11 @@ pub fn fill_prologue(code: &mut CodeBuffer, spot: Reserved, frame: &Frame) {
 
 pub fn epilogue(code: &mut CodeBuffer, frame: &Frame) {
     let mut offset = 0;
-    for preg in 0..16 {
-        if frame.saved & 1 << preg != 0 {
-            offset -= 8;
-            reload(code, crate::encode::I64, preg, offset);
-        }
-    }
-    put(code, &raw(x::LEAVE, 2, None, None, at(RBP, 0), 0));
+    each(frame.saved, |preg| {
+        offset -= 8;
+        reload(code, I64, preg, offset);
+    });
+    code.put(0xc9, 1); // leave
     code.unwind(UnwindOp::DefCfa { reg: DWARF[RSP as usize], offset: 8 });
-    put(code, &raw(x::RET, 2, None, None, at(RBP, 0), 0));
+    code.put(0xc3, 1); // ret
 }

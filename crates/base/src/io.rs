@@ -96,6 +96,16 @@ pub trait InputSource: Sync {
     /// Appends the whole file to `out` with one system read, for source text that the caller keeps in one range.
     /// Returns the identity of what was read. Directories are an error.
     fn read_into(&self, path: &Path, out: &mut Vec<u8>) -> Result<FileStat, IoError>;
+
+    /// The same for a path that is tried among others: `None` when nothing is there, or a directory. Most places of a
+    /// search path are such, and an [`IoError`] for each would cost more than the rest of the search.
+    fn read_if_file(&self, path: &Path, out: &mut Vec<u8>) -> Result<Option<FileStat>, IoError> {
+        match self.read_into(path, out) {
+            Ok(stat) => Ok(Some(stat)),
+            Err(error) if error.is_not_found() || error.kind == std::io::ErrorKind::IsADirectory => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
 }
 
 /// One open file that is patched in place: an image or a state file.

@@ -27,8 +27,8 @@ struct Entry {
 const _: () = assert!(size_of::<Entry>() == 32);
 
 /// The bits of a pair of words that hold its first `len` bytes.
-static KEEP: [[u64; 2]; 17] = {
-    let mut masks = [[0u64; 2]; 17];
+static KEEP: [[u64; 2]; 32] = {
+    let mut masks = [[0u64; 2]; 32];
     let mut len = 1;
     while len <= 16 {
         masks[len] = if len <= 8 { [u64::MAX >> (64 - len * 8), 0] } else { [u64::MAX, u64::MAX >> (128 - len * 8)] };
@@ -58,16 +58,22 @@ impl Names {
 
     /// The name of `text[at..at + len]` and its tag. `text` must go on for at least 16 bytes behind `at`: that lets
     /// the first bytes be loaded as two words without asking how many there are.
-    #[inline]
     pub fn intern_at(&mut self, text: &[u8], at: usize, len: usize) -> (Name, u32) {
         if len > 16 {
             return self.intern_long(&text[at..at + len]);
         }
+        self.intern_short(text, at, len)
+    }
+
+    /// The same for at most 16 bytes.
+    #[inline(always)]
+    pub fn intern_short(&mut self, text: &[u8], at: usize, len: usize) -> (Name, u32) {
+        debug_assert!(len <= 16);
         let chunk = &text[at..at + 16];
         let lo = u64::from_le_bytes([chunk[0], chunk[1], chunk[2], chunk[3], chunk[4], chunk[5], chunk[6], chunk[7]]);
         let hi =
             u64::from_le_bytes([chunk[8], chunk[9], chunk[10], chunk[11], chunk[12], chunk[13], chunk[14], chunk[15]]);
-        let [lo_mask, hi_mask] = KEEP[len];
+        let [lo_mask, hi_mask] = KEEP[len % KEEP.len()];
         let prefix = [lo & lo_mask, hi & hi_mask];
         let hash = short_hash(prefix, len);
         let mask = self.slots.len() - 1;
@@ -75,8 +81,7 @@ impl Names {
         loop {
             let found = self.slots[slot];
             if found == 0 {
-                let name = self.insert(&text[at..at + len], prefix, hash, slot);
-                return (name, 0);
+                return (self.insert_short(text, at, len, slot), 0);
             }
             let idx = found.wrapping_sub(1);
             let entry = &self.entries[idx as usize];
@@ -87,6 +92,15 @@ impl Names {
             }
             slot = (slot + 1) & mask;
         }
+    }
+
+    /// Off the way of those that are found: nothing is kept in registers for it.
+    #[cold]
+    #[inline(never)]
+    fn insert_short(&mut self, text: &[u8], at: usize, len: usize, slot: usize) -> Name {
+        let spelling = &text[at..at + len];
+        let (prefix, hash) = prefix_and_hash(spelling);
+        self.insert(spelling, prefix, hash, slot)
     }
 
     #[inline(never)]
@@ -215,11 +229,7 @@ impl Default for Names {
 }
 
 fn prefix_and_hash(spelling: &[u8]) -> ([u64; 2], u32) {
-    let mut bytes = [0u8; 16];
-    let n = spelling.len().min(16);
-    bytes[..n].copy_from_slice(&spelling[..n]);
-    let both = u128::from_le_bytes(bytes);
-    let prefix = [both as u64, (both >> 64) as u64];
+    let prefix = first_words(spelling);
     if spelling.len() <= 16 {
         return (prefix, short_hash(prefix, spelling.len()));
     }
@@ -230,6 +240,25 @@ fn prefix_and_hash(spelling: &[u8]) -> ([u64; 2], u32) {
         mixed = (mixed.rotate_left(23) ^ u64::from_le_bytes(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
     (prefix, (mixed ^ (mixed >> 32)) as u32)
+}
+
+/// The first 16 bytes, zero padded, as two words: by loads that overlap, as how many bytes there are is not known.
+fn first_words(spelling: &[u8]) -> [u64; 2] {
+    let word = |at: usize| match spelling.get(at..at + 8) {
+        Some(&[a, b, c, d, e, f, g, h]) => u64::from_le_bytes([a, b, c, d, e, f, g, h]),
+        _ => 0,
+    };
+    let half = |at: usize| match spelling.get(at..at + 4) {
+        Some(&[a, b, c, d]) => u64::from(u32::from_le_bytes([a, b, c, d])),
+        _ => 0,
+    };
+    match spelling.len() {
+        16.. => [word(0), word(8)],
+        len @ 9..=15 => [word(0), word(len - 8) >> (128 - 8 * len)],
+        8 => [word(0), 0],
+        len @ 4..=7 => [half(0) | half(len - 4) << (8 * (len - 4)), 0],
+        _ => [spelling.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)), 0],
+    }
 }
 
 /// The hash of a spelling of at most 16 bytes, and the start of the hash of a longer one.

@@ -10,6 +10,7 @@ use mc::CodeBuffer;
 
 const NOWHERE: PReg = ANY;
 const FREE: u32 = u32::MAX;
+const MAX_CLASSES: usize = 8;
 
 #[derive(Clone, Copy)]
 struct VReg {
@@ -28,6 +29,8 @@ struct VReg {
 pub struct FastRegs {
     select: &'static Select,
     pub code: CodeBuffer,
+    /// By class: registers for temporaries in this function.
+    temps: [RegSet; MAX_CLASSES],
     vregs: Vec<VReg>,
     /// Virtual register in each physical one.
     held: [u32; 64],
@@ -45,6 +48,7 @@ impl FastRegs {
         FastRegs {
             select,
             code: CodeBuffer::new(select.branches),
+            temps: [0; MAX_CLASSES],
             vregs: Vec::new(),
             held: [FREE; 64],
             busy: 0,
@@ -54,8 +58,11 @@ impl FastRegs {
         }
     }
 
-    /// Begins a function whose frame has `depth` bytes so far.
-    pub fn reset(&mut self, n_labels: usize, depth: u32) {
+    /// Begins a function whose frame has `depth` bytes so far and whose variables live in `pinned`.
+    pub fn reset(&mut self, n_labels: usize, depth: u32, pinned: RegSet) {
+        for (temps, row) in self.temps.iter_mut().zip(self.select.classes) {
+            *temps = row.temps & !pinned;
+        }
         self.code.reset(n_labels);
         self.vregs.clear();
         self.busy = 0;
@@ -67,7 +74,7 @@ impl FastRegs {
 
     #[inline]
     fn temps(&self, class: Class) -> RegSet {
-        self.select.classes[class as usize].temps
+        self.temps[class as usize]
     }
 
     #[inline]
@@ -153,7 +160,7 @@ impl FastRegs {
     #[inline]
     fn read(&mut self, reg: Reg, avoid: RegSet) -> PReg {
         if !reg.is_virt() {
-            return if reg.is_none() { 0 } else { reg.preg() };
+            return reg.0 as PReg;
         }
         let v = reg.idx();
         let at = self.vregs[v].at;
@@ -182,6 +189,7 @@ impl FastRegs {
         }
     }
 
+    #[inline]
     fn forget(&mut self, v: usize) {
         let VReg { at, class, home, block, .. } = self.vregs[v];
         if at != NOWHERE {
@@ -194,6 +202,7 @@ impl FastRegs {
         }
     }
 
+    #[cold]
     fn give_home(&mut self, class: Class, home: i32) {
         match self.select.classes[class as usize].spill_size {
             8 => self.free_homes[0].push(home),
@@ -206,7 +215,7 @@ impl FastRegs {
     #[inline]
     fn write(&mut self, reg: Reg, avoid: RegSet) -> PReg {
         if !reg.is_virt() {
-            return if reg.is_none() { 0 } else { reg.preg() };
+            return reg.0 as PReg;
         }
         let v = reg.idx();
         let VReg { at, class, hint, home, .. } = self.vregs[v];
@@ -219,7 +228,8 @@ impl FastRegs {
             }
             self.free(at);
         }
-        let preg = if hint != ANY && (self.busy | avoid) & 1 << hint == 0 { hint } else { self.take(class, avoid) };
+        let free = self.temps(class) & !self.busy & !avoid;
+        let preg = if hint != ANY && free & 1 << hint != 0 { hint } else { self.take(class, avoid) };
         self.hold(v, preg);
         preg
     }
@@ -233,9 +243,33 @@ impl FastRegs {
         self.vregs[v].block = self.block;
     }
 
-    /// Registers of an instruction without fixed ones.
+    /// Where an operand stands: its register, 0 for none, or [`NOWHERE`].
+    #[inline]
+    fn at(&self, reg: Reg) -> PReg {
+        if reg.is_virt() { self.vregs[reg.idx()].at } else { reg.0 as PReg }
+    }
+
+    /// Registers of an instruction without fixed ones, whose operands mostly are in registers.
     #[inline]
     fn emit_simple(&mut self, inst: &MInst) {
+        let (a, b) = (self.at(inst.a), self.at(inst.b));
+        let has_mem = inst.mem.base.0 & inst.mem.index.0 != Reg::NONE.0;
+        let (base, index) = if has_mem { (self.at(inst.mem.base), self.at(inst.mem.index)) } else { (0, 0) };
+        if (a | b | base | index) == NOWHERE || inst.cons.tied && !inst.dst.is_none() {
+            return self.emit_any(inst);
+        }
+        self.used_up(inst.a);
+        self.used_up(inst.b);
+        if has_mem {
+            self.used_up(inst.mem.base);
+            self.used_up(inst.mem.index);
+        }
+        let dst = self.write(inst.dst, 0);
+        (self.select.encode)(&mut self.code, inst, &Assigned { dst, a, b, base, index });
+    }
+
+    /// The same when an operand must be loaded, or one is tied to the result.
+    fn emit_any(&mut self, inst: &MInst) {
         let mem: &Addr = &inst.mem;
         let mut locked = 0;
         let a = self.read(inst.a, locked);
@@ -323,11 +357,7 @@ impl FastRegs {
         if inst.dst.is_virt() {
             return self.vregs[inst.dst.idx()].class;
         }
-        let preg = inst.dst.preg();
-        let same_bank = |row: &crate::machine::ClassRow| {
-            row.spill_size == 8 && self.select.pins.contains(&preg) == (row.temps & 1 != 0)
-        };
-        self.select.classes.iter().position(same_bank).expect("a class of 8 bytes") as Class
+        self.class_for(inst.dst.preg())
     }
 
     fn use_all(&mut self, inst: &MInst) {
@@ -401,7 +431,7 @@ impl FastRegs {
 
     /// A class of 8 bytes whose registers are of the bank of `preg`.
     fn class_for(&self, preg: PReg) -> Class {
-        let fits = |row: &crate::machine::ClassRow| row.spill_size == 8 && row.temps & 1 << preg != 0;
+        let fits = |row: &crate::machine::ClassRow| row.spill_size == 8 && row.bank & 1 << preg != 0;
         self.select.classes.iter().position(fits).unwrap_or(1) as Class
     }
 
@@ -530,7 +560,23 @@ impl FastRegs {
 
     /// Brings `uses` into their registers; those that are read again keep a copy outside `gone`.
     fn gather(&mut self, uses: &[(Reg, PReg)], gone: RegSet) {
-        let targets = uses.iter().fold(0, |set: RegSet, &(_, preg)| set | 1 << preg);
+        let (mut targets, mut placed): (RegSet, RegSet) = (0, 0);
+        for &(reg, preg) in uses {
+            targets |= 1 << preg;
+            placed |= RegSet::from(reg.is_last() && self.vregs[reg.idx()].at == preg) << preg;
+        }
+        if self.busy & (gone | targets) & !placed == 0 {
+            // Nothing stands in the way: what is not there yet comes from variables or the frame.
+            for &(reg, preg) in uses {
+                if placed & 1 << preg == 0 {
+                    self.bring(reg, preg, true, targets);
+                }
+            }
+            for &(reg, _) in uses {
+                self.used_up(reg);
+            }
+            return;
+        }
         // Values that outlive this leave every register that will be changed.
         let mut todo = gone & self.busy;
         while todo != 0 {
@@ -578,6 +624,11 @@ impl Regs for FastRegs {
     }
 
     fn emit(&mut self, inst: &MInst) {
+        if inst.dst.is_phys() && self.busy & 1 << inst.dst.preg() != 0 {
+            // A parameter that still stands in the register of a variable.
+            let locked = self.standing(inst);
+            self.evict(inst.dst.preg(), locked);
+        }
         if inst.cons.is_simple() { self.emit_simple(inst) } else { self.emit_fixed(inst) }
     }
 
@@ -643,6 +694,11 @@ impl Regs for FastRegs {
         if reg.is_virt() {
             self.forget(reg.idx());
         }
+    }
+
+    #[inline]
+    fn is_in(&self, reg: Reg, preg: PReg) -> bool {
+        reg.is_virt() && self.vregs[reg.idx()].at == preg
     }
 
     fn room(&mut self, size: u32, align: u32) -> i32 {

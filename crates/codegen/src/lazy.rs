@@ -2,10 +2,10 @@
 //!
 //! A pure value with one use stays *lazy*: nothing is emitted until its use asks for it, so that the use can fold it into
 //! an operand, an address or a branch. What it reads may be overwritten in between; therefore every lazy tree carries a
-//! mask of what it reads (one bit per slot, folded; one for all other memory), and an effect forces the trees that it would
+//! mask of what it reads (one bit per register with variables, one per other slot, folded, and one for all other memory), and an effect forces the trees that it would
 //! change. Only roots of trees are kept; an operand leaves the list when another lazy value takes it in.
 
-use crate::machine::Reg;
+use crate::machine::{PReg, Reg, SlotPlace};
 use ir::Value;
 use ir::func::Func;
 
@@ -15,10 +15,22 @@ pub type Touch = u64;
 /// Memory that has an address.
 pub const MEMORY: Touch = 1 << 63;
 
-/// The bit of a slot whose address is not taken.
+/// The bit of a slot whose address is not taken: of its register, which other slots may share, or of its own.
 #[inline]
-pub fn slot_touch(slot: ir::Slot) -> Touch {
-    1 << (slot.0 % 63)
+pub fn slot_touch(slot: ir::Slot, place: SlotPlace) -> Touch {
+    match place {
+        SlotPlace::Reg(preg) => reg_touch(preg),
+        SlotPlace::Frame(_) => 1 << (32 + slot.0 % 31),
+    }
+}
+
+/// The bits of all registers.
+pub const REG_TOUCHES: Touch = 0xffff_ffff;
+
+/// The bit of the variables in a register.
+#[inline]
+pub fn reg_touch(preg: PReg) -> Touch {
+    1 << (preg % 32)
 }
 
 /// Trees deeper than this are computed at once: selection is recursive.

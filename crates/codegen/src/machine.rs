@@ -3,7 +3,7 @@
 //!
 //! Registers of every bank are numbered in one space of 64, so that a set of them is one word.
 
-use crate::lazy::Lazy;
+use crate::lazy::{Lazy, Touch};
 use crate::symbols::Symbols;
 use ir::{Func, Module, Ty};
 use mc::buffer::{BranchRow, CodeBuffer};
@@ -27,7 +27,8 @@ pub const ANY: PReg = 0xff;
 pub struct Reg(pub u32);
 
 impl Reg {
-    pub const NONE: Reg = Reg(u32::MAX);
+    /// Its low byte is 0, as [`Assigned`] wants it.
+    pub const NONE: Reg = Reg(0xffff_ff00);
     const PHYS: u32 = 1 << 31;
     const LAST: u32 = 1 << 30;
 
@@ -181,8 +182,27 @@ pub type Class = u8;
 pub struct ClassRow {
     /// Registers that temporaries may live in.
     pub temps: RegSet,
+    /// All registers that could hold a value of this class.
+    pub bank: RegSet,
     /// Bytes of a place in the frame, also its alignment.
     pub spill_size: u8,
+}
+
+/// A register that may hold variables.
+pub struct PinRow {
+    pub preg: PReg,
+    pub kind: PinKind,
+}
+
+/// When a register may hold a variable.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PinKind {
+    /// Always: calls preserve it, and so must the function.
+    Saved,
+    /// While nothing is called. No instruction row names it, nor does selection.
+    Scratch,
+    /// While nothing is called, and only the parameter that arrives in it.
+    Arrival,
 }
 
 /// Where a slot is for the whole function.
@@ -213,6 +233,8 @@ pub trait Regs {
     fn leave(&mut self);
     /// `reg` will not be read any more.
     fn release(&mut self, reg: Reg);
+    /// `reg` stands in `preg` now.
+    fn is_in(&self, reg: Reg, preg: PReg) -> bool;
     /// Room in the frame for the rest of the function: offset from the frame pointer.
     fn room(&mut self, size: u32, align: u32) -> i32;
     /// The code, for labels, branches and rows.
@@ -226,6 +248,10 @@ pub struct Cx<'a> {
     pub regs: &'a mut dyn Regs,
     pub symbols: &'a mut Symbols,
     pub places: &'a [SlotPlace],
+    /// Registers that hold variables.
+    pub pinned: RegSet,
+    /// Trees that read variables in registers that calls change.
+    pub scratch: Touch,
     /// Ready for the function; kept from one to the next for its memory.
     pub lazy: Lazy,
     /// What the architecture planned before the frame was laid out.
@@ -234,8 +260,11 @@ pub struct Cx<'a> {
     pub reserved_at: i32,
     /// With debug information: the place in the code of every instruction of the IR.
     pub marks: Option<&'a mut Vec<mc::Mark>>,
-    /// The first thing that could not be compiled.
+    /// Where inline assembly goes through.
+    pub asm: &'a mut asm::Assembler,
+    /// The first thing that could not be compiled, and where it stands if that is known.
     pub error: Option<String>,
+    pub error_pos: base::Pos,
 }
 
 /// What must be known before the frame is laid out.
@@ -245,8 +274,23 @@ pub struct Plan {
     pub homes: Vec<(ir::Slot, i32)>,
     /// Bytes of the frame, just below the saved registers, for the architecture's own use (register save area).
     pub reserved: u32,
+    /// Registers that callers expect unchanged and that the body changes itself: saved, and given to no variable.
+    pub taken: RegSet,
     /// Calls nothing: memory just below the stack pointer may be used where the ABI allows it.
     pub leaf: bool,
+    /// Calls may stand where [`Func::calls`] names none.
+    pub calls_anywhere: bool,
+    /// Registers that parameters arrive in; with the slot when a scalar is stored to one at once.
+    pub arrivals: Vec<(PReg, Option<ir::Slot>)>,
+}
+
+impl Plan {
+    /// As new, with its memory kept.
+    pub fn reset(&mut self) {
+        self.homes.clear();
+        self.arrivals.clear();
+        (self.reserved, self.taken, self.leaf, self.calls_anywhere) = (0, 0, false, false);
+    }
 }
 
 /// A frame as prologue and epilogue see it.
@@ -267,8 +311,10 @@ pub struct Select {
     pub branches: &'static [BranchRow],
     /// Class of a scalar that may live in a register for a whole function.
     pub class_of: fn(Ty) -> Option<Class>,
-    /// Registers that hold variables, best first: they outlive calls.
-    pub pins: &'static [PReg],
+    /// Registers that may hold variables; of equal ones that with the least number is taken.
+    pub pins: &'static [PinRow],
+    /// So many registers of a bank are left for temporaries: what the most demanding instruction row takes.
+    pub min_temps: u32,
     /// DWARF numbers of physical registers.
     pub dwarf: &'static [u8],
     /// Unwind rules at the first instruction of every function.
@@ -277,7 +323,11 @@ pub struct Select {
     pub cfa_offset: i32,
     /// Byte between functions.
     pub pad: u8,
-    pub plan: fn(&Module, &Func) -> Plan,
+    /// Fills a plan that is as new.
+    pub plan: fn(&Module, &Func, &mut Plan),
+    /// Assembly text.
+    pub syntax: &'static dyn asm::Syntax,
+    pub inline: &'static crate::inline::InlineAsm,
     /// Writes the prologue; returns the spot that the size of the frame goes into.
     pub prologue: fn(&mut CodeBuffer, RegSet) -> mc::buffer::Reserved,
     /// Called when the frame is known.

@@ -8,6 +8,7 @@ use crate::data;
 use crate::fast::FastRegs;
 use crate::lazy::Lazy;
 use crate::machine::{Cx, Frame, Plan, RegSet, Regs, Select, SlotPlace};
+use crate::pins::{Pinned, Pins};
 use crate::spill::SpillRegs;
 pub use crate::symbols::Symbols;
 use base::{Id, Pos};
@@ -18,12 +19,15 @@ use mc::rows::{FuncRows, LineRow, Place};
 use mc::{Label, Mark};
 use obj::build::{ObjectBuilder, SectionSpec};
 use obj::{AtomId, Binding, RelocTarget, SectionFlags, SectionId, SymbolDef};
+use std::collections::HashMap;
 
 /// Something that could not be compiled. The object is not to be used.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CodegenError {
     /// The function or data object, or [`Symbol::NONE`](base::Id::NONE).
     pub symbol: Symbol,
+    /// The statement, where it is known.
+    pub pos: Pos,
     pub message: String,
 }
 
@@ -32,6 +36,8 @@ pub struct Output {
     pub builder: ObjectBuilder,
     /// One per function, in order of definition. Ids are the builder's.
     pub rows: Vec<FuncRows>,
+    /// Unwind rows of functions that assembly text defines.
+    pub frames: Vec<asm::AsmFrame>,
     pub symbols: Vec<(Symbol, obj::SymId)>,
     pub errors: Vec<CodegenError>,
 }
@@ -49,17 +55,13 @@ impl Sink {
         }
     }
 
-    fn reset(&mut self, n_labels: usize, depth: u32) {
+    fn reset(&mut self, n_labels: usize, depth: u32, pinned: RegSet) {
         match self {
-            Sink::Fast(fast) => fast.reset(n_labels, depth),
+            Sink::Fast(fast) => fast.reset(n_labels, depth, pinned),
             Sink::Spill(spill) => spill.reset(n_labels, depth),
         }
     }
 }
-
-/// A variable must be worth this much (uses, weighted by loop depth) to be kept in a register: saving and restoring
-/// one costs two memory accesses.
-const MIN_PIN_WEIGHT: u32 = 3;
 
 /// See the module's description.
 pub struct NativeSink {
@@ -72,6 +74,10 @@ pub struct NativeSink {
     places: Vec<SlotPlace>,
     marks: Vec<Mark>,
     lazy: Lazy,
+    asm: asm::Assembler,
+    frames: Vec<asm::AsmFrame>,
+    pins: Pins,
+    plan: Plan,
 }
 
 impl NativeSink {
@@ -96,61 +102,44 @@ impl NativeSink {
             places: Vec::new(),
             marks: Vec::new(),
             lazy: Lazy::default(),
+            asm: asm::Assembler::new(select.syntax),
+            frames: Vec::new(),
+            pins: Pins::new(select),
+            plan: Plan::default(),
         }
     }
 
     /// What became of the unit; after [`FunctionSink::finish`].
     pub fn into_output(self, module: &Module) -> Output {
         let symbols = module.symbols.ids().filter_map(|symbol| Some((symbol, self.symbols.known(symbol)?))).collect();
-        Output { builder: self.symbols.builder, rows: self.rows, symbols, errors: self.errors }
+        let NativeSink { rows, frames, errors, .. } = self;
+        Output { builder: self.symbols.builder, rows, frames, symbols, errors }
     }
 
     fn fail(&mut self, symbol: Symbol, message: String) {
-        self.errors.push(CodegenError { symbol, message });
+        self.errors.push(CodegenError { symbol, pos: Pos::NONE, message });
     }
 
-    /// The slots of a function that live in registers, as `(slot, register)` in `places`; gives the set of registers.
-    fn pin(&mut self, func: &Func) -> RegSet {
-        let pins = match &self.sink {
-            Sink::Fast(_) if !func.flags.has(FuncFlags::RETURNS_TWICE) => self.select.pins,
-            _ => return 0,
-        };
-        // The heaviest first; equal ones in order of their making.
-        let mut best: [(u32, u32); 8] = [(0, 0); 8];
-        let n = pins.len().min(best.len());
-        for (idx, slot) in func.slots.iter().enumerate() {
-            if slot.address_taken
-                || slot.pinned_to_memory
-                || slot.weight < MIN_PIN_WEIGHT
-                || slot.weight <= best[n - 1].0
-                || (self.select.class_of)(slot.ty).is_none()
-            {
-                continue;
-            }
-            let at = best[..n].iter().position(|&(weight, _)| weight < slot.weight).expect("checked against the last");
-            best.copy_within(at..n - 1, at + 1);
-            best[at] = (slot.weight, idx as u32);
-        }
-        let mut set = 0;
-        for (&(weight, slot), &preg) in best[..n].iter().zip(pins) {
-            if weight != 0 {
-                self.places[slot as usize] = SlotPlace::Reg(preg);
-                set |= 1 << preg;
-            }
-        }
-        set
+    fn fail_asm(&mut self, symbol: Symbol, error: asm::AsmError) {
+        self.errors.push(CodegenError { symbol, pos: error.pos, message: error.message });
     }
 
-    /// Gives every slot its place; returns the registers to save, the bytes of frame used and where the
-    /// reserved ones begin.
-    fn lay_out(&mut self, func: &Func, plan: &Plan) -> (RegSet, u32, i32) {
+    /// Gives every slot its place; returns the registers with variables, the bytes of frame used and where the reserved
+    /// ones begin.
+    fn lay_out(&mut self, func: &Func, plan: &Plan) -> (Pinned, u32, i32) {
         self.places.clear();
         self.places.resize(func.slots.len(), SlotPlace::Frame(0));
-        let saved = self.pin(func);
+        let mut pinned = match &self.sink {
+            Sink::Fast(_) if !func.flags.has(FuncFlags::RETURNS_TWICE) => {
+                self.pins.choose(self.select, func, plan, &mut self.places)
+            }
+            _ => Pinned::default(),
+        };
+        pinned.saved |= plan.taken;
         for &(slot, offset) in &plan.homes {
             self.places[slot.index()] = SlotPlace::Frame(offset);
         }
-        let mut depth = u64::from(saved.count_ones() * 8 + plan.reserved);
+        let mut depth = u64::from(pinned.saved.count_ones() * 8 + plan.reserved);
         if plan.reserved != 0 {
             depth = depth.next_multiple_of(16);
         }
@@ -166,7 +155,7 @@ impl NativeSink {
             depth = (depth + size).next_multiple_of(u64::from(align));
             *place = SlotPlace::Frame(-(depth as i64) as i32);
         }
-        (saved, u32::try_from(depth).unwrap_or(u32::MAX), reserved_at)
+        (pinned, u32::try_from(depth).unwrap_or(u32::MAX), reserved_at)
     }
 
     fn text_section(&mut self, module: &Module, func: &Func) -> SectionId {
@@ -253,21 +242,30 @@ impl NativeSink {
     }
 
     /// Compiles one function into the code buffer.
-    fn compile(&mut self, module: &Module, func: &Func) -> Result<(), String> {
+    fn compile(&mut self, module: &Module, func: &Func) -> Result<(), (Pos, String)> {
         let select = self.select;
-        let plan = (select.plan)(module, func);
-        let (saved, depth, reserved_at) = self.lay_out(func, &plan);
+        let mut plan = std::mem::take(&mut self.plan);
+        plan.reset();
+        (select.plan)(module, func, &mut plan);
+        let result = self.compile_as(module, func, &plan);
+        self.plan = plan;
+        result
+    }
+
+    fn compile_as(&mut self, module: &Module, func: &Func, plan: &Plan) -> Result<(), (Pos, String)> {
+        let select = self.select;
+        let (pinned, depth, reserved_at) = self.lay_out(func, plan);
         if depth > i32::MAX as u32 / 2 {
-            return Err("the variables of this function take more than 1 GiB of stack".into());
+            return Err((Pos::NONE, "the variables of this function take more than 1 GiB of stack".into()));
         }
-        self.sink.reset(func.blocks.len() + 1, depth);
+        self.sink.reset(func.blocks.len() + 1, depth, pinned.all());
         self.marks.clear();
         let first = func.locs.first().map_or(Pos::NONE, |run| run.pos);
         let opening = func.debug.as_ref().map_or(first, |debug| debug.open);
         if module.options.debug && !opening.is_none() {
             self.sink.regs().code().line(opening, LineRow::IS_STMT);
         }
-        let spot = (select.prologue)(self.sink.regs().code(), saved);
+        let spot = (select.prologue)(self.sink.regs().code(), pinned.saved);
         let mut lazy = std::mem::take(&mut self.lazy);
         lazy.reset(func);
         let mut cx = Cx {
@@ -277,20 +275,24 @@ impl NativeSink {
             regs: self.sink.regs(),
             symbols: &mut self.symbols,
             places: &self.places,
-            plan: &plan,
+            pinned: pinned.all(),
+            scratch: pinned.scratch_touch(),
+            plan,
             reserved_at,
             marks: func.debug.is_some().then_some(&mut self.marks),
+            asm: &mut self.asm,
             error: None,
+            error_pos: Pos::NONE,
         };
         let returns = (select.body)(&mut cx);
-        let error = cx.error.take();
+        let error = cx.error.take().map(|error| (cx.error_pos, error));
         self.lazy = cx.lazy;
         if let Some(error) = error {
             return Err(error);
         }
         let size = -self.sink.regs().room(0, 1) as u32;
         let dynamic = func.flags.has(FuncFlags::DYNAMIC_STACK);
-        let frame = Frame { saved, size, leaf: plan.leaf, dynamic };
+        let frame = Frame { saved: pinned.saved, size, leaf: plan.leaf, dynamic };
         let code = self.sink.regs().code();
         (select.fill_prologue)(code, spot, &frame);
         code.bind(Label(func.blocks.len() as u32));
@@ -306,6 +308,38 @@ impl NativeSink {
             (select.epilogue)(code, &frame);
         }
         Ok(())
+    }
+}
+
+/// The unit's symbols, as assembly text refers to them.
+struct AsmHost<'a> {
+    symbols: &'a mut Symbols,
+    module: &'a Module,
+    /// Only looked up.
+    by_name: HashMap<&'a [u8], Symbol>,
+}
+
+impl<'a> AsmHost<'a> {
+    fn new(symbols: &'a mut Symbols, module: &'a Module) -> AsmHost<'a> {
+        let mut by_name: HashMap<&[u8], Symbol> = HashMap::new();
+        for (symbol, decl) in module.symbols.enumerated() {
+            // Of several declarations of one name the one that is defined counts.
+            let known = by_name.get(&*decl.name).is_some_and(|&known| module.symbols[known].defined);
+            if !decl.name.is_empty() && !known {
+                by_name.insert(&decl.name, symbol);
+            }
+        }
+        AsmHost { symbols, module, by_name }
+    }
+}
+
+impl asm::Host for AsmHost<'_> {
+    fn builder(&mut self) -> &mut ObjectBuilder {
+        &mut self.symbols.builder
+    }
+
+    fn symbol(&mut self, name: &[u8]) -> Option<obj::SymId> {
+        self.by_name.get(name).map(|&symbol| self.symbols.id(self.module, symbol))
     }
 }
 
@@ -326,13 +360,23 @@ impl FunctionSink for NativeSink {
             ParamHome::Value => true,
             ParamHome::Slot(slot) => func.slots[*slot].address_taken,
         }));
-        if let Err(message) = self.compile(module, func) {
+        let mut align = func.align;
+        let compiled = self.compile(module, func).and_then(|()| {
+            let asked = self.asm.before_finish(self.sink.regs().code());
+            align = align.max(asked.map_err(|error| (error.pos, error.message))?);
+            Ok(())
+        });
+        if let Err((pos, message)) = compiled {
             self.symbols.tables.clear();
-            self.fail(func.symbol, message);
+            self.asm.dropped();
+            self.errors.push(CodegenError { symbol: func.symbol, pos, message });
             return;
         }
         let section = self.text_section(module, func);
-        let (atom, size) = self.place_code(module, func, section, func.align);
+        let (atom, size) = self.place_code(module, func, section, align);
+        if let Err(error) = self.asm.placed(self.sink.regs().code(), atom) {
+            self.fail_asm(func.symbol, error);
+        }
         let id = self.symbols.id(module, func.symbol);
         self.symbols.builder.define(id, atom, 0, u64::from(size));
         self.symbols.builder.symbol_mut(id).kind = obj::SymbolKind::Function;
@@ -354,11 +398,20 @@ impl FunctionSink for NativeSink {
         made.size = size;
     }
 
-    fn assembly(&mut self, _: &Module, _: &[u8]) {
-        self.fail(Symbol::NONE, "assembly at file level is not supported yet".into());
+    fn assembly(&mut self, _: &Module, text: &[u8], pos: Pos) {
+        if let Err(error) = self.asm.file(text, pos) {
+            self.fail_asm(Symbol::NONE, error);
+        }
     }
 
     fn finish(&mut self, module: &Module) {
+        if !self.asm.is_empty() {
+            let mut host = AsmHost::new(&mut self.symbols, module);
+            let errors = self.asm.finish(&mut host, self.select.arch, &mut self.frames);
+            for error in errors {
+                self.fail_asm(Symbol::NONE, error);
+            }
+        }
         for (symbol, decl) in module.symbols.enumerated() {
             let (Some(to), true) = (decl.alias, decl.defined) else { continue };
             // Aliases of aliases: follow to what has a place.

@@ -55,7 +55,7 @@ impl SpillRegs {
     }
 
     fn class_for(&self, preg: PReg) -> Class {
-        let fits = |row: &crate::machine::ClassRow| row.spill_size == 8 && row.temps & 1 << preg != 0;
+        let fits = |row: &crate::machine::ClassRow| row.spill_size == 8 && row.bank & 1 << preg != 0;
         self.select.classes.iter().position(fits).unwrap_or(1) as Class
     }
 
@@ -149,6 +149,10 @@ impl Regs for SpillRegs {
     fn leave(&mut self) {}
 
     fn release(&mut self, _: Reg) {}
+
+    fn is_in(&self, _: Reg, _: PReg) -> bool {
+        false
+    }
 
     fn room(&mut self, size: u32, align: u32) -> i32 {
         self.depth = (self.depth + size).next_multiple_of(align);

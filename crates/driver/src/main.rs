@@ -11,6 +11,9 @@ mod tools;
 
 use host::Shell;
 
+#[global_allocator]
+static HEAP: sys::heap::Heap = sys::heap::Heap;
+
 fn main() {
     // A library user wants an error; a program at the end of a pipe wants to end.
     sys::end_quietly_on_closed_pipe();

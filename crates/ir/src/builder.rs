@@ -4,8 +4,10 @@
 //! exactly one terminator; after it nothing can be added until the next `start`. The builder counts uses (lazy selection
 //! needs to know which values have one) and weighs slots.
 
-use crate::func::{Block, BlockData, CallFlags, Func, Inst, LocRun, ParamHome, Slot, SlotData, Value};
-use crate::module::{MemId, Module, Symbol, Wide};
+use crate::func::{
+    Asm, Block, BlockData, CallFlags, Func, Inst, LocRun, MAX_INLINE_BYTES, ParamHome, Slot, SlotData, Value,
+};
+use crate::module::{MemId, Module, Symbol, SymbolKind, Wide};
 use crate::ops::{AtomicRmw, Cond, FCond, Op};
 use crate::types::{LayoutId, SigId, Ty};
 use base::Pos;
@@ -17,13 +19,15 @@ pub struct Builder<'a> {
     pub func: &'a mut Func,
     current: Block,
     loop_depth: u8,
+    /// What one access of a slot counts here.
+    weight: u32,
 }
 
 impl<'a> Builder<'a> {
     /// Starts on an empty function; makes and starts the entry block.
     pub fn new(module: &'a mut Module, func: &'a mut Func) -> Builder<'a> {
         debug_assert!(func.blocks.is_empty());
-        let mut builder = Builder { module, func, current: Block::NONE, loop_depth: 0 };
+        let mut builder = Builder { module, func, current: Block::NONE, loop_depth: 0, weight: 1 };
         let entry = builder.block();
         builder.start(entry);
         builder
@@ -64,10 +68,12 @@ impl<'a> Builder<'a> {
     /// Everything until [`Builder::leave_loop`] counts eight times as much for slot weights.
     pub fn enter_loop(&mut self) {
         self.loop_depth = self.loop_depth.saturating_add(1);
+        self.weight = weight_in(self.loop_depth);
     }
 
     pub fn leave_loop(&mut self) {
         self.loop_depth -= 1;
+        self.weight = weight_in(self.loop_depth);
     }
 
     /// Makes `label` the symbol of `block`.
@@ -76,6 +82,7 @@ impl<'a> Builder<'a> {
     }
 
     /// From here on code belongs to `pos`.
+    #[inline]
     pub fn set_pos(&mut self, pos: Pos) {
         let first = self.func.insts.len() as u32;
         match self.func.locs.last_mut() {
@@ -96,14 +103,22 @@ impl<'a> Builder<'a> {
     /// A slot of `size` bytes; `ty` is its scalar type or `Void`.
     pub fn slot(&mut self, size: u64, align: u32, ty: Ty) -> Slot {
         debug_assert!(align.is_power_of_two());
-        self.func.slots.push(SlotData { size, align, ty, address_taken: false, pinned_to_memory: false, weight: 0 })
+        self.func.slots.push(SlotData {
+            size,
+            align,
+            ty,
+            address_taken: false,
+            pinned_to_memory: false,
+            weight: 0,
+            first: 0,
+            end: u32::MAX,
+        })
     }
 
     #[inline]
     fn weigh(&mut self, slot: Slot) -> &mut SlotData {
-        let weight = 1u32 << (3 * u32::from(self.loop_depth.min(6)));
         let data = &mut self.func.slots[slot];
-        data.weight = data.weight.saturating_add(weight);
+        data.weight = data.weight.saturating_add(self.weight);
         data
     }
 
@@ -121,7 +136,15 @@ impl<'a> Builder<'a> {
     fn push(&mut self, op: Op, ty: Ty, aux: u16, a: u32, b: u32, c: u32) -> Value {
         debug_assert!(!self.current.is_none(), "{op:?} behind the end of a block");
         self.func.uses.push(0);
+        self.func.types |= 1 << ty as u32;
         self.func.insts.push(Inst { op, ty, aux, a, b, c })
+    }
+
+    /// The next instruction is in [`Func::calls`].
+    #[inline]
+    fn may_call(&mut self) {
+        let next = self.func.insts.len() as u32;
+        self.func.calls.push(next);
     }
 
     #[inline]
@@ -141,6 +164,7 @@ impl<'a> Builder<'a> {
     // Constants and addresses.
 
     /// An integer or pointer constant; bits above the type's width are dropped.
+    #[inline]
     pub fn iconst(&mut self, ty: Ty, value: i64) -> Value {
         debug_assert!(ty.is_int_like() && ty != Ty::I128);
         let bits = match ty.size() {
@@ -168,12 +192,17 @@ impl<'a> Builder<'a> {
         self.push(Op::WideConst, ty, 0, wide.0, 0, 0)
     }
 
+    #[inline]
     pub fn slot_addr(&mut self, slot: Slot, offset: i32) -> Value {
         self.weigh(slot).address_taken = true;
         self.push(Op::SlotAddr, Ty::Ptr, 0, slot.0, offset as u32, 0)
     }
 
+    #[inline]
     pub fn sym_addr(&mut self, symbol: Symbol, offset: i64) -> Value {
+        if self.module.symbols[symbol].kind == SymbolKind::Tls {
+            self.may_call();
+        }
         self.push(Op::SymAddr, Ty::Ptr, 0, symbol.0, offset as u32, (offset as u64 >> 32) as u32)
     }
 
@@ -190,12 +219,14 @@ impl<'a> Builder<'a> {
 
     // Memory.
 
+    #[inline]
     pub fn slot_get(&mut self, slot: Slot) -> Value {
         let ty = self.weigh(slot).ty;
         debug_assert!(ty != Ty::Void);
         self.push(Op::SlotGet, ty, 0, slot.0, 0, 0)
     }
 
+    #[inline]
     pub fn slot_set(&mut self, slot: Slot, value: Value) {
         let ty = self.weigh(slot).ty;
         debug_assert!(ty != Ty::Void);
@@ -203,11 +234,13 @@ impl<'a> Builder<'a> {
         self.push(Op::SlotSet, ty, 0, slot.0, value, 0);
     }
 
+    #[inline]
     pub fn load(&mut self, ty: Ty, addr: Value, offset: i32, mem: MemId) -> Value {
         let addr = self.used(addr);
         self.push(Op::Load, ty, mem.0, addr, offset as u32, 0)
     }
 
+    #[inline]
     pub fn store(&mut self, ty: Ty, addr: Value, offset: i32, value: Value, mem: MemId) {
         let (addr, value) = (self.used(addr), self.used(value));
         self.push(Op::Store, ty, mem.0, addr, value, offset as u32);
@@ -216,17 +249,24 @@ impl<'a> Builder<'a> {
     /// Copies `size` bytes; see [`Op::Copy`].
     pub fn copy(&mut self, dst: Value, src: Value, size: u32, mem: MemId) {
         let (dst, src) = (self.used(dst), self.used(src));
+        if size > MAX_INLINE_BYTES {
+            self.may_call();
+        }
         self.push(Op::Copy, Ty::Void, mem.0, dst, src, size);
     }
 
     pub fn fill(&mut self, dst: Value, byte: u8, size: u32, mem: MemId) {
         let dst = self.used(dst);
+        if size > MAX_INLINE_BYTES {
+            self.may_call();
+        }
         self.push(Op::Fill, Ty::Void, mem.0, dst, u32::from(byte), size);
     }
 
     // Arithmetic.
 
     /// A two-operand operation of type `ty`.
+    #[inline]
     pub fn binary(&mut self, op: Op, ty: Ty, a: Value, b: Value) -> Value {
         debug_assert!(matches!(op.row().b, crate::ops::Operand::Value) && op.row().result);
         let (a, b) = (self.used(a), self.used(b));
@@ -234,12 +274,14 @@ impl<'a> Builder<'a> {
     }
 
     /// A one-operand operation or conversion with result type `ty`.
+    #[inline]
     pub fn unary(&mut self, op: Op, ty: Ty, a: Value) -> Value {
         let a = self.used(a);
         self.push(op, ty, 0, a, 0, 0)
     }
 
     /// Compares operands of type `ty`; the result is i32.
+    #[inline]
     pub fn icmp(&mut self, cond: Cond, ty: Ty, a: Value, b: Value) -> Value {
         let (a, b) = (self.used(a), self.used(b));
         self.push(Op::Icmp, ty, cond as u16, a, b, 0)
@@ -271,12 +313,14 @@ impl<'a> Builder<'a> {
     /// address where it goes.
     pub fn call(&mut self, callee: Symbol, sig: SigId, ret: Ty, args: &[Value], flags: CallFlags) -> Value {
         let list = self.list(args);
+        self.may_call();
         self.push(Op::Call, ret, flags.0, callee.0, list, sig.0)
     }
 
     pub fn call_indirect(&mut self, callee: Value, sig: SigId, ret: Ty, args: &[Value], flags: CallFlags) -> Value {
         let callee = self.used(callee);
         let list = self.list(args);
+        self.may_call();
         self.push(Op::CallIndirect, ret, flags.0, callee, list, sig.0)
     }
 
@@ -299,6 +343,7 @@ impl<'a> Builder<'a> {
 
     pub fn va_arg_aggregate(&mut self, layout: LayoutId, list: Value, dst: Value) {
         let (list, dst) = (self.used(list), self.used(dst));
+        self.may_call();
         self.push(Op::VaArgAggregate, Ty::Void, 0, list, layout.0, dst);
     }
 
@@ -315,6 +360,19 @@ impl<'a> Builder<'a> {
 
     pub fn stack_restore(&mut self, saved: Value) {
         self.unary(Op::StackRestore, Ty::Void, saved);
+    }
+
+    /// The chain of a function that is called through closures: see [`Op::Chain`].
+    pub fn chain(&mut self) -> Value {
+        self.func.flags.set(crate::func::FuncFlags::CHAIN);
+        self.push(Op::Chain, Ty::Ptr, 0, 0, 0, 0)
+    }
+
+    /// Makes the memory at `at` a function: see [`Op::Closure`].
+    pub fn closure(&mut self, at: Value, function: Value, chain: Value) -> Value {
+        let (at, function, chain) = (self.used(at), self.used(function), self.used(chain));
+        self.module.closures = true;
+        self.push(Op::Closure, Ty::Ptr, 0, at, function, chain)
     }
 
     pub fn frame_address(&mut self, level: u32) -> Value {
@@ -350,6 +408,22 @@ impl<'a> Builder<'a> {
         self.unary(Op::Prefetch, Ty::Void, addr);
     }
 
+    /// Inline assembly with values for its operands that take one; `next` is where an `asm goto` falls through to.
+    pub fn asm(&mut self, asm: Asm, values: &[Value], next: Option<Block>) {
+        for slot in asm.slots() {
+            self.weigh(slot);
+        }
+        debug_assert!(asm.inputs().count() == values.len() && asm.labels.is_empty() == next.is_none());
+        let list = self.list(values);
+        self.may_call();
+        self.func.asms.push(asm);
+        let number = self.func.asms.len() as u32 - 1;
+        match next {
+            Some(next) => self.end(Op::AsmGoto, Ty::Void, number, list, next.0),
+            None => drop(self.push(Op::Asm, Ty::Void, 0, number, list, 0)),
+        }
+    }
+
     /// A place to stop for debuggers: see [`Op::Nop`].
     pub fn nop(&mut self) {
         self.push(Op::Nop, Ty::Void, 0, 0, 0, 0);
@@ -367,6 +441,7 @@ impl<'a> Builder<'a> {
     }
 
     /// To `then` when `cond`, of type `ty`, is not 0.
+    #[inline]
     pub fn branch(&mut self, ty: Ty, cond: Value, then: Block, other: Block) {
         let cond = self.used(cond);
         self.end(Op::Branch, ty, cond, then.0, other.0);
@@ -405,10 +480,15 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// Eight times as much for each loop around, of six at most.
+fn weight_in(loop_depth: u8) -> u32 {
+    1 << (3 * u32::from(loop_depth.min(6)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::module::{Linkage, SymbolDecl, SymbolKind, UnitOptions, Visibility};
+    use crate::module::{Linkage, SymbolDecl, UnitOptions, Visibility};
     use crate::types::{Ext, Param, Signature};
     use base::ids::Id;
 

@@ -4,7 +4,7 @@
 //! were filled. The whole function is reset and reused, not freed, from one function to the next.
 
 use crate::debug::FuncDebug;
-use crate::module::{MemId, Symbol};
+use crate::module::{MemId, Module, Symbol, SymbolKind};
 use crate::ops::{Op, Operand};
 use crate::types::{LayoutId, SigId, Ty};
 use base::ids::{Id, IdVec};
@@ -108,7 +108,14 @@ pub struct SlotData {
     pub pinned_to_memory: bool,
     /// Uses, weighted by eight per loop level (saturating). Set by the builder.
     pub weight: u32,
+    /// Its value matters from instruction `first` to before `end`, and among them only: control that leaves this range
+    /// and comes back finds any value. The scope of a variable; everything for others.
+    pub first: u32,
+    pub end: u32,
 }
+
+/// Copies and fills of up to this many bytes are made without a call.
+pub const MAX_INLINE_BYTES: u32 = 128;
 
 /// Where a parameter arrives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -136,6 +143,8 @@ impl FuncFlags {
     /// Calls of library functions must not be assumed to do what the library's do.
     pub const NO_BUILTIN: FuncFlags = FuncFlags(64);
     pub const STACK_PROTECTOR: FuncFlags = FuncFlags(128);
+    /// Is called through [`Op::Closure`] only, and has an [`Op::Chain`].
+    pub const CHAIN: FuncFlags = FuncFlags(256);
 
     pub const fn has(self, other: FuncFlags) -> bool {
         self.0 & other.0 != 0
@@ -143,6 +152,61 @@ impl FuncFlags {
 
     pub fn set(&mut self, other: FuncFlags) {
         self.0 |= other.0;
+    }
+}
+
+/// What an inline-assembly statement does with one operand.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AsmRole {
+    /// A scalar is written to this slot. Takes no value.
+    Output(Slot),
+    /// A scalar is read: takes a value.
+    Input,
+    /// Memory is written (and perhaps read), read: takes a value, the address.
+    OutputAt,
+    InputAt,
+}
+
+/// An operand of an inline-assembly statement. Constraints are the source's: an architecture says what they mean.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AsmOperand {
+    pub role: AsmRole,
+    /// As written, with its modifiers.
+    pub constraint: Box<[u8]>,
+    /// `[name]`; empty for none.
+    pub name: Box<[u8]>,
+    /// The register that the operand must be in, as the source named it; empty when its constraint decides.
+    pub register: Box<[u8]>,
+    /// Of the object, in bytes.
+    pub size: u32,
+}
+
+/// An inline-assembly statement: see [`Op::Asm`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Asm {
+    /// In the target's syntax; `%` introduces operands unless `plain`.
+    pub template: Box<[u8]>,
+    pub plain: bool,
+    /// Outputs first; numbered from 0 in the template, labels after them.
+    pub operands: Vec<AsmOperand>,
+    pub clobbers: Vec<Box<[u8]>>,
+    /// Where it may jump to, with the names that the template uses.
+    pub labels: Vec<(Box<[u8]>, Block)>,
+    pub pos: Pos,
+}
+
+impl Asm {
+    /// The operands that take a value, in order.
+    pub fn inputs(&self) -> impl Iterator<Item = &AsmOperand> {
+        self.operands.iter().filter(|operand| !matches!(operand.role, AsmRole::Output(_)))
+    }
+
+    /// The slots that it writes.
+    pub fn slots(&self) -> impl Iterator<Item = Slot> {
+        self.operands.iter().filter_map(|operand| match operand.role {
+            AsmRole::Output(slot) => Some(slot),
+            _ => None,
+        })
     }
 }
 
@@ -171,8 +235,15 @@ pub struct Func {
     pub params: Vec<ParamHome>,
     /// Operand lists of calls, jumps and switches.
     pub lists: Vec<u32>,
+    /// Inline-assembly statements.
+    pub asms: Vec<Asm>,
     /// Uses of each value, saturating at 255; parallel to `insts`. Kept by the builder.
     pub uses: Vec<u8>,
+    /// Types of all instructions, a bit each by number. Kept by the builder.
+    pub types: u32,
+    /// Instructions that are calls, may become some or change registers like one: calls, inline assembly, long copies and fills, addresses of thread-local variables
+    /// (but not arithmetic of 16 bytes: see `types`). Ascending. Kept by the builder.
+    pub calls: Vec<u32>,
     /// In order of `first`.
     pub locs: Vec<LocRun>,
     /// With debug information.
@@ -192,7 +263,10 @@ impl Func {
             slots: IdVec::new(),
             params: Vec::new(),
             lists: Vec::new(),
+            asms: Vec::new(),
             uses: Vec::new(),
+            types: 0,
+            calls: Vec::new(),
             locs: Vec::new(),
             debug: None,
         }
@@ -210,7 +284,10 @@ impl Func {
         self.slots.clear();
         self.params.clear();
         self.lists.clear();
+        self.asms.clear();
         self.uses.clear();
+        self.types = 0;
+        self.calls.clear();
         self.locs.clear();
         self.debug = None;
     }
@@ -277,14 +354,30 @@ impl Func {
         for (operand, word) in inst.op.row().operands().into_iter().zip(inst.words()) {
             match operand {
                 Operand::Block => visit(Block(word)),
+                Operand::Asm => self.asms[word as usize].labels.iter().for_each(|label| visit(label.1)),
                 Operand::Cases => self.switch(inst).cases().for_each(|(_, block)| visit(block)),
                 _ => {}
             }
         }
     }
 
-    /// Counts [`Func::uses`] anew.
-    pub fn recount_uses(&mut self) {
+    /// Some instruction is of type `ty`.
+    #[inline]
+    pub fn has_type(&self, ty: Ty) -> bool {
+        self.types & 1 << ty as u32 != 0
+    }
+
+    /// Makes [`Func::uses`], [`Func::types`] and [`Func::calls`] anew.
+    pub fn recount(&mut self, module: &Module) {
+        self.types = self.insts.iter().fold(0, |types, inst| types | 1 << inst.ty as u32);
+        let may_call = |inst: &Inst| match inst.op {
+            Op::Call | Op::CallIndirect | Op::VaArgAggregate | Op::Asm | Op::AsmGoto => true,
+            Op::Copy | Op::Fill => inst.c > MAX_INLINE_BYTES,
+            Op::SymAddr => module.symbols[inst.symbol()].kind == SymbolKind::Tls,
+            _ => false,
+        };
+        let numbers = self.insts.enumerated().filter(|(_, inst)| may_call(inst)).map(|(value, _)| value.0);
+        self.calls = numbers.collect();
         let mut uses = std::mem::take(&mut self.uses);
         uses.clear();
         uses.resize(self.insts.len(), 0);

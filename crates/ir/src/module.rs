@@ -198,6 +198,8 @@ pub struct Module {
     pub sections: IdVec<SectionName, Box<[u8]>>,
     pub wide: IdVec<Wide, [u8; 16]>,
     pub debug: DebugInfo,
+    /// Some function makes closures, which are code in memory that is data.
+    pub closures: bool,
     layouts: IdVec<LayoutId, Layout>,
     sigs: IdVec<SigId, Signature>,
     mems: IdVec<Mem, MemDesc>,

@@ -126,6 +126,12 @@ pub enum Op {
     Alloca,
     StackSave,
     StackRestore,
+    /// The chain with which the function was called through an [`Op::Closure`]. Only in the entry block, behind nothing
+    /// but parameters, of functions with the flag `CHAIN`.
+    Chain,
+    /// Makes the [`CLOSURE_SIZE`] bytes at `a` a function that calls `b` with chain `c` and else just as it is called; gives
+    /// its address. It is there as long as the memory is.
+    Closure,
     /// Address of the frame, of the return address' target, `a` levels up (immediate).
     FrameAddress,
     ReturnAddress,
@@ -141,6 +147,9 @@ pub enum Op {
     Trap,
     /// Tells the cache that address `a` is wanted. No result.
     Prefetch,
+    /// Inline assembly: statement `a` of [`crate::func::Func::asms`], values at `b` for its operands that take one. No result: what it
+    /// writes goes to slots and memory.
+    Asm,
 
     // Ends of blocks.
     /// To block `a` with `c` arguments in the list at `b`. The only one that passes arguments.
@@ -153,8 +162,13 @@ pub enum Op {
     JumpIndirect,
     /// Returns nothing, the scalar `a` (when `ty` is not Void), or the aggregate at address `a` (when the signature says so).
     Ret,
+    /// [`Op::Asm`] that may jump to its labels; else control goes to block `c`.
+    AsmGoto,
     Unreachable,
 }
+
+/// Bytes of memory, aligned to 16, in which [`Op::Closure`] makes a function on any architecture.
+pub const CLOSURE_SIZE: u64 = 32;
 
 /// Integer conditions.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -347,6 +361,8 @@ pub enum Operand {
     ValueUnlessVoid,
     /// An [`AtomicRmw`] as a number.
     Rmw,
+    /// Index of [`crate::func::Func::asms`].
+    Asm,
 }
 
 /// Facts of one operation.
@@ -476,6 +492,8 @@ pub static OPS: &[OpRow] = &[
     row(Op::Alloca, "alloca", [O::Value, O::Uimm, O::None], X::None, R | E),
     row(Op::StackSave, "stack_save", NULLARY, X::None, R | E),
     row(Op::StackRestore, "stack_restore", UNARY, X::None, E),
+    row(Op::Chain, "chain", NULLARY, X::None, R),
+    row(Op::Closure, "closure", [O::Value, O::Value, O::Value], X::None, R | E),
     row(Op::FrameAddress, "frame_address", [O::Uimm, O::None, O::None], X::None, R),
     row(Op::ReturnAddress, "return_address", [O::Uimm, O::None, O::None], X::None, R),
     row(Op::AtomicRmw, "atomic_rmw", [O::Value, O::Value, O::Rmw], X::Mem, R | E),
@@ -483,11 +501,13 @@ pub static OPS: &[OpRow] = &[
     row(Op::Fence, "fence", NULLARY, X::Order, E),
     row(Op::Trap, "trap", NULLARY, X::None, E),
     row(Op::Prefetch, "prefetch", UNARY, X::None, E),
+    row(Op::Asm, "asm", [O::Asm, O::List, O::None], X::None, E),
     row(Op::Jump, "jump", [O::Block, O::Args, O::Count], X::None, T),
     row(Op::Branch, "branch", [O::Value, O::Block, O::Block], X::None, T),
     row(Op::Switch, "switch", [O::Value, O::Cases, O::Block], X::None, T),
     row(Op::JumpIndirect, "jump_indirect", UNARY, X::None, T),
     row(Op::Ret, "ret", [O::ValueUnlessVoid, O::None, O::None], X::None, T),
+    row(Op::AsmGoto, "asm_goto", [O::Asm, O::List, O::Block], X::None, T),
     row(Op::Unreachable, "unreachable", NULLARY, X::None, T),
 ];
 

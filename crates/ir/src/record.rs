@@ -10,6 +10,7 @@ use crate::func::Func;
 use crate::module::{DataDef, MemDesc, Module, Symbol, SymbolDecl, UnitOptions};
 use crate::sink::FunctionSink;
 use crate::types::{Layout, Signature};
+use base::Pos;
 use base::ids::Id;
 
 /// One step in the growth of a module.
@@ -46,7 +47,7 @@ pub enum Event {
         size: u64,
         align: u32,
     },
-    Assembly(Vec<u8>),
+    Assembly(Vec<u8>, Pos),
     Finish,
 }
 
@@ -107,7 +108,7 @@ pub fn replay(unit: &Unit, sink: &mut dyn FunctionSink) {
             Event::Function(func) => sink.function(&module, func),
             Event::Data(data) => sink.data(&module, data),
             Event::Common { symbol, size, align } => sink.common(&module, *symbol, *size, *align),
-            Event::Assembly(text) => sink.assembly(&module, text),
+            Event::Assembly(text, pos) => sink.assembly(&module, text, *pos),
             Event::Finish => sink.finish(&module),
         }
     }
@@ -238,8 +239,8 @@ impl FunctionSink for Recorder {
         self.record(module, Event::Common { symbol, size, align });
     }
 
-    fn assembly(&mut self, module: &Module, text: &[u8]) {
-        self.record(module, Event::Assembly(text.to_vec()));
+    fn assembly(&mut self, module: &Module, text: &[u8], pos: Pos) {
+        self.record(module, Event::Assembly(text.to_vec(), pos));
     }
 
     fn finish(&mut self, module: &Module) {

@@ -2,6 +2,7 @@
 
 use crate::func::Func;
 use crate::module::{DataDef, Module, Symbol};
+use base::Pos;
 
 /// Takes a unit piece by piece, in the order in which the front end finishes it.
 ///
@@ -16,8 +17,8 @@ pub trait FunctionSink {
     /// A tentative definition that became a common symbol: size and alignment in bytes.
     fn common(&mut self, module: &Module, symbol: Symbol, size: u64, align: u32);
 
-    /// Assembly at file level, as text in the target's syntax.
-    fn assembly(&mut self, module: &Module, text: &[u8]);
+    /// Assembly at file level, as text in the target's syntax, and where it stands.
+    fn assembly(&mut self, module: &Module, text: &[u8], pos: Pos);
 
     /// No more is to come: symbols are final (undefined, aliases, weak references).
     fn finish(&mut self, module: &Module);

@@ -7,7 +7,7 @@
 //!
 //! Functions of any shape may be given: nothing is indexed before it was checked.
 
-use crate::func::{Block, Func, Inst, ParamHome, Value};
+use crate::func::{AsmOperand, AsmRole, Block, Func, FuncFlags, Inst, ParamHome, Value};
 use crate::module::{DataDef, Module, SymbolKind};
 use crate::ops::{AtomicRmw, Aux, Cond, FCond, Op, Operand};
 use crate::record::in_range;
@@ -161,11 +161,12 @@ fn rule(op: Op) -> (Class, [Class; 3]) {
     const NONE: [Class; 3] = [Class::Any; 3];
     const TWO: [Class; 3] = [Class::Same, Class::Same, Class::Any];
     match op {
-        Op::Nop | Op::Fence | Op::Trap | Op::Unreachable | Op::Jump => (C::Void, NONE),
+        Op::Nop | Op::Fence | Op::Trap | Op::Unreachable | Op::Jump | Op::Asm | Op::AsmGoto => (C::Void, NONE),
         Op::Iconst => (C::Word, NONE),
         Op::Fconst => (C::ShortFloat, NONE),
         Op::WideConst => (C::Wide, NONE),
-        Op::SlotAddr | Op::SymAddr | Op::StackSave | Op::FrameAddress | Op::ReturnAddress => (C::Ptr, NONE),
+        Op::Closure => (C::Ptr, [C::Ptr, C::Ptr, C::Ptr]),
+        Op::SlotAddr | Op::SymAddr | Op::Chain | Op::StackSave | Op::FrameAddress | Op::ReturnAddress => (C::Ptr, NONE),
         Op::Param | Op::BlockParam | Op::SlotGet => (C::Some, NONE),
         Op::SlotSet => (C::Some, [C::Any, C::Same, C::Any]),
         Op::Load => (C::Some, [C::Ptr, C::Any, C::Any]),
@@ -239,6 +240,12 @@ impl Verifier<'_> {
                 self.say_all(format!("{slot:?}: {} bytes are too few for {}", data.size, data.ty.name()));
             }
         }
+        for (number, asm) in func.asms.iter().enumerate() {
+            let scalar = |slot| func.slots.get(slot).is_some_and(|data| data.ty != Ty::Void);
+            if !asm.slots().all(scalar) || !asm.labels.iter().all(|label| in_range(label.1, func.blocks.len())) {
+                self.say_all(format!("a{number}: a slot that is no scalar, or a block that does not exist"));
+            }
+        }
         let params = &module.sig(func.sig).params;
         if params.len() != func.params.len() {
             let (n, homes) = (params.len(), func.params.len());
@@ -309,6 +316,7 @@ impl Verifier<'_> {
             Operand::Slot => ("slot", func.slots.len()),
             Operand::Symbol => ("symbol", module.symbols.len()),
             Operand::Block => ("block", func.blocks.len()),
+            Operand::Asm => ("assembly statement", func.asms.len()),
             Operand::Wide => ("wide constant", module.wide.len()),
             Operand::Layout => ("layout", module.layouts().len()),
             Operand::Sig => ("signature", module.sigs().len()),
@@ -405,6 +413,12 @@ impl Verifier<'_> {
                     self.say(value, "block parameters stand in order at the start of a block, not of the entry".into());
                 }
                 Op::Param | Op::BlockParam => {}
+                Op::Chain if block != Block(0) || !in_front || !func.flags.has(FuncFlags::CHAIN) => {
+                    self.say(
+                        value,
+                        "the chain is read at the start of the entry block of a function that has one".into(),
+                    );
+                }
                 _ => in_front = false,
             }
         }
@@ -463,6 +477,17 @@ impl Verifier<'_> {
                 cases.into_iter().all(|(case, _)| fits(case) && last.replace(case).is_none_or(|before| before < case))
             }
             Op::Call | Op::CallIndirect => return self.call(value, inst),
+            Op::Asm | Op::AsmGoto => {
+                let asm = &func.asms[inst.a as usize];
+                let values = func.list(inst.b + 1, func.lists[inst.b as usize]);
+                let fits = |(operand, &v): (&AsmOperand, &u32)| match operand.role {
+                    AsmRole::OutputAt | AsmRole::InputAt => self.ty_of(v) == Ty::Ptr,
+                    AsmRole::Output(_) | AsmRole::Input => self.ty_of(v) != Ty::Void,
+                };
+                asm.inputs().count() == values.len()
+                    && asm.inputs().zip(values).all(fits)
+                    && (asm.labels.is_empty() || inst.op == Op::AsmGoto)
+            }
             Op::Param => {
                 let params = &self.module.sig(func.sig).params;
                 matches!(params.get(inst.a as usize), Some(Param::Scalar { ty, .. }) if *ty == inst.ty)

@@ -3,7 +3,7 @@
 use crate::headers::{self, WithHeaders};
 use crate::plugins::TargetRow;
 use base::io::InputSource;
-use base::{Diag, DiagSink, SourceMap, Span};
+use base::{Diag, DiagSink, Pos, SourceMap, Span};
 use codegen::NativeSink;
 use dwarf::{FrameKind, FrameWriter, UnitFacts, UnitWriter};
 use ir::debug::FuncDebug;
@@ -60,6 +60,8 @@ pub struct CodeOptions {
     pub gnu89_inline: bool,
     pub no_builtin: bool,
     pub short_enums: bool,
+    /// `-fpack-struct`: the `#pragma pack` in force at the start; 0 for none.
+    pub pack: u32,
     /// Compilation directory, for debug information.
     pub directory: String,
     /// `(old, new)` prefixes of paths in debug information and `__FILE__`; the last that fits counts.
@@ -132,6 +134,7 @@ pub fn lower_to(request: &CompileRequest, host: &dyn InputSource, sink: &mut dyn
         parse: ParseOptions {
             visibility: visibility(&code.visibility),
             short_enums: code.short_enums,
+            pack: code.pack,
             common: code.common,
         },
         lower: LowerOptions { common: code.common, inline_library: text.hosted && !code.no_builtin },
@@ -203,8 +206,8 @@ impl FunctionSink for NativeUnit {
         self.native.common(module, symbol, size, align);
     }
 
-    fn assembly(&mut self, module: &Module, text: &[u8]) {
-        self.native.assembly(module, text);
+    fn assembly(&mut self, module: &Module, text: &[u8], pos: Pos) {
+        self.native.assembly(module, text, pos);
     }
 
     fn finish(&mut self, module: &Module) {
@@ -229,6 +232,10 @@ impl NativeUnit {
         let (target, producer) = (request.target, &producer());
         let output = self.native.into_output(module);
         for error in &output.errors {
+            if !error.pos.is_none() {
+                diags.report(Diag::error(Span::at(error.pos), error.message.clone()));
+                continue;
+            }
             let name = module.symbols.get(error.symbol).map(|symbol| String::from_utf8_lossy(&symbol.name));
             let text = format!("cannot compile ‘{}’: {}", name.unwrap_or_default(), error.message);
             diags.report(Diag::error(Span::NONE, text));
@@ -237,11 +244,14 @@ impl NativeUnit {
             return None;
         }
         let mut builder = output.builder;
-        if (request.code.unwind_tables || request.code.debug) && !output.rows.is_empty() {
+        if (request.code.unwind_tables || request.code.debug) && !(output.rows.is_empty() && output.frames.is_empty()) {
             let kind = if request.code.unwind_tables { FrameKind::EhFrame } else { FrameKind::DebugFrame };
             let mut frames = FrameWriter::new(&mut builder, target.arch, kind, target.select.initial_unwind);
             for rows in &output.rows {
                 frames.function(rows);
+            }
+            for frame in &output.frames {
+                frames.entry(frame.atom, i64::from(frame.offset), u64::from(frame.size), &frame.unwind);
             }
             frames.finish(&mut builder);
         }
@@ -264,7 +274,7 @@ impl NativeUnit {
             }
             unit.finish(&mut builder, map, &module.debug, &defined);
         }
-        (target.add_notes)(&mut builder, producer);
+        (target.add_notes)(&mut builder, producer, module.closures);
         Some((target.write_object)(&builder.finish(), target.arch))
     }
 }

@@ -16,8 +16,13 @@ pub struct WithHeaders<'a> {
     pub host: &'a dyn InputSource,
 }
 
+fn embedded_name(path: &Path) -> Option<&str> {
+    let name = path.as_os_str().as_encoded_bytes().strip_prefix(DIR.as_bytes())?.strip_prefix(b"/")?;
+    std::str::from_utf8(name).ok()
+}
+
 fn embedded(path: &Path) -> Option<Result<&'static [u8], IoError>> {
-    let name = path.to_str()?.strip_prefix(DIR)?.strip_prefix('/')?;
+    let name = embedded_name(path)?;
     Some(rt::header(name).ok_or_else(|| {
         let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
         IoError::new(path, "open", &missing)
@@ -43,6 +48,15 @@ impl InputSource for WithHeaders<'_> {
             Some(found) => found.map(|bytes| FileBytes::from_vec(bytes.to_vec())),
             None => self.host.read(path),
         }
+    }
+
+    fn read_if_file(&self, path: &Path, out: &mut Vec<u8>) -> Result<Option<FileStat>, IoError> {
+        let Some(name) = embedded_name(path) else { return self.host.read_if_file(path, out) };
+        Ok(rt::header(name).map(|bytes| {
+            out.reserve_exact(bytes.len() + base::source::TEXT_PADDING);
+            out.extend_from_slice(bytes);
+            stat(path, bytes)
+        }))
     }
 
     fn read_into(&self, path: &Path, out: &mut Vec<u8>) -> Result<FileStat, IoError> {

@@ -18,8 +18,9 @@ pub struct TargetRow {
     pub format: &'static dyn link::Format,
     /// Its instruction selection and encoder.
     pub select: &'static codegen::Select,
-    /// Adds what its objects say of themselves: who made them, what they need. The text names the compiler.
-    pub add_notes: fn(&mut obj::build::ObjectBuilder, &str),
+    /// Adds what its objects say of themselves: who made them, what they need. The text names the compiler, the
+    /// answer is whether code runs on the stack.
+    pub add_notes: fn(&mut obj::build::ObjectBuilder, &str, bool),
     /// The object as a file.
     pub write_object: fn(&obj::Object<'_>, &'static target::Arch) -> Vec<u8>,
     /// How a stopped program's stack is walked.
@@ -42,8 +43,9 @@ pub static TARGETS: &[TargetRow] = &[TargetRow {
     link: &arch_x86_64::link::ARCH_LINK,
     format: &fmt_elf::link::ElfFormat,
     select: &arch_x86_64::SELECT,
-    add_notes: |builder, producer| {
-        let notes = fmt_elf::notes::Notes { producer: Some(producer), ..fmt_elf::notes::Notes::default() };
+    add_notes: |builder, producer, executable_stack| {
+        let notes =
+            fmt_elf::notes::Notes { producer: Some(producer), executable_stack, ..fmt_elf::notes::Notes::default() };
         fmt_elf::notes::add_notes(builder, &notes);
     },
     write_object: |object, arch| fmt_elf::write_object(object, arch, fmt_elf::WriteOptions::default()),

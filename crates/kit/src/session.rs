@@ -24,6 +24,9 @@ impl fmt::Display for SessionError {
 
 impl std::error::Error for SessionError {}
 
+/// Stack of the thread that compiles, in bytes; only what is used of it costs memory.
+const COMPILER_STACK: usize = 64 << 20;
+
 /// Address space that is reserved for one image, in bytes.
 const IMAGE_SPACE: usize = 64 << 20;
 
@@ -64,7 +67,14 @@ impl Session {
         c.pic = 2;
         // Calls and data of the host may be anywhere: all go through the image's own table.
         let code = CodeOptions { pic: 2, no_plt: true, unwind_tables: true, ..CodeOptions::default() };
-        let out = compile(&CompileRequest { target: self.target, c, code, check_only: false }, &world);
+        let request = CompileRequest { target: self.target, c, code, check_only: false };
+        // The compiler counts its recursion against what a stack of this size bears; the caller's may be smaller.
+        let out = std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new().stack_size(COMPILER_STACK);
+            let worker = thread.spawn_scoped(scope, || compile(&request, &world)).map_err(|e| e.to_string())?;
+            worker.join().map_err(|_| "internal error: the compiler panicked".to_string())
+        });
+        let out = out.map_err(SessionError)?;
         match out.object {
             Some(bytes) => {
                 self.units.push((name.to_string(), FileBytes::from_vec(bytes)));

@@ -97,6 +97,11 @@ pub enum NodeOp {
     /// Between complex types, and from and to real ones.
     ComplexCast,
 
+    /// Scalar `a` in every element of the node's vector type.
+    VectorSplat,
+    /// The bytes of `a` as the node's type, of the same size: vector to vector, vector to integer, integer to vector.
+    VectorCast,
+
     // Operators on rvalues. Both operands of arithmetic ones have the node's type.
     Neg,
     /// Of a complex value (GNU): the conjugate.
@@ -288,12 +293,18 @@ pub struct LocalData {
     pub align: u32,
     /// Number of the scope it is declared in (see [`ScopeInfo`]).
     pub scope: u32,
+    /// Number of the function it belongs to: see [`Nested`].
+    pub owner: u32,
+    /// A nested function refers to it: it lives in its function's frame record.
+    pub captured: bool,
     /// How often its name was met in expressions, evaluated or not.
     pub n_uses: u32,
     /// A parameter that was declared as an array.
     pub array_param: bool,
     /// `unused`, `cleanup`, or nothing a user wrote: never reported as unused.
     pub unused_is_fine: bool,
+    /// `register … asm("name")`: where `asm` statements find it; else [`Name::NONE`](base::Id::NONE).
+    pub register: Name,
 }
 
 /// A scope of the function at hand, for debug information. Scope 0 is the body.
@@ -312,6 +323,10 @@ pub struct LabelData {
     pub defined: bool,
     /// `&&label` was seen.
     pub address_taken: bool,
+    /// Number of the function it belongs to: see [`Nested`].
+    pub owner: u32,
+    /// A nested function goes there.
+    pub nonlocal: bool,
     /// Something goes to it, or may.
     pub used: bool,
 }
@@ -392,6 +407,8 @@ pub struct DeclData {
     pub noinline: bool,
     /// Declared by a call of an undeclared function (C89 6.3.2.2).
     pub implicit: bool,
+    /// A nested function: 1 more than the number of the function around it.
+    pub nested: u32,
     /// The value of a `const` scalar whose initialiser was seen: other initialisers may use it (GNU).
     pub constant: Option<crate::consts::Const>,
     /// `ifunc("name")`: the function whose result is this one's address.
@@ -423,14 +440,24 @@ pub struct FunctionDef {
     pub implicit_zero: bool,
 }
 
+/// A function defined within another (GNU). Functions are numbered from 1 in the order in which their definitions begin; the
+/// external one has number 0. All share the tables of the arena.
+#[derive(Clone, Debug)]
+pub struct Nested {
+    pub number: u32,
+    /// Number of the function around it.
+    pub parent: u32,
+    pub def: FunctionDef,
+}
+
 /// What the parser gives to lowering, one at a time; [`Ast::static_inits`] is to be lowered with each.
 #[derive(Clone, Debug)]
 pub enum External {
     Function(FunctionDef),
     /// Declarations only: what there is to emit stands in [`Ast::static_inits`].
     Declarations,
-    /// File-level `asm`.
-    Asm(Box<[u8]>),
+    /// File-level `asm`, and where it stands.
+    Asm(Box<[u8]>, Pos),
 }
 
 /// The arena of one external declaration, and the per-function tables.
@@ -445,6 +472,12 @@ pub struct Ast {
     /// Length expressions of variable-length arrays: [`crate::types::ArrayLen::Variable`] indexes it. An rvalue of type `size_t`, evaluated
     /// once, at the declaration.
     pub vla_lens: Vec<NodeId>,
+    /// Numbers of the functions that evaluate them.
+    pub vla_owners: Vec<u32>,
+    /// Nested functions, in the order in which they end.
+    pub nested: Vec<Nested>,
+    /// How many definitions of nested functions began.
+    pub n_nested: u32,
     /// Outermost lengths of parameters declared as variable arrays, which are pointers: evaluated for their effects where
     /// the function begins.
     pub param_lens: Vec<(LocalId, NodeId)>,
@@ -474,6 +507,9 @@ impl Ast {
         self.wides.clear();
         self.types.clear();
         self.vla_lens.clear();
+        self.vla_owners.clear();
+        self.nested.clear();
+        self.n_nested = 0;
         self.param_lens.clear();
         self.inits.clear();
         self.init_items.clear();

@@ -149,7 +149,7 @@ pub fn find(name: &[u8]) -> Option<Kind> {
 
 /// What `__has_attribute` answers.
 pub fn is_implemented(name: &str) -> bool {
-    !matches!(find(name.as_bytes()), None | Some(Kind::Skipped | Kind::Ifunc | Kind::VectorSize | Kind::Unsupported))
+    !matches!(find(name.as_bytes()), None | Some(Kind::Skipped | Kind::Ifunc | Kind::Unsupported))
 }
 
 /// Names without `__`, sorted.

@@ -90,6 +90,16 @@ pub enum Builtin {
     /// `(order)`.
     ThreadFence,
     SignalFence,
+    /// Of vectors: `(a, mask)` or `(a, b, mask)` with run-time indices; `(a, b, index…)` with constant ones, -1 for any;
+    /// element by element to the node's type.
+    Shuffle,
+    ShuffleVector,
+    ConvertVector,
+    /// `(buffer)` of five words: 0, then 1 when [`Builtin::LongJump`] with it comes back.
+    SetJump,
+    LongJump,
+    /// The address itself: it is not encoded in any way.
+    ExtractReturn,
     /// `__builtin_setjmp`-like ones are refused by the checker; this one ends the list.
     Count,
 }
@@ -152,6 +162,12 @@ impl Builtin {
         Builtin::AtomicClear,
         Builtin::ThreadFence,
         Builtin::SignalFence,
+        Builtin::Shuffle,
+        Builtin::ShuffleVector,
+        Builtin::ConvertVector,
+        Builtin::SetJump,
+        Builtin::LongJump,
+        Builtin::ExtractReturn,
     ];
 
     /// The operation of a node's `aux`.
@@ -217,6 +233,9 @@ pub(crate) enum Special {
     File,
     FunctionName,
     HasAttribute,
+    SetJump,
+    Shuffle,
+    ShuffleVector,
     /// The variable arguments of a function that is inlined, or how many they are.
     VaArgPack,
     Unsupported,
@@ -454,11 +473,12 @@ static ROWS: &[Row] = &[
     special("__builtin_FILE", S::File),
     special("__builtin_FUNCTION", S::FunctionName),
     special("__builtin_has_attribute", S::HasAttribute),
-    special("__builtin_shuffle", S::Unsupported),
-    special("__builtin_shufflevector", S::Unsupported),
-    special("__builtin_convertvector", S::Unsupported),
-    special("__builtin_setjmp", S::Unsupported),
-    special("__builtin_longjmp", S::Unsupported),
+    special("__builtin_shuffle", S::Shuffle),
+    special("__builtin_shufflevector", S::ShuffleVector),
+    special("__builtin_setjmp", S::SetJump),
+    op("__builtin_longjmp", B::LongJump, "vpi"),
+    op("__builtin_extract_return_addr", B::ExtractReturn, "pp"),
+    op("__builtin_frob_return_addr", B::ExtractReturn, "pp"),
     special("__builtin_apply", S::Unsupported),
     special("__builtin_apply_args", S::Unsupported),
     special("__builtin_return", S::Unsupported),
@@ -466,7 +486,6 @@ static ROWS: &[Row] = &[
     special("__builtin_va_arg_pack_len", S::VaArgPack),
     special("__builtin_eh_return", S::Unsupported),
     special("__builtin_unwind_init", S::Unsupported),
-    special("__builtin_extract_return_addr", S::Unsupported),
     special("__builtin_tgmath", S::Unsupported),
 ];
 
@@ -482,8 +501,13 @@ pub(crate) fn row(number: u32) -> &'static Row {
 /// What `__has_builtin` answers.
 pub fn is_implemented(name: &str) -> bool {
     // These are words of the grammar.
-    static WORDS: &[&str] =
-        &["__builtin_choose_expr", "__builtin_offsetof", "__builtin_types_compatible_p", "__builtin_va_arg"];
+    static WORDS: &[&str] = &[
+        "__builtin_choose_expr",
+        "__builtin_convertvector",
+        "__builtin_offsetof",
+        "__builtin_types_compatible_p",
+        "__builtin_va_arg",
+    ];
     let mut rows = ROWS.iter().chain(LIBRARY_ROWS);
     WORDS.contains(&name) || rows.any(|row| row.name == name && row.how != How::Special(Special::Unsupported))
 }

@@ -1,7 +1,7 @@
 //! The checker: what the parser calls to type, convert and fold as it builds the tree.
 //!
 //! Reading order: `convert` (6.3: value of lvalues, promotions), `compatible` (assignment), `operators`
-//! and `assign` (6.5), `narrow` (wide bit-fields), `call` (6.5.2.2 and
+//! and `assign` (6.5), `narrow` (wide bit-fields), `vector`, `call` (6.5.2.2 and
 //! builtins), `declare` (6.2.2, 6.7), `suggest` (spelling).
 
 mod assign;
@@ -13,3 +13,4 @@ pub(crate) mod declare;
 mod narrow;
 pub(crate) mod operators;
 pub(crate) mod suggest;
+pub(crate) mod vector;

@@ -24,6 +24,8 @@ pub enum Const {
     Float(FloatBits),
     /// Real and imaginary part.
     Complex(FloatBits, FloatBits),
+    /// The same of integers.
+    ComplexInt(i128, i128),
     /// Bytes from a base.
     Address {
         base: Base,
@@ -133,17 +135,15 @@ fn rvalue(ast: &Ast, types: &Types, id: NodeId, depth: u32) -> Option<Const> {
             let to = float::format(types, types.arith(node.ty)?);
             Some(Const::Float(float::convert(bits, from, to)))
         }
-        NodeOp::ComplexMake => {
-            let (Const::Float(re), Const::Float(im)) =
-                (rvalue(ast, types, a, depth)?, rvalue(ast, types, NodeId(node.b), depth)?)
-            else {
-                return None;
-            };
-            Some(Const::Complex(re, im))
-        }
+        NodeOp::ComplexMake => match (rvalue(ast, types, a, depth)?, rvalue(ast, types, NodeId(node.b), depth)?) {
+            (Const::Float(re), Const::Float(im)) => Some(Const::Complex(re, im)),
+            (Const::Int(re), Const::Int(im)) => Some(Const::ComplexInt(re, im)),
+            _ => None,
+        },
         NodeOp::ComplexCast => complex_cast(ast, types, id, depth),
         NodeOp::ComplexPartRvalue => match rvalue(ast, types, a, depth)? {
             Const::Complex(re, im) => Some(Const::Float(if node.aux == 0 { re } else { im })),
+            Const::ComplexInt(re, im) => Some(Const::Int(if node.aux == 0 { re } else { im })),
             _ => None,
         },
         NodeOp::Neg => match rvalue(ast, types, a, depth)? {
@@ -151,6 +151,7 @@ fn rvalue(ast: &Ast, types: &Types, id: NodeId, depth: u32) -> Option<Const> {
                 let format = float::format(types, types.arith(node.ty)?);
                 Some(Const::Complex(float::negate(re, format), float::negate(im, format)))
             }
+            Const::ComplexInt(re, im) => complex_int(types, node.ty, re.wrapping_neg(), im.wrapping_neg()),
             _ => None,
         },
         NodeOp::Mul => product(ast, types, id, depth),
@@ -202,7 +203,7 @@ fn sum(ast: &Ast, types: &Types, id: NodeId, depth: u32) -> Option<Const> {
             let value = if minus { x.wrapping_sub(y) } else { x.wrapping_add(y) };
             Some(Const::Int(types.wrap(basic, value)))
         }
-        (base, Const::Int(n)) if !matches!(base, Const::Float(_) | Const::Complex(..)) => {
+        (base, Const::Int(n)) if !matches!(base, Const::Float(_) | Const::Complex(..) | Const::ComplexInt(..)) => {
             moved(types, base, if minus { (n as i64).wrapping_neg() } else { n as i64 })
         }
         (Const::Int(n), base @ Const::Address { .. }) if !minus => moved(types, base, n as i64),
@@ -212,6 +213,10 @@ fn sum(ast: &Ast, types: &Types, id: NodeId, depth: u32) -> Option<Const> {
         ) if minus => Some(Const::LabelDifference { to, from, addend: o.wrapping_sub(p) }),
         (Const::Address { base: b, offset: o }, Const::Address { base: c, offset: p }) if minus && b == c => {
             Some(Const::Int(i128::from(o.wrapping_sub(p))))
+        }
+        (Const::ComplexInt(a, b), Const::ComplexInt(c, d)) => {
+            let sign = if minus { -1 } else { 1 };
+            complex_int(types, node.ty, a.wrapping_add(c.wrapping_mul(sign)), b.wrapping_add(d.wrapping_mul(sign)))
         }
         (Const::Complex(a, b), Const::Complex(c, d)) => {
             let format = float::format(types, types.arith(node.ty)?);
@@ -225,10 +230,13 @@ fn sum(ast: &Ast, types: &Types, id: NodeId, depth: u32) -> Option<Const> {
 /// A product of complex constants; everything else is folded where it is built.
 fn product(ast: &Ast, types: &Types, id: NodeId, depth: u32) -> Option<Const> {
     let node = &ast.nodes[id];
-    let (Const::Complex(a, b), Const::Complex(c, d)) =
-        (rvalue(ast, types, NodeId(node.a), depth)?, rvalue(ast, types, NodeId(node.b), depth)?)
-    else {
-        return None;
+    let (a, b, c, d) = match (rvalue(ast, types, NodeId(node.a), depth)?, rvalue(ast, types, NodeId(node.b), depth)?) {
+        (Const::Complex(a, b), Const::Complex(c, d)) => (a, b, c, d),
+        (Const::ComplexInt(a, b), Const::ComplexInt(c, d)) => {
+            let (rr, ii, ri, ir) = (a.wrapping_mul(c), b.wrapping_mul(d), a.wrapping_mul(d), b.wrapping_mul(c));
+            return complex_int(types, node.ty, rr.wrapping_sub(ii), ri.wrapping_add(ir));
+        }
+        _ => return None,
     };
     let format = float::format(types, types.arith(node.ty)?);
     let op = |op, x, y| float::binary(op, x, y, format);
@@ -244,6 +252,18 @@ fn complex_cast(ast: &Ast, types: &Types, id: NodeId, depth: u32) -> Option<Cons
     let value = rvalue(ast, types, a, depth)?;
     let to = types.arith(node.ty)?;
     let from = types.arith(ast.nodes[a].ty)?;
+    match value {
+        Const::ComplexInt(re, _) if to.is_integer() => return Some(Const::Int(types.wrap(to, re))),
+        Const::ComplexInt(re, im) if to.is_complex_int() => return complex_int(types, node.ty, re, im),
+        Const::Int(re) if to.is_complex_int() => return complex_int(types, node.ty, re, 0),
+        Const::ComplexInt(re, im) => {
+            let format = float::format(types, to);
+            let part = |value| float::from_int(value, types.is_signed(from.real_part()), format);
+            return Some(if to.is_complex() { Const::Complex(part(re), part(im)) } else { Const::Float(part(re)) });
+        }
+        _ if to.is_complex_int() || to.is_integer() => return None,
+        _ => {}
+    }
     let to_format = float::format(types, to);
     let part = |bits: FloatBits| float::convert(bits, float::format(types, from), to_format);
     match (value, to.is_complex()) {
@@ -264,8 +284,14 @@ fn moved(types: &Types, base: Const, bytes: i64) -> Option<Const> {
         Const::LabelDifference { to, from, addend } => {
             Some(Const::LabelDifference { to, from, addend: addend.wrapping_add(bytes) })
         }
-        Const::Float(_) | Const::Complex(..) => None,
+        Const::Float(_) | Const::Complex(..) | Const::ComplexInt(..) => None,
     }
+}
+
+/// A complex integer as type `ty` holds it.
+fn complex_int(types: &Types, ty: QualTy, re: i128, im: i128) -> Option<Const> {
+    let part = types.arith(ty)?.real_part();
+    Some(Const::ComplexInt(types.wrap(part, re), types.wrap(part, im)))
 }
 
 /// An integer as a pointer holds it.

@@ -55,6 +55,13 @@ fn basic_name(basic: Basic) -> (&'static str, Encoding) {
         Basic::ComplexFloat => ("complex float", Encoding::ComplexFloat),
         Basic::ComplexDouble => ("complex double", Encoding::ComplexFloat),
         Basic::ComplexLongDouble => ("complex long double", Encoding::ComplexFloat),
+        // DWARF has no encoding for them; gcc's is of its own too.
+        Basic::ComplexChar | Basic::ComplexSChar | Basic::ComplexUChar => ("complex char", Encoding::Unsigned),
+        Basic::ComplexShort | Basic::ComplexUShort => ("complex short int", Encoding::Unsigned),
+        Basic::ComplexInt | Basic::ComplexUInt => ("complex int", Encoding::Unsigned),
+        Basic::ComplexLong | Basic::ComplexULong => ("complex long int", Encoding::Unsigned),
+        Basic::ComplexLLong | Basic::ComplexULLong => ("complex long long int", Encoding::Unsigned),
+        Basic::ComplexInt128 | Basic::ComplexUInt128 => ("complex __int128", Encoding::Unsigned),
         Basic::Error | Basic::Void | Basic::Int | Basic::Count => ("int", Encoding::Signed),
     }
 }
@@ -319,7 +326,7 @@ impl<'a> Lower<'a> {
             return;
         }
         let home = match self.w.homes[local.index()] {
-            Home::None => return,
+            Home::None | Home::Record(_) => return,
             Home::Slot(slot) => VarHome::Slot(slot),
             Home::Indirect(slot) => VarHome::Indirect(slot),
         };

@@ -1,7 +1,8 @@
 //! The lexer: bytes of one file to raw preprocessing tokens (C11 5.1.1.2 phases 2 and 3, 6.4).
 //!
-//! One function, [`Lexer::next`], switches on the first byte of a token. Line splices are looked for only where a token
-//! ends: a backslash there sends the token to a slow path that lexes it again from a clean copy. Identifiers are
+//! One loop, [`Lexer::fill`], knows most tokens by tables; one function, [`Lexer::scan`], knows all and switches on the first
+//! byte. Line splices are looked for only where a token ends: a backslash there sends the token to a slow path that lexes
+//! it again from a clean copy. Identifiers are
 //! interned here and their tag is read in the same step, so that a plain token leaves the preprocessor untouched:
 //! [`Token::aux`] is 0 for it and 1 for whatever needs a look (a macro's name, a `#` at the start of a line, the end of
 //! the file, a byte that starts no token).
@@ -12,6 +13,9 @@ use base::ids::Id;
 use base::source::TEXT_PADDING;
 use base::{FileId, Names, Pos};
 use std::sync::Arc;
+
+/// Tokens that are read at a time.
+pub(crate) const N_READY: usize = 64;
 
 /// Spellings that do not stand in any file as they are: tokens with splices in them, pasted and stringized ones.
 #[derive(Default)]
@@ -75,6 +79,165 @@ pub(crate) struct Lexer {
     pub problems: Vec<(u32, Problem)>,
 }
 
+/// What a token may be by its first byte.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+enum Class {
+    /// Anything that [`Lexer::scan`] reads.
+    Other,
+    Name,
+    Digit,
+    /// A punctuator that is one whatever follows.
+    Single,
+    /// A punctuator that may be the first byte of a longer one.
+    Operator,
+    Blank,
+    Newline,
+    Slash,
+}
+
+static CLASSES: [Class; 256] = {
+    let mut classes = [Class::Other; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => Class::Name,
+            b'0'..=b'9' => Class::Digit,
+            b'(' | b')' | b',' | b';' | b'{' | b'}' | b'[' | b']' | b'?' | b'~' => Class::Single,
+            b'=' | b'-' | b'*' | b'&' | b'+' | b'!' | b'<' | b'>' | b'|' | b'^' | b':' | b'%' | b'.' => Class::Operator,
+            b' ' | b'\t' | b'\r' | 0x0b | 0x0c => Class::Blank,
+            b'\n' => Class::Newline,
+            b'/' => Class::Slash,
+            _ => Class::Other,
+        };
+        byte += 1;
+    }
+    classes
+};
+
+/// Punctuators of one byte.
+static SINGLES: [Tok; 256] = {
+    let mut kinds = [Tok::Eof; 256];
+    let rows = [
+        (b'(', Tok::LParen),
+        (b')', Tok::RParen),
+        (b',', Tok::Comma),
+        (b';', Tok::Semi),
+        (b'{', Tok::LBrace),
+        (b'}', Tok::RBrace),
+        (b'[', Tok::LBracket),
+        (b']', Tok::RBracket),
+        (b'?', Tok::Question),
+        (b'~', Tok::Tilde),
+        (b'=', Tok::Eq),
+        (b'-', Tok::Minus),
+        (b'*', Tok::Star),
+        (b'&', Tok::Amp),
+        (b'+', Tok::Plus),
+        (b'!', Tok::Bang),
+        (b'<', Tok::Lt),
+        (b'>', Tok::Gt),
+        (b'|', Tok::Pipe),
+        (b'^', Tok::Caret),
+        (b':', Tok::Colon),
+        (b'%', Tok::Percent),
+        (b'.', Tok::Dot),
+    ];
+    let mut idx = 0;
+    while idx < rows.len() {
+        kinds[rows[idx].0 as usize] = rows[idx].1;
+        idx += 1;
+    }
+    kinds
+};
+
+/// Bytes that may belong to a punctuator behind its first byte, numbered from 1. The last of them, a backslash, may be a
+/// splice.
+const FOLLOWING: [u8; 11] = *b"=>-&+|<:%.\\";
+/// A digit behind a point.
+const DIGIT_FOLLOWS: u8 = FOLLOWING.len() as u8 + 1;
+const N_FOLLOWERS: usize = 16;
+
+static FOLLOWERS: [u8; 256] = {
+    let mut numbers = [0; 256];
+    let mut idx = 0;
+    while idx < FOLLOWING.len() {
+        numbers[FOLLOWING[idx] as usize] = idx as u8 + 1;
+        idx += 1;
+    }
+    let mut digit = b'0';
+    while digit <= b'9' {
+        numbers[digit as usize] = DIGIT_FOLLOWS;
+        digit += 1;
+    }
+    numbers
+};
+
+const N_PAIRS: usize = 64;
+
+/// By the punctuator of the first byte and the follower: the punctuator of both bytes, that of the first alone, or
+/// [`Tok::Eof`] where a third byte must be looked at, a number begins, or something rare.
+static PAIRS: [[Tok; N_FOLLOWERS]; N_PAIRS] = {
+    let mut pairs = [[Tok::Eof; N_FOLLOWERS]; N_PAIRS];
+    let mut byte = 0;
+    while byte < 256 {
+        let single = SINGLES[byte];
+        if matches!(CLASSES[byte], Class::Operator) {
+            let mut idx = 0;
+            while idx < FOLLOWING.len() {
+                pairs[single as usize][idx + 1] = match (byte as u8, FOLLOWING[idx]) {
+                    (_, b'\\') | (b'<', b'<' | b':' | b'%') | (b'>', b'>') | (b'%', b':' | b'>') => Tok::Eof,
+                    (b':', b'>') | (b'.', b'.') => Tok::Eof,
+                    (b'=', b'=') => Tok::EqEq,
+                    (b'-', b'>') => Tok::Arrow,
+                    (b'-', b'-') => Tok::MinusMinus,
+                    (b'-', b'=') => Tok::MinusEq,
+                    (b'*', b'=') => Tok::StarEq,
+                    (b'&', b'&') => Tok::AmpAmp,
+                    (b'&', b'=') => Tok::AmpEq,
+                    (b'+', b'+') => Tok::PlusPlus,
+                    (b'+', b'=') => Tok::PlusEq,
+                    (b'!', b'=') => Tok::Ne,
+                    (b'<', b'=') => Tok::Le,
+                    (b'>', b'=') => Tok::Ge,
+                    (b'|', b'|') => Tok::PipePipe,
+                    (b'|', b'=') => Tok::PipeEq,
+                    (b'^', b'=') => Tok::CaretEq,
+                    (b'%', b'=') => Tok::PercentEq,
+                    _ => single,
+                };
+                idx += 1;
+            }
+            pairs[single as usize][DIGIT_FOLLOWS as usize] = if byte as u8 == b'.' { Tok::Eof } else { single };
+        }
+        byte += 1;
+    }
+    pairs
+};
+
+/// Bytes behind which a name may not be one yet: `$` and bytes from 128 may belong to it, a quote makes it a prefix, a
+/// backslash may be a splice or a universal character name.
+static ENDS_NO_NAME: [bool; 256] = table_of(b"$\\\"'", false);
+
+/// Bytes that belong to a preprocessing number that so far has digits only, or may.
+static GOES_ON_A_NUMBER: [bool; 256] = table_of(b".\\", true);
+
+const fn table_of(bytes: &[u8], letters: bool) -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let letter = (byte as u8).is_ascii_alphabetic() || byte as u8 == b'_';
+        table[byte] = byte >= 128 || letters && letter;
+        byte += 1;
+    }
+    let mut idx = 0;
+    while idx < bytes.len() {
+        table[bytes[idx] as usize] = true;
+        idx += 1;
+    }
+    table
+}
+
 const SPACE: u8 = TokenFlags::SPACE.0;
 const LINE_START: u8 = TokenFlags::LINE_START.0;
 
@@ -112,12 +275,120 @@ impl Lexer {
     /// The next token. At the end of the text [`Tok::Eof`], again and again.
     #[inline]
     pub fn next(&mut self, names: &mut Names, side: &mut Side) -> Token {
+        let mut token = [plain(Tok::Eof, 0, 0, 0)];
+        self.fill(names, side, &mut token);
+        token[0]
+    }
+
+    /// Reads plain tokens into `out` until it is full or one comes that is not plain; how many, that one not counted,
+    /// which stands behind them.
+    ///
+    /// This is the loop in which most of a compilation's bytes are read: names, numbers of digits, punctuators, blanks
+    /// and comments, by tables. What else there is, and whatever a backslash touches, is [`Lexer::scan`]'s.
+    #[inline(never)]
+    pub fn fill(&mut self, names: &mut Names, side: &mut Side, out: &mut [Token]) -> usize {
+        let mut n = 0;
+        while n < out.len() {
+            let text: &[u8] = &self.text;
+            let base = self.base_flags.0;
+            let mut at = self.at;
+            let mut flags = if at == 0 { base | LINE_START } else { base };
+            // Tokens one after the other, until one is not for the tables.
+            while n < out.len() {
+                let mut byte = text[at];
+                if byte == b' ' {
+                    flags |= SPACE;
+                    while byte == b' ' {
+                        at += 1;
+                        byte = text[at];
+                    }
+                }
+                let pos = Pos(self.start.wrapping_add(at as u32));
+                let token = match CLASSES[byte as usize] {
+                    Class::Name => {
+                        let len = lex_scan::word_len(text, at);
+                        if len == 16 || ENDS_NO_NAME[text[at + len] as usize] {
+                            break;
+                        }
+                        let (name, tag) = names.intern_short(text, at, len);
+                        at += len;
+                        let kind = keyword_of(tag);
+                        let aux = u16::from(tag > 0xff);
+                        Token { kind, flags: TokenFlags(flags), aux, value: name.0, pos, expansion: 0 }
+                    }
+                    Class::Single => {
+                        at += 1;
+                        let kind = SINGLES[byte as usize];
+                        Token { kind, flags: TokenFlags(flags), aux: 0, value: 0, pos, expansion: 0 }
+                    }
+                    Class::Operator => {
+                        let follower = FOLLOWERS[text[at + 1] as usize];
+                        let mut kind = SINGLES[byte as usize];
+                        at += 1;
+                        if follower != 0 {
+                            kind = PAIRS[(kind as usize) % N_PAIRS][follower as usize % N_FOLLOWERS];
+                            if kind == Tok::Eof {
+                                at -= 1;
+                                break;
+                            }
+                            at += usize::from(kind != SINGLES[byte as usize]);
+                        }
+                        Token { kind, flags: TokenFlags(flags), aux: 0, value: 0, pos, expansion: 0 }
+                    }
+                    Class::Digit => {
+                        let start = at;
+                        while text[at].is_ascii_digit() {
+                            at += 1;
+                        }
+                        if GOES_ON_A_NUMBER[text[at] as usize] {
+                            at = start;
+                            break;
+                        }
+                        let value = (at - start) as u32;
+                        Token { kind: Tok::Number, flags: TokenFlags(flags), aux: 0, value, pos, expansion: 0 }
+                    }
+                    Class::Blank => {
+                        flags |= SPACE;
+                        at += 1;
+                        continue;
+                    }
+                    Class::Newline if !self.in_directive => {
+                        flags = (flags & !SPACE) | LINE_START;
+                        at += 1;
+                        continue;
+                    }
+                    Class::Slash if text[at + 1] == b'*' => {
+                        flags |= SPACE;
+                        at = block_comment(text, at, self.end, self.start, &mut self.problems);
+                        continue;
+                    }
+                    Class::Newline | Class::Slash | Class::Other => break,
+                };
+                out[n] = token;
+                n += 1;
+                flags = base;
+                if token.aux != 0 {
+                    self.at = at;
+                    return n - 1;
+                }
+            }
+            self.at = at;
+            if n < out.len() {
+                out[n] = self.scan(flags, names, side);
+                if out[n].aux != 0 {
+                    return n;
+                }
+                n += 1;
+            }
+        }
+        n
+    }
+
+    /// One token of any kind; `flags` are those it has so far.
+    #[inline(never)]
+    fn scan(&mut self, mut flags: u8, names: &mut Names, side: &mut Side) -> Token {
         let text: &[u8] = &self.text;
         let mut at = self.at;
-        let mut flags = self.base_flags.0;
-        if at == 0 {
-            flags |= LINE_START;
-        }
         macro_rules! punctuator {
             ($kind:ident, $len:literal) => {{
                 let token = Token {

@@ -61,6 +61,21 @@ mod wide {
         }
     }
 
+    /// One bit a byte: a letter, a digit or `_`.
+    #[inline(always)]
+    pub fn word(chunk: Chunk) -> u32 {
+        // SAFETY: as in `load`.
+        unsafe {
+            // Moved up so that the last of the range is the greatest signed byte: one compare does for both ends.
+            let letters = _mm_add_epi8(_mm_or_si128(chunk, _mm_set1_epi8(0x20)), _mm_set1_epi8(0x7f - b'z' as i8));
+            let digits = _mm_add_epi8(chunk, _mm_set1_epi8(0x7f - b'9' as i8));
+            let letters = _mm_cmpgt_epi8(letters, _mm_set1_epi8(0x7f - 26));
+            let digits = _mm_cmpgt_epi8(digits, _mm_set1_epi8(0x7f - 10));
+            let line = _mm_cmpeq_epi8(chunk, _mm_set1_epi8(b'_' as i8));
+            _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(letters, digits), line)) as u32
+        }
+    }
+
     /// One bit a byte: newline, slash, quote, apostrophe, backslash or zero.
     #[inline(always)]
     pub fn skip_stops(chunk: Chunk) -> u32 {
@@ -86,9 +101,8 @@ mod wide {
         unsafe {
             let newline = _mm_set1_epi8(b'\n' as i8);
             let mut lanes = _mm_setzero_si128();
-            for step in 0..n_steps {
-                let chunk = load(text, at + step * super::STEP);
-                lanes = _mm_sub_epi8(lanes, _mm_cmpeq_epi8(chunk, newline));
+            for chunk in text[at..at + n_steps * super::STEP].chunks_exact(super::STEP) {
+                lanes = _mm_sub_epi8(lanes, _mm_cmpeq_epi8(load(chunk, 0), newline));
             }
             let sums = _mm_sad_epu8(lanes, _mm_setzero_si128());
             (_mm_cvtsi128_si64(sums) + _mm_cvtsi128_si64(_mm_unpackhi_epi64(sums, sums))) as u32
@@ -126,6 +140,11 @@ mod portable {
     }
 
     #[inline(always)]
+    pub fn word(chunk: Chunk) -> u32 {
+        mask(chunk, |b| b.is_ascii_alphanumeric() || b == b'_')
+    }
+
+    #[inline(always)]
     pub fn skip_stops(chunk: Chunk) -> u32 {
         mask(chunk, |b| matches!(b, b'\n' | 0 | b'"' | b'\'' | b'/' | b'\\'))
     }
@@ -135,8 +154,13 @@ mod portable {
     }
 }
 
-/// Number of ASCII identifier bytes from `at` on.
+/// Number of letters, digits and underscores from `at` on, counted to 16.
 #[inline(always)]
+pub(crate) fn word_len(text: &[u8], at: usize) -> usize {
+    (!wide::word(wide::load(text, at)) | 0x1_0000).trailing_zeros() as usize
+}
+
+/// Number of ASCII identifier bytes from `at` on.
 pub(crate) fn ident_len(text: &[u8], at: usize) -> usize {
     let mut len = 0;
     loop {
@@ -234,6 +258,7 @@ mod tests {
         for at in 0..256 {
             let (vector, plain) = (wide::load(&all, at), portable::load(&all, at));
             assert_eq!(wide::ident(vector), portable::ident(plain));
+            assert_eq!(wide::word(vector), portable::word(plain));
             assert_eq!(wide::skip_stops(vector), portable::skip_stops(plain));
             assert_eq!(wide::eq(vector, b'*'), portable::eq(plain, b'*'));
             assert_eq!(wide::count_newlines(&all, at, 3), portable::count_newlines(&all, at, 3));

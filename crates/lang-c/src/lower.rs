@@ -5,7 +5,7 @@
 //! become branches and never values, unreachable code is left out. Every function is lowered into the same [`Func`].
 //!
 //! Reading order: this file (unit and function level), `facts` (types), `place` (lvalues, bit-fields), `expr` (values),
-//! `cond` (branches), `assign` (stores and initialisers), `call`, `builtin`, `complex`, `stmt`, `asm`, `vla`, `data` (static storage),
+//! `cond` (branches), `assign` (stores and initialisers), `call`, `builtin`, `complex`, `vector`, `stmt`, `asm`, `vla`, `nested`, `data` (static storage),
 //! `symbols` (declarations to symbols, what is emitted when).
 
 mod asm;
@@ -17,9 +17,11 @@ mod cond;
 mod data;
 mod expr;
 mod facts;
+mod nested;
 mod place;
 mod stmt;
 mod symbols;
+mod vector;
 mod vla;
 
 use crate::ast::{Ast, External, FunctionDef, Linkage, NodeId, UnitTables};
@@ -62,6 +64,8 @@ pub(crate) struct Deferred {
     data: Vec<DataDef>,
     /// Functions that it refers to.
     refs: Vec<DeclId>,
+    /// Functions nested in it.
+    nested: Vec<Func>,
     /// What in it cannot be lowered yet: of no interest unless it is emitted, as headers hold such functions.
     errors: Vec<(Pos, String)>,
 }
@@ -90,6 +94,8 @@ pub(crate) struct State {
     /// What the function at hand refers to, when it is not sure to be emitted.
     pub refs: Option<Vec<DeclId>>,
     pub deferred: Vec<Deferred>,
+    /// Of nested functions.
+    pub records: nested::Records,
     /// Objects whose definition went to the sink.
     pub defined: IdVec<DeclId, bool>,
     /// Numbers for private names.
@@ -127,8 +133,10 @@ pub(crate) struct Work {
     pub cases: Vec<(u64, Block)>,
     /// Slots of evaluated array lengths, by number.
     pub vla_lens: Vec<Option<Slot>>,
-    /// Instruction ranges of scopes, by scope number (with debug information).
+    /// Instruction ranges of scopes, by scope number.
     pub scope_ranges: Vec<(u32, u32)>,
+    /// Scopes of statement expressions, whose variables may be read behind their end, as the expression's value.
+    pub loose_scopes: Vec<u32>,
     /// The block that each label stands in, innermost first by parent (only in functions with variable arrays).
     pub blocks_of_labels: stmt::LabelBlocks,
 }
@@ -141,6 +149,8 @@ pub(crate) struct Lower<'a> {
     pub w: Work,
     pub ret: QualTy,
     pub debug: bool,
+    /// Among nested functions and those around them.
+    pub level: nested::Level,
     /// Where the statement at hand stands, for messages.
     pub pos: Pos,
     /// Where the call stands whose argument is the call that comes next.
@@ -166,6 +176,7 @@ impl Lowering {
             refs: None,
             in_function: false,
             deferred: Vec::new(),
+            records: nested::Records::default(),
             defined: IdVec::new(),
             n_private: 0,
             n_static_locals: 0,
@@ -185,8 +196,8 @@ impl Lowering {
                 self.state.static_data(&mut self.module, tree);
                 self.flush(sink);
             }
-            External::Asm(text) if text.trim_ascii().is_empty() => {}
-            External::Asm(text) => sink.assembly(&self.module, text),
+            External::Asm(text, _) if text.trim_ascii().is_empty() => {}
+            External::Asm(text, pos) => sink.assembly(&self.module, text, *pos),
         }
     }
 
@@ -215,10 +226,39 @@ impl Lowering {
         self.state.static_data(&mut self.module, tree);
         self.state.in_function = false;
         let symbol = self.state.symbol(&mut self.module, tree, def.decl);
+        if !tree.ast.nested.is_empty() {
+            self.state.records = nested::Records::new(tree, &mut self.state.facts);
+        }
         let sig = self.definition_sig(tree, def);
+        self.body(tree, def, symbol, sig, 0);
+        if deferred {
+            let func = std::mem::replace(&mut self.func, Func::new(Symbol::NONE, SigId::NONE));
+            let data = std::mem::take(&mut self.state.own_data);
+            let nested = tree.ast.nested.iter().map(|nested| self.nested(tree, nested)).collect();
+            let refs = self.state.refs.take().unwrap_or_default();
+            let errors = self.state.errors.split_off(earlier_errors);
+            self.state.deferred.push(Deferred { decl: def.decl, func, data, refs, nested, errors });
+            self.flush(sink);
+            return;
+        }
+        self.module.symbols[symbol].defined = true;
+        sink.function(&self.module, &self.func);
+        self.state.set_defined(def.decl);
+        for nested in &tree.ast.nested {
+            let func = self.nested(tree, nested);
+            self.module.symbols[func.symbol].defined = true;
+            sink.function(&self.module, &func);
+        }
+        self.state.structors(&mut self.module, tree, def.decl);
+        self.flush(sink);
+    }
+
+    /// Lowers one function into [`Lowering::func`].
+    fn body(&mut self, tree: Tree<'_>, def: &FunctionDef, symbol: Symbol, sig: SigId, number: u32) {
         self.func.reset(symbol, sig);
         let mut work = std::mem::take(&mut self.work);
         work.start(tree.ast);
+        let decl = &tree.unit.decls[def.decl];
         let debug = self.module.options.debug;
         let mut lower = Lower {
             b: Builder::new(&mut self.module, &mut self.func),
@@ -227,26 +267,28 @@ impl Lowering {
             w: work,
             ret: function_result(tree, decl.ty),
             debug,
+            level: nested::Level::new(number),
             pos: decl.pos,
             argument_of: Pos::NONE,
         };
         lower.body(def);
         self.work = lower.w;
         self.state.n_insts += self.func.insts.len() as u64;
-        if deferred {
-            let func = std::mem::replace(&mut self.func, Func::new(Symbol::NONE, SigId::NONE));
-            let data = std::mem::take(&mut self.state.own_data);
-            let refs = self.state.refs.take().unwrap_or_default();
-            let errors = self.state.errors.split_off(earlier_errors);
-            self.state.deferred.push(Deferred { decl: def.decl, func, data, refs, errors });
-            self.flush(sink);
-            return;
+    }
+
+    /// Lowers a nested function.
+    #[cold]
+    fn nested(&mut self, tree: Tree<'_>, nested: &crate::ast::Nested) -> Func {
+        let decl = nested.def.decl;
+        let symbol = self.state.symbol(&mut self.module, tree, decl);
+        let mut sig = self.definition_sig(tree, &nested.def);
+        if !self.state.has_closure(decl) {
+            sig = self.state.nested_sig(&mut self.module, sig);
         }
-        self.module.symbols[symbol].defined = true;
-        sink.function(&self.module, &self.func);
-        self.state.set_defined(def.decl);
-        self.state.structors(&mut self.module, tree, def.decl);
-        self.flush(sink);
+        let outer = std::mem::replace(&mut self.func, Func::new(Symbol::NONE, SigId::NONE));
+        self.body(tree, &nested.def, symbol, sig, nested.number);
+        self.state.set_defined(decl);
+        std::mem::replace(&mut self.func, outer)
     }
 
     /// Gives waiting data to the sink.
@@ -301,6 +343,10 @@ impl Lowering {
             self.state.errors.append(&mut item.errors);
             self.module.symbols[item.func.symbol].defined = true;
             sink.function(&self.module, &item.func);
+            for func in &item.nested {
+                self.module.symbols[func.symbol].defined = true;
+                sink.function(&self.module, func);
+            }
             for data in item.data.drain(..) {
                 sink.data(&self.module, &data);
             }
@@ -344,6 +390,7 @@ impl Work {
         self.case_blocks.clear();
         self.vla_lens.clear();
         self.vla_lens.resize(ast.vla_lens.len(), None);
+        self.loose_scopes.clear();
         self.scope_ranges.clear();
         self.scope_ranges.resize(ast.scopes.len(), (0, 0));
         self.blocks_of_labels.clear();
@@ -392,6 +439,7 @@ impl<'a> Lower<'a> {
             self.fall_off_the_end(def.implicit_zero);
         }
         self.finish_blocks();
+        self.confine_slots();
         if self.debug {
             self.describe(def);
         }
@@ -400,30 +448,41 @@ impl<'a> Lower<'a> {
     /// Fetches every parameter, then stores them into their homes.
     fn params(&mut self, def: &FunctionDef) {
         let sig = self.b.func.sig;
+        let has_record = !self.tree.ast.nested.is_empty();
+        let hidden = if has_record { self.enter_level(def.decl) as usize } else { 0 };
         let base = self.w.args.len();
         for (idx, &local) in def.params.iter().enumerate() {
             let fact = self.fact(self.tree.ast.locals[local].ty);
             if fact.is_aggregate() {
-                let Home::Slot(slot) = self.home(local) else { unreachable!("a parameter has a fixed size") };
+                let slot = match self.home(local) {
+                    Home::Slot(slot) => slot,
+                    _ => self.b.slot(fact.size, fact.align(), Ty::Void),
+                };
                 self.b.param_home(ParamHome::Slot(slot));
                 self.w.args.push(Value::NONE);
             } else {
-                let ty = match self.b.module.sig(sig).params[idx] {
+                let ty = match self.b.module.sig(sig).params[idx + hidden] {
                     Param::Scalar { ty, .. } => ty,
                     Param::Aggregate(_) => unreachable!("a scalar parameter is a scalar of the signature"),
                 };
                 self.b.param_home(ParamHome::Value);
-                let value = self.b.param(ty, idx as u32);
+                let value = self.b.param(ty, (idx + hidden) as u32);
                 self.w.args.push(value);
             }
+        }
+        if has_record {
+            let chain = (self.level.number != 0).then(|| self.w.args[base - 1]);
+            self.begin_record(chain);
         }
         for (idx, &local) in def.params.iter().enumerate() {
             let value = self.w.args[base + idx];
             if value.is_none() {
+                if has_record {
+                    self.move_to_record(local, idx + hidden);
+                }
                 continue;
             }
             let fact = self.fact(self.tree.ast.locals[local].ty);
-            let Home::Slot(slot) = self.home(local) else { unreachable!("a scalar has a slot") };
             let passed = self.b.func.inst(value).ty;
             let value = if passed == fact.ty {
                 value
@@ -432,9 +491,19 @@ impl<'a> Lower<'a> {
             } else {
                 self.b.unary(Op::Trunc, fact.ty, value)
             };
-            self.b.slot_set(slot, value);
+            match self.home(local) {
+                Home::Slot(slot) => self.b.slot_set(slot, value),
+                _ => {
+                    let access = self.local_access(local);
+                    self.store_access(&access, value);
+                }
+            }
         }
         self.w.args.truncate(base);
+        if has_record {
+            self.w.args.truncate(base - usize::from(self.level.number != 0));
+            self.fill_record();
+        }
     }
 
     /// Control may reach the end of the body.
@@ -456,12 +525,29 @@ impl<'a> Lower<'a> {
         }
     }
 
+    /// Says of every variable of an inner scope that its value matters only there.
+    fn confine_slots(&mut self) {
+        for (&home, local) in self.w.homes.iter().zip(&self.tree.ast.locals) {
+            if local.scope == 0 || local.param || self.w.loose_scopes.contains(&local.scope) {
+                continue;
+            }
+            if let Home::Slot(slot) = home
+                && let Some(&(first, end)) = self.w.scope_ranges.get(local.scope as usize)
+                && first < end
+            {
+                let data = &mut self.b.func.slots[slot];
+                (data.first, data.end) = (first, end);
+            }
+        }
+    }
+
     /// Fills blocks that are referred to but were never reached by lowering.
     fn finish_blocks(&mut self) {
         for idx in 0..self.tree.ast.labels.len() {
             let label = LabelId::from_index(idx);
             let symbol = self.st.labels.get(label).copied().unwrap_or(Symbol::NONE);
-            if !symbol.is_none() && self.w.labels[idx].block.is_none() {
+            let here = self.tree.ast.labels[label].owner == self.level.number;
+            if here && !symbol.is_none() && self.w.labels[idx].block.is_none() {
                 self.label_block(label);
             }
         }

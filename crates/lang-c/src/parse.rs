@@ -12,6 +12,7 @@
 //! `record`, `declarator`, `statement`, `expression`, `initializer`.
 
 mod asm;
+pub(crate) use asm::{allows_memory, allows_value};
 mod attribute;
 pub(crate) mod declarator;
 mod expression;
@@ -19,6 +20,7 @@ mod external;
 mod initializer;
 mod literal;
 mod local;
+mod nested;
 mod record;
 pub(crate) mod specifiers;
 mod statement;
@@ -27,7 +29,7 @@ use crate::ast::{Ast, DeclData, Node, NodeId, NodeOp, UnitTables, Visibility};
 use crate::builtins;
 use crate::pp::Pp;
 use crate::token::{Tok, Token, TokenFlags};
-use crate::types::{Basic, DeclId, EnumData, EnumId, LabelId, QualTy, RecordData, RecordId, Types};
+use crate::types::{Basic, DeclId, EnumData, EnumId, FieldId, LabelId, QualTy, RecordData, RecordId, Types};
 use crate::warnings::{Warning, hook};
 use base::ids::Id;
 use base::{Diag, Name, Pos, Span};
@@ -43,16 +45,23 @@ pub struct ParseOptions {
     pub short_enums: bool,
     /// `-fcommon`: tentative definitions become common symbols.
     pub common: bool,
+    /// `-fpack-struct`: the `#pragma pack` in force at the start, in bytes; 0 for none.
+    pub pack: u32,
 }
 
 impl Default for ParseOptions {
     fn default() -> ParseOptions {
-        ParseOptions { visibility: Visibility::Default, short_enums: false, common: false }
+        ParseOptions { visibility: Visibility::Default, short_enums: false, common: false, pack: 0 }
     }
 }
 
 /// Expressions, statements, declarators, braces and types inside one another.
 const MAX_NESTING: u32 = 400;
+/// Operators that may stand in one full expression: `a + a + …` is a tree as deep as it is long.
+const MAX_OPERATORS: u32 = 10_000;
+
+/// Members that the parser remembers where they are.
+pub(crate) const FIELD_CACHE: usize = 256;
 
 /// Name spaces (6.2.3), and the entity with linkage that a name has anywhere in the unit (6.2.2).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -170,8 +179,6 @@ pub struct Parser<'a> {
     pub ast: Ast,
     pub(crate) options: ParseOptions,
     pub(crate) tok: Token,
-    ahead: [Token; 2],
-    n_ahead: u8,
     /// End of the token before the one at hand.
     pub(crate) prev_end: Pos,
     pub(crate) prev_expansion: u32,
@@ -217,6 +224,8 @@ pub struct Parser<'a> {
     pub(crate) declared: (Name, Loc),
     pub(crate) field_specs: Vec<crate::types::FieldSpec>,
     pub(crate) path: Vec<crate::types::FieldId>,
+    /// Members found last, by record and name.
+    pub(crate) field_cache: [(RecordId, Name, FieldId); FIELD_CACHE],
     pub(crate) bytes: Vec<u8>,
     /// `#pragma pack` in force; what was pushed, as a list that only grows: each entry names the one below it.
     pub(crate) pack: u32,
@@ -233,8 +242,12 @@ pub struct Parser<'a> {
     pub(crate) undeclared: Vec<Name>,
     /// Headers that notes have asked for.
     pub(crate) headers_named: Vec<&'static str>,
-    /// Nested functions that were parsed over.
-    pub(crate) nested_functions: Vec<Loc>,
+    /// Number of the function at hand: see [`crate::ast::Nested`].
+    pub(crate) current: u32,
+    /// Operators of the full expression at hand so far, with those of what it stands in.
+    pub(crate) operators: u32,
+    /// The label that comes next is an item of its block, not the body of a statement.
+    pub(crate) label_is_item: bool,
     /// Length of the last array parameter that became a pointer for its qualifiers: `int a[const n++]`.
     pub(crate) qualified_len: Option<NodeId>,
     /// What stands for `_Complex _Float128`.
@@ -277,8 +290,6 @@ impl<'a> Parser<'a> {
             ast: Ast::default(),
             options,
             tok: start,
-            ahead: [start; 2],
-            n_ahead: 0,
             prev_end: Pos::NONE,
             prev_expansion: 0,
             cells: Vec::new(),
@@ -308,8 +319,9 @@ impl<'a> Parser<'a> {
             declared: (Name::NONE, Loc::at(Pos::NONE)),
             field_specs: Vec::new(),
             path: Vec::new(),
+            field_cache: [(RecordId::NONE, Name::NONE, FieldId::NONE); FIELD_CACHE],
             bytes: Vec::new(),
-            pack: 0,
+            pack: options.pack,
             packs: Vec::new(),
             pack_top: 0,
             visibilities: Vec::new(),
@@ -318,7 +330,9 @@ impl<'a> Parser<'a> {
             alloca: (Name::NONE, 0),
             undeclared: Vec::new(),
             headers_named: Vec::new(),
-            nested_functions: Vec::new(),
+            current: 0,
+            operators: 0,
+            label_is_item: false,
             qualified_len: None,
             complex_quad: None,
             known,
@@ -340,30 +354,22 @@ impl<'a> Parser<'a> {
     pub(crate) fn bump(&mut self) {
         self.prev_end = self.tok.pos;
         self.prev_expansion = self.tok.expansion;
-        if self.n_ahead == 0 {
-            self.tok = self.pp.next();
-        } else {
-            self.tok = self.ahead[0];
-            self.ahead[0] = self.ahead[1];
-            self.n_ahead -= 1;
+        if !self.pp.is_ready() {
+            self.fetch();
         }
-        if matches!(self.tok.kind, Tok::Pragma | Tok::Other) {
-            self.skip_here();
-        }
+        self.tok = self.pp.take_ready();
     }
 
-    #[cold]
-    fn skip_here(&mut self) {
-        while matches!(self.tok.kind, Tok::Pragma | Tok::Other) {
-            let token = self.tok;
-            self.skipped(&token);
-            if self.n_ahead == 0 {
-                self.tok = self.pp.next();
-            } else {
-                self.tok = self.ahead[0];
-                self.ahead[0] = self.ahead[1];
-                self.n_ahead -= 1;
+    /// Makes a token ready that the grammar sees.
+    #[inline(never)]
+    fn fetch(&mut self) {
+        loop {
+            self.pp.refill();
+            if !matches!(self.pp.peek_ready().kind, Tok::Pragma | Tok::Other) {
+                return;
             }
+            let token = self.pp.take_ready();
+            self.skipped(&token);
         }
     }
 
@@ -385,16 +391,10 @@ impl<'a> Parser<'a> {
     /// The token after the one at hand.
     #[inline]
     pub(crate) fn peek(&mut self) -> Token {
-        if self.n_ahead == 0 {
-            let mut token = self.pp.next();
-            while matches!(token.kind, Tok::Pragma | Tok::Other) {
-                self.skipped(&token);
-                token = self.pp.next();
-            }
-            self.ahead[0] = token;
-            self.n_ahead = 1;
+        if !self.pp.is_ready() {
+            self.fetch();
         }
-        self.ahead[0]
+        self.pp.peek_ready()
     }
 
     #[inline]
@@ -642,12 +642,24 @@ impl<'a> Parser<'a> {
         self.nesting -= 1;
     }
 
+    /// Counts an operator of the full expression at hand. False, after an error, when it has too many.
+    #[inline]
+    pub(crate) fn count_operator(&mut self) -> bool {
+        self.operators += 1;
+        self.operators <= MAX_OPERATORS || self.give_up(&format!("expression has more than {MAX_OPERATORS} operators"))
+    }
+
     #[cold]
     fn too_deep(&mut self) -> bool {
+        self.give_up(&format!("nesting level exceeds the limit of {MAX_NESTING}"))
+    }
+
+    #[cold]
+    fn give_up(&mut self, text: &str) -> bool {
         if !self.gave_up {
             let loc = self.loc();
             self.recovering = false;
-            self.syntax_error(loc, &format!("nesting level exceeds the limit of {MAX_NESTING}"));
+            self.syntax_error(loc, text);
             // Nothing sensible can follow: the rest of the unit is skipped in silence.
             self.gave_up = true;
             while !self.at(Tok::Eof) {
@@ -908,13 +920,36 @@ impl<'a> Parser<'a> {
         if cell.meaning == Meaning::Label {
             return LabelId(cell.value);
         }
+        self.function_label(name)
+    }
+
+    /// The same for a definition: a label of a function around this one is another one.
+    pub(crate) fn own_label(&mut self, name: Name) -> LabelId {
+        let cell = self.lookup(Space::Label, name);
+        if cell.meaning == Meaning::Label && self.ast.labels[LabelId(cell.value)].owner == self.current {
+            return LabelId(cell.value);
+        }
+        self.function_label(name)
+    }
+
+    pub(crate) fn new_label(&self, name: Name, pos: Pos) -> crate::ast::LabelData {
+        let owner = self.current;
+        crate::ast::LabelData { name, pos, defined: false, address_taken: false, owner, nonlocal: false, used: false }
+    }
+
+    fn function_label(&mut self, name: Name) -> LabelId {
         let pos = self.pos();
-        let data = crate::ast::LabelData { name, pos, defined: false, address_taken: false, used: false };
+        let data = self.new_label(name, pos);
         let id = self.ast.labels.push(data);
         // Labels belong to the function, not to the block at hand: the cell is cleared when the function ends.
         let row = self.row(name);
         row[Space::Label as usize] = Cell { value: id.0, depth: 0, meaning: Meaning::Label };
         id
+    }
+
+    /// Gives a label's name back its meaning.
+    pub(crate) fn show_label(&mut self, name: Name, id: LabelId) {
+        self.row(name)[Space::Label as usize] = Cell { value: id.0, depth: 0, meaning: Meaning::Label };
     }
 
     /// Forgets a label's name at the end of its function.

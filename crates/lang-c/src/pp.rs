@@ -1,8 +1,8 @@
 //! The preprocessor: translation phases 2 to 4 (C11 5.1.1.2, 6.10) with the GNU extensions that real code uses.
 //!
-//! [`Pp::next`] hands out one token at a time. A plain token of the current file goes straight from the lexer to the
-//! caller; everything else (a macro's name, a directive, the end of a file, the rest of an expansion) takes
-//! [`Pp::expand_next`]. What a name means to the preprocessor stands in its tag in [`Names`]: the low byte is the
+//! [`Pp::next`] hands out one token at a time, from a small buffer. Plain tokens of the current file, and those of a
+//! running expansion, come into it many at a time; everything else (a macro's name, a directive, the end of a file) takes
+//! [`Pp::expand_next`], when all before it was handed out, so that nothing is done before its time. What a name means to the preprocessor stands in its tag in [`Names`]: the low byte is the
 //! keyword's [`Tok`], the other 24 bits the macro in force, so that no table is searched on the way.
 //!
 //! Memory is flat: macro bodies lie in one vector of tokens, running expansions in a second that is used as a stack,
@@ -24,7 +24,7 @@ pub mod predefined;
 pub mod print;
 mod report;
 
-use crate::lex::{Lexer, Side};
+use crate::lex::{Lexer, N_READY, Side};
 use crate::options::Options;
 use crate::token::{KEYWORDS, Tok, Token, TokenFlags};
 use base::io::InputSource;
@@ -42,6 +42,8 @@ pub(crate) const MAX_EXPANSIONS: u32 = 1 << 22;
 pub(crate) const MAX_LIVE_TOKENS: usize = 1 << 23;
 /// Bytes of pasted and stringized text in one compilation.
 pub(crate) const MAX_SIDE_BYTES: usize = 1 << 28;
+
+const NO_TOKEN: Token = Token { kind: Tok::Eof, flags: TokenFlags(0), aux: 0, value: 0, pos: Pos::NONE, expansion: 0 };
 
 /// [`OpenFile::entry`] of a text of our own.
 pub(crate) const NO_ENTRY: u32 = u32::MAX;
@@ -120,6 +122,12 @@ pub struct Pp<'a> {
     pub(crate) input: &'a dyn InputSource,
     pub(crate) file: OpenFile,
     pub(crate) files: Vec<OpenFile>,
+    /// What is handed out next: `ready[ready_at..n_ready]`.
+    ready: [Token; N_READY],
+    ready_at: u32,
+    n_ready: u32,
+    /// `ready[n_ready]` is a token of the file that is not plain and waits for its turn.
+    pending: bool,
     contexts: Vec<Context>,
     stack: Vec<Token>,
     arg_tokens: Vec<Token>,
@@ -174,6 +182,10 @@ impl<'a> Pp<'a> {
             input,
             file,
             files: Vec::new(),
+            ready: [NO_TOKEN; N_READY],
+            ready_at: 0,
+            n_ready: 0,
+            pending: false,
             contexts: Vec::new(),
             stack: Vec::new(),
             arg_tokens: Vec::new(),
@@ -209,26 +221,73 @@ impl<'a> Pp<'a> {
     #[inline]
     #[expect(clippy::should_implement_trait, reason = "the end is a token, not None")]
     pub fn next(&mut self) -> Token {
-        match self.contexts.last_mut() {
-            None => {
-                let token = self.file.lexer.next(&mut self.names, &mut self.side);
-                if token.aux == 0 {
-                    return token;
-                }
-                self.expand_from(Some(token))
-            }
-            Some(context) => {
-                // A macro's name and the end of the list are the slow path's.
-                if context.cur < context.end {
-                    let token = self.stack[context.cur as usize];
-                    if !token.kind.is_name() || self.names.tag(Name(token.value)) <= 0xff {
-                        context.cur += 1;
-                        return token;
-                    }
-                }
-                self.expand_from(None)
-            }
+        if !self.is_ready() {
+            self.refill();
         }
+        self.take_ready()
+    }
+
+    /// Is a token there without more work? Then it is neither a pragma nor a stray character.
+    #[inline(always)]
+    pub(crate) fn is_ready(&self) -> bool {
+        self.ready_at < self.n_ready
+    }
+
+    /// The next token, which is [ready](Pp::is_ready).
+    #[inline(always)]
+    pub(crate) fn peek_ready(&self) -> Token {
+        self.ready[self.ready_at as usize % N_READY]
+    }
+
+    #[inline(always)]
+    pub(crate) fn take_ready(&mut self) -> Token {
+        let token = self.peek_ready();
+        self.ready_at += 1;
+        token
+    }
+
+    /// Makes at least one token ready. A pragma or a stray character is the only one.
+    #[inline(never)]
+    pub(crate) fn refill(&mut self) {
+        let mut first = None;
+        let alone = self.options.print_mode;
+        if self.pending {
+            first = Some(self.ready[self.n_ready as usize % N_READY]);
+        } else if self.contexts.is_empty() && !alone {
+            let n = self.file.lexer.fill(&mut self.names, &mut self.side, &mut self.ready);
+            if n > 0 {
+                (self.ready_at, self.n_ready, self.pending) = (0, n as u32, n < N_READY);
+                return;
+            }
+            first = Some(self.ready[0]);
+        }
+        (self.ready_at, self.n_ready, self.pending) = (0, 0, false);
+        let token = self.expand_from(first);
+        self.ready[0] = token;
+        self.n_ready = 1;
+        if !alone && !matches!(token.kind, Tok::Pragma | Tok::Other | Tok::Eof) {
+            self.take_plain();
+        }
+    }
+
+    /// Makes the plain tokens that come next in the running expansion ready, too.
+    fn take_plain(&mut self) {
+        let Some(context) = self.contexts.last_mut() else { return };
+        let tokens = &self.stack[context.cur as usize..context.end as usize];
+        let mut n = self.n_ready as usize;
+        for (slot, token) in self.ready[n..].iter_mut().zip(tokens) {
+            let special = match token.kind {
+                Tok::Pragma | Tok::Other => true,
+                kind => kind.is_name() && self.names.tag(Name(token.value)) > 0xff,
+            };
+            if special {
+                break;
+            }
+            *slot = *token;
+            n += 1;
+        }
+        context.cur += n as u32 - self.n_ready;
+        self.n_ready = n as u32;
     }
 
     /// The text of a token, as it is spelled but without line splices.
@@ -493,6 +552,7 @@ impl<'a> Pp<'a> {
     #[cold]
     pub(crate) fn stop(&mut self) {
         self.stopped = true;
+        (self.n_ready, self.pending) = (0, false);
         while !self.contexts.is_empty() {
             self.pop_context();
         }

@@ -125,4 +125,5 @@ tokens! {
     KwFloat16 "_Float16", KwFloat32 "_Float32", KwFloat64 "_Float64", KwFloat32x "_Float32x", KwFloat64x "_Float64x",
     KwBuiltinVaArg "__builtin_va_arg", KwBuiltinOffsetof "__builtin_offsetof",
     KwBuiltinTypesCompatible "__builtin_types_compatible_p", KwBuiltinChooseExpr "__builtin_choose_expr",
+    KwBuiltinConvertVector "__builtin_convertvector",
 }

@@ -122,6 +122,20 @@ pub enum Basic {
     ComplexFloat,
     ComplexDouble,
     ComplexLongDouble,
+    // Complex integers (GNU), in the order of their parts.
+    ComplexChar,
+    ComplexSChar,
+    ComplexUChar,
+    ComplexShort,
+    ComplexUShort,
+    ComplexInt,
+    ComplexUInt,
+    ComplexLong,
+    ComplexULong,
+    ComplexLLong,
+    ComplexULLong,
+    ComplexInt128,
+    ComplexUInt128,
     /// `__builtin_va_list` itself is a record, pointer or array by target; this is no type but the count.
     Count,
 }
@@ -164,6 +178,46 @@ pub enum TypeData {
 }
 
 const _: () = assert!(size_of::<TypeData>() <= 16);
+
+/// [`TypeData`] without what belongs to it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum Shape {
+    Error,
+    Void,
+    /// Arithmetic, enumerations not among them.
+    Arith,
+    Enum,
+    Pointer,
+    Array,
+    Function,
+    Record,
+    Vector,
+}
+
+impl Shape {
+    fn of(data: &TypeData) -> Shape {
+        match data {
+            TypeData::Basic(Basic::Error) => Shape::Error,
+            TypeData::Basic(Basic::Void) => Shape::Void,
+            TypeData::Basic(_) => Shape::Arith,
+            TypeData::Pointer(_) => Shape::Pointer,
+            TypeData::Array { .. } => Shape::Array,
+            TypeData::Function { .. } => Shape::Function,
+            TypeData::Record(_) => Shape::Record,
+            TypeData::Enum(_) => Shape::Enum,
+            TypeData::Vector { .. } => Shape::Vector,
+            TypeData::Typedef { .. } => unreachable!("sugar is looked through"),
+        }
+    }
+}
+
+/// A type's [`Shape`], and whether its sugar adds qualifiers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Kind {
+    pub shape: Shape,
+    pub qualified: bool,
+}
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum FunctionShape {
@@ -259,6 +313,8 @@ pub struct Types {
     canon: IdVec<TyId, QualTy>,
     /// The type without any sugar inside: two types are the same when these are equal.
     deep: IdVec<TyId, QualTy>,
+    /// What the type is, seen through sugar.
+    kinds: IdVec<TyId, Kind>,
     /// Alignment that a typedef name's `aligned` attribute gave, in bytes; 0 for none.
     aligns: IdVec<TyId, u32>,
     /// Open addressing over ids + 1 of types that are interned (all but records, enumerations and typedef names).
@@ -303,6 +359,7 @@ impl Types {
             data: IdVec::new(),
             canon: IdVec::new(),
             deep: IdVec::new(),
+            kinds: IdVec::new(),
             aligns: IdVec::new(),
             slots: vec![0; 1024],
             n_interned: 0,
@@ -498,6 +555,14 @@ impl Types {
         };
         self.canon.push(canon);
         self.deep.push(deep.unwrap_or(QualTy::plain(id)));
+        let kind = match data {
+            TypeData::Typedef { .. } => {
+                let shape = self.kinds[canon.ty()].shape;
+                Kind { shape, qualified: canon.quals() != Quals::NONE }
+            }
+            _ => Kind { shape: Shape::of(&data), qualified: false },
+        };
+        self.kinds.push(kind);
         self.aligns.push(align);
         id
     }
@@ -512,6 +577,12 @@ impl Types {
     #[inline]
     pub fn deep(&self, ty: QualTy) -> QualTy {
         self.deep[ty.ty()].with(ty.quals())
+    }
+
+    /// What kind of type `ty` is, seen through typedef names: all that most questions ask.
+    #[inline]
+    pub fn kind(&self, ty: QualTy) -> Kind {
+        self.kinds[ty.ty()]
     }
 
     /// What `ty` is, seen through typedef names.
@@ -546,6 +617,7 @@ impl Types {
         self.data.truncate(mark.n_data);
         self.canon.truncate(mark.n_data);
         self.deep.truncate(mark.n_data);
+        self.kinds.truncate(mark.n_data);
         self.aligns.truncate(mark.n_data);
         self.records.truncate(mark.n_records);
         self.fields.truncate(mark.n_fields);
@@ -605,6 +677,19 @@ static BASICS: [Basic; Basic::Count as usize] = [
     Basic::ComplexFloat,
     Basic::ComplexDouble,
     Basic::ComplexLongDouble,
+    Basic::ComplexChar,
+    Basic::ComplexSChar,
+    Basic::ComplexUChar,
+    Basic::ComplexShort,
+    Basic::ComplexUShort,
+    Basic::ComplexInt,
+    Basic::ComplexUInt,
+    Basic::ComplexLong,
+    Basic::ComplexULong,
+    Basic::ComplexLLong,
+    Basic::ComplexULLong,
+    Basic::ComplexInt128,
+    Basic::ComplexUInt128,
 ];
 
 /// No name: untagged records, unnamed members.

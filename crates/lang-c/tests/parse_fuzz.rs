@@ -230,6 +230,8 @@ fn nesting_gives_an_error_not_an_overflow() {
         let body = format!("int {}x{};", open.repeat(20_000), close.repeat(20_000));
         let _ = common::check_text(&body);
     }
-    let chain = format!("int f(int x) {{ return x{}; }}", "+x".repeat(50_000));
-    assert_eq!(common::check_text(&chain).1, 0);
+    for (length, errors) in [(9_000, 0), (50_000, 1)] {
+        let chain = format!("int f(int x) {{ return x{}; }}", "+x".repeat(length));
+        assert_eq!(common::check_text(&chain).1, errors, "{length} operators in a row");
+    }
 }

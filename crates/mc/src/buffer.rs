@@ -51,11 +51,34 @@ struct Flex {
     /// Index of the branch's row; `RESERVED` for other spots.
     row: u8,
     aux: u8,
-    long_len: u8,
-    len: u8,
+    long_len: u16,
+    len: u16,
 }
 
 const RESERVED: u8 = u8::MAX;
+/// `target` is an index of [`CodeBuffer::gaps`].
+const GAP: u8 = u8::MAX - 1;
+
+/// What stands in a gap: the filler is given the bytes of the whole gap.
+pub type Filler = fn(&mut [u8], u8);
+
+/// A gap up to a multiple of `align`, left out when it would be longer than `max`.
+#[derive(Clone, Copy)]
+struct Gap {
+    align: u32,
+    max: u32,
+    fill: Filler,
+    byte: u8,
+}
+
+/// A branch whose target is not in this code: see [`CodeBuffer::externalize`].
+#[derive(Clone, Copy, Debug)]
+pub struct FarBranch {
+    /// Start of the instruction, which has the long form.
+    pub at: Mark,
+    pub row: u8,
+    pub label: Label,
+}
 const UNBOUND: u32 = u32::MAX;
 
 /// A reserved spot: see [`CodeBuffer::reserve`].
@@ -67,9 +90,12 @@ pub struct CodeBuffer {
     bytes: Vec<u8>,
     pos: usize,
     branch_rows: &'static [BranchRow],
+    /// Code of at most this many bytes has only short branches.
+    reach: u32,
     labels: Vec<Mark>,
     flex: Vec<Flex>,
     fixed: Vec<[u8; 16]>,
+    gaps: Vec<Gap>,
     pub relocs: Vec<CodeReloc>,
     lines: Vec<(Mark, Pos, u8)>,
     unwind: Vec<(Mark, UnwindOp)>,
@@ -83,9 +109,15 @@ impl CodeBuffer {
             bytes: vec![0; 4096],
             pos: 0,
             branch_rows,
+            reach: branch_rows
+                .iter()
+                .map(|row| row.short_range.0.unsigned_abs().min(row.short_range.1 as u32))
+                .min()
+                .unwrap_or(0),
             labels: Vec::new(),
             flex: Vec::new(),
             fixed: Vec::new(),
+            gaps: Vec::new(),
             relocs: Vec::new(),
             lines: Vec::new(),
             unwind: Vec::new(),
@@ -100,6 +132,7 @@ impl CodeBuffer {
         self.labels.resize(n_labels, Mark { offset: UNBOUND, n_flex: 0 });
         self.flex.clear();
         self.fixed.clear();
+        self.gaps.clear();
         self.relocs.clear();
         self.lines.clear();
         self.unwind.clear();
@@ -116,11 +149,14 @@ impl CodeBuffer {
     #[inline]
     pub fn put(&mut self, word: u64, len: usize) {
         debug_assert!(len <= 8);
-        if self.pos + 16 > self.bytes.len() {
+        loop {
+            if let Some(spot) = self.bytes.get_mut(self.pos..).and_then(|rest| rest.first_chunk_mut()) {
+                *spot = word.to_le_bytes();
+                self.pos += len;
+                return;
+            }
             self.grow();
         }
-        self.bytes[self.pos..self.pos + 8].copy_from_slice(&word.to_le_bytes());
-        self.pos += len;
     }
 
     /// Changes the byte at `at`, counted before relaxation.
@@ -159,7 +195,8 @@ impl CodeBuffer {
     #[inline]
     pub fn branch(&mut self, row: u8, aux: u8, label: Label) {
         let long_len = self.branch_rows[row as usize].long_len;
-        self.flex.push(Flex { at: self.pos as u32, target: label.0, row, aux, long_len, len: long_len });
+        let len = u16::from(long_len);
+        self.flex.push(Flex { at: self.pos as u32, target: label.0, row, aux, long_len: len, len });
         self.put(0, long_len as usize);
     }
 
@@ -173,7 +210,7 @@ impl CodeBuffer {
             target: self.fixed.len() as u32 - 1,
             row: RESERVED,
             aux: 0,
-            long_len: len as u8,
+            long_len: len as u16,
             len: 0,
         });
         self.put(0, len.min(8));
@@ -185,8 +222,93 @@ impl CodeBuffer {
     pub fn fill(&mut self, spot: Reserved, bytes: &[u8]) {
         let flex = &mut self.flex[spot.0 as usize];
         assert!(flex.row == RESERVED && bytes.len() <= flex.long_len as usize);
-        flex.len = bytes.len() as u8;
+        flex.len = bytes.len() as u16;
         self.fixed[flex.target as usize][..bytes.len()].copy_from_slice(bytes);
+    }
+
+    /// Appends bytes, however many.
+    pub fn put_bytes(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.put(u64::from_le_bytes(word), chunk.len());
+        }
+    }
+
+    /// Leaves a gap up to the next multiple of `align` (a power of two below 2^16), counted from the start of the code, unless it
+    /// would be longer than `max` bytes.
+    pub fn align(&mut self, align: u32, max: u32, fill: Filler, byte: u8) {
+        debug_assert!(align.is_power_of_two() && align < 1 << 16);
+        let at = self.pos as u32;
+        if self.flex.is_empty() {
+            // Nothing before it can change its length.
+            let len = at.next_multiple_of(align) - at;
+            if len <= max {
+                let mut bytes = vec![0; len as usize];
+                fill(&mut bytes, byte);
+                self.put_bytes(&bytes);
+            }
+            return;
+        }
+        self.gaps.push(Gap { align, max, fill, byte });
+        let (target, long_len) = (self.gaps.len() as u32 - 1, align as u16 - 1);
+        self.flex.push(Flex { at, target, row: GAP, aux: 0, long_len, len: 0 });
+        self.put_bytes(&vec![0; usize::from(long_len)]);
+    }
+
+    /// The place `len` bytes before the end, which were written since the last branch or gap.
+    pub fn mark_back(&self, len: usize) -> Mark {
+        Mark { offset: (self.pos - len) as u32, n_flex: self.flex.len() as u32 }
+    }
+
+    /// `by` bytes into the branch that begins at `at`, whose form is settled.
+    pub fn mark_after(&self, at: Mark, by: u32) -> Mark {
+        Mark { offset: at.offset + by, ..at }
+    }
+
+    /// Bytes from one place to another, when no branch or gap lies between them.
+    pub fn distance(&self, from: Mark, to: Mark) -> Option<i64> {
+        (from.n_flex == to.n_flex).then(|| i64::from(to.offset) - i64::from(from.offset))
+    }
+
+    /// Where `label` is, if it is bound.
+    pub fn label_mark(&self, label: Label) -> Option<Mark> {
+        self.labels.get(label.0 as usize).copied().filter(|mark| mark.offset != UNBOUND)
+    }
+
+    /// Gives every branch to a label that is not bound, or that `is_far` picks, its long form with a displacement of 0,
+    /// and tells of it: its field is to be relocated. Before [`CodeBuffer::finish`].
+    pub fn externalize(&mut self, is_far: impl Fn(Label) -> bool) -> Vec<FarBranch> {
+        let mut far = Vec::new();
+        for (idx, flex) in self.flex.iter_mut().enumerate() {
+            let label = Label(flex.target);
+            if matches!(flex.row, RESERVED | GAP)
+                || self.labels[flex.target as usize].offset != UNBOUND && !is_far(label)
+            {
+                continue;
+            }
+            far.push(FarBranch { at: Mark { offset: flex.at, n_flex: idx as u32 }, row: flex.row, label });
+            let mut bytes = [0; 16];
+            let len = usize::from(flex.long_len);
+            (self.branch_rows[flex.row as usize].write)(&mut bytes[..len], flex.aux, 0);
+            self.fixed.push(bytes);
+            *flex = Flex { target: self.fixed.len() as u32 - 1, row: RESERVED, len: flex.long_len, ..*flex };
+        }
+        far
+    }
+
+    /// The first branch of the finished code that does not reach its label even in its long form.
+    pub fn unreached(&self) -> Option<Label> {
+        self.flex.iter().enumerate().find_map(|(idx, flex)| {
+            if matches!(flex.row, RESERVED | GAP) || flex.len != flex.long_len {
+                return None;
+            }
+            let row = &self.branch_rows[flex.row as usize];
+            let (min, max) = row.short_range;
+            let displacement = self.displacement(idx);
+            let reached = row.long_len > row.short_len || displacement >= min && displacement <= max;
+            (!reached).then_some(Label(flex.target))
+        })
     }
 
     /// A relocation of the field that starts at the current place.
@@ -219,21 +341,23 @@ impl CodeBuffer {
         out.reserve(total);
         let mut from = 0;
         for idx in 0..self.flex.len() {
+            // The final bytes go where the room was, so that they are copied along with what stands before them.
             let flex = self.flex[idx];
-            out.extend_from_slice(&self.bytes[from..flex.at as usize]);
-            from = flex.at as usize + flex.long_len as usize;
-            let len = flex.len as usize;
+            let at = flex.at as usize;
+            let end = at + flex.len as usize;
             if flex.row == RESERVED {
-                out.extend_from_slice(&self.fixed[flex.target as usize][..len]);
-                continue;
+                let bytes = &self.fixed[flex.target as usize][..flex.len as usize];
+                self.bytes[at..end].copy_from_slice(bytes);
+            } else if flex.row == GAP {
+                let gap = self.gaps[flex.target as usize];
+                (gap.fill)(&mut self.bytes[at..end], gap.byte);
+            } else {
+                let displacement = self.displacement(idx);
+                (self.branch_rows[flex.row as usize].write)(&mut self.bytes[at..end], flex.aux, displacement);
             }
-            let row = &self.branch_rows[flex.row as usize];
-            let at = out.len();
-            let displacement = self.displacement(idx);
-            let mut bytes = [0u8; 8];
-            (row.write)(&mut bytes[..len], flex.aux, displacement);
-            out.extend_from_slice(&bytes[..len]);
-            debug_assert_eq!(at - start, flex.at as usize - self.saved[idx] as usize);
+            debug_assert_eq!(out.len() - start + at - from, at - self.saved[idx] as usize);
+            out.extend_from_slice(&self.bytes[from..end]);
+            from = at + flex.long_len as usize;
         }
         out.extend_from_slice(&self.bytes[from..self.pos]);
         debug_assert_eq!(out.len() - start, total);
@@ -242,24 +366,29 @@ impl CodeBuffer {
 
     /// The least fixed point of "a branch is long when its target is out of reach".
     fn relax(&mut self) {
-        for flex in &mut self.flex {
-            if flex.row != RESERVED {
-                flex.len = self.branch_rows[flex.row as usize].short_len;
-            }
-        }
         self.saved.clear();
-        self.saved.resize(self.flex.len() + 1, 0);
-        loop {
-            let mut sum = 0;
-            for (flex, saved) in self.flex.iter().zip(&mut self.saved) {
-                *saved = sum;
-                sum += u32::from(flex.long_len - flex.len);
+        self.saved.reserve(self.flex.len() + 1);
+        let mut sum = 0;
+        for flex in &mut self.flex {
+            if flex.row < GAP {
+                flex.len = u16::from(self.branch_rows[flex.row as usize].short_len);
             }
-            self.saved[self.flex.len()] = sum;
+            self.saved.push(sum);
+            sum += u32::from(flex.long_len - flex.len);
+        }
+        self.saved.push(sum);
+        if !self.gaps.is_empty() {
+            sum = self.measure_gaps();
+        }
+        // Nothing is out of reach in so little code.
+        if self.pos as u32 - sum <= self.reach {
+            return;
+        }
+        loop {
             let mut changed = false;
             for idx in 0..self.flex.len() {
                 let flex = self.flex[idx];
-                if flex.row == RESERVED || flex.len == flex.long_len {
+                if flex.row >= GAP || flex.len == flex.long_len {
                     continue;
                 }
                 let (min, max) = self.branch_rows[flex.row as usize].short_range;
@@ -272,7 +401,34 @@ impl CodeBuffer {
             if !changed {
                 return;
             }
+            if !self.gaps.is_empty() {
+                self.measure_gaps();
+                continue;
+            }
+            let mut sum = 0;
+            for (flex, saved) in self.flex.iter().zip(&mut self.saved) {
+                *saved = sum;
+                sum += u32::from(flex.long_len - flex.len);
+            }
+            self.saved[self.flex.len()] = sum;
         }
+    }
+
+    /// The lengths of gaps, with branches as long as they are now, and what is saved before each spot and in all.
+    fn measure_gaps(&mut self) -> u32 {
+        let mut sum = 0;
+        for (flex, saved) in self.flex.iter_mut().zip(&mut self.saved) {
+            *saved = sum;
+            if flex.row == GAP {
+                let gap = self.gaps[flex.target as usize];
+                let at = flex.at - sum;
+                let len = at.next_multiple_of(gap.align) - at;
+                flex.len = if len <= gap.max { len as u16 } else { 0 };
+            }
+            sum += u32::from(flex.long_len - flex.len);
+        }
+        self.saved[self.flex.len()] = sum;
+        sum
     }
 
     #[inline]

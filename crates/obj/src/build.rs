@@ -234,7 +234,7 @@ impl ObjectBuilder {
     pub fn finish_renumbered(mut self) -> (Object<'static>, Renumbering) {
         let atoms = self.order_atoms();
         let symbols = self.order_symbols(&atoms);
-        self.order_relocs(&atoms, &symbols);
+        let relocs = self.order_relocs(&atoms, &symbols);
         for group in self.groups.as_mut_slice() {
             group.signature = symbols[group.signature];
         }
@@ -249,7 +249,7 @@ impl ObjectBuilder {
                 .collect(),
             atoms: self.atoms,
             symbols: self.symbols,
-            relocs: self.relocs.into_iter().map(|(_, reloc)| reloc).collect(),
+            relocs,
             groups: self.groups,
             strings: Cow::Owned(self.strings),
         };
@@ -312,7 +312,7 @@ impl ObjectBuilder {
     }
 
     /// Groups relocations by atom, in the order of their offsets.
-    fn order_relocs(&mut self, atoms: &IdVec<AtomId, AtomId>, symbols: &IdVec<SymId, SymId>) {
+    fn order_relocs(&mut self, atoms: &IdVec<AtomId, AtomId>, symbols: &IdVec<SymId, SymId>) -> Vec<Reloc> {
         for (atom, reloc) in &mut self.relocs {
             *atom = atoms[*atom];
             reloc.target = match reloc.target.kind() {
@@ -320,17 +320,31 @@ impl ObjectBuilder {
                 RelocTargetKind::Atom(target) => RelocTarget::atom(atoms[target]),
             };
         }
-        if !self.relocs.is_sorted_by_key(|&(atom, reloc)| (atom, reloc.offset)) {
-            self.relocs.sort_by_key(|&(atom, reloc)| (atom, reloc.offset));
+        // Functions and data alternate: relocations go to their atoms' places in one pass. Within an atom they are mostly in
+        // order already.
+        let mut next = vec![0u32; self.atoms.len() + 1];
+        for &(atom, _) in &self.relocs {
+            next[atom.index() + 1] += 1;
         }
-        let mut at = 0;
-        for (id, atom) in self.atoms.as_mut_slice().iter_mut().enumerate() {
-            let start = at;
-            while self.relocs.get(at as usize).is_some_and(|(of, _)| of.index() == id) {
-                at += 1;
+        for at in 1..next.len() {
+            next[at] += next[at - 1];
+        }
+        for (atom, start) in self.atoms.as_mut_slice().iter_mut().zip(next.windows(2)) {
+            atom.relocs = start[0]..start[1];
+        }
+        let mut ordered: Vec<Reloc> = self.relocs.iter().map(|&(_, reloc)| reloc).collect();
+        for &(atom, reloc) in &self.relocs {
+            let place = &mut next[atom.index()];
+            ordered[*place as usize] = reloc;
+            *place += 1;
+        }
+        for atom in &self.atoms {
+            let own = &mut ordered[atom.relocs.start as usize..atom.relocs.end as usize];
+            if !own.is_sorted_by_key(|reloc| reloc.offset) {
+                own.sort_by_key(|reloc| reloc.offset);
             }
-            atom.relocs = start..at;
         }
+        ordered
     }
 
     fn add_string(&mut self, text: &[u8]) -> StrRef {

@@ -53,6 +53,24 @@ impl InputSource for Host {
         })?;
         Ok(stat)
     }
+
+    fn read_if_file(&self, path: &Path, out: &mut Vec<u8>) -> Result<Option<FileStat>, IoError> {
+        let mut file = match File::open(path) {
+            Ok(file) => file,
+            Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
+            Err(e) => return Err(IoError::new(path, "open", &e)),
+        };
+        let meta = file.metadata().map_err(|e| IoError::new(path, "stat", &e))?;
+        if meta.is_dir() {
+            return Ok(None);
+        }
+        let (start, stat) = (out.len(), file_stat(&meta));
+        read_all(&mut file, stat.size, out).map_err(|e| {
+            out.truncate(start);
+            IoError::new(path, "read", &e)
+        })?;
+        Ok(Some(stat))
+    }
 }
 
 impl ImageIo for Host {
@@ -181,7 +199,8 @@ fn read_all(file: &mut File, expected: u64, out: &mut Vec<u8>) -> io::Result<()>
     // One byte more than expected: a read that leaves it empty has seen the end. The hint comes from the file system,
     // so it is trusted only as far as memory is cheap.
     let room = expected.min(1 << 30) as usize + 1;
-    out.try_reserve(room).map_err(|_| io::Error::from(ErrorKind::OutOfMemory))?;
+    // … and what scanners of text want behind it, so that padding does not move the text.
+    out.try_reserve_exact(room + base::source::TEXT_PADDING).map_err(|_| io::Error::from(ErrorKind::OutOfMemory))?;
     let start = out.len();
     let n = read_once(file, out, room)?;
     if n == expected as usize && expected > 0 {

@@ -3,13 +3,14 @@
 //! Reading order: [`host`] (the real file system behind `base::io`'s traits), [`output`] (how a finished output
 //! reaches its path without ever losing what was there), [`run`] (a program started from memory), [`watch`] (the same, told of
 //! its faults), [`process`] (what
-//! kit asks about the machine and its own process: terminal, clock, entropy, signals, memory), [`machine`] (its identity), [`time`] (the time of
-//! day, temporary directories).
+//! kit asks about the machine and its own process: terminal, clock, entropy, signals, memory), [`heap`] (its allocator), [`machine`] (its
+//! identity), [`time`] (the time of day, temporary directories).
 //!
 //! Libraries never call this crate for files: they are given a `&dyn InputSource` and a `&dyn ImageIo`. The program
 //! `kit` and embedders make a [`Host`] and pass it down.
 
 pub mod code_memory;
+pub mod heap;
 pub mod host;
 pub mod machine;
 pub mod output;

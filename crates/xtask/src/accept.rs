@@ -341,7 +341,7 @@ fn kit_cc(kit: &Path) -> Result<String, Outcome> {
 
 fn program(kit: &Path, name: &str, mixed: bool) -> Outcome {
     if !judge::has_program(name) {
-        return Outcome::Missing(format!("bench/corpora/programs.sh has no {name}"));
+        return Outcome::Missing(format!("bench/corpora/programs has no {name}.sh"));
     }
     let cc = match kit_cc(kit) {
         Ok(cc) => cc,

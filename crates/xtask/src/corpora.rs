@@ -33,6 +33,17 @@ struct Corpus {
     about: &'static str,
 }
 
+/// The whole of a source package whose tarball has one leading folder.
+const fn debian(
+    name: &'static str,
+    package: &'static str,
+    version: &'static str,
+    sha256: &'static str,
+    about: &'static str,
+) -> Corpus {
+    Corpus { name, from: From::Debian(package, version), sha256, strip: 1, only: &[], inner: None, about }
+}
+
 static CORPORA: &[Corpus] = &[
     Corpus {
         name: "gcc14",
@@ -84,6 +95,87 @@ static CORPORA: &[Corpus] = &[
         inner: None,
         about: "zlib 1.3.1",
     },
+    // Real programs: Debian's own revisions move within a suite, these upstream versions do not.
+    debian(
+        "bzip2",
+        "bzip2",
+        "1.0.8",
+        "ab5a03176ee106d3f0fa90e381da478ddae405918153cca248e682cd0c4a2269",
+        "bzip2 1.0.8",
+    ),
+    debian("lz4", "lz4", "1.10.0", "537512904744b35e232912055ccf8ec66d768639ff3abe5788d90d792ec5f48b", "lz4 1.10.0"),
+    debian(
+        "zstd",
+        "libzstd",
+        "1.5.7+dfsg",
+        "0c092ef267edce57ba7f3f2645c861f72eaf5e76273c6c3632869423464b90a5",
+        "zstd 1.5.7",
+    ),
+    debian("xz", "xz-utils", "5.8.1", "0b54f79df85912504de0b14aec7971e3f964491af1812d83447005807513cd9e", "xz 5.8.1"),
+    debian(
+        "libpng",
+        "libpng1.6",
+        "1.6.48",
+        "b17e99026055727e8cba99160c3a9a7f9af788e9f786daeadded5a42243f1dd0",
+        "libpng 1.6.48, over zlib",
+    ),
+    debian(
+        "expat",
+        "expat",
+        "2.5.0",
+        "ab00ee05c7067fd10a35c5d2a4922ebba746ddd50ff83b79c828da17bbdf1757",
+        "expat 2.5.0: of the suite that no longer moves to newer releases",
+    ),
+    debian(
+        "cjson",
+        "cjson",
+        "1.7.18",
+        "3aa806844a03442c00769b83e99970be70fbef03735ff898f4811dd03b9f5ee5",
+        "cJSON 1.7.18",
+    ),
+    debian(
+        "jansson",
+        "jansson",
+        "2.15.1",
+        "12ee844d80157043c099e6ec41e2f5f40516b2043ab8d2b3eca6594920714f49",
+        "jansson 2.15.1",
+    ),
+    debian(
+        "pcre2",
+        "pcre2",
+        "10.42",
+        "c33b418e3b936ee3153de2c61cc638e7e4fe3156022a5c77d0711bcbb9d64f1f",
+        "pcre2 10.42",
+    ),
+    debian(
+        "quickjs",
+        "quickjs",
+        "2025.04.26",
+        "ec81da5b3249ed648dbc7df4a1654988910e66a118d9b71cb63534216efcfbbe",
+        "QuickJS 2025-04-26",
+    ),
+    debian(
+        "jq",
+        "jq",
+        "1.7.1",
+        "fc75b1824aba7a954ef0886371d951c3bf4b6e0a921d1aefc553f309702d6ed1",
+        "jq 1.7.1, over oniguruma",
+    ),
+    debian(
+        "onig",
+        "libonig",
+        "6.9.10",
+        "ad92309d0d13eebc27f6592e875f3efbfa3dda2bf6da5952e00f0a2120c921a8",
+        "oniguruma 6.9.10",
+    ),
+    debian(
+        "redis",
+        "redis",
+        "7.0.15",
+        "4b1dc4ee6d622a09fff9c6777191209750fb5e5a725ef78ea012d6eef4c22982",
+        "redis 7.0.15 with jemalloc, Lua, hiredis",
+    ),
+    debian("musl", "musl", "1.2.5", "a9a118bbe84d8764da0ea0d28b3ab3fae8477fc7e4085d90102b8596fc7c75e4", "musl 1.2.5"),
     Corpus {
         name: "bench-sqlite",
         from: From::Crate("libsqlite3-sys", "0.39.1", "sqlite3"),

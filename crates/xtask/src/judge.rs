@@ -236,10 +236,55 @@ fn limited(line: &str, seconds: u32) -> Result<Limited, String> {
     Ok(Limited { ok: output.status.success(), text })
 }
 
+/// A real program: a script under `bench/corpora/programs`, and what it reads.
+pub struct Program {
+    pub name: &'static str,
+    /// The sources that it is made of.
+    corpora: &'static [&'static str],
+    /// What CI does with it. What takes long is run by hand, `cargo xtask programs --cc 'kit cc' NAME`, and its last result
+    /// stands in `bench/RESULTS.md`.
+    pub ci: Ci,
+}
+
+/// What CI does with a program.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ci {
+    /// Builds and tests it, and again with every other unit by gcc.
+    Mixed,
+    Plain,
+    No,
+}
+
+const fn built(name: &'static str, corpora: &'static [&'static str], ci: Ci) -> Program {
+    Program { name, corpora, ci }
+}
+
+/// Every program, the quick ones first.
+pub static PROGRAMS: &[Program] = &[
+    built("lua", &["lua"], Ci::Mixed),
+    built("sqlite", &["sqlite"], Ci::Mixed),
+    built("zlib", &["zlib"], Ci::Mixed),
+    built("bzip2", &["bzip2"], Ci::Plain),
+    built("cjson", &["cjson"], Ci::Plain),
+    built("jansson", &["jansson"], Ci::Plain),
+    built("tinycc", &["tcc"], Ci::Plain),
+    built("lz4", &["lz4"], Ci::No),
+    built("libpng", &["libpng", "zlib"], Ci::No),
+    built("expat", &["expat"], Ci::No),
+    built("xz", &["xz"], Ci::No),
+    built("zstd", &["zstd"], Ci::No),
+    built("pcre2", &["pcre2"], Ci::No),
+    built("quickjs", &["quickjs"], Ci::No),
+    built("jq", &["jq", "onig"], Ci::No),
+    built("redis", &["redis"], Ci::No),
+    built("musl", &["musl"], Ci::No),
+];
+
 pub fn programs(args: &[String]) -> Result<bool, String> {
     let names = util::positional(args, &["--cc", "--jobs"]);
     if names.is_empty() {
-        return Err("which programs? lua sqlite zlib".to_owned());
+        let all: Vec<&str> = PROGRAMS.iter().map(|program| program.name).collect();
+        return Err(format!("which programs? {}", all.join(" ")));
     }
     let mut total = Verdict::default();
     for name in names {
@@ -250,17 +295,22 @@ pub fn programs(args: &[String]) -> Result<bool, String> {
     Ok(total.print("programs"))
 }
 
-/// Builds one real program with `cc` and runs its tests; `mixed` makes every other unit with gcc, both ways round, and
-/// links with either.
 /// Whether there is a script for this program.
 pub fn has_program(name: &str) -> bool {
-    let text = std::fs::read_to_string(script("corpora/programs.sh")).unwrap_or_default();
-    let start = format!("{name}_ref()");
-    text.lines().any(|line| line.starts_with(&start))
+    PROGRAMS.iter().any(|program| program.name == name)
+        && Path::new(&script(&format!("corpora/programs/{name}.sh"))).is_file()
 }
 
+/// Builds one real program with `cc` and runs its tests, beside gcc; `mixed` makes every other unit with gcc, both ways
+/// round, and links with either.
 pub fn run_program(name: &str, cc: &str, mixed: bool) -> Result<Verdict, String> {
-    let source = corpora::fetch(&corpora::default_dir(), name)?;
+    let program = PROGRAMS.iter().find(|program| program.name == name);
+    let program = program.ok_or_else(|| format!("no program is called {name}"))?;
+    let dir = corpora::default_dir();
+    for corpus in program.corpora {
+        corpora::fetch(&dir, corpus)?;
+    }
+    let dir = dir.canonicalize().map_err(|e| format!("{}: {e}", dir.display()))?;
     let mode = if mixed { "mixed" } else { "plain" };
     let work = work(&format!("programs-{name}-{mode}"))?;
     let args = [
@@ -268,7 +318,7 @@ pub fn run_program(name: &str, cc: &str, mixed: bool) -> Result<Verdict, String>
         name.to_owned(),
         mode.to_owned(),
         cc.to_owned(),
-        source.display().to_string(),
+        dir.display().to_string(),
         work.display().to_string(),
     ];
     let (_, text) = util::tee("bash", &args)?;
@@ -285,6 +335,13 @@ mod tests {
         assert_eq!(closing_count(text, ""), Some(Verdict { passed: 7, failed: 0, skipped: 0 }));
         assert_eq!(closing_count(text, "tests2: "), Some(Verdict { passed: 91, failed: 4, skipped: 12 }));
         assert_eq!(closing_count("nothing", ""), None);
+    }
+
+    #[test]
+    fn every_program_has_its_script() {
+        for program in PROGRAMS {
+            assert!(has_program(program.name), "{}", program.name);
+        }
     }
 
     #[test]

@@ -129,6 +129,8 @@ pub struct CcArgs {
     pub gnu89_inline: bool,
     pub no_builtin: bool,
     pub short_enums: bool,
+    /// `-fpack-struct`: members are aligned to so many bytes at most; 0 for no limit.
+    pub pack: u32,
     /// Said before anything else, as warnings.
     pub warnings: Vec<String>,
     /// Options that are taken and do nothing although they should: said once.
@@ -422,11 +424,7 @@ impl Parser {
         };
         let found = FEATURES
             .iter()
-            .filter(
-                |(row, _)| {
-                    if row.ends_with('=') || *row == "builtin-" { name.starts_with(row) } else { *row == name }
-                },
-            )
+            .filter(|(row, _)| if row.ends_with(['=', '-']) { name.starts_with(row) } else { *row == name })
             .max_by_key(|(row, _)| row.len());
         let &(row, feature) = found.ok_or_else(unknown)?;
         let value = &name[row.len()..];
@@ -443,6 +441,17 @@ impl Parser {
             Feature::SignedChar => out.c.unsigned_char = !on,
             Feature::UnsignedChar => out.c.unsigned_char = on,
             Feature::ShortEnums => out.short_enums = on,
+            Feature::PackStruct => {
+                out.pack = match value {
+                    _ if !on => 0,
+                    "" => 1,
+                    "1" | "2" | "4" | "8" | "16" => value.parse().map_err(|_| unknown())?,
+                    _ => return Err(format!("invalid argument to ‘{text}’: a small power of two is wanted")),
+                }
+            }
+            Feature::InputCharset if !value.eq_ignore_ascii_case("utf-8") => {
+                return Err(format!("‘{text}’: only UTF-8 is supported"));
+            }
             Feature::Visibility => match value {
                 "default" | "hidden" | "protected" | "internal" => out.code.visibility = value.to_string(),
                 _ => return Err(format!("unrecognized visibility value ‘{value}’")),
@@ -479,6 +488,7 @@ impl Parser {
             Feature::Sanitize if on => return Err(format!("‘{text}’ is not supported")),
             Feature::Wrapv
             | Feature::DollarsInIdentifiers
+            | Feature::InputCharset
             | Feature::DirectivesOnly
             | Feature::StackProtector
             | Feature::ControlFlow

@@ -57,7 +57,7 @@ struct Inputs<'h> {
 
 impl InputSource for Inputs<'_> {
     fn stat(&self, path: &Path) -> Result<FileStat, IoError> {
-        if path == Path::new(STDIN) { Ok(FileStat::default()) } else { self.host.stat(path) }
+        if is_stdin(path) { Ok(FileStat::default()) } else { self.host.stat(path) }
     }
 
     fn read(&self, path: &Path) -> Result<FileBytes, IoError> {
@@ -66,17 +66,33 @@ impl InputSource for Inputs<'_> {
 
     fn read_into(&self, path: &Path, out: &mut Vec<u8>) -> Result<FileStat, IoError> {
         let start = out.len();
-        let stat = if path == Path::new(STDIN) {
-            let read = std::io::Read::read_to_end(&mut std::io::stdin().lock(), out);
-            read.map_err(|e| IoError::new(path, "read", &e))?;
-            FileStat::default()
-        } else {
-            self.host.read_into(path, out)?
-        };
-        if out[start..].starts_with(b"#!") {
-            out[start..start + 2].copy_from_slice(b"//");
-        }
+        let stat = if is_stdin(path) { read_stdin(path, out)? } else { self.host.read_into(path, out)? };
+        without_interpreter(&mut out[start..]);
         Ok(stat)
+    }
+
+    fn read_if_file(&self, path: &Path, out: &mut Vec<u8>) -> Result<Option<FileStat>, IoError> {
+        let start = out.len();
+        let stat = if is_stdin(path) { Some(read_stdin(path, out)?) } else { self.host.read_if_file(path, out)? };
+        without_interpreter(&mut out[start..]);
+        Ok(stat)
+    }
+}
+
+/// Compared as it is spelled: a path is compared by components, which takes longer than to fail to open it.
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == STDIN
+}
+
+fn read_stdin(path: &Path, out: &mut Vec<u8>) -> Result<FileStat, IoError> {
+    let read = std::io::Read::read_to_end(&mut std::io::stdin().lock(), out);
+    read.map_err(|e| IoError::new(path, "read", &e))?;
+    Ok(FileStat::default())
+}
+
+fn without_interpreter(text: &mut [u8]) {
+    if text.starts_with(b"#!") {
+        text[..2].copy_from_slice(b"//");
     }
 }
 
@@ -419,6 +435,7 @@ fn code_options(args: &CcArgs, base: &Options) -> CodeOptions {
         gnu89_inline: args.gnu89_inline,
         no_builtin: args.no_builtin,
         short_enums: args.short_enums,
+        pack: args.pack,
         directory,
         prefix_maps: args.code.prefix_maps.clone(),
     }

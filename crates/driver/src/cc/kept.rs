@@ -93,6 +93,15 @@ impl InputSource for Recorder<'_> {
         self.note(path, result.as_ref().ok().copied(), content);
         result
     }
+
+    fn read_if_file(&self, path: &Path, out: &mut Vec<u8>) -> Result<Option<FileStat>, IoError> {
+        let start = out.len();
+        let result = self.inner.read_if_file(path, out);
+        let stat = result.as_ref().ok().copied().flatten();
+        let content = stat.map(|_| content_id(&out[start..]).0);
+        self.note(path, stat, content);
+        result
+    }
 }
 
 /// One compilation as it is kept.

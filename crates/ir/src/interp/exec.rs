@@ -61,7 +61,7 @@ struct Site<'a> {
 
 impl<'p> Machine<'p> {
     pub(super) fn call_from_host(&mut self, externs: &mut dyn Externs, addr: u64, args: &[Arg]) -> Result<Word, Stop> {
-        match self.code_at(addr) {
+        match self.callee_at(addr) {
             Some(Code::Func(func)) => {
                 let (n_frames, sp) = (self.frames.len(), self.sp);
                 self.enter(func, Site { params: &[], args, result: 0, from_host: true })?;
@@ -82,6 +82,16 @@ impl<'p> Machine<'p> {
     fn code_at(&self, addr: u64) -> Option<Code> {
         let is_code = addr >> 32 == CODE >> 32 && addr.is_multiple_of(16);
         self.program.code.get((addr as u32 / 16) as usize).copied().filter(|_| is_code)
+    }
+
+    /// What a call of `addr` enters, through a closure or not.
+    fn callee_at(&mut self, addr: u64) -> Option<Code> {
+        if let Some(code) = self.code_at(addr) {
+            return Some(code);
+        }
+        let &(function, chain) = self.closures.get(&addr)?;
+        self.chain = chain;
+        self.code_at(function)
     }
 
     fn missing(&self, missing: u32) -> Stop {
@@ -213,7 +223,7 @@ impl<'p> Machine<'p> {
         let frame = *frame;
         let code = if inst.op == Op::CallIndirect {
             let addr = self.regs[(frame.base + inst.a) as usize];
-            self.code_at(addr).ok_or(addr)
+            self.callee_at(addr).ok_or(addr)
         } else if inst.a == NOT_CODE {
             Err(0)
         } else {
@@ -382,6 +392,14 @@ impl<'p> Machine<'p> {
                 self.reserve(0, top)?;
                 result = Word::new(start);
             }
+            Op::Chain => result = Word::new(self.chain),
+            Op::Closure => {
+                // Nothing reads it as bytes; that it is memory is checked.
+                self.memory.store(a, &[0; crate::ops::CLOSURE_SIZE as usize]).map_err(|fault| self.fault(fault))?;
+                let made = (self.regs[reg(inst.b)], self.regs[reg(c)]);
+                self.closures.insert(a, made);
+                result = Word::new(a);
+            }
             Op::StackSave => result = Word::new(self.sp),
             Op::StackRestore if a >= STACK && a <= self.sp => self.sp = a,
             Op::StackRestore => return Err(self.trap("stack_restore of what was not saved")),
@@ -404,6 +422,7 @@ impl<'p> Machine<'p> {
                 }
                 _ => return Err(self.trap(&format!("jump to {a:#x}, which is no label of this function"))),
             },
+            Op::Asm | Op::AsmGoto => return Err(Stop::CannotRun("inline assembly".into())),
             op => unreachable!("{op:?} is done in the window"),
         }
         if inst.result_ty() != Ty::Void {

@@ -149,7 +149,7 @@ impl<'a> Input<'a> {
                 Event::Function(func) => input.funcs.push(func),
                 Event::Data(data) => input.data.push(data),
                 Event::Common { symbol, size, align } => input.commons.push((*symbol, *size, *align)),
-                Event::Assembly(_) => return Err(Stop::CannotRun("assembly at file level".into())),
+                Event::Assembly(..) => return Err(Stop::CannotRun("assembly at file level".into())),
                 Event::Change(_) | Event::Finish => {}
             }
         }

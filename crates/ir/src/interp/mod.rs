@@ -143,6 +143,10 @@ pub struct Machine<'p> {
     /// First free address of the stack.
     sp: u64,
     n_nested: u32,
+    /// Functions that [`Op::Closure`](crate::Op::Closure) made, by address: what they call, and the chain.
+    closures: std::collections::BTreeMap<u64, (u64, u64)>,
+    /// The chain of the function that was entered last through one of them.
+    chain: u64,
 }
 
 impl<'p> Machine<'p> {
@@ -157,6 +161,8 @@ impl<'p> Machine<'p> {
             frames: Vec::new(),
             sp: memory::STACK + 64,
             n_nested: 0,
+            closures: std::collections::BTreeMap::new(),
+            chain: 0,
         }
     }
 

@@ -245,8 +245,12 @@ impl Window<'_> {
                 | Op::Alloca
                 | Op::StackSave
                 | Op::StackRestore
+                | Op::Chain
+                | Op::Closure
                 | Op::FrameAddress
                 | Op::ReturnAddress
+                | Op::Asm
+                | Op::AsmGoto
                 | Op::JumpIndirect => {
                     let n = (pc - from) as u64;
                     self.steps_left = self.steps_left.checked_sub(n).ok_or((at as u32, None))?;

@@ -4,7 +4,9 @@ use super::lex::Token;
 use super::parse::{Parsed, Parser, ty_named};
 use super::print::{CALL_FLAGS, FUNC_FLAGS, truncate};
 use crate::debug::{FuncDebug, LocalVar, Scope, ScopeData, VarHome};
-use crate::func::{Block, BlockData, Func, FuncFlags, Inst, LocRun, ParamHome, Slot, SlotData};
+use crate::func::{
+    Asm, AsmOperand, AsmRole, Block, BlockData, Func, FuncFlags, Inst, LocRun, ParamHome, Slot, SlotData,
+};
 use crate::module::Symbol;
 use crate::ops::{AtomicRmw, Aux, Cond, FCond, OPS, OpRow, Operand};
 use crate::record::Event;
@@ -76,6 +78,9 @@ impl Parser<'_> {
         if self.eat_word("debug")? {
             state.func.debug = Some(Box::new(self.func_debug(n_slots)?));
         }
+        while self.eat_word("asm")? {
+            self.asm(state)?;
+        }
         while self.eat_word("unfilled")? {
             let id = self.id("b")?;
             let label = self.label()?;
@@ -98,7 +103,46 @@ impl Parser<'_> {
         };
         let address_taken = self.eat_word("taken")?;
         let pinned_to_memory = self.eat_word("pinned")?;
-        slots.push(SlotData { size, align, ty, address_taken, pinned_to_memory, weight });
+        let (mut first, mut end) = (0, u32::MAX);
+        if self.eat_word("from")? {
+            first = self.u32()?;
+            end = self.keyed_u32("to")?;
+        }
+        slots.push(SlotData { size, align, ty, address_taken, pinned_to_memory, weight, first, end });
+        Ok(())
+    }
+
+    fn asm(&mut self, state: &mut State) -> Parsed<()> {
+        self.new_id("a", state.func.asms.len())?;
+        let template = self.string()?.into();
+        let plain = self.eat_word("plain")?;
+        let mut asm = Asm { template, plain, pos: self.pos()?, operands: vec![], clobbers: vec![], labels: vec![] };
+        loop {
+            let role = if self.eat_word("out")? {
+                AsmRole::Output(self.slot_id(state.func.slots.len())?)
+            } else if self.eat_word("in")? {
+                AsmRole::Input
+            } else if self.eat_word("out_at")? {
+                AsmRole::OutputAt
+            } else if self.eat_word("in_at")? {
+                AsmRole::InputAt
+            } else {
+                break;
+            };
+            let constraint = self.string()?.into();
+            let size = self.keyed_u32("size")?;
+            let name = if self.eat_word("name")? { self.string()?.into() } else { [].into() };
+            let register = if self.eat_word("register")? { self.string()?.into() } else { [].into() };
+            asm.operands.push(AsmOperand { role, constraint, name, register, size });
+        }
+        while self.eat_word("clobber")? {
+            asm.clobbers.push(self.string()?.into());
+        }
+        while self.eat_word("to")? {
+            let block = Block(self.target(state)?);
+            asm.labels.push((self.string()?.into(), block));
+        }
+        state.func.asms.push(asm);
         Ok(())
     }
 
@@ -240,6 +284,7 @@ impl Parser<'_> {
                 Operand::Slot => self.slot_id(state.func.slots.len())?.0,
                 Operand::Symbol => self.symbol()?.0,
                 Operand::Block => self.target(state)?,
+                Operand::Asm => self.known_id("a", state.func.asms.len())?,
                 Operand::Wide => self.known_id("w", self.module.wide.len())?,
                 Operand::Layout => self.layout_id()?.0,
                 Operand::Sig => self.sig()?.0,
@@ -335,7 +380,7 @@ impl Parser<'_> {
             return self.error(format!("block b{} is not in this function", *n_named - 1));
         }
         func.blocks = blocks.drain(..).map(|entry| entry.1).collect();
-        func.recount_uses();
+        func.recount(&self.module);
         weigh(func, unweighed);
         Ok(())
     }
@@ -350,6 +395,11 @@ fn weigh(func: &mut Func, unweighed: &[Slot]) {
     for data in &func.blocks {
         let weight = 1u32 << (3 * u32::from(data.loop_depth.min(6)));
         for inst in &func.insts.as_slice()[data.start as usize..data.end as usize] {
+            if inst.op.row().a == Operand::Asm {
+                for slot in func.asms[inst.a as usize].slots().filter(|slot| open[slot.index()]) {
+                    func.slots[slot].weight = func.slots[slot].weight.saturating_add(weight);
+                }
+            }
             if inst.op.row().a != Operand::Slot {
                 continue;
             }

@@ -38,8 +38,9 @@ impl Parser<'_> {
             "common" => self.common()?,
             "assembly" => {
                 self.lexer.advance()?;
+                let pos = self.pos()?;
                 let text = self.strings()?;
-                self.unit.events.push(Event::Assembly(text));
+                self.unit.events.push(Event::Assembly(text, pos));
             }
             "finish" => {
                 self.lexer.advance()?;

@@ -1,7 +1,7 @@
 //! Printing. One function per kind of item; instructions by their row.
 
 use crate::debug::{DebugType, Encoding, FuncDebug, Member, Qualifier, Scope, TypeData, VarHome};
-use crate::func::{BlockData, CallFlags, Func, FuncFlags, Inst, ParamHome, SlotData, Value};
+use crate::func::{Asm, AsmOperand, AsmRole, BlockData, CallFlags, Func, FuncFlags, Inst, ParamHome, SlotData, Value};
 use crate::module::{
     AtomicOrder, DataDef, Linkage, MemDesc, Module, PicLevel, SectionName, Symbol, SymbolDecl, SymbolKind, UnitOptions,
     Visibility,
@@ -10,6 +10,7 @@ use crate::ops::{AtomicRmw, Aux, Cond, FCond, Operand};
 use crate::record::{Change, Event, Tracker, Unit};
 use crate::sink::FunctionSink;
 use crate::types::{Ext, Layout, Param, Signature, Ty};
+use base::Pos;
 use base::ids::Id;
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -23,7 +24,7 @@ pub fn print(unit: &Unit) -> String {
             Event::Function(func) => printer.func(func),
             Event::Data(data) => printer.data(data),
             Event::Common { symbol, size, align } => printer.common(*symbol, *size, *align),
-            Event::Assembly(text) => printer.assembly(text),
+            Event::Assembly(text, pos) => printer.assembly(text, *pos),
             Event::Finish => printer.out.push_str("finish\n"),
         }
     }
@@ -81,8 +82,8 @@ impl FunctionSink for TextSink {
         self.follow(module).common(symbol, size, align);
     }
 
-    fn assembly(&mut self, module: &Module, text: &[u8]) {
-        self.follow(module).assembly(text);
+    fn assembly(&mut self, module: &Module, text: &[u8], pos: Pos) {
+        self.follow(module).assembly(text, pos);
     }
 
     fn finish(&mut self, module: &Module) {
@@ -104,7 +105,7 @@ pub(super) const VISIBILITIES: [(Visibility, &str); 4] = [
     (Visibility::Protected, "protected"),
     (Visibility::Internal, "internal"),
 ];
-pub(super) const FUNC_FLAGS: [(u16, &str); 8] = [
+pub(super) const FUNC_FLAGS: [(u16, &str); 9] = [
     (FuncFlags::RETURNS_TWICE.0, "returns_twice"),
     (FuncFlags::DYNAMIC_STACK.0, "dynamic_stack"),
     (FuncFlags::NORETURN.0, "noreturn"),
@@ -113,6 +114,7 @@ pub(super) const FUNC_FLAGS: [(u16, &str); 8] = [
     (FuncFlags::WRAPV.0, "wrapv"),
     (FuncFlags::NO_BUILTIN.0, "no_builtin"),
     (FuncFlags::STACK_PROTECTOR.0, "stack_protector"),
+    (FuncFlags::CHAIN.0, "chain"),
 ];
 pub(super) const CALL_FLAGS: [(u16, &str); 2] =
     [(CallFlags::NORETURN.0, "noreturn"), (CallFlags::RETURNS_TWICE.0, "returns_twice")];
@@ -494,8 +496,8 @@ impl Printer {
         put!(self, " size {size} align {align}\n");
     }
 
-    fn assembly(&mut self, text: &[u8]) {
-        self.out.push_str("assembly");
+    fn assembly(&mut self, text: &[u8], pos: Pos) {
+        put!(self, "assembly pos {}", pos.0);
         for line in text.split_inclusive(|&b| b == b'\n') {
             self.out.push_str("\n  ");
             self.string(line);
@@ -560,14 +562,20 @@ impl Printer {
             self.out.push('\n');
         }
         for (slot, data) in func.slots.enumerated() {
-            let SlotData { size, align, ty, address_taken, pinned_to_memory, weight } = *data;
+            let SlotData { size, align, ty, address_taken, pinned_to_memory, weight, first, end } = *data;
             put!(self, "  slot {slot:?} {size} align {align} {} weight {weight}", ty.name());
             self.word_if(address_taken, "taken");
             self.word_if(pinned_to_memory, "pinned");
+            if (first, end) != (0, u32::MAX) {
+                put!(self, " from {first} to {end}");
+            }
             self.out.push('\n');
         }
         if let Some(debug) = &func.debug {
             self.func_debug(debug);
+        }
+        for (number, asm) in func.asms.iter().enumerate() {
+            self.asm(number, asm);
         }
         // Blocks that were made but never filled.
         let mut filled = vec![false; func.blocks.len()];
@@ -579,6 +587,39 @@ impl Printer {
             self.label(data);
             self.out.push('\n');
         }
+    }
+
+    fn asm(&mut self, number: usize, asm: &Asm) {
+        put!(self, "  asm a{number} ");
+        self.string(&asm.template);
+        self.word_if(asm.plain, "plain");
+        put!(self, " pos {}", asm.pos.0);
+        for AsmOperand { role, constraint, name, register, size } in &asm.operands {
+            self.out.push_str("\n    ");
+            match role {
+                AsmRole::Output(slot) => put!(self, "out {slot:?} "),
+                AsmRole::Input => self.out.push_str("in "),
+                AsmRole::OutputAt => self.out.push_str("out_at "),
+                AsmRole::InputAt => self.out.push_str("in_at "),
+            }
+            self.string(constraint);
+            put!(self, " size {size}");
+            for (word, text) in [(" name ", name), (" register ", register)] {
+                if !text.is_empty() {
+                    self.out.push_str(word);
+                    self.string(text);
+                }
+            }
+        }
+        for clobber in &asm.clobbers {
+            self.out.push_str("\n    clobber ");
+            self.string(clobber);
+        }
+        for (name, block) in &asm.labels {
+            put!(self, "\n    to {block:?} ");
+            self.string(name);
+        }
+        self.out.push('\n');
     }
 
     fn func_debug(&mut self, debug: &FuncDebug) {
@@ -658,6 +699,7 @@ impl Printer {
             Operand::Slot => put!(self, "s{word}"),
             Operand::Symbol => self.symbol(Symbol(word)),
             Operand::Block => put!(self, "b{word}"),
+            Operand::Asm => put!(self, "a{word}"),
             Operand::Wide => put!(self, "w{word}"),
             Operand::Layout => put!(self, "layout{word}"),
             Operand::Sig => put!(self, "sig{word}"),

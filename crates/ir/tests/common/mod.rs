@@ -5,7 +5,7 @@ use base::ids::Id;
 use ir::debug::{
     DebugType, Encoding, FuncDebug, GlobalVar, LocalVar, Member, Qualifier, Scope, ScopeData, TypeData, VarHome,
 };
-use ir::func::{CallFlags, FuncFlags, ParamHome};
+use ir::func::{Asm, AsmOperand, AsmRole, CallFlags, FuncFlags, ParamHome};
 use ir::module::{
     AtomicOrder, DataDef, DataReloc, Linkage, MemDesc, SectionName, SymbolDecl, SymbolKind, UnitOptions, Visibility,
 };
@@ -74,7 +74,7 @@ pub fn everything() -> Unit {
             merge: DataDef::MERGE_CONST,
         },
     );
-    recorder.assembly(&module, b"  nop\n\tret\n");
+    recorder.assembly(&module, b"  nop\n\tret\n", Pos(9));
     recorder.common(&module, common, 40, 16);
     module.symbols[f].defined = true;
     module.symbols[f].section = section;
@@ -127,6 +127,12 @@ fn debug_types(module: &mut Module, tls: Symbol) {
     debug.types.push(TypeData::Enum { name: name(), size: 4, signed: false, items: None, pos });
     debug.types.push(TypeData::Function { ret: int, params: vec![int, to_void], variadic: true, prototyped: true });
     debug.globals.push(GlobalVar { name: "t".into(), ty: int, symbol: tls, external: true, tls: true, pos });
+}
+
+fn statement(operands: Vec<AsmOperand>) -> Asm {
+    let plain = operands.is_empty();
+    let clobbers = vec![(*b"cc").into(), (*b"memory").into()];
+    Asm { template: (*b"nop\n\t%0 \"").into(), plain, operands, clobbers, labels: vec![], pos: Pos(11) }
 }
 
 fn fill_with_every_operation(module: &mut Module, func: &mut Func, [f, odd, label]: [Symbol; 3], main_sig: ir::SigId) {
@@ -213,6 +219,7 @@ fn fill_with_every_operation(module: &mut Module, func: &mut Func, [f, odd, labe
     b.atomic_cmpxchg(Ty::I64, addr, big, loaded, atomic);
     b.fence(AtomicOrder::AcqRel);
     b.prefetch(addr);
+    b.asm(statement(vec![]), &[], None);
     let [head, join, labelled, unfilled, never] = [(); 5].map(|()| b.block());
     b.set_label(labelled, label);
     let _ = unfilled;
@@ -220,6 +227,20 @@ fn fill_with_every_operation(module: &mut Module, func: &mut Func, [f, odd, labe
     b.slot_get(counter);
     b.jump(head, &[]);
     b.start(head);
+    let operands =
+        [(AsmRole::Output(counter), "=&r"), (AsmRole::OutputAt, "+m"), (AsmRole::Input, "0"), (AsmRole::InputAt, "m")];
+    let operand = |(role, text): (AsmRole, &str)| AsmOperand {
+        role,
+        constraint: text.as_bytes().into(),
+        name: if text == "m" { (*b"name").into() } else { [].into() },
+        register: if text == "=&r" { (*b"r10").into() } else { [].into() },
+        size: 4,
+    };
+    let mut goto = statement(operands.map(operand).into());
+    goto.labels = vec![((*b"out").into(), labelled)];
+    let over = b.block();
+    b.asm(goto, &[addr, one, addr], Some(over));
+    b.start(over);
     b.jump(join, &[one, big]);
     b.start(labelled);
     b.jump_indirect(other);

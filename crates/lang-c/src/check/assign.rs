@@ -147,7 +147,8 @@ impl Parser<'_> {
             return self.assign_op(pointer_op, ty, ty, a, b, pos);
         }
         let (Some(x), Some(y)) = (self.types.arith(ty), self.types.arith(tb)) else {
-            return self.invalid_operands(op, ty, tb, loc, pos);
+            let vector = self.vector_compound(op, a, b, loc, pos);
+            return vector.unwrap_or_else(|| self.invalid_operands(op, ty, tb, loc, pos));
         };
         if x == Basic::Error || y == Basic::Error {
             return self.poison(pos);
@@ -232,7 +233,7 @@ impl Parser<'_> {
             if !self.is_complete_object(element, loc) {
                 return self.poison(pos);
             }
-        } else if self.types.arith(ty).is_none() {
+        } else if self.types.arith(ty).is_none() && self.vector_of(ty).is_none() {
             self.error(loc, &format!("wrong type argument to {verb}"));
             return self.poison(pos);
         }

@@ -87,7 +87,7 @@ impl Parser<'_> {
         node
     }
 
-    fn builtin_of(&mut self, builtin: Builtin, args: &[NodeId], ty: QualTy, pos: Pos) -> NodeId {
+    pub(super) fn builtin_of(&mut self, builtin: Builtin, args: &[NodeId], ty: QualTy, pos: Pos) -> NodeId {
         let from = self.words.len();
         self.words.extend(args.iter().map(|a| a.0));
         self.builtin_node(builtin, from, ty, pos)
@@ -255,6 +255,18 @@ impl Parser<'_> {
                 // Nobody inlines it and no code is made of it: calls go to the definition elsewhere, with all arguments.
                 self.int_node(0, INT, pos)
             }
+            Special::SetJump => {
+                let buffer = self.arg(from, 0);
+                let pointer = self.types.pointer(VOID);
+                let context = Context::Argument { name: <Name as base::Id>::NONE, number: 1, pos: Pos::NONE };
+                let buffer = self.assign_convert(buffer, pointer, &context);
+                if let Some(function) = &mut self.function {
+                    function.calls_returns_twice = true;
+                }
+                self.builtin_of(Builtin::SetJump, &[buffer], INT, pos)
+            }
+            Special::Shuffle => self.shuffle(from, loc, pos),
+            Special::ShuffleVector => self.shuffle_vector(from, loc, pos),
             Special::HasAttribute | Special::VaArgPack | Special::Unsupported => {
                 let text = format!("‘{name}’ is not supported yet");
                 self.error(loc, &text);
@@ -595,11 +607,13 @@ fn least_arguments(special: Special) -> usize {
         | Special::AtomicFetch(_)
         | Special::Complex
         | Special::AtomicLoad
+        | Special::Shuffle
         | Special::AtomicStore => 2,
         Special::Overflow(_)
         | Special::OverflowP(_)
         | Special::FixedOverflow(..)
         | Special::SyncCompare(_)
+        | Special::ShuffleVector
         | Special::AtomicExchange => 3,
         Special::AtomicCompareN | Special::AtomicCompare => 4,
         Special::Infinity(_)
@@ -619,6 +633,7 @@ fn least_arguments(special: Special) -> usize {
         | Special::Nan(..)
         | Special::LockRelease
         | Special::AtomicLoadN
+        | Special::SetJump
         | Special::AtomicLockFree => 1,
     }
 }

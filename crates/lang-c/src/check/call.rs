@@ -132,6 +132,9 @@ impl Parser<'_> {
                 let local = &mut self.ast.locals[crate::types::LocalId(cell.value)];
                 local.n_uses += 1;
                 let ty = local.ty;
+                if local.owner != self.current {
+                    self.capture(crate::types::LocalId(cell.value));
+                }
                 self.node(NodeOp::Local, ty, cell.value, 0, 0, pos)
             }
             Meaning::Decl => {
@@ -150,6 +153,11 @@ impl Parser<'_> {
             Meaning::EnumConst => {
                 let constant = self.enum_consts[cell.value as usize];
                 self.mark_enum_used(constant.of);
+                if constant.ty == Basic::Int.qual() {
+                    // It fits: nothing is to be wrapped.
+                    let bits = constant.value as u64;
+                    return self.node(NodeOp::IntConst, constant.ty, bits as u32, (bits >> 32) as u32, 0, pos);
+                }
                 self.int_node(constant.value, constant.ty, pos)
             }
             _ => self.other_identifier(name, cell, call, loc, pos),

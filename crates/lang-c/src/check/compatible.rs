@@ -94,6 +94,13 @@ impl Parser<'_> {
             (Class::Record, Class::Record) if self.types.compatible_unqualified(from, to) => value,
             (_, Class::Record) if self.is_transparent(to) => self.transparent_argument(value, to, context),
             (Class::Other, Class::Other) if self.types.compatible_unqualified(from, to) => value,
+            (Class::Other, Class::Other) => match self.vector_assign(value, to) {
+                Some(node) => node,
+                None => {
+                    self.report_incompatible(from, to, loc, context);
+                    self.poison(loc.pos)
+                }
+            },
             _ => {
                 self.report_incompatible(from, to, loc, context);
                 self.poison(loc.pos)
@@ -286,9 +293,6 @@ impl Parser<'_> {
 
     #[cold]
     pub(super) fn report_incompatible(&mut self, from: QualTy, to: QualTy, loc: Loc, context: &Context) {
-        if self.refuse_vector(to, loc) || self.refuse_vector(from, loc) {
-            return;
-        }
         let (shown_from, shown_to) = (self.quoted(from), self.quoted(to));
         match context {
             Context::Assign => {

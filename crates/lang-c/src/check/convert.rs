@@ -3,7 +3,7 @@
 use crate::ast::{FloatBits, NodeId, NodeOp};
 use crate::consts::{self, Const, float};
 use crate::parse::{Loc, Parser};
-use crate::types::{Basic, FieldId, QualTy, Quals, TypeData};
+use crate::types::{Basic, FieldId, QualTy, Quals, Shape, TypeData};
 use base::{Name, Pos};
 
 /// Where a value is assigned, for messages.
@@ -39,6 +39,11 @@ impl Parser<'_> {
     pub(super) fn class(&self, ty: QualTy) -> Class {
         if let Some(basic) = ty.basic() {
             return CLASSES[basic as usize];
+        }
+        match self.types.kind(ty).shape {
+            Shape::Pointer => return Class::Pointer,
+            Shape::Record => return Class::Record,
+            _ => {}
         }
         match self.types.get(ty) {
             TypeData::Basic(basic) => class_of(basic),
@@ -115,7 +120,19 @@ impl Parser<'_> {
         }
     }
 
+    #[inline]
     fn rvalue_of_lvalue(&mut self, node: NodeId, ty: QualTy, pos: Pos) -> NodeId {
+        let kind = self.types.kind(ty);
+        if matches!(kind.shape, Shape::Arith | Shape::Enum | Shape::Pointer) && !kind.qualified && !self.init.is_static
+        {
+            return self.node1(NodeOp::Load, QualTy::plain(ty.ty()), node, pos);
+        }
+        self.rvalue_of_other(node, ty, pos)
+    }
+
+    /// The same of anything, with all that may be special about it.
+    #[inline(never)]
+    fn rvalue_of_other(&mut self, node: NodeId, ty: QualTy, pos: Pos) -> NodeId {
         match self.types.get(ty) {
             TypeData::Array { element, .. } => {
                 let ty = self.types.pointer(element);
@@ -198,6 +215,12 @@ impl Parser<'_> {
 
     /// An integer or pointer constant. `value` is wrapped to the type.
     pub(crate) fn int_node(&mut self, value: i128, ty: QualTy, pos: Pos) -> NodeId {
+        if ty == Basic::Int.qual()
+            && let Ok(value) = i32::try_from(value)
+        {
+            let bits = i64::from(value) as u64;
+            return self.node(NodeOp::IntConst, ty, bits as u32, (bits >> 32) as u32, 0, pos);
+        }
         let bits = match self.types.integer(ty) {
             Some(basic) => {
                 let value = self.types.wrap(basic, value);
@@ -425,7 +448,7 @@ impl Parser<'_> {
         match self.class(ty) {
             Class::Float(_) => self.float_node(float::from_bits(0), ty, pos),
             Class::Complex(basic) => {
-                let real = self.float_node(float::from_bits(0), basic.real_part().qual(), pos);
+                let real = self.zero_node(basic.real_part().qual(), pos);
                 self.node1(NodeOp::ComplexCast, ty, real, pos)
             }
             _ => self.int_node(0, ty, pos),
@@ -579,4 +602,17 @@ static CLASSES: [Class; Basic::Count as usize] = [
     Class::Complex(Basic::ComplexFloat),
     Class::Complex(Basic::ComplexDouble),
     Class::Complex(Basic::ComplexLongDouble),
+    Class::Complex(Basic::ComplexChar),
+    Class::Complex(Basic::ComplexSChar),
+    Class::Complex(Basic::ComplexUChar),
+    Class::Complex(Basic::ComplexShort),
+    Class::Complex(Basic::ComplexUShort),
+    Class::Complex(Basic::ComplexInt),
+    Class::Complex(Basic::ComplexUInt),
+    Class::Complex(Basic::ComplexLong),
+    Class::Complex(Basic::ComplexULong),
+    Class::Complex(Basic::ComplexLLong),
+    Class::Complex(Basic::ComplexULLong),
+    Class::Complex(Basic::ComplexInt128),
+    Class::Complex(Basic::ComplexUInt128),
 ];

@@ -487,6 +487,7 @@ pub(crate) fn blank_decl(name: Name, ty: QualTy, pos: Pos) -> DeclData {
         noinline: false,
         ifunc: Name::NONE,
         implicit: false,
+        nested: 0,
         constant: None,
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::ast::{NodeId, NodeOp};
 use crate::consts::float::{self, FloatOp};
-use crate::parse::{Loc, Parser};
+use crate::parse::{FIELD_CACHE, Loc, Parser};
 use crate::token::Tok;
-use crate::types::{Basic, FieldId, LocalId, QualTy, Quals, TypeData};
+use crate::types::{Basic, FieldId, LocalId, QualTy, Quals, RecordId, TypeData};
 use crate::warnings::hook;
 use base::ids::Id;
 use base::{Name, Pos};
@@ -34,7 +34,7 @@ pub(crate) fn binary_op(kind: Tok) -> NodeOp {
     }
 }
 
-fn spelling(op: NodeOp) -> &'static str {
+pub(super) fn spelling(op: NodeOp) -> &'static str {
     match op {
         NodeOp::Mul => "*",
         NodeOp::Div => "/",
@@ -80,7 +80,7 @@ impl Parser<'_> {
     /// Multiplication, division, remainder, bitwise operators, and sums of arithmetic types.
     fn arithmetic(&mut self, op: NodeOp, a: NodeId, b: NodeId, loc: Loc, pos: Pos) -> NodeId {
         let (ta, tb) = (self.ty(a), self.ty(b));
-        let Some((a, b, ty)) = self.usual(a, b) else { return self.invalid_operands(op, ta, tb, loc, pos) };
+        let Some((a, b, ty)) = self.usual(a, b) else { return self.other_operands(op, a, b, loc, pos) };
         let integers_only = matches!(op, NodeOp::Rem | NodeOp::BitAnd | NodeOp::BitXor | NodeOp::BitOr);
         if integers_only && self.types.integer(ty).is_none() {
             return self.invalid_operands(op, ta, tb, loc, pos);
@@ -103,6 +103,17 @@ impl Parser<'_> {
         }
     }
 
+    /// Operands that are not both arithmetic: vectors, or wrong.
+    #[cold]
+    #[inline(never)]
+    fn other_operands(&mut self, op: NodeOp, a: NodeId, b: NodeId, loc: Loc, pos: Pos) -> NodeId {
+        let (ta, tb) = (self.ty(a), self.ty(b));
+        match self.vector_binary(op, a, b, loc, pos) {
+            Some(node) => node,
+            None => self.invalid_operands(op, ta, tb, loc, pos),
+        }
+    }
+
     #[cold]
     #[inline(never)]
     pub(crate) fn invalid_operands(&mut self, op: NodeOp, a: QualTy, b: QualTy, loc: Loc, pos: Pos) -> NodeId {
@@ -113,22 +124,10 @@ impl Parser<'_> {
             self.error(loc, "void value not ignored as it ought to be");
             return self.poison(pos);
         }
-        if self.refuse_vector(a, loc) || self.refuse_vector(b, loc) {
-            return self.poison(pos);
-        }
         let text =
             format!("invalid operands to binary {} (have {} and {})", spelling(op), self.quoted(a), self.quoted(b));
         self.error(loc, &text);
         self.poison(pos)
-    }
-
-    /// Says that vectors are not there yet, when `ty` is one.
-    pub(crate) fn refuse_vector(&mut self, ty: QualTy, loc: Loc) -> bool {
-        let vector = matches!(self.types.get(ty), TypeData::Vector { .. });
-        if vector {
-            self.error(loc, "operations on vector types are not supported yet");
-        }
-        vector
     }
 
     /// Folds two constants of one type.
@@ -246,7 +245,7 @@ impl Parser<'_> {
     fn shift(&mut self, op: NodeOp, a: NodeId, b: NodeId, loc: Loc, pos: Pos) -> NodeId {
         let (ta, tb) = (self.ty(a), self.ty(b));
         if self.types.integer(ta).is_none() || self.types.integer(tb).is_none() {
-            return self.invalid_operands(op, ta, tb, loc, pos);
+            return self.other_operands(op, a, b, loc, pos);
         }
         let (a, b) = (self.promote(a), self.promote(b));
         let ty = self.ty(a);
@@ -286,7 +285,7 @@ impl Parser<'_> {
         let (ta, tb) = (self.ty(a), self.ty(b));
         let (pa, pb) = (self.types.is_pointer(ta), self.types.is_pointer(tb));
         if !pa && !pb {
-            let Some((a, b, ty)) = self.usual(a, b) else { return self.invalid_operands(op, ta, tb, loc, pos) };
+            let Some((a, b, ty)) = self.usual(a, b) else { return self.other_operands(op, a, b, loc, pos) };
             let equality = matches!(op, NodeOp::Eq | NodeOp::Ne);
             if !equality && self.types.arith(ty).is_some_and(Basic::is_complex) {
                 return self.invalid_operands(op, ta, tb, loc, pos);
@@ -415,7 +414,10 @@ impl Parser<'_> {
         }
         let a = self.rvalue(a);
         let ty = self.ty(a);
-        let Some(basic) = self.types.arith(ty) else { return self.wrong_unary(kind, ty, loc, pos) };
+        let Some(basic) = self.types.arith(ty) else {
+            let vector = self.vector_unary(kind, a, pos);
+            return vector.unwrap_or_else(|| self.wrong_unary(kind, ty, loc, pos));
+        };
         if kind == Tok::Tilde && !basic.is_integer() {
             if basic.is_complex() {
                 // GNU: the conjugate.
@@ -465,7 +467,7 @@ impl Parser<'_> {
 
     #[cold]
     fn wrong_unary(&mut self, kind: Tok, ty: QualTy, loc: Loc, pos: Pos) -> NodeId {
-        if !self.types.is_error(ty) && !self.refuse_vector(ty, loc) {
+        if !self.types.is_error(ty) {
             let text = match kind {
                 Tok::Plus => "wrong type argument to unary plus",
                 Tok::Minus => "wrong type argument to unary minus",
@@ -537,14 +539,18 @@ impl Parser<'_> {
 
     /// `a[b]`.
     pub(crate) fn subscript(&mut self, a: NodeId, b: NodeId, loc: Loc, pos: Pos) -> NodeId {
+        if let TypeData::Vector { .. } = self.types.get(self.ty(a))
+            && let Some(node) = self.vector_subscript(a, b, loc, pos)
+        {
+            return node;
+        }
         let (a, b) = (self.rvalue(a), self.rvalue(b));
         let (ta, tb) = (self.ty(a), self.ty(b));
         let (pointer, index) = match (self.types.pointee(ta), self.types.pointee(tb)) {
             (Some(_), None) => (a, b),
             (None, Some(_)) => (b, a),
             _ => {
-                let vector = self.refuse_vector(ta, loc);
-                if !self.types.is_error(ta) && !self.types.is_error(tb) && !vector {
+                if !self.types.is_error(ta) && !self.types.is_error(tb) {
                     self.error(loc, "subscripted value is neither array nor pointer nor vector");
                 }
                 return self.poison(pos);
@@ -597,6 +603,13 @@ impl Parser<'_> {
             self.error(loc, &text);
             return self.poison(pos);
         }
+        if let Some(field) = self.own_field(record, name) {
+            let lvalue = arrow || self.is_lvalue(base);
+            if lvalue && !arrow {
+                self.take_address(base);
+            }
+            return self.member_step(base, ty, field, lvalue, pos);
+        }
         self.path.clear();
         let mut path = std::mem::take(&mut self.path);
         if !self.types.find_field(record, name, &mut path) {
@@ -609,20 +622,33 @@ impl Parser<'_> {
         }
         for &field in &path {
             let outer = self.ty(base);
-            let ty = self.types.fields[field].ty;
-            if lvalue {
-                let ty = if outer.quals() == Quals::NONE && self.types.canon(outer).quals() == Quals::NONE {
-                    ty
-                } else {
-                    self.member_type(outer, ty)
-                };
-                base = self.node(NodeOp::Member, ty, base.0, field.0, 0, pos);
-            } else {
-                base = self.node(NodeOp::MemberRvalue, self.types.unqualified(ty), base.0, field.0, 0, pos);
-            }
+            base = self.member_step(base, outer, field, lvalue, pos);
         }
         self.path = path;
         base
+    }
+
+    /// Member `field` of `base`, a record of type `outer`.
+    fn member_step(&mut self, base: NodeId, outer: QualTy, field: FieldId, lvalue: bool, pos: Pos) -> NodeId {
+        let ty = self.types.fields[field].ty;
+        if !lvalue {
+            return self.node(NodeOp::MemberRvalue, self.types.unqualified(ty), base.0, field.0, 0, pos);
+        }
+        let plain = outer.quals() == Quals::NONE && !self.types.kind(outer).qualified;
+        let ty = if plain { ty } else { self.member_type(outer, ty) };
+        self.node(NodeOp::Member, ty, base.0, field.0, 0, pos)
+    }
+
+    /// [`Types::own_field`](crate::types::Types::own_field) with a memory: programs ask for few members many times.
+    fn own_field(&mut self, record: RecordId, name: Name) -> Option<FieldId> {
+        let slot = (name.0 ^ record.0.wrapping_mul(0x9e37_79b1)) as usize % FIELD_CACHE;
+        let (known_record, known_name, field) = self.field_cache[slot];
+        if (known_record, known_name) == (record, name) {
+            return Some(field);
+        }
+        let field = self.types.own_field(record, name)?;
+        self.field_cache[slot] = (record, name, field);
+        Some(field)
     }
 
     #[cold]
@@ -732,6 +758,9 @@ impl Parser<'_> {
         if self.types.is_record(to) && self.types.same(to, from) {
             return a;
         }
+        if let Some(node) = self.vector_cast(to, a, pos) {
+            return node;
+        }
         // GNU: cast to a union of a member's type.
         if let TypeData::Record(id) = self.types.get(to)
             && self.types.records[id].union
@@ -757,8 +786,18 @@ impl Parser<'_> {
             "cannot convert to a pointer type".to_string()
         } else if self.types.is_record(from) {
             "aggregate value used where an integer was expected".to_string()
+        } else if self.vector_of(to).is_some() {
+            format!(
+                "cannot convert a value of type {} to vector type {} which has different size",
+                self.quoted(from),
+                self.quoted(to)
+            )
         } else {
-            "vector types are not supported yet".to_string()
+            format!(
+                "cannot convert a vector of type {} to type {} which has different size",
+                self.quoted(from),
+                self.quoted(to)
+            )
         };
         self.error(loc, &text);
         self.poison(pos)

@@ -1,15 +1,35 @@
-//! `asm` statements (GNU) without instructions: barriers, and ways to hide a value from the optimiser. Nothing is assembled
-//! here, so a template with text in it is an error.
+//! `asm` statements (GNU). Operands become slots, values and addresses; their constraints, the template and the clobbers
+//! are carried as they stand, as only an architecture knows what they mean. What is the same on every machine is decided
+//! here: which operands are memory, and that `+` is an output with an input tied to it.
 //!
-//! What an empty template does to its operands follows from their constraints alone: an output that is matched with an
-//! input (`"+r" (x)`, `"=r" (x) : "0" (y)`) gets its value, any other output may have any value and keeps its own.
+//! Statements without text (barriers, and ways to hide a value from an optimiser) become ordinary code: what an empty
+//! template does to its operands follows from their constraints alone. An output that is matched with an input (`"+r" (x)`, `"=r" (x) :
+//! "0" (y)`) gets its value, any other output may have any value and keeps its own.
 
-use crate::ast::{AsmData, AsmOperand, Node};
+use crate::ast::{AsmData, AsmOperand, Node, NodeId, NodeOp};
 use crate::lower::Lower;
-use crate::lower::facts::Fact;
+use crate::lower::facts::{Fact, Kind};
+use crate::lower::place::{Access, int_of_size};
+use crate::parse::{allows_memory, allows_value};
+use crate::types::LocalId;
 use base::ids::Id;
-use ir::Value;
+use ir::func::{Asm, AsmRole};
 use ir::module::AtomicOrder;
+use ir::{Slot, Value};
+
+/// An output that is stored when the statement is done.
+struct Late {
+    access: Access,
+    slot: Slot,
+}
+
+/// The operands of a statement as they are gathered.
+#[derive(Default)]
+struct Gathered {
+    operands: Vec<ir::func::AsmOperand>,
+    values: Vec<Value>,
+    late: Vec<Late>,
+}
 
 impl Lower<'_> {
     #[cold]
@@ -17,13 +37,194 @@ impl Lower<'_> {
         self.pos = node.pos;
         let tree = self.tree;
         let data = &tree.ast.asms[node.a as usize];
-        if !tree.unit.strings[data.template].bytes.trim_ascii().is_empty() {
-            return self.unsupported("inline assembly statements");
+        let any_place =
+            |operand: &AsmOperand| is_any_place(self.constraint(operand)) && self.register(operand).is_none();
+        if tree.unit.strings[data.template].bytes.trim_ascii().is_empty()
+            && data.labels.is_empty()
+            && data.outputs.iter().all(any_place)
+            && data.inputs.iter().all(|operand| self.is_matched_or_scalar(data, operand))
+        {
+            return self.empty_asm(data);
         }
-        let any_place = |operand: &AsmOperand| is_any_place(self.constraint(operand));
-        if !data.labels.is_empty() || !data.outputs.iter().all(any_place) {
-            return self.unsupported("inline assembly statements with labels or chosen registers");
+        let mut gathered = Gathered::default();
+        let mut tied = Vec::new();
+        for (number, output) in data.outputs.iter().enumerate() {
+            self.gather_output(number, output, &mut gathered, &mut tied);
         }
+        for input in &data.inputs {
+            self.gather_input(input, &mut gathered);
+        }
+        for (number, value, size) in tied {
+            let constraint = number.to_string().into_bytes().into();
+            let (name, register) = ([].into(), [].into());
+            gathered.operands.push(ir::func::AsmOperand { role: AsmRole::Input, constraint, name, register, size });
+            gathered.values.push(value);
+        }
+        let asm = Asm {
+            template: tree.unit.strings[data.template].bytes.clone(),
+            plain: !data.extended,
+            operands: std::mem::take(&mut gathered.operands),
+            clobbers: data.clobbers.iter().map(|&text| tree.unit.strings[text].bytes.clone()).collect(),
+            labels: Vec::new(),
+            pos: node.pos,
+        };
+        if data.labels.is_empty() {
+            self.b.asm(asm, &gathered.values, None);
+            return self.store_late(&gathered.late);
+        }
+        self.asm_goto(data, asm, &gathered);
+    }
+
+    /// An `asm goto`: outputs are stored on every way out.
+    fn asm_goto(&mut self, data: &AsmData, mut asm: Asm, gathered: &Gathered) {
+        let next = self.block();
+        let needs_code = !gathered.late.is_empty() || self.has_marks();
+        let mut edges = Vec::new();
+        for &label in &data.labels {
+            let block = if needs_code { self.block() } else { self.label_block(label) };
+            if needs_code {
+                edges.push((block, label));
+            }
+            let name = self.tree.names.text(self.tree.ast.labels[label].name).into();
+            asm.labels.push((name, block));
+        }
+        for &(_, block) in &asm.labels {
+            self.target(block);
+        }
+        self.target(next);
+        self.b.asm(asm, &gathered.values, Some(next));
+        for (block, label) in edges {
+            self.b.start(block);
+            self.store_late(&gathered.late);
+            self.goto_stmt(label);
+        }
+        self.b.start(next);
+        self.store_late(&gathered.late);
+    }
+
+    fn store_late(&mut self, late: &[Late]) {
+        for Late { access, slot } in late {
+            let value = self.b.slot_get(*slot);
+            self.store_access(access, value);
+        }
+    }
+
+    /// The IR's operand for one of the source's.
+    fn asm_operand(&self, role: AsmRole, operand: &AsmOperand, size: u64) -> ir::func::AsmOperand {
+        let text = |name: base::Name| if name.is_none() { [].into() } else { self.tree.names.text(name).into() };
+        ir::func::AsmOperand {
+            role,
+            constraint: self.constraint(operand).into(),
+            name: text(operand.name),
+            register: self.register(operand).map_or_else(|| [].into(), text),
+            size: u32::try_from(size).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// The register that the operand's variable was declared with.
+    fn register(&self, operand: &AsmOperand) -> Option<base::Name> {
+        let ast = self.tree.ast;
+        let mut node = &ast.nodes[operand.node];
+        while matches!(node.op, NodeOp::Load | NodeOp::NopCast | NodeOp::PtrCast) {
+            node = &ast.nodes[NodeId(node.a)];
+        }
+        let local = (node.op == NodeOp::Local).then_some(LocalId(node.a))?;
+        ast.locals[local].register.some()
+    }
+
+    fn gather_output(
+        &mut self,
+        number: usize,
+        output: &AsmOperand,
+        gathered: &mut Gathered,
+        tied: &mut Vec<(usize, Value, u32)>,
+    ) {
+        let constraint = self.constraint(output).to_vec();
+        let fact = self.node_fact(output.node);
+        let is_small = matches!(fact.size, 1 | 2 | 4 | 8);
+        let in_memory = allows_memory(&constraint) && (!allows_value(&constraint) || !fact.is_scalar());
+        if in_memory || !fact.is_scalar() && !(fact.kind == Kind::Aggregate && is_small) {
+            let place = self.place(output.node);
+            let address = self.address(place);
+            gathered.operands.push(self.asm_operand(AsmRole::OutputAt, output, fact.size));
+            gathered.values.push(address);
+            return;
+        }
+        let access = if fact.is_scalar() {
+            self.access(output.node)
+        } else {
+            // A small structure travels as an integer.
+            let place = self.place(output.node);
+            let mem = self.st.facts.mem(place.align_log2.min(5), false);
+            Access::Memory { place, ty: int_of_size(fact.size as u32), mem, atomic: false }
+        };
+        if constraint.first() == Some(&b'+') {
+            let value = self.load_access(&access);
+            tied.push((number, value, fact.size as u32));
+        }
+        let slot = match access {
+            Access::Slot(slot) if !self.b.func.slots[slot].pinned_to_memory => slot,
+            _ => {
+                let ty = match access {
+                    Access::Memory { ty, .. } => ty,
+                    _ => fact.ty,
+                };
+                let slot = self.b.scalar_slot(ty);
+                gathered.late.push(Late { access, slot });
+                slot
+            }
+        };
+        gathered.operands.push(self.asm_operand(AsmRole::Output(slot), output, fact.size));
+    }
+
+    fn gather_input(&mut self, input: &AsmOperand, gathered: &mut Gathered) {
+        let constraint = self.constraint(input).to_vec();
+        let fact = self.node_fact(input.node);
+        // A memory operand that is no lvalue has been given its value in the tree.
+        let is_place = matches!(
+            self.tree.ast.nodes[input.node].op,
+            NodeOp::Local | NodeOp::Decl | NodeOp::Str | NodeOp::Deref | NodeOp::Member | NodeOp::CompoundLocal
+        );
+        let in_memory = allows_memory(&constraint) && (is_place || !fact.is_scalar());
+        if in_memory && fact.kind != Kind::Function {
+            let place = self.place(input.node);
+            let address = self.address(place);
+            gathered.operands.push(self.asm_operand(AsmRole::InputAt, input, fact.size));
+            gathered.values.push(address);
+            return;
+        }
+        let value = if fact.is_scalar() {
+            self.value(input.node)
+        } else if fact.kind == Kind::Aggregate && matches!(fact.size, 1 | 2 | 4 | 8) {
+            let place = self.place(input.node);
+            let (address, offset) = self.split_address(place);
+            let mem = self.st.facts.mem(place.align_log2.min(5), false);
+            self.b.load(int_of_size(fact.size as u32), address, offset, mem)
+        } else {
+            self.effect(input.node);
+            self.st.errors.push((self.pos, "impossible constraint in ‘asm’".into()));
+            return;
+        };
+        gathered.operands.push(self.asm_operand(AsmRole::Input, input, fact.size));
+        gathered.values.push(value);
+    }
+
+    fn is_matched_or_scalar(&mut self, data: &AsmData, input: &AsmOperand) -> bool {
+        match self.matched_output(data, input) {
+            None => true,
+            Some(output) => {
+                let fact = self.node_fact(input.node);
+                let to = data.outputs.get(output).map(|output| self.node_fact(output.node));
+                fact.is_scalar()
+                    && to.is_some_and(|to| {
+                        to.is_scalar() && (to.ty == fact.ty || to.ty.is_int_like() && fact.ty.is_int_like())
+                    })
+            }
+        }
+    }
+
+    /// A statement without text.
+    fn empty_asm(&mut self, data: &AsmData) {
         // All inputs are read before any output is written.
         let mut matched: Vec<Option<(Value, Fact)>> = vec![None; data.outputs.len()];
         for input in &data.inputs {

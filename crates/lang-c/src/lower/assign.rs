@@ -147,9 +147,8 @@ impl<'a> Lower<'a> {
         if self.is_complex(compute) {
             return self.complex_assign_op(node, op, compute);
         }
-        if !work.is_scalar() || !fact.is_scalar() {
-            self.unsupported("compound assignments of vectors");
-            return Value::NONE;
+        if self.lanes(ty).is_some() {
+            return self.vector_assign_op(node, op);
         }
         let access = self.access(to);
         let right = self.operand(op, NodeId(node.b), &work);
@@ -211,9 +210,8 @@ impl<'a> Lower<'a> {
         if self.is_complex(ty) {
             return self.complex_step(node);
         }
-        if !fact.is_scalar() {
-            self.unsupported("increments of vectors");
-            return Value::NONE;
+        if self.lanes(ty).is_some() {
+            return self.vector_step(node);
         }
         let access = self.access(to);
         if let Access::Memory { place, mem, atomic: true, .. } = access
@@ -237,7 +235,7 @@ impl<'a> Lower<'a> {
     }
 
     /// The value one step up or down from `old`.
-    fn stepped(&mut self, old: Value, ty: QualTy, fact: &Fact, down: bool) -> Value {
+    pub(crate) fn stepped(&mut self, old: Value, ty: QualTy, fact: &Fact, down: bool) -> Value {
         if fact.ty == Ty::Ptr {
             let element = pointee(&self.tree, ty);
             let of = self.fact(element);

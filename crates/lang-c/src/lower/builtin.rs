@@ -22,12 +22,12 @@ impl<'a> Lower<'a> {
     /// A builtin call as a statement: control may end behind it.
     pub(crate) fn builtin_statement(&mut self, node: &Node) {
         self.builtin(node);
-        if let Some(Builtin::Unreachable | Builtin::Trap) = Builtin::from_aux(node.aux) {
+        if let Some(Builtin::Unreachable | Builtin::Trap | Builtin::LongJump) = Builtin::from_aux(node.aux) {
             self.b.unreachable();
         }
     }
 
-    fn arg_node(&self, node: &Node, idx: usize) -> NodeId {
+    pub(crate) fn arg_node(&self, node: &Node, idx: usize) -> NodeId {
         self.tree.ast.list(node.b).get(idx).map_or(NodeId::NONE, |&id| NodeId(id))
     }
 
@@ -142,6 +142,31 @@ impl<'a> Lower<'a> {
             | B::AtomicClear
             | B::ThreadFence
             | B::SignalFence => self.atomic(node, builtin),
+            B::SetJump => {
+                // The five words of the buffer are too few for the C library's: they say where that is.
+                let buffer = self.arg(node, 0);
+                let hidden = self.b.slot(crate::lower::nested::JMP_BUF, 16, Ty::Void);
+                let hidden = self.b.slot_addr(hidden, 0);
+                let mem = self.st.facts.mem(0, false);
+                self.b.store(Ty::Ptr, buffer, 0, hidden, mem);
+                let came = self.set_jump(hidden);
+                let truth = self.nonzero(came, Ty::I32);
+                self.result(node, truth, Ty::I32)
+            }
+            B::LongJump => {
+                let buffer = self.arg(node, 0);
+                self.drop_args(node, 1);
+                let mem = self.st.facts.mem(0, false);
+                let hidden = self.b.load(Ty::Ptr, buffer, 0, mem);
+                self.long_jump(hidden, 1);
+                Value::NONE
+            }
+            B::ExtractReturn => self.arg(node, 0),
+            // Vectors are places.
+            B::Shuffle | B::ShuffleVector | B::ConvertVector => {
+                self.vector_builtin(node);
+                Value::NONE
+            }
             B::Count => unreachable!("no builtin but their number"),
         }
     }

@@ -49,7 +49,12 @@ impl<'a> Lower<'a> {
         let outer = std::mem::replace(&mut self.argument_of, Pos::NONE);
         let pos = if outer.is_none() { node.pos } else { outer };
         let (function, mut flags, decl) = self.callee_type(NodeId(node.a));
+        // A nested function that has a closure is called through it, so that there is one way it is called.
+        let nested = decl.filter(|&decl| self.tree.unit.decls[decl].nested != 0);
         let address = match decl {
+            _ if nested.is_some_and(|decl| self.st.has_closure(decl)) => {
+                Some(self.closure_address(nested.unwrap_or(DeclId(0))))
+            }
             Some(_) => None,
             None => Some(self.value(NodeId(node.a))),
         };
@@ -57,6 +62,10 @@ impl<'a> Lower<'a> {
         if let Some(place) = result {
             let address = self.address(place);
             self.w.args.push(address);
+        }
+        if let (Some(decl), None) = (nested, address) {
+            let chain = self.chain_for(decl);
+            self.w.args.push(chain);
         }
         let first = self.w.args.len();
         let list = node.b as usize;
@@ -80,6 +89,9 @@ impl<'a> Lower<'a> {
         if any_aggregate && self.b.module.sig(sig).params.len() < n {
             sig = self.extended_signature(sig, list, n);
         }
+        if nested.is_some() && address.is_none() {
+            sig = self.st.nested_sig(self.b.module, sig);
+        }
         let ret = match self.b.module.sig(sig).ret {
             Param::Scalar { ty, .. } => ty,
             Param::Aggregate(_) => Ty::Void,
@@ -88,8 +100,8 @@ impl<'a> Lower<'a> {
             self.b.set_pos(pos);
         }
         let callee = match (decl, address) {
-            (Some(decl), _) => Callee::Symbol(self.decl_symbol(decl)),
-            (None, Some(address)) => Callee::Address(address),
+            (_, Some(address)) => Callee::Address(address),
+            (Some(decl), None) => Callee::Symbol(self.decl_symbol(decl)),
             (None, None) => unreachable!("a callee is a declaration or an address"),
         };
         if let Some(decl) = decl {

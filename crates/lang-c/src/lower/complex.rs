@@ -8,7 +8,7 @@ use crate::lower::facts::{Fact, complex_part};
 use crate::lower::place::Place;
 use crate::types::{Basic, QualTy, TypeData};
 use ir::func::CallFlags;
-use ir::ops::{FCond, Op};
+use ir::ops::{Cond, FCond, Op};
 use ir::types::{Ext, Param, Signature};
 use ir::{Ty, Value};
 
@@ -17,10 +17,7 @@ type Parts = (Value, Value);
 
 impl<'a> Lower<'a> {
     pub(crate) fn is_complex(&self, ty: QualTy) -> bool {
-        matches!(
-            self.tree.types.get(ty),
-            TypeData::Basic(Basic::ComplexFloat | Basic::ComplexDouble | Basic::ComplexLongDouble)
-        )
+        matches!(self.tree.types.get(ty), TypeData::Basic(basic) if basic.is_complex())
     }
 
     /// Facts of the parts of complex type `ty`.
@@ -53,11 +50,11 @@ impl<'a> Lower<'a> {
             NodeOp::NopCast => self.parts(NodeId(node.a)),
             NodeOp::Neg => {
                 let (real, imaginary) = self.parts(NodeId(node.a));
-                (self.b.unary(Op::Fneg, part.ty, real), self.b.unary(Op::Fneg, part.ty, imaginary))
+                (self.negative(&part, real), self.negative(&part, imaginary))
             }
             NodeOp::BitNot => {
                 let (real, imaginary) = self.parts(NodeId(node.a));
-                (real, self.b.unary(Op::Fneg, part.ty, imaginary))
+                (real, self.negative(&part, imaginary))
             }
             NodeOp::Add | NodeOp::Sub | NodeOp::Mul | NodeOp::Div => {
                 let a = self.parts(NodeId(node.a));
@@ -87,10 +84,84 @@ impl<'a> Lower<'a> {
         self.b.store(part.ty, address, offset, parts.1, mem);
     }
 
+    fn negative(&mut self, part: &Fact, value: Value) -> Value {
+        if part.ty.is_float() {
+            return self.b.unary(Op::Fneg, part.ty, value);
+        }
+        let zero = self.zero(part.ty);
+        self.part_op(NodeOp::Sub, part, zero, value)
+    }
+
+    /// An operation on parts; integers narrower than an int are computed as ints.
+    fn part_op(&mut self, op: NodeOp, part: &Fact, a: Value, b: Value) -> Value {
+        if !matches!(part.ty, Ty::I8 | Ty::I16) {
+            return self.b.binary(arithmetic(op, part), part.ty, a, b);
+        }
+        let work = Fact { ty: Ty::I32, size: 4, align_log2: 2, ..*part };
+        let (a, b) = (self.convert(a, part, &work), self.convert(b, part, &work));
+        let value = self.b.binary(arithmetic(op, &work), work.ty, a, b);
+        self.convert(value, &work, part)
+    }
+
+    fn int_product(&mut self, part: &Fact, a: Parts, b: Parts) -> Parts {
+        let (rr, ii) = (self.part_op(NodeOp::Mul, part, a.0, b.0), self.part_op(NodeOp::Mul, part, a.1, b.1));
+        let (ri, ir) = (self.part_op(NodeOp::Mul, part, a.0, b.1), self.part_op(NodeOp::Mul, part, a.1, b.0));
+        (self.part_op(NodeOp::Sub, part, rr, ii), self.part_op(NodeOp::Add, part, ri, ir))
+    }
+
+    /// By the smaller part of the divisor first, as gcc does: with integers the order shows.
+    fn int_quotient(&mut self, part: &Fact, a: Parts, b: Parts) -> Parts {
+        let (size_0, size_1) = (self.part_size(part, b.0), self.part_size(part, b.1));
+        let unsigned = Fact { signed: false, ..*part };
+        let work = Fact { ty: if part.ty.size() < 4 { Ty::I32 } else { part.ty }, ..unsigned };
+        let (x, y) = (self.convert(size_0, &unsigned, &work), self.convert(size_1, &unsigned, &work));
+        let less = self.b.icmp(if part.signed { Cond::Slt } else { Cond::Ult }, work.ty, x, y);
+        let slots = [self.b.scalar_slot(part.ty), self.b.scalar_slot(part.ty)];
+        let (first, second, join) = (self.block(), self.block(), self.block());
+        self.branch(Ty::I32, less, first, second);
+        for (block, swapped) in [(first, true), (second, false)] {
+            self.start_reached(block);
+            // `small` and `large` parts of the divisor.
+            let (small, large) = if swapped { (b.0, b.1) } else { (b.1, b.0) };
+            let ratio = self.part_op(NodeOp::Div, part, small, large);
+            let product = self.part_op(NodeOp::Mul, part, small, ratio);
+            let divisor = self.part_op(NodeOp::Add, part, product, large);
+            let (with_ratio, without) = if swapped { (a.0, a.1) } else { (a.1, a.0) };
+            let product = self.part_op(NodeOp::Mul, part, with_ratio, ratio);
+            let real = self.part_op(NodeOp::Add, part, product, without);
+            let product = self.part_op(NodeOp::Mul, part, if swapped { a.1 } else { a.0 }, ratio);
+            let imaginary = if swapped {
+                self.part_op(NodeOp::Sub, part, product, a.0)
+            } else {
+                self.part_op(NodeOp::Sub, part, a.1, product)
+            };
+            for (slot, value) in slots.into_iter().zip([real, imaginary]) {
+                let value = self.part_op(NodeOp::Div, part, value, divisor);
+                self.b.slot_set(slot, value);
+            }
+            self.jump(join);
+        }
+        self.start_reached(join);
+        (self.b.slot_get(slots[0]), self.b.slot_get(slots[1]))
+    }
+
+    /// The absolute value of a part.
+    fn part_size(&mut self, part: &Fact, value: Value) -> Value {
+        if !part.signed {
+            return value;
+        }
+        let work = Fact { ty: if part.ty.size() < 4 { Ty::I32 } else { part.ty }, ..*part };
+        let wide = self.convert(value, part, &work);
+        let size = self.absolute_value(work.ty, wide);
+        self.convert(size, &work, part)
+    }
+
     fn combine(&mut self, op: NodeOp, part: &Fact, a: Parts, b: Parts) -> Parts {
         if matches!(op, NodeOp::Add | NodeOp::Sub) {
-            let op = arithmetic(op, part);
-            return (self.b.binary(op, part.ty, a.0, b.0), self.b.binary(op, part.ty, a.1, b.1));
+            return (self.part_op(op, part, a.0, b.0), self.part_op(op, part, a.1, b.1));
+        }
+        if !part.ty.is_float() {
+            return if op == NodeOp::Mul { self.int_product(part, a, b) } else { self.int_quotient(part, a, b) };
         }
         let name = match (part.ty, op) {
             (Ty::F32, NodeOp::Mul) => "__mulsc3",
@@ -159,6 +230,12 @@ impl<'a> Lower<'a> {
 
     fn differ(&mut self, part: &Fact, a: Parts, b: Parts, differ: bool) -> Value {
         let (cond, op) = if differ { (FCond::Ne, Op::Or) } else { (FCond::Eq, Op::And) };
+        if !part.ty.is_float() {
+            let cond = if differ { Cond::Ne } else { Cond::Eq };
+            let real = self.b.icmp(cond, part.ty, a.0, b.0);
+            let imaginary = self.b.icmp(cond, part.ty, a.1, b.1);
+            return self.b.binary(op, Ty::I32, real, imaginary);
+        }
         let real = self.b.fcmp(cond, part.ty, a.0, b.0);
         let imaginary = self.b.fcmp(cond, part.ty, a.1, b.1);
         self.b.binary(op, Ty::I32, real, imaginary)
@@ -207,8 +284,8 @@ impl<'a> Lower<'a> {
         let post = matches!(node.op, NodeOp::PostInc | NodeOp::PostDec);
         let place = self.place(NodeId(node.a));
         let old = self.load_parts(place, &part);
-        let one = self.float_one(part.ty);
-        let real = self.b.binary(if down { Op::Fsub } else { Op::Fadd }, part.ty, old.0, one);
+        let one = if part.ty.is_float() { self.float_one(part.ty) } else { self.int(&part, 1) };
+        let real = self.part_op(if down { NodeOp::Sub } else { NodeOp::Add }, &part, old.0, one);
         self.store_parts(place, &part, (real, old.1));
         if !post {
             return self.address(place);

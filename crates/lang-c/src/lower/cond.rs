@@ -81,7 +81,7 @@ impl<'a> Lower<'a> {
         block
     }
 
-    fn target(&mut self, block: Block) {
+    pub(crate) fn target(&mut self, block: Block) {
         self.w.targeted[block.index()] = true;
     }
 

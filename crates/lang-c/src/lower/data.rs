@@ -56,6 +56,9 @@ impl Const {
     }
 }
 
+/// An object with an initialiser may have this many bytes, as they are made in memory; one without is only counted.
+const MAX_INITIALISED: u64 = 1 << 31;
+
 impl State {
     /// Lowers the definitions of objects that came with an external declaration.
     pub(crate) fn static_data(&mut self, module: &mut Module, tree: Tree<'_>) {
@@ -78,7 +81,10 @@ impl State {
             {
                 size = size.max(init.size);
             }
-            if let Some(made) = self.image(module, tree, init, size, false) {
+            if size > MAX_INITIALISED {
+                let what = format!("initialized object of {size} bytes is larger than {MAX_INITIALISED}");
+                self.errors.push((data.pos, what));
+            } else if let Some(made) = self.image(module, tree, init, size, false) {
                 image = made;
             }
         }
@@ -195,13 +201,14 @@ impl State {
 
     /// A complex constant: its two parts.
     fn complex_item(&mut self, tree: Tree<'_>, item: &InitItem, start: usize, image: &mut Image) {
-        let Some(consts::Const::Complex(re, im)) = consts::evaluate(tree.ast, tree.types, item.value) else {
-            return self.not_constant(tree.ast.nodes[item.value].pos);
+        let (re, im) = match consts::evaluate(tree.ast, tree.types, item.value) {
+            Some(consts::Const::Complex(re, im)) => (re.0, im.0),
+            Some(consts::Const::ComplexInt(re, im)) => (re.to_le_bytes(), im.to_le_bytes()),
+            _ => return self.not_constant(tree.ast.nodes[item.value].pos),
         };
         let n = (item.size / 2) as usize;
         image.room(start, 2 * n);
-        for (part, at) in [(re, start), (im, start + n)] {
-            let mut bytes = part.0;
+        for (mut bytes, at) in [(re, start), (im, start + n)] {
             let n = n.min(16);
             if tree.types.layout.big_endian {
                 bytes[..n].reverse();
@@ -293,6 +300,7 @@ impl State {
             // A part of a complex constant.
             NodeOp::ComplexCast | NodeOp::ComplexPartRvalue => match consts::evaluate(tree.ast, tree.types, id)? {
                 consts::Const::Float(bits) => Some(Const::Bits(bits.0)),
+                consts::Const::Int(value) => Some(Const::Bits(value.to_le_bytes())),
                 _ => None,
             },
             _ => None,
@@ -309,6 +317,8 @@ impl State {
     fn constant_place(&mut self, module: &mut Module, tree: Tree<'_>, id: NodeId) -> Option<Const> {
         let node = &tree.ast.nodes[id];
         match node.op {
+            // A nested function has an address only while its parent runs.
+            NodeOp::Decl if tree.unit.decls[DeclId(node.a)].nested != 0 => None,
             NodeOp::Decl => Some(Const::Address { symbol: self.symbol(module, tree, DeclId(node.a)), addend: 0 }),
             NodeOp::Str => Some(Const::Address { symbol: self.string(module, tree, StrId(node.a)), addend: 0 }),
             NodeOp::Deref => self.constant(module, tree, NodeId(node.a)),

@@ -50,6 +50,7 @@ impl<'a> Lower<'a> {
             | NodeOp::PtrCast
             | NodeOp::NopCast => self.conversion(&node),
             NodeOp::ComplexPartRvalue | NodeOp::ComplexCast => self.complex_to_real(&node),
+            NodeOp::VectorCast => self.vector_as_int(&node),
             NodeOp::Neg | NodeOp::BitNot => self.unary(&node),
             NodeOp::Mul
             | NodeOp::Div
@@ -127,6 +128,9 @@ impl<'a> Lower<'a> {
                 self.assignment(&node, false);
             }
             NodeOp::Call => self.call_for_effect(&node),
+            NodeOp::Builtin if self.fact(node.ty).is_aggregate() => {
+                self.aggregate(id);
+            }
             NodeOp::Builtin => {
                 self.builtin(&node);
             }
@@ -198,6 +202,8 @@ impl<'a> Lower<'a> {
             | NodeOp::VoidCast
             | NodeOp::NopCast
             | NodeOp::ComplexCast
+            | NodeOp::VectorSplat
+            | NodeOp::VectorCast
             | NodeOp::Neg
             | NodeOp::BitNot
             | NodeOp::LogNot => self.effect(NodeId(node.a)),
@@ -237,6 +243,9 @@ impl<'a> Lower<'a> {
                 self.place(NodeId(node.a))
             }
             NodeOp::NopCast => self.place(NodeId(node.a)),
+            NodeOp::VectorSplat | NodeOp::VectorCast => self.vector(&node),
+            NodeOp::Builtin => self.vector_builtin(&node),
+            op if op >= NodeOp::Neg && op <= NodeOp::Ne && self.lanes(node.ty).is_some() => self.vector(&node),
             NodeOp::ComplexMake
             | NodeOp::ComplexCast
             | NodeOp::Neg

@@ -259,11 +259,19 @@ impl Facts {
                 push_leaf(out, at, part.ty);
                 push_leaf(out, at + part.size, part.ty);
             }
-            TypeData::Vector { .. } if fact.size == 16 => push_leaf(out, at, Ty::V128),
+            // A vector travels as a whole: of 16 bytes or several of them; of 8 as a floating number does; of less as an
+            // integer. A lone floating element is no vector to any machine: gcc puts it in memory.
             TypeData::Vector { element, n } => {
-                let of = self.fact(types, QualTy::plain(element));
-                for idx in 0..u64::from(n).min(MAX_LEAVES as u64) {
-                    push_leaf(out, at + idx * of.size, of.ty);
+                let float = self.fact(types, QualTy::plain(element)).ty.is_float();
+                out.unaligned |= float && n == 1 && fact.size < 16;
+                match fact.size {
+                    8 => push_leaf(out, at, Ty::F64),
+                    size @ 0..16 => push_leaf(out, at, crate::lower::place::int_of_size(size as u32)),
+                    size => {
+                        for piece in 0..size / 16 {
+                            push_leaf(out, at + 16 * piece, Ty::V128);
+                        }
+                    }
                 }
             }
             _ => {
@@ -292,14 +300,13 @@ pub(crate) fn extension(fact: &Fact) -> Ext {
 }
 
 pub(crate) fn is_complex(data: TypeData) -> bool {
-    matches!(data, TypeData::Basic(Basic::ComplexFloat | Basic::ComplexDouble | Basic::ComplexLongDouble))
+    matches!(data, TypeData::Basic(basic) if basic.is_complex())
 }
 
 /// The real type of which a complex type has two.
 pub(crate) fn complex_part(data: TypeData) -> TyId {
     match data {
-        TypeData::Basic(Basic::ComplexFloat) => Basic::Float.id(),
-        TypeData::Basic(Basic::ComplexLongDouble) => Basic::LongDouble.id(),
+        TypeData::Basic(basic) => basic.real_part().id(),
         _ => Basic::Double.id(),
     }
 }
@@ -350,6 +357,8 @@ fn basic_fact(types: &Types, basic: Basic) -> Fact {
         Basic::ComplexFloat => complex(of(Ty::F32, 4, 4, false)),
         Basic::ComplexDouble => complex(double()),
         Basic::ComplexLongDouble => complex(extended()),
+        // Of integers.
+        other => complex(basic_fact(types, other.real_part())),
     }
 }
 

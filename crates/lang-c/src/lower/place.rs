@@ -78,6 +78,9 @@ impl<'a> Lower<'a> {
             NodeOp::Local => self.local_place(crate::types::LocalId(node.a)),
             NodeOp::Decl => {
                 let decl = crate::types::DeclId(node.a);
+                if self.tree.unit.decls[decl].nested != 0 {
+                    return Place::value(self.closure_address(decl), 4);
+                }
                 let symbol = self.decl_symbol(decl);
                 let align = self.tree.unit.decls[decl].align;
                 let align_log2 = if align != 0 { log2(u64::from(align)) } else { self.fact(node.ty).align_log2 };
@@ -523,6 +526,17 @@ impl<'a> Lower<'a> {
                 let address = self.b.slot_get(slot);
                 Place::value(address, align_log2)
             }
+            Home::Record(offset) => {
+                let place = self.captured_place(local, offset);
+                let fact = self.fact(self.tree.ast.locals[local].ty);
+                if fact.kind != Kind::Variable {
+                    return place;
+                }
+                let mem = self.st.facts.mem(3, false);
+                let (address, offset) = self.split_address(place);
+                let address = self.b.load(Ty::Ptr, address, offset, mem);
+                Place::value(address, fact.align_log2)
+            }
             Home::None => unreachable!("homes are made on demand"),
         }
     }
@@ -540,6 +554,7 @@ impl<'a> Lower<'a> {
         let data = self.tree.ast.locals[local];
         let fact = self.fact(data.ty);
         let home = match fact.kind {
+            _ if data.captured => self.captured_home(local),
             Kind::Variable => Home::Indirect(self.b.scalar_slot(Ty::Ptr)),
             Kind::Scalar if fact.size == u64::from(fact.ty.size()) => {
                 let slot = self.b.slot(fact.size, fact.align().max(data.align), fact.ty);
@@ -562,6 +577,8 @@ pub(crate) enum Home {
     Slot(Slot),
     /// At the address in this slot.
     Indirect(Slot),
+    /// So many bytes into the frame record of the function that it belongs to; a variable array: its address is there.
+    Record(u32),
 }
 
 /// The pieces, powers of two, that together are exactly the bytes with bits of `field`: byte from the place, bytes.

@@ -164,16 +164,22 @@ impl<'a> Lower<'a> {
     }
 
     /// A label or case of an enclosing switch stands in statement `id`.
-    fn has_entry(&self, id: NodeId) -> bool {
+    fn has_entry(&self, mut id: NodeId) -> bool {
         if id.is_none() {
             return false;
         }
         let ast = self.tree.ast;
+        while ast.nodes[id].op == NodeOp::If && !NodeId(ast.nodes[id].c).is_none() {
+            if self.has_entry(NodeId(ast.nodes[id].b)) {
+                return true;
+            }
+            id = NodeId(ast.nodes[id].c);
+        }
         let node = &ast.nodes[id];
         match node.op {
             NodeOp::Label | NodeOp::Case | NodeOp::Default => true,
             NodeOp::Block => ast.list(node.a).iter().any(|&stmt| self.has_entry(NodeId(stmt))),
-            NodeOp::If => self.has_entry(NodeId(node.b)) || self.has_entry(NodeId(node.c)),
+            NodeOp::If => self.has_entry(NodeId(node.b)),
             NodeOp::While => self.has_entry(NodeId(node.b)),
             NodeOp::DoWhile => self.has_entry(NodeId(node.a)),
             NodeOp::For => self.has_entry(NodeId(ast.list(node.a)[3])),
@@ -206,8 +212,8 @@ impl<'a> Lower<'a> {
 
     fn open_scope(&mut self, id: NodeId, node: &Node) {
         self.w.scopes.push(ScopeFrame { node: id, marks: Vec::new() });
-        if self.debug
-            && let Some(range) = self.w.scope_ranges.get_mut(node.b as usize)
+        if let Some(range) = self.w.scope_ranges.get_mut(node.b as usize)
+            && range.1 == 0
         {
             range.0 = self.b.func.insts.len() as u32;
         }
@@ -224,9 +230,7 @@ impl<'a> Lower<'a> {
             }
         }
         self.w.scopes.truncate(depth);
-        if self.debug
-            && let Some(range) = self.w.scope_ranges.get_mut(node.b as usize)
-        {
+        if let Some(range) = self.w.scope_ranges.get_mut(node.b as usize) {
             range.1 = self.b.func.insts.len() as u32;
         }
     }
@@ -251,25 +255,45 @@ impl<'a> Lower<'a> {
 
     // Selection.
 
+    /// An `if` with all its `else if`: generated chains are long, so this is a loop. All arms meet in one block.
     fn if_stmt(&mut self, node: &Node) {
-        let (then, other) = (NodeId(node.b), NodeId(node.c));
-        if let Some(constant) = self.int_const(NodeId(node.a)) {
-            return self.constant_if(constant != 0, then, other);
-        }
-        let (yes, no) = (self.block(), self.block());
-        let join = if other.is_none() { no } else { self.block() };
-        self.branch_on(NodeId(node.a), yes, no);
-        self.start_if_reached(yes);
-        self.stmt(then);
-        if !self.b.is_ended() {
-            self.jump(join);
-        }
-        if !other.is_none() {
-            self.start_if_reached(no);
-            self.stmt(other);
+        let mut node = *node;
+        let mut join = Block::NONE;
+        loop {
+            let (then, other) = (NodeId(node.b), NodeId(node.c));
+            if let Some(constant) = self.int_const(NodeId(node.a)) {
+                self.constant_if(constant != 0, then, other);
+                break;
+            }
+            let yes = self.block();
+            let no = if other.is_none() && !join.is_none() { join } else { self.block() };
+            if join.is_none() {
+                join = if other.is_none() { no } else { self.block() };
+            }
+            self.branch_on(NodeId(node.a), yes, no);
+            self.start_if_reached(yes);
+            self.stmt(then);
+            if other.is_none() {
+                break;
+            }
             if !self.b.is_ended() {
                 self.jump(join);
             }
+            self.start_if_reached(no);
+            node = self.tree.ast.nodes[other];
+            if node.op != NodeOp::If || self.b.is_ended() {
+                self.stmt(other);
+                break;
+            }
+            if self.debug {
+                self.b.set_pos(node.pos);
+            }
+        }
+        if join.is_none() {
+            return;
+        }
+        if !self.b.is_ended() {
+            self.jump(join);
         }
         self.start_if_reached(join);
     }
@@ -302,19 +326,37 @@ impl<'a> Lower<'a> {
 
     fn while_stmt(&mut self, node: &Node) {
         let (head, body, done) = (self.block(), self.block(), self.block());
+        let below = self.tests_below(NodeId(node.a));
         self.jump(head);
         self.b.enter_loop();
-        self.start_if_reached(head);
-        self.branch_on(NodeId(node.a), body, done);
-        self.start_if_reached(body);
+        if below {
+            self.b.start(body);
+        } else {
+            self.start_if_reached(head);
+            self.branch_on(NodeId(node.a), body, done);
+            self.start_if_reached(body);
+        }
         self.enter(done, head);
         self.stmt(NodeId(node.b));
         self.w.targets.pop();
         if !self.b.is_ended() {
             self.jump(head);
         }
+        if below {
+            self.b.start(head);
+            if self.debug {
+                self.b.set_pos(self.tree.ast.nodes[NodeId(node.a)].pos);
+            }
+            self.branch_on(NodeId(node.a), body, done);
+        }
         self.b.leave_loop();
         self.start_if_reached(done);
+    }
+
+    /// Whether the test of a loop stands behind its body, jumped to at first, so that a round costs one branch. A constant
+    /// needs no test.
+    fn tests_below(&self, test: NodeId) -> bool {
+        !test.is_none() && self.int_const(test).is_none()
     }
 
     fn do_stmt(&mut self, node: &Node) {
@@ -359,18 +401,23 @@ impl<'a> Lower<'a> {
             self.revive();
         }
         let (head, body, next, done) = (self.block(), self.block(), self.block(), self.block());
+        let below = self.tests_below(test);
+        if below && self.debug {
+            self.b.set_pos(self.tree.ast.nodes[test].pos);
+        }
         self.jump(head);
         self.b.enter_loop();
-        self.start_if_reached(head);
-        if test.is_none() {
-            self.jump(body);
+        if below {
+            self.b.start(body);
         } else {
-            if self.debug {
-                self.b.set_pos(self.tree.ast.nodes[test].pos);
+            self.start_if_reached(head);
+            if test.is_none() {
+                self.jump(body);
+            } else {
+                self.branch_on(test, body, done);
             }
-            self.branch_on(test, body, done);
+            self.start_if_reached(body);
         }
-        self.start_if_reached(body);
         self.enter(done, next);
         self.stmt(stmt);
         self.w.targets.pop();
@@ -385,6 +432,13 @@ impl<'a> Lower<'a> {
                 self.effect(step);
             }
             self.jump(head);
+        }
+        if below {
+            self.b.start(head);
+            if self.debug {
+                self.b.set_pos(self.tree.ast.nodes[test].pos);
+            }
+            self.branch_on(test, body, done);
         }
         self.b.leave_loop();
         self.start_if_reached(done);
@@ -524,7 +578,10 @@ impl<'a> Lower<'a> {
         }
     }
 
-    fn goto_stmt(&mut self, label: LabelId) {
+    pub(crate) fn goto_stmt(&mut self, label: LabelId) {
+        if self.tree.ast.labels[label].owner != self.level.number {
+            return self.leave_function(label);
+        }
         let block = self.label_block(label);
         if self.has_marks()
             && let Some((depth, kept)) = self.first_mark_left(label)
@@ -561,11 +618,15 @@ impl<'a> Lower<'a> {
         self.w.blocks_of_labels = found;
     }
 
-    fn label_blocks_in(&self, id: NodeId, block: NodeId, out: &mut LabelBlocks) {
+    fn label_blocks_in(&self, mut id: NodeId, block: NodeId, out: &mut LabelBlocks) {
+        let ast = self.tree.ast;
+        while !id.is_none() && ast.nodes[id].op == NodeOp::If {
+            self.label_blocks_in(NodeId(ast.nodes[id].b), block, out);
+            id = NodeId(ast.nodes[id].c);
+        }
         if id.is_none() {
             return;
         }
-        let ast = self.tree.ast;
         let node = &ast.nodes[id];
         match node.op {
             NodeOp::Block => {
@@ -581,10 +642,6 @@ impl<'a> Lower<'a> {
                 self.label_blocks_in(NodeId(node.b), block, out);
             }
             NodeOp::Case | NodeOp::Default => self.label_blocks_in(NodeId(node.c), block, out),
-            NodeOp::If => {
-                self.label_blocks_in(NodeId(node.b), block, out);
-                self.label_blocks_in(NodeId(node.c), block, out);
-            }
             NodeOp::While | NodeOp::Switch => self.label_blocks_in(NodeId(node.b), block, out),
             NodeOp::DoWhile => self.label_blocks_in(NodeId(node.a), block, out),
             NodeOp::For => {
@@ -656,6 +713,7 @@ impl<'a> Lower<'a> {
     fn open_statement_expression(&mut self, block: NodeId) -> Option<NodeId> {
         let node = self.tree.ast.nodes[block];
         self.open_scope(block, &node);
+        self.w.loose_scopes.push(node.b);
         let list = self.tree.ast.list(node.a);
         let (&last, before) = list.split_last()?;
         for &stmt in before {

@@ -18,6 +18,7 @@ impl<'a> Lower<'a> {
             TypeData::Pointer(to) => self.evaluate_vla_lens(to),
             TypeData::Array { element, len } => {
                 if let ArrayLen::Variable(idx) = len
+                    && self.tree.ast.vla_owners.get(idx as usize) == Some(&self.level.number)
                     && let Some(None) = self.w.vla_lens.get(idx as usize)
                 {
                     let node = self.tree.ast.vla_lens[idx as usize];
@@ -25,6 +26,9 @@ impl<'a> Lower<'a> {
                     let slot = self.b.scalar_slot(Ty::I64);
                     self.b.slot_set(slot, value);
                     self.w.vla_lens[idx as usize] = Some(slot);
+                    if !self.tree.ast.nested.is_empty() {
+                        self.keep_length(idx, value);
+                    }
                 }
                 self.evaluate_vla_lens(element);
             }
@@ -51,8 +55,12 @@ impl<'a> Lower<'a> {
             ArrayLen::Incomplete | ArrayLen::Star => self.b.iconst(Ty::I64, 0),
             ArrayLen::Variable(idx) => match self.w.vla_lens.get(idx as usize).copied().flatten() {
                 Some(slot) => self.b.slot_get(slot),
-                // Not declared on any way here: dropped code, or a type that is only ever measured.
-                None => self.length(self.tree.ast.vla_lens[idx as usize]),
+                // Of a function around this one; or not declared on any way here: dropped code, or a type that is only ever
+                // measured.
+                None => match self.outer_length(idx) {
+                    Some(value) => value,
+                    None => self.length(self.tree.ast.vla_lens[idx as usize]),
+                },
             },
         };
         let of = self.fact(element);
@@ -67,7 +75,7 @@ impl<'a> Lower<'a> {
     pub(crate) fn allocate_vla(&mut self, local: LocalId) {
         let data = self.tree.ast.locals[local];
         self.b.func.flags.set(FuncFlags::DYNAMIC_STACK);
-        let Home::Indirect(home) = self.home(local) else { unreachable!("a variable array is reached by its address") };
+        let home = self.home(local);
         let mark = self.b.scalar_slot(Ty::Ptr);
         let saved = self.b.stack_save();
         self.b.slot_set(mark, saved);
@@ -77,7 +85,16 @@ impl<'a> Lower<'a> {
         let fact = self.fact(data.ty);
         let size = self.size_value(data.ty);
         let address = self.b.alloca(size, fact.align().max(data.align).max(16));
-        self.b.slot_set(home, address);
+        match home {
+            Home::Record(offset) => {
+                let place = self.captured_place(local, offset);
+                let mem = self.st.facts.mem(3, false);
+                let (at, offset) = self.split_address(place);
+                self.b.store(Ty::Ptr, at, offset, address, mem);
+            }
+            Home::Indirect(home) => self.b.slot_set(home, address),
+            _ => unreachable!("a variable array is reached by its address"),
+        }
     }
 
     /// Ends what the scopes from number `depth` on hold.

@@ -3,7 +3,7 @@
 use super::Parser;
 use crate::ast::{AsmData, AsmOperand, NodeId, NodeOp, StrData};
 use crate::token::Tok;
-use crate::types::{Basic, StrId};
+use crate::types::{Basic, Quals, StrId};
 use base::Name;
 use base::ids::Id;
 
@@ -125,16 +125,17 @@ impl Parser<'_> {
             self.expect(Tok::LParen);
             let loc = self.loc();
             let node = self.expression_any();
+            self.check_constraint(constraint, output, node, loc);
             let text = &self.unit.strings[constraint].bytes;
-            let memory_only = !output
-                && text.iter().any(|b| matches!(b, b'm' | b'o' | b'V'))
-                && !text.iter().any(|b| matches!(b, b'r' | b'g' | b'i' | b'n' | b'q' | b'a'..=b'd' | b'0'..=b'9'));
+            let in_memory = allows_memory(text) && (!allows_value(text) || self.types.is_record(self.ty(node)));
             let lvalue = self.is_lvalue(node);
-            let node = if output || (memory_only && lvalue) {
+            let node = if output || (in_memory && lvalue) {
                 if !lvalue && !self.types.is_error(self.ty(node)) {
                     self.error(loc, "lvalue required in ‘asm’ statement");
                 }
-                self.take_address(node);
+                if in_memory {
+                    self.take_address(node);
+                }
                 node
             } else {
                 self.rvalue(node)
@@ -147,10 +148,37 @@ impl Parser<'_> {
         }
     }
 
-    /// A name's `register` variable bound to a machine register: not expressible yet.
-    pub(super) fn refuse_register_asm(&mut self, asm_name: Name, loc: super::Loc) {
-        if asm_name.some().is_some() {
-            self.error(loc, "variables bound to registers are not supported yet");
+    /// What gcc says of constraints that stand on the wrong side.
+    fn check_constraint(&mut self, constraint: StrId, output: bool, node: NodeId, loc: super::Loc) {
+        let text = &self.unit.strings[constraint].bytes;
+        let writes = |b: &&u8| matches!(b, b'=' | b'+');
+        let message = match (output, text.first().filter(writes), text.iter().find(writes)) {
+            (true, None, _) => "output operand constraint lacks ‘=’".to_string(),
+            (false, _, Some(&letter)) => {
+                format!("input operand constraint contains ‘{}’", char::from(letter))
+            }
+            _ => String::new(),
+        };
+        if !message.is_empty() {
+            return self.error(loc, &message);
+        }
+        if output && self.ty(node).quals().has(Quals::CONST) && self.is_lvalue(node) {
+            self.error(loc, "read-only location used as ‘asm’ output");
         }
     }
+}
+
+/// True for the letters that mean memory on every machine (gcc's manual, "Simple Constraints").
+fn is_memory(letter: u8) -> bool {
+    matches!(letter, b'm' | b'o' | b'V' | b'<' | b'>')
+}
+
+/// The operand may be in memory.
+pub(crate) fn allows_memory(constraint: &[u8]) -> bool {
+    constraint.iter().any(|&b| is_memory(b) || matches!(b, b'g' | b'X'))
+}
+
+/// The operand may be a value: in a register, a constant, or where another operand is.
+pub(crate) fn allows_value(constraint: &[u8]) -> bool {
+    constraint.iter().any(|&b| !is_memory(b) && !b"=+&%?!*#^,$ \t".contains(&b))
 }

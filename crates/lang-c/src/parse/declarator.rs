@@ -256,6 +256,7 @@ impl Parser<'_> {
                 let size_ty = self.types.size_ty();
                 let node = self.convert(node, size_ty);
                 self.ast.vla_lens.push(node);
+                self.ast.vla_owners.push(self.current);
                 (ArrayLen::Variable(self.ast.vla_lens.len() as u32 - 1), 0)
             }
         }
@@ -425,7 +426,8 @@ impl Parser<'_> {
     pub(crate) fn new_local(&mut self, name: Name, ty: QualTy, param: bool) -> LocalId {
         let pos = self.pos();
         let scope = self.function.as_ref().map_or(0, |f| f.scope);
-        self.ast.locals.push(LocalData {
+        let owner = self.current;
+        let data = LocalData {
             name,
             ty,
             pos,
@@ -433,10 +435,14 @@ impl Parser<'_> {
             address_taken: false,
             align: 0,
             scope,
+            owner,
+            captured: false,
             n_uses: 0,
             array_param: false,
             unused_is_fine: false,
-        })
+            register: Name::NONE,
+        };
+        self.ast.locals.push(data)
     }
 
     /// Applies one step to the type behind it.

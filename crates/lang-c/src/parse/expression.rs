@@ -15,8 +15,23 @@ use base::{Name, Pos};
 const INT: QualTy = Basic::Int.qual();
 
 /// Binding strength of a binary operator; 0 for other tokens. `?:` is 1, assignment stands apart.
-#[inline]
+#[inline(always)]
 fn precedence(kind: Tok) -> u8 {
+    STRENGTHS[kind as usize]
+}
+
+/// A table, as this is asked behind every operand.
+static STRENGTHS: [u8; 256] = {
+    let mut strengths = [0; 256];
+    let mut kind = 0;
+    while kind < 256 {
+        strengths[kind] = strength(Tok::KINDS[kind]);
+        kind += 1;
+    }
+    strengths
+};
+
+const fn strength(kind: Tok) -> u8 {
     match kind {
         Tok::Question => 1,
         Tok::PipePipe => 2,
@@ -39,6 +54,9 @@ impl Parser<'_> {
         let mut node = self.assignment();
         while self.at(Tok::Comma) {
             let pos = self.pos();
+            if !self.count_operator() {
+                return self.poison(pos);
+            }
             self.bump();
             let left = self.discarded(node);
             let right = self.assignment();
@@ -62,7 +80,17 @@ impl Parser<'_> {
 
     /// An assignment expression.
     pub(crate) fn assignment(&mut self) -> NodeId {
-        let left = self.binary_expression(1);
+        let left = self.cast_expression();
+        // Most operands stand alone.
+        match self.tok.kind {
+            Tok::Comma | Tok::RParen | Tok::Semi | Tok::RBracket => left,
+            _ => self.assignment_rest(left),
+        }
+    }
+
+    /// The same behind its first operand.
+    fn assignment_rest(&mut self, left: NodeId) -> NodeId {
+        let left = if precedence(self.tok.kind) > 0 { self.binary_rest(left, 1) } else { left };
         match self.tok.kind {
             Tok::Eq => {
                 let (loc, pos) = (self.loc(), self.pos());
@@ -98,15 +126,25 @@ impl Parser<'_> {
     }
 
     /// Operands joined by operators that bind at least as strongly as `least`.
+    #[inline]
     fn binary_expression(&mut self, least: u8) -> NodeId {
-        let mut left = self.cast_expression();
+        let left = self.cast_expression();
+        // No operator has strength 0, and nobody asks for it.
+        if precedence(self.tok.kind) < least { left } else { self.binary_rest(left, least) }
+    }
+
+    /// The same behind its first operand.
+    fn binary_rest(&mut self, mut left: NodeId, least: u8) -> NodeId {
         loop {
             let kind = self.tok.kind;
             let strength = precedence(kind);
-            if strength < least || strength == 0 {
+            if strength < least {
                 return left;
             }
             let (loc, pos) = (self.loc(), self.pos());
+            if !self.count_operator() {
+                return self.poison(pos);
+            }
             let left_paren = self.last_paren == left;
             self.bump();
             match kind {
@@ -175,11 +213,14 @@ impl Parser<'_> {
     }
 
     /// A cast, a compound literal, or a unary expression.
-    #[inline]
     fn cast_expression(&mut self) -> NodeId {
         match self.tok.kind {
-            Tok::Identifier | Tok::Number => {
-                let node = self.primary();
+            Tok::Identifier => {
+                let node = self.named();
+                self.postfix(node)
+            }
+            Tok::Number => {
+                let node = self.number();
                 self.postfix(node)
             }
             Tok::LParen => {
@@ -396,6 +437,7 @@ impl Parser<'_> {
     fn alignof_expression(&mut self) -> NodeId {
         let pos = self.pos();
         let loc = self.loc();
+        let standard = self.pp.spelling(&self.tok) == b"_Alignof";
         self.bump();
         let before = self.ast.nodes.len();
         self.unevaluated += 1;
@@ -437,7 +479,10 @@ impl Parser<'_> {
         if self.types.is_error(ty) {
             return self.poison(pos);
         }
-        let natural = self.types.align(ty);
+        // C's own word says what a member gets at least, which no machine's vectors change.
+        let limit =
+            if standard && self.vector_of(ty).is_some() { self.types.layout.max_align.into() } else { u32::MAX };
+        let natural = self.types.align(ty).min(limit);
         let align = align.filter(|&a| a != 0).unwrap_or(natural);
         let size_ty = self.types.size_ty();
         self.int_node(i128::from(align), size_ty, pos)
@@ -453,21 +498,26 @@ impl Parser<'_> {
         }
     }
 
-    fn primary(&mut self) -> NodeId {
+    /// An identifier, or the call of a builtin.
+    #[inline(always)]
+    fn named(&mut self) -> NodeId {
         let (loc, pos) = (self.loc(), self.pos());
-        match self.tok.kind {
-            Tok::Identifier => {
-                let name = Name(self.tok.value);
-                self.bump();
-                if self.at(Tok::LParen) {
-                    let cell = self.lookup(Space::Ordinary, name);
-                    if cell.meaning == Meaning::Builtin && !matches!(builtins::row(cell.value).how, How::Library(..)) {
-                        return self.builtin_arguments(cell.value, loc, pos);
-                    }
-                    return self.identifier(name, true, loc, pos);
-                }
-                self.identifier(name, false, loc, pos)
+        let name = Name(self.tok.value);
+        self.bump();
+        let call = self.at(Tok::LParen);
+        if call {
+            let cell = self.lookup(Space::Ordinary, name);
+            if cell.meaning == Meaning::Builtin && !matches!(builtins::row(cell.value).how, How::Library(..)) {
+                return self.builtin_arguments(cell.value, loc, pos);
             }
+        }
+        self.identifier(name, call, loc, pos)
+    }
+
+    fn primary(&mut self) -> NodeId {
+        let pos = self.pos();
+        match self.tok.kind {
+            Tok::Identifier => self.named(),
             Tok::Number => self.number(),
             Tok::Char => self.character(),
             Tok::Str => self.string(),
@@ -487,6 +537,7 @@ impl Parser<'_> {
             Tok::KwBuiltinOffsetof => self.offsetof(),
             Tok::KwBuiltinTypesCompatible => self.types_compatible(),
             Tok::KwBuiltinChooseExpr => self.choose_expr(),
+            Tok::KwBuiltinConvertVector => self.convert_vector(),
             _ => {
                 self.expected_expression();
                 self.poison(pos)
@@ -500,8 +551,18 @@ impl Parser<'_> {
     }
 
     /// Behind a primary expression: calls, subscripts, members, `++`.
-    #[inline]
+    #[inline(always)]
     fn postfix(&mut self, node: NodeId) -> NodeId {
+        match self.tok.kind {
+            Tok::LParen | Tok::LBracket | Tok::Dot | Tok::Arrow | Tok::PlusPlus | Tok::MinusMinus => {
+                self.postfix_rest(node)
+            }
+            _ => node,
+        }
+    }
+
+    #[inline(never)]
+    fn postfix_rest(&mut self, node: NodeId) -> NodeId {
         let mut node = node;
         loop {
             let kind = self.tok.kind;
@@ -510,7 +571,7 @@ impl Parser<'_> {
                     let pos = self.pos_of(node);
                     let loc = Loc { pos: self.ast.nodes[node].pos, expansion: 0 };
                     let from = self.words.len();
-                    if !self.arguments() {
+                    if !self.count_operator() || !self.arguments() {
                         self.words.truncate(from);
                         return self.poison(pos);
                     }
@@ -523,7 +584,7 @@ impl Parser<'_> {
                 Tok::LBracket => {
                     let (loc, pos) = (self.loc(), self.pos());
                     self.bump();
-                    if !self.enter() {
+                    if !self.count_operator() || !self.enter() {
                         return self.poison(pos);
                     }
                     let index = self.expression();
@@ -534,6 +595,9 @@ impl Parser<'_> {
                 Tok::Dot | Tok::Arrow => {
                     let (loc, pos) = (self.loc(), self.pos());
                     self.bump();
+                    if !self.count_operator() {
+                        return self.poison(pos);
+                    }
                     if !self.at(Tok::Identifier) {
                         self.missing("expected identifier");
                         return self.poison(pos);
@@ -837,31 +901,35 @@ impl Parser<'_> {
 
     /// An integer constant expression; its nodes are dropped. `message` is reported when it is none.
     pub(crate) fn constant_expression(&mut self, message: &str) -> Option<i128> {
+        self.constant_expression_or(message, Name::NONE)
+    }
+
+    /// The same, with the name of what needs it in the message: `… for ‘x’ is not an integer constant`.
+    pub(crate) fn constant_expression_or(&mut self, message: &str, name: Name) -> Option<i128> {
         let loc = self.loc();
         let before = self.ast.nodes.len();
+        let operators = self.operators;
         let node = self.binary_expression(1);
+        self.operators = operators;
         let node = self.rvalue(node);
         let value = if self.types.integer(self.ty(node)).is_some() { self.folded_int(node) } else { None };
         if value.is_none() && !self.types.is_error(self.ty(node)) && !self.recovering {
-            self.error(loc, message);
+            self.report_not_constant(message, name, loc);
         }
         self.ast.nodes.truncate(before);
         value
     }
 
-    /// The same, with the name of what needs it in the message: `… for ‘x’ is not an integer constant`.
-    pub(crate) fn constant_expression_or(&mut self, message: &str, name: Name) -> Option<i128> {
-        if name.is_none() {
-            return self.constant_expression(message);
-        }
-        let quoted = format!("‘{}’ ", self.text(name));
+    #[cold]
+    fn report_not_constant(&mut self, message: &str, name: Name, loc: Loc) {
+        let quoted = if name.is_none() { String::new() } else { format!("‘{}’ ", self.text(name)) };
         let message = match message {
             "bit-field width not an integer constant" => format!("bit-field {quoted}width not an integer constant"),
-            "enumerator value is not an integer constant" => {
+            "enumerator value is not an integer constant" if name.some().is_some() => {
                 format!("enumerator value for {quoted}is not an integer constant")
             }
             other => other.to_string(),
         };
-        self.constant_expression(&message)
+        self.error(loc, &message);
     }
 }

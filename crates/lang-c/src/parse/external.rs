@@ -8,7 +8,7 @@ use crate::ast::{Definition, External, FunctionDef, Linkage, NodeId, NodeOp, Sco
 use crate::attributes::Attributes;
 use crate::check::declare::Declaration;
 use crate::token::Tok;
-use crate::types::{ArrayLen, Basic, DeclId, FunctionShape, QualTy, Quals, TypeData, TypesMark};
+use crate::types::{ArrayLen, Basic, DeclId, FieldId, FunctionShape, QualTy, Quals, RecordId, TypeData, TypesMark};
 use crate::warnings::{Warning, hook};
 use base::ids::Id;
 use base::{Name, Pos};
@@ -41,6 +41,7 @@ impl Parser<'_> {
         self.sizeofs.clear();
         self.string_pieces.clear();
         loop {
+            self.operators = 0;
             match self.tok.kind {
                 Tok::Eof => return None,
                 Tok::Semi => {
@@ -52,8 +53,9 @@ impl Parser<'_> {
                 }
                 Tok::KwExtension => self.bump(),
                 Tok::KwAsm => {
+                    let pos = self.pos();
                     if let Some(text) = self.file_asm() {
-                        return Some(External::Asm(text));
+                        return Some(External::Asm(text, pos));
                     }
                 }
                 Tok::KwStaticAssert => self.static_assert(),
@@ -159,7 +161,7 @@ impl Parser<'_> {
     }
 
     /// Does a function's body, or the declarations of K&R parameters, follow?
-    fn at_body(&mut self, declarator: &Declarator) -> bool {
+    pub(super) fn at_body(&mut self, declarator: &Declarator) -> bool {
         match self.tok.kind {
             Tok::LBrace => true,
             Tok::KwAttribute | Tok::KwAsm | Tok::Semi | Tok::Comma | Tok::Eq => false,
@@ -385,15 +387,11 @@ impl Parser<'_> {
         self.block_items();
         let end = self.pos();
         self.recovering = false;
-        let nested = std::mem::take(&mut self.nested_functions);
         if !self.at(Tok::RBrace) {
             let loc = if self.prev_end.is_none() { self.loc() } else { Loc::at(self.prev_end) };
             self.syntax_error(loc, "expected declaration or statement at end of input");
             self.recovering = false;
         } else {
-            for loc in nested {
-                self.error(loc, "nested functions are not supported yet");
-            }
             // The next token is read when the function is out of scope: a macro could not tell, a snapshot could.
             self.bump();
         }
@@ -403,7 +401,7 @@ impl Parser<'_> {
     }
 
     /// Declarations of K&R parameters, up to the body.
-    fn old_style_declarations(&mut self, first: usize, n: usize) {
+    pub(super) fn old_style_declarations(&mut self, first: usize, n: usize) {
         while self.at_declaration() {
             let specs = self.specifiers(true);
             if !matches!(specs.storage, Storage::None | Storage::Register) {
@@ -456,7 +454,7 @@ impl Parser<'_> {
     }
 
     /// The type in which an argument for a K&R parameter arrives (6.5.2.2p6).
-    fn promoted_parameter(&mut self, ty: QualTy) -> QualTy {
+    pub(super) fn promoted_parameter(&mut self, ty: QualTy) -> QualTy {
         let ty = self.types.unqualified(ty);
         match self.types.arith(ty) {
             Some(Basic::Float) => Basic::Double.qual(),
@@ -478,7 +476,7 @@ impl Parser<'_> {
     fn check_labels(&mut self) {
         for idx in 0..self.ast.labels.len() {
             let label = self.ast.labels[crate::types::LabelId(idx as u32)];
-            if !label.defined {
+            if !label.defined && label.owner == 0 {
                 let text = format!("label ‘{}’ used but not defined", self.text(label.name));
                 self.error(Loc::at(label.pos), &text);
             }
@@ -582,6 +580,7 @@ impl Parser<'_> {
             }
         }
         self.types.rewind(mark.types);
+        self.field_cache.fill((RecordId::NONE, Name::NONE, FieldId::NONE));
         self.unit.decls.truncate(mark.n_decls);
         self.unit.strings.truncate(mark.n_strings);
         self.enum_consts.truncate(mark.n_enum_consts);
@@ -620,7 +619,7 @@ impl Parser<'_> {
 
     /// Statement that evaluates the length that a parameter was declared with.
     #[cold]
-    fn length_of_parameter(&mut self, param: crate::types::LocalId, pos: Pos) {
+    pub(super) fn length_of_parameter(&mut self, param: crate::types::LocalId, pos: Pos) {
         if let Some(&(_, len)) = self.ast.param_lens.iter().find(|row| row.0 == param) {
             let node = self.node1(NodeOp::VoidCast, Basic::Void.qual(), len, pos);
             let node = self.node1(NodeOp::ExprStmt, Basic::Void.qual(), node, pos);

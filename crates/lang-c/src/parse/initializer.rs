@@ -63,7 +63,8 @@ impl Parser<'_> {
     fn whole(&mut self, place: Place, loc: Loc) -> QualTy {
         let ty = place.ty;
         if self.at(Tok::LBrace) {
-            let is_aggregate = matches!(self.types.get(ty), TypeData::Array { .. } | TypeData::Record(_));
+            let is_aggregate =
+                matches!(self.types.get(ty), TypeData::Array { .. } | TypeData::Record(_) | TypeData::Vector { .. });
             if let TypeData::Record(id) = self.types.get(ty)
                 && !self.types.records[id].complete
             {
@@ -71,10 +72,6 @@ impl Parser<'_> {
                 return ty;
             }
             if !is_aggregate {
-                if self.refuse_vector(ty, loc) {
-                    self.skip_braces();
-                    return ty;
-                }
                 self.braced_scalar(place);
                 return ty;
             }
@@ -124,9 +121,6 @@ impl Parser<'_> {
     /// `{ value }` for a scalar.
     fn braced_scalar(&mut self, place: Place) {
         let loc = self.loc();
-        if self.refuse_vector(place.ty, loc) {
-            return self.skip_braces();
-        }
         self.bump();
         if !self.enter() {
             return;
@@ -233,6 +227,7 @@ impl Parser<'_> {
     fn finish_braced(&mut self, place: Place) {
         let what = match self.types.get(place.ty) {
             TypeData::Array { .. } => "array",
+            TypeData::Vector { .. } => "vector",
             TypeData::Record(id) if self.types.records[id].union => "union",
             _ => "struct",
         };
@@ -265,6 +260,9 @@ impl Parser<'_> {
     fn elements(&mut self, place: Place, mode: Mode) -> u64 {
         match self.types.get(place.ty) {
             TypeData::Array { element, len } => self.array_elements(place, element, len, mode),
+            TypeData::Vector { element, n } => {
+                self.array_elements(place, QualTy::plain(element), ArrayLen::Fixed(n), mode)
+            }
             TypeData::Record(id) => {
                 self.record_elements(place, id, mode);
                 0
@@ -615,6 +613,12 @@ impl Parser<'_> {
     /// One element of an aggregate; `pending` is its expression when that was read already.
     #[inline]
     fn element(&mut self, place: Place, pending: Option<NodeId>) {
+        let operators = self.operators;
+        self.element_value(place, pending);
+        self.operators = operators;
+    }
+
+    fn element_value(&mut self, place: Place, pending: Option<NodeId>) {
         let data = self.types.get(place.ty);
         if pending.is_none() && self.at(Tok::LBrace) {
             match data {
@@ -622,7 +626,7 @@ impl Parser<'_> {
                     let n = self.braced(place);
                     self.flexible(place, len, n);
                 }
-                TypeData::Record(_) => {
+                TypeData::Record(_) | TypeData::Vector { .. } => {
                     self.braced(place);
                 }
                 _ => self.braced_scalar(place),
@@ -655,6 +659,9 @@ impl Parser<'_> {
                 if self.recovering {
                     return;
                 }
+                self.elements(place, Mode::Elided(value));
+            }
+            TypeData::Vector { .. } if self.types.is_scalar(self.ty(value)) && !self.recovering => {
                 self.elements(place, Mode::Elided(value));
             }
             _ => self.scalar(place, value),

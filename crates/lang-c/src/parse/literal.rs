@@ -21,6 +21,10 @@ impl Parser<'_> {
         }
         self.bump();
         match number {
+            // The value fits its type: nothing is to be wrapped.
+            Some(Number::Int { value, basic, imaginary: false }) if basic.rank() < Basic::Int128.rank() => {
+                self.node(NodeOp::IntConst, basic.qual(), value as u32, (value >> 32) as u32, 0, pos)
+            }
             Some(Number::Int { value, basic, imaginary: false }) => self.int_node(i128::from(value), basic.qual(), pos),
             Some(Number::Float { bits, basic, imaginary: false }) => self.float_node(bits, basic.qual(), pos),
             Some(Number::Float { bits, basic, imaginary: true }) => {
@@ -32,9 +36,10 @@ impl Parser<'_> {
                 let zero = self.zero_node(basic.qual(), pos);
                 self.node2(NodeOp::ComplexMake, basic.complex().qual(), zero, part, pos)
             }
-            Some(Number::Int { imaginary: true, .. }) => {
-                self.error(loc, "imaginary integer constants are not supported yet");
-                self.poison(pos)
+            Some(Number::Int { value, basic, imaginary: true }) => {
+                let part = self.int_node(i128::from(value), basic.qual(), pos);
+                let zero = self.int_node(0, basic.qual(), pos);
+                self.node2(NodeOp::ComplexMake, basic.complex().qual(), zero, part, pos)
             }
             None => self.poison(pos),
         }

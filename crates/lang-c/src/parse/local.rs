@@ -34,7 +34,13 @@ impl Parser<'_> {
             let mut attributes = specs.attributes;
             self.attributes(&mut attributes);
             let n_params = self.params.len();
+            let before = (self.ast.nodes.len(), self.ast.vla_lens.len());
             let declarator = self.declarator(specs.ty, &mut attributes);
+            if declarator.is_function && specs.storage != Storage::Typedef && self.at_nested_body(&declarator) {
+                self.nested_function(&specs, declarator, attributes, before);
+                self.params.truncate(n_params);
+                return;
+            }
             self.params.truncate(n_params);
             if self.recovering {
                 return;
@@ -52,10 +58,6 @@ impl Parser<'_> {
             if attributes.mode.some().is_some() || attributes.vector_size != 0 {
                 ty = self.machine_type(ty, &attributes, declarator.loc);
             }
-            if declarator.is_function && self.at(Tok::LBrace) {
-                self.nested_function(declarator.loc);
-                return;
-            }
             self.local_declarator(&specs, declarator.name, ty, declarator.loc, &attributes, asm_name);
             if self.recovering {
                 return;
@@ -69,25 +71,6 @@ impl Parser<'_> {
         } else {
             self.missing("expected ‘,’ or ‘;’");
         }
-    }
-
-    /// Nested functions are parsed over, as one error.
-    #[cold]
-    fn nested_function(&mut self, loc: Loc) {
-        // Reported where the outer one ends: if it does not, a brace was missing rather.
-        self.nested_functions.push(loc);
-        self.bump();
-        self.recovering = true;
-        let mut open = 1u32;
-        while open > 0 && !self.at(Tok::Eof) {
-            match self.tok.kind {
-                Tok::LBrace => open += 1,
-                Tok::RBrace => open -= 1,
-                _ => {}
-            }
-            self.bump();
-        }
-        self.recovering = false;
     }
 
     fn local_declarator(
@@ -107,6 +90,10 @@ impl Parser<'_> {
             return;
         }
         let initialized = self.at(Tok::Eq);
+        if self.types.is_function(ty) && specs.storage == Storage::Auto && !initialized {
+            self.nested_declaration(name, ty, loc, false);
+            return;
+        }
         if self.types.is_function(ty) || specs.storage == Storage::Extern {
             if specs.storage == Storage::Static {
                 let text = format!("invalid storage class for function ‘{}’", self.text(name));
@@ -136,9 +123,6 @@ impl Parser<'_> {
             let text = format!("function-scope ‘{}’ implicitly auto and declared ‘_Thread_local’", self.text(name));
             self.error(loc, &text);
         }
-        if asm_name.some().is_some() {
-            self.refuse_register_asm(asm_name, loc);
-        }
         if specs.auto_type {
             return self.auto_type_local(specs, name, loc, attributes);
         }
@@ -146,6 +130,7 @@ impl Parser<'_> {
         let data = &mut self.ast.locals[local];
         data.pos = loc.pos;
         data.align = specs.alignas.max(attributes.align);
+        data.register = asm_name;
         data.unused_is_fine = attributes.has(flag::UNUSED) || attributes.cleanup.some().is_some();
         if specs.storage == Storage::Register {
             self.registers.push(local);

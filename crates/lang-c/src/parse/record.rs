@@ -359,6 +359,7 @@ impl Parser<'_> {
             tag = Name(self.tok.value);
             self.bump();
         }
+        let fixed = self.underlying_type();
         if !self.at(Tok::LBrace) {
             if tag.is_none() {
                 self.missing("expected identifier or ‘{’");
@@ -366,6 +367,7 @@ impl Parser<'_> {
             }
             let cell = self.lookup(Space::Tag, tag);
             match cell.meaning {
+                Meaning::Enum if fixed.is_some() && !self.is_here(cell) => {}
                 Meaning::Enum => return self.types.enum_ty(EnumId(cell.value)),
                 Meaning::Nothing => {}
                 _ => {
@@ -375,6 +377,11 @@ impl Parser<'_> {
             }
             // GNU: an enumeration may be named before it is defined.
             let id = self.new_enum(tag, loc);
+            if let Some(basic) = fixed {
+                // `enum e : type;` is complete.
+                self.types.enums[id].underlying = basic.id();
+                self.types.enums[id].complete = true;
+            }
             return self.types.enum_ty(id);
         }
         let mut id = None;
@@ -382,7 +389,10 @@ impl Parser<'_> {
             let cell = self.lookup(Space::Tag, tag);
             if self.is_here(cell) {
                 match cell.meaning {
-                    Meaning::Enum if !self.types.enums[EnumId(cell.value)].complete => {
+                    Meaning::Enum
+                        if !self.types.enums[EnumId(cell.value)].complete
+                            || fixed.is_some() && self.types.enums[EnumId(cell.value)].n == 0 =>
+                    {
                         id = Some(EnumId(cell.value));
                         self.save_enum(EnumId(cell.value));
                     }
@@ -404,8 +414,27 @@ impl Parser<'_> {
             None => self.new_enum(tag, loc),
         };
         self.bump();
-        self.enumerators(id, &mut attributes);
+        self.enumerators(id, &mut attributes, fixed);
         self.types.enum_ty(id)
+    }
+
+    /// `: type` behind `enum` and its tag (C23 6.7.2.2; gcc takes it in every dialect). A bit-field's width is none.
+    fn underlying_type(&mut self) -> Option<Basic> {
+        if !self.at(Tok::Colon) {
+            return None;
+        }
+        let next = self.peek();
+        if !self.starts_type(next.kind, next.value) {
+            return None;
+        }
+        self.bump();
+        let loc = self.loc();
+        let ty = self.specifiers(false).ty;
+        let basic = self.types.integer(ty).filter(|_| !matches!(self.types.get(ty), TypeData::Enum(_)));
+        if basic.is_none() && !self.types.is_error(ty) {
+            self.error(loc, "invalid ‘enum’ underlying type");
+        }
+        basic
     }
 
     fn new_enum(&mut self, tag: Name, loc: Loc) -> EnumId {
@@ -428,7 +457,7 @@ impl Parser<'_> {
         id
     }
 
-    fn enumerators(&mut self, id: EnumId, attributes: &mut Attributes) {
+    fn enumerators(&mut self, id: EnumId, attributes: &mut Attributes, fixed: Option<Basic>) {
         let first = self.types.enumerators.len();
         let first_const = self.enum_consts.len();
         let (mut next, mut lowest, mut highest) = (0i128, 0i128, 0i128);
@@ -491,6 +520,16 @@ impl Parser<'_> {
             if i128::from(value as i32) != value {
                 let ty = if wide { basic } else { Basic::UInt };
                 self.enum_consts[idx].ty = ty.qual();
+            }
+        }
+        let basic = fixed.unwrap_or(basic);
+        if let Some(basic) = fixed {
+            for idx in first_const..self.enum_consts.len() {
+                let constant = self.enum_consts[idx];
+                if self.types.wrap(basic, constant.value) != constant.value {
+                    self.error(Loc::at(constant.pos), "enumerator value outside the range of underlying type");
+                }
+                self.enum_consts[idx].ty = self.types.enum_ty(id);
             }
         }
         let data = &mut self.types.enums[id];

@@ -3,6 +3,7 @@
 use super::{Cell, Loc, Meaning, Parser, Space};
 use crate::attributes::Attributes;
 use crate::check::suggest;
+use crate::check::vector::{is_vector_element, vector_mode};
 use crate::token::Tok;
 use crate::types::{Basic, QualTy, Quals, TyId, TypeData};
 use base::ids::Id;
@@ -382,9 +383,14 @@ impl Parser<'_> {
 
     #[cold]
     fn bad_words(&mut self, words: u32, loc: Loc) -> Basic {
-        if words & word::COMPLEX != 0 && words & (word::FLOAT | word::DOUBLE | word::FLOAT128) == 0 {
-            self.error(loc, "complex integer types are not supported yet");
-        } else if words & word::SIGNED != 0 && words & word::UNSIGNED != 0 {
+        if words & word::COMPLEX != 0
+            && words & (word::FLOAT | word::DOUBLE | word::FLOAT128 | word::BOOL | word::VOID) == 0
+        {
+            // GNU: of two integers.
+            let part = self.basic_of(words & !word::COMPLEX, loc);
+            return if part == Basic::Error { part } else { part.complex() };
+        }
+        if words & word::SIGNED != 0 && words & word::UNSIGNED != 0 {
             self.error(loc, "both ‘signed’ and ‘unsigned’ in declaration specifiers");
         } else if words & word::LONG != 0 && words & word::SHORT != 0 {
             self.error(loc, "both ‘long’ and ‘short’ in declaration specifiers");
@@ -521,8 +527,16 @@ impl Parser<'_> {
                 "SC" => Some(Basic::ComplexFloat),
                 "DC" => Some(Basic::ComplexDouble),
                 "XC" => Some(Basic::ComplexLongDouble),
+                "CQI" => Some(Basic::ComplexSChar),
+                "CHI" => Some(Basic::ComplexShort),
+                "CSI" => Some(Basic::ComplexInt),
+                "CDI" => Some(self.types.signed_of_size(8).complex()),
+                "CTI" => Some(Basic::ComplexInt128),
                 _ => None,
             };
+            if let Some((n, element)) = vector_mode(&text) {
+                return self.vector_of_mode(ty, n, element, attributes, loc);
+            }
             match basic {
                 Some(basic) => {
                     let basic = if unsigned { basic.unsigned() } else { basic };
@@ -535,16 +549,57 @@ impl Parser<'_> {
             }
         }
         if attributes.vector_size != 0 {
-            let element = self.types.unqualified(ty);
-            let size = self.types.size(element).unwrap_or(1).max(1) as u32;
-            let n = attributes.vector_size / size;
-            if self.types.arith(element).is_none() || n == 0 {
-                self.error(loc, "invalid vector type for attribute ‘vector_size’");
-            } else {
-                ty = QualTy::plain(self.types.add(TypeData::Vector { element: self.types.canon(element).ty(), n }));
-            }
+            ty = self.vector_within(ty, attributes.vector_size, loc);
         }
         ty
+    }
+
+    /// `vector_size` is for the innermost type: that which is pointed to, returned, or an array's element.
+    fn vector_within(&mut self, ty: QualTy, bytes: u32, loc: Loc) -> QualTy {
+        match self.types.get(ty) {
+            TypeData::Pointer(to) => {
+                let to = self.vector_within(to, bytes, loc);
+                self.types.pointer(to).with(ty.quals())
+            }
+            TypeData::Array { element, len } => {
+                let element = self.vector_within(element, bytes, loc);
+                QualTy::plain(self.types.add(TypeData::Array { element, len }))
+            }
+            TypeData::Function { ret, params, n_params, shape } => {
+                let ret = self.vector_within(ret, bytes, loc);
+                let params = self.types.params(params, n_params).to_vec();
+                self.types.function(ret, &params, shape)
+            }
+            _ => {
+                let size = self.types.size(ty).unwrap_or(0).max(1) as u32;
+                let n = bytes / size;
+                if !self.types.arith(ty).is_some_and(is_vector_element) {
+                    if !self.types.is_error(ty) {
+                        self.error(loc, "invalid vector type for attribute ‘vector_size’");
+                    }
+                    return ty;
+                }
+                if n == 0 || !bytes.is_multiple_of(size) {
+                    self.error(loc, "vector size not an integral multiple of component size");
+                    return ty;
+                }
+                if !n.is_power_of_two() {
+                    self.error(loc, "number of vector components not a power of two");
+                    return ty;
+                }
+                let quals = self.types.quals(ty);
+                self.vector_type(ty, n).with(quals)
+            }
+        }
+    }
+
+    /// `mode (V4SI)`.
+    #[cold]
+    fn vector_of_mode(&mut self, ty: QualTy, n: u32, element: &str, attributes: &Attributes, loc: Loc) -> QualTy {
+        let mode = self.pp.names.intern(element.as_bytes());
+        let element = self.machine_type(ty, &Attributes { mode, vector_size: 0, ..*attributes }, loc);
+        let bytes = self.types.size(element).and_then(|size| u32::try_from(size * u64::from(n)).ok());
+        self.vector_within(element, bytes.unwrap_or(0), loc)
     }
 
     /// A name in scope that the user may have meant; `types`: only typedef names.

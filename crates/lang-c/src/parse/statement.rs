@@ -73,7 +73,9 @@ impl Parser<'_> {
             self.local_labels();
         }
         let (first_statement, mut n_declared) = (self.statements.len(), 0);
+        let operators = self.operators;
         loop {
+            self.operators = operators;
             let before = (self.tok.pos, self.tok.expansion);
             let kind = self.tok.kind;
             if self.hooked(hook::STATEMENT) && self.pp.is_on(Warning::DeclarationAfterStatement) {
@@ -108,13 +110,12 @@ impl Parser<'_> {
                         self.statements.push(statement.0);
                     }
                 }
-                Tok::Identifier if self.at_declaration() => {
-                    if self.peek().kind == Tok::Colon {
-                        let statement = self.statement();
-                        self.statements.push(statement.0);
-                    } else {
-                        self.local_declaration();
-                    }
+                Tok::KwCase | Tok::KwDefault | Tok::Identifier
+                    if kind != Tok::Identifier || self.peek().kind == Tok::Colon =>
+                {
+                    self.label_is_item = true;
+                    let statement = self.statement();
+                    self.statements.push(statement.0);
                 }
                 Tok::Identifier if self.at_unknown_type() => self.local_declaration(),
                 _ if self.at_declaration() => self.local_declaration(),
@@ -148,7 +149,7 @@ impl Parser<'_> {
             }
             let name = Name(self.tok.value);
             let pos = self.pos();
-            let data = crate::ast::LabelData { name, pos, defined: false, address_taken: false, used: false };
+            let data = self.new_label(name, pos);
             let id = self.ast.labels.push(data);
             self.bind(Space::Label, name, super::Meaning::Label, id.0);
             self.bump();
@@ -273,7 +274,9 @@ impl Parser<'_> {
     fn condition(&mut self) -> NodeId {
         self.expect(Tok::LParen);
         let loc = self.loc();
+        let operators = self.operators;
         let node = self.expression();
+        self.operators = operators;
         if self.hooked(hook::EXPRESSION) {
             self.lint_truth(node, self.last_paren == node, loc);
         }
@@ -490,6 +493,7 @@ impl Parser<'_> {
     }
 
     fn case_statement(&mut self) -> NodeId {
+        let item = std::mem::take(&mut self.label_is_item);
         let pos = self.pos();
         let loc = self.loc();
         let is_case = self.at(Tok::KwCase);
@@ -513,7 +517,7 @@ impl Parser<'_> {
                 "‘default’ label not within a switch statement"
             };
             self.error(loc, text);
-            return self.labeled();
+            return self.labeled(item);
         };
         let number = open.number;
         if !is_case {
@@ -530,12 +534,12 @@ impl Parser<'_> {
                 open.default_pos = loc.pos;
             }
             self.ast.switches[number as usize].has_default = true;
-            let inner = self.labeled();
+            let inner = self.labeled(item);
             return self.node(NodeOp::Default, VOID, number, 0, inner.0, pos);
         }
-        let (Some(low), Some(high)) = (low, high) else { return self.labeled() };
+        let (Some(low), Some(high)) = (low, high) else { return self.labeled(item) };
         let entry = self.add_case(number, low, high, loc);
-        let inner = self.labeled();
+        let inner = self.labeled(item);
         match entry {
             Some(entry) => self.node(NodeOp::Case, VOID, number, entry, inner.0, pos),
             None => inner,
@@ -574,25 +578,30 @@ impl Parser<'_> {
         Some(cases.len() as u32 - 1)
     }
 
-    /// The statement behind a label. A declaration, or nothing before `}`, is accepted (C23, GNU).
-    fn labeled(&mut self) -> NodeId {
+    /// The statement behind a label. A declaration, or nothing before `}`, is accepted (C23, GNU). Behind a label that is
+    /// an item of its block, another label is the next item: generated code has thousands in a row.
+    fn labeled(&mut self, item: bool) -> NodeId {
         let pos = self.pos();
         let mut attributes = Attributes::NONE;
         self.attributes(&mut attributes);
-        let declaration = self.at_declaration() && self.peek().kind != Tok::Colon;
+        let colon = self.at(Tok::Identifier) && self.peek().kind == Tok::Colon;
+        let declaration = self.at_declaration() && !colon;
         match self.tok.kind {
             // C23, and gcc in every dialect: the label stands for itself, the declaration is the block's next item.
             Tok::RBrace => self.node(NodeOp::Empty, VOID, 0, 0, 0, pos),
             _ if declaration => self.node(NodeOp::Empty, VOID, 0, 0, 0, pos),
+            Tok::KwCase | Tok::KwDefault if item => self.node(NodeOp::Empty, VOID, 0, 0, 0, pos),
+            Tok::Identifier if item && colon => self.node(NodeOp::Empty, VOID, 0, 0, 0, pos),
             _ => self.statement(),
         }
     }
 
     fn labeled_statement(&mut self) -> NodeId {
+        let item = std::mem::take(&mut self.label_is_item);
         let pos = self.pos();
         let loc = self.loc();
         let name = Name(self.tok.value);
-        let label = self.label(name);
+        let label = self.own_label(name);
         let data = &mut self.ast.labels[label];
         if data.defined {
             let before = data.pos;
@@ -610,7 +619,7 @@ impl Parser<'_> {
         if attributes.has(crate::attributes::flag::UNUSED) {
             self.ast.labels[label].used = true;
         }
-        let inner = self.labeled();
+        let inner = self.labeled(item);
         self.node(NodeOp::Label, VOID, label.0, inner.0, 0, pos)
     }
 
@@ -635,6 +644,9 @@ impl Parser<'_> {
             return self.poison(pos);
         }
         let label: LabelId = self.label(Name(self.tok.value));
+        if self.ast.labels[label].owner != self.current {
+            self.ast.labels[label].nonlocal = true;
+        }
         self.ast.labels[label].used = true;
         if !self.ast.labels[label].defined && self.ast.labels[label].pos > pos {
             // What is missing is shown where it is first needed.

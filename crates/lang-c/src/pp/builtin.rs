@@ -60,6 +60,8 @@ const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Au
 pub(crate) struct State {
     pub va_args: Name,
     pub va_opt: Name,
+    pub defined: Name,
+    pub pragma: Name,
     /// Rows of the predefined macros: name with parameters, body.
     pub rows: Vec<(&'static str, Cow<'static, str>)>,
     counter: u32,
@@ -72,6 +74,8 @@ impl Default for State {
         State {
             va_args: Name(u32::MAX),
             va_opt: Name(u32::MAX),
+            defined: Name(u32::MAX),
+            pragma: Name(u32::MAX),
             rows: Vec::new(),
             counter: 0,
             line: (FileId(u32::MAX), 0, 1),
@@ -84,6 +88,8 @@ impl Pp<'_> {
     pub(super) fn define_predefined(&mut self) {
         self.builtin.va_args = self.names.intern(b"__VA_ARGS__");
         self.builtin.va_opt = self.names.intern(b"__VA_OPT__");
+        self.builtin.defined = self.names.intern(b"defined");
+        self.builtin.pragma = self.names.intern(b"_Pragma");
         for (word, which) in BUILTINS {
             let name = self.names.intern(word.as_bytes());
             let mac =

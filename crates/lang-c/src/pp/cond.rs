@@ -266,7 +266,7 @@ impl Pp<'_> {
     /// An identifier that is left after replacement: `defined`, or 0 (6.10.1p4).
     fn name_value(&mut self, token: &Token, evaluated: bool) -> Outcome {
         let name = Name(token.value);
-        if self.names.text(name) == b"defined" {
+        if name == self.builtin.defined {
             return self.defined(token);
         }
         if self.options.standard.year >= 2023 {
@@ -397,6 +397,10 @@ impl Pp<'_> {
     }
 
     fn number_value(&mut self, token: &Token) -> Outcome {
+        // Nearly all are a few decimal digits.
+        if let Some(bits) = short_decimal(self.spelling(token)) {
+            return Ok(Value { bits, unsigned: false });
+        }
         let text = self.spelled(token);
         match parse_number(&text) {
             Ok((bits, unsigned, too_large)) => {
@@ -526,6 +530,15 @@ fn shift(a: Value, by: u64, left: bool) -> Value {
         (false, false) => a.bits >> by,
     };
     Value { bits, ..a }
+}
+
+/// The value of a decimal constant of less than 18 digits, perhaps with an `L` behind it.
+fn short_decimal(text: &[u8]) -> Option<u64> {
+    let digits = text.strip_suffix(b"L").unwrap_or(text);
+    if digits.is_empty() || digits.len() > 17 || digits.len() > 1 && digits[0] == b'0' {
+        return None;
+    }
+    digits.iter().try_fold(0u64, |value, &byte| byte.is_ascii_digit().then(|| value * 10 + u64::from(byte - b'0')))
 }
 
 /// Value, `u` suffix, and whether it does not fit, of an integer constant; the message for anything else.

@@ -127,7 +127,7 @@ impl Pp<'_> {
             return None;
         }
         let name = Name(token.value);
-        if defining && self.names.text(name) == b"defined" {
+        if defining && name == self.builtin.defined {
             self.error_at(token.pos, 0, "\"defined\" cannot be used as a macro name");
             return None;
         }

@@ -140,7 +140,7 @@ impl Pp<'_> {
         let mac = self.macro_of(name);
         mac != 0
             && !matches!(self.macros[mac as usize].kind, MacroKind::Poisoned | MacroKind::VaWord)
-            && self.names.text(name) != b"_Pragma"
+            && name != self.builtin.pragma
     }
 
     fn guard_at(&self, hash: &Token) -> Option<Name> {

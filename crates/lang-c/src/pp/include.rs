@@ -118,6 +118,8 @@ pub(crate) struct Known {
     order: Vec<u32>,
     /// Headers that were not found but may be (`-MG`).
     missing: Vec<(String, bool)>,
+    /// Some entry is `once`.
+    any_once: bool,
 }
 
 impl Known {
@@ -356,13 +358,18 @@ impl Pp<'_> {
             }
         }
         let word = self.names.intern(name.as_bytes());
+        let mut path = String::with_capacity(128);
         for dir in first..self.dirs.dirs.len() {
             let key = (dir as u64) << 32 | u64::from(word.0);
             let found = match self.known.lookups.get(&key) {
                 Some(&found) => found,
                 None => {
-                    let Dir { path, system } = &self.dirs.dirs[dir];
-                    let (path, system) = (format!("{path}/{name}"), *system);
+                    let Dir { path: at, system } = &self.dirs.dirs[dir];
+                    let system = *system;
+                    path.clear();
+                    path.push_str(at);
+                    path.push('/');
+                    path.push_str(name);
                     let found = self.load(&path, system)?.map_or(0, |entry| entry + 1);
                     self.known.lookups.insert(key, found);
                     found
@@ -382,14 +389,10 @@ impl Pp<'_> {
             return Ok(found.checked_sub(1));
         }
         let mut text = Vec::new();
-        let stat = match self.input.read_into(Path::new(path), &mut text) {
-            Ok(stat) => stat,
-            // A directory is not a file, as for gcc; the search goes on.
-            Err(error) if error.is_not_found() || error.kind == std::io::ErrorKind::IsADirectory => {
-                self.known.paths.insert(key, 0);
-                return Ok(None);
-            }
-            Err(error) => return Err(error.text),
+        // A directory is not a file, as for gcc; the search goes on.
+        let Some(stat) = self.input.read_if_file(Path::new(path), &mut text).map_err(|error| error.text)? else {
+            self.known.paths.insert(key, 0);
+            return Ok(None);
         };
         if text.starts_with(b"\xef\xbb\xbf") {
             // A byte order mark counts as blanks, so that positions stay.
@@ -456,15 +459,18 @@ impl Pp<'_> {
         if import {
             let seen = self.known.entries.iter().any(same) || self.known.entries[entry as usize].used;
             self.known.entries[entry as usize].once = true;
+            self.known.any_once = true;
             return seen;
         }
-        known.once && known.used || self.known.entries.iter().any(|e| e.once && same(e))
+        // The same file under another path counts, too.
+        known.once && known.used || self.known.any_once && self.known.entries.iter().any(|e| e.once && same(e))
     }
 
     /// `#pragma once` in the current file.
     pub(super) fn mark_once(&mut self) {
         if let Some(entry) = self.current_entry() {
             self.known.entries[entry as usize].once = true;
+            self.known.any_once = true;
         }
     }
 

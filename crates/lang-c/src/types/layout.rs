@@ -1,7 +1,9 @@
 //! Sizes, alignments, integer facts, and the layout of records (System V psABI "Aggregates and Unions", "Bit-Fields";
 //! checked against gcc by a generated test).
 
-use super::{ArrayLen, Basic, EnumId, FieldData, FieldId, QualTy, Quals, RecordId, ScalarFacts, TyId, TypeData, Types};
+use super::{
+    ArrayLen, Basic, EnumId, FieldData, FieldId, QualTy, Quals, RecordId, ScalarFacts, Shape, TyId, TypeData, Types,
+};
 use base::ids::Id;
 use target::DataLayout;
 
@@ -23,6 +25,10 @@ pub struct RecordOptions {
     /// `#pragma pack`, in bytes; 0 for none.
     pub pack: u32,
 }
+
+/// The first complex integer type, and the distance of each from the type of its parts.
+const FIRST_COMPLEX_INT: u8 = Basic::ComplexChar as u8;
+const COMPLEX_INT: u8 = Basic::ComplexChar as u8 - Basic::Char as u8;
 
 pub(super) fn basic_facts(layout: &DataLayout) -> [ScalarFacts; Basic::Count as usize] {
     let mut facts = [ScalarFacts { size: 0, align: 1 }; Basic::Count as usize];
@@ -54,6 +60,10 @@ pub(super) fn basic_facts(layout: &DataLayout) -> [ScalarFacts; Basic::Count as 
     set(Basic::ComplexFloat, 8, 4);
     set(Basic::ComplexDouble, 2 * layout.double.size, layout.double.align);
     set(Basic::ComplexLongDouble, 2 * layout.long_double.size, layout.long_double.align);
+    for complex in FIRST_COMPLEX_INT..Basic::Count as u8 {
+        let ScalarFacts { size, align } = facts[(complex - COMPLEX_INT) as usize];
+        facts[complex as usize] = ScalarFacts { size: 2 * size, align };
+    }
     facts
 }
 
@@ -98,7 +108,7 @@ impl Types {
             TypeData::Function { .. } => 1,
             TypeData::Record(id) => self.records[id].align.max(1),
             TypeData::Enum(id) => u32::from(self.basics[self.underlying(id) as usize].align),
-            TypeData::Vector { .. } => self.size(ty).map_or(1, |s| s.clamp(1, 64).next_power_of_two() as u32),
+            TypeData::Vector { .. } => self.size(ty).map_or(1, |s| s.clamp(1, 1 << 28).next_power_of_two() as u32),
             TypeData::Typedef { .. } => unreachable!("typedef names are looked through"),
         }
     }
@@ -263,16 +273,20 @@ impl Types {
         }
     }
 
+    /// Member `name` of a record itself, not of its anonymous members.
+    pub fn own_field(&self, id: RecordId, name: base::Name) -> Option<FieldId> {
+        let range = self.records[id].fields.clone();
+        let fields = &self.fields.as_slice()[range.start as usize..range.end as usize];
+        fields.iter().position(|field| field.name == name).map(|at| FieldId(range.start + at as u32))
+    }
+
     /// Finds member `name` of a record, through anonymous members: appends the path, outermost first.
     pub fn find_field(&self, id: RecordId, name: base::Name, path: &mut Vec<FieldId>) -> bool {
-        let range = self.records[id].fields.clone();
-        for at in range.clone() {
-            if self.fields[FieldId(at)].name == name {
-                path.push(FieldId(at));
-                return true;
-            }
+        if let Some(field) = self.own_field(id, name) {
+            path.push(field);
+            return true;
         }
-        for at in range {
+        for at in self.records[id].fields.clone() {
             let field = &self.fields[FieldId(at)];
             if field.name.is_none()
                 && !field.is_bit_field()
@@ -298,7 +312,12 @@ impl Types {
     }
 
     /// Has a length that is computed at run time anywhere in it (6.7.6p3).
+    #[inline]
     pub fn is_variably_modified(&self, ty: QualTy) -> bool {
+        matches!(self.kind(ty).shape, Shape::Pointer | Shape::Array | Shape::Function) && self.has_variable_part(ty)
+    }
+
+    fn has_variable_part(&self, ty: QualTy) -> bool {
         match self.get(ty) {
             TypeData::Pointer(to) => self.is_variably_modified(to),
             TypeData::Array { element, len } => {
@@ -310,7 +329,12 @@ impl Types {
     }
 
     /// Is an array whose size is known only at run time.
+    #[inline]
     pub fn is_vla(&self, ty: QualTy) -> bool {
+        self.is_array(ty) && self.is_variable_array(ty)
+    }
+
+    fn is_variable_array(&self, ty: QualTy) -> bool {
         match self.get(ty) {
             TypeData::Array { element, len } => {
                 matches!(len, ArrayLen::Variable(_) | ArrayLen::Star) || self.is_vla(element)
@@ -331,7 +355,12 @@ impl Basic {
     }
 
     pub const fn is_complex(self) -> bool {
-        matches!(self, Basic::ComplexFloat | Basic::ComplexDouble | Basic::ComplexLongDouble)
+        (self as u8) >= Basic::ComplexFloat as u8 && (self as u8) < Basic::Count as u8
+    }
+
+    /// Complex with integer parts (GNU).
+    pub const fn is_complex_int(self) -> bool {
+        (self as u8) >= FIRST_COMPLEX_INT && (self as u8) < Basic::Count as u8
     }
 
     /// The type of the two parts of a complex type; itself otherwise.
@@ -340,6 +369,7 @@ impl Basic {
             Basic::ComplexFloat => Basic::Float,
             Basic::ComplexDouble => Basic::Double,
             Basic::ComplexLongDouble => Basic::LongDouble,
+            other if other.is_complex_int() => super::BASICS[(other as u8 - COMPLEX_INT) as usize],
             other => other,
         }
     }
@@ -349,7 +379,10 @@ impl Basic {
         match self {
             Basic::Float => Basic::ComplexFloat,
             Basic::LongDouble => Basic::ComplexLongDouble,
-            Basic::ComplexFloat | Basic::ComplexLongDouble => self,
+            _ if self.is_complex() => self,
+            _ if self.is_integer() && self as u8 >= Basic::Char as u8 => {
+                super::BASICS[(self as u8 + COMPLEX_INT) as usize]
+            }
             _ => Basic::ComplexDouble,
         }
     }

@@ -1,6 +1,6 @@
 //! How types relate: compatible types (6.2.7), composite types, qualification, and what the checker asks most.
 
-use super::{ArrayLen, Basic, FunctionShape, QualTy, Quals, TypeData, Types};
+use super::{ArrayLen, Basic, FunctionShape, Kind, QualTy, Quals, Shape, TypeData, Types};
 
 /// Types nest no deeper than this when they are compared; the parser's own limits lie below.
 const MAX_DEPTH: u32 = 10_000;
@@ -22,14 +22,17 @@ impl Types {
     /// `ty` without qualifiers. Sugar that carries qualifiers is taken off.
     #[inline]
     pub fn unqualified(&self, ty: QualTy) -> QualTy {
-        let canon = self.canon[ty.ty()];
-        if canon.quals() == Quals::NONE { QualTy::plain(ty.ty()) } else { QualTy::plain(canon.ty()) }
+        if self.kind(ty).qualified { QualTy::plain(self.canon[ty.ty()].ty()) } else { QualTy::plain(ty.ty()) }
     }
 
     /// All qualifiers of `ty`; of an array, those of its elements.
     pub fn quals(&self, ty: QualTy) -> Quals {
-        match self.get(ty) {
-            TypeData::Array { element, .. } => self.quals(element),
+        match self.kind(ty) {
+            Kind { shape: Shape::Array, .. } => match self.get(ty) {
+                TypeData::Array { element, .. } => self.quals(element),
+                _ => Quals::NONE,
+            },
+            Kind { qualified: false, .. } => ty.quals(),
             _ => self.canon(ty).quals(),
         }
     }
@@ -37,6 +40,9 @@ impl Types {
     /// What a pointer type points to.
     #[inline]
     pub fn pointee(&self, ty: QualTy) -> Option<QualTy> {
+        if self.kind(ty).shape != Shape::Pointer {
+            return None;
+        }
         match self.get(ty) {
             TypeData::Pointer(to) => Some(to),
             _ => None,
@@ -45,32 +51,32 @@ impl Types {
 
     #[inline]
     pub fn is_pointer(&self, ty: QualTy) -> bool {
-        matches!(self.get(ty), TypeData::Pointer(_))
+        self.kind(ty).shape == Shape::Pointer
     }
 
     #[inline]
     pub fn is_void(&self, ty: QualTy) -> bool {
-        self.get(ty) == TypeData::Basic(Basic::Void)
+        self.kind(ty).shape == Shape::Void
     }
 
     #[inline]
     pub fn is_error(&self, ty: QualTy) -> bool {
-        self.get(ty) == TypeData::Basic(Basic::Error)
+        self.kind(ty).shape == Shape::Error
     }
 
     #[inline]
     pub fn is_function(&self, ty: QualTy) -> bool {
-        matches!(self.get(ty), TypeData::Function { .. })
+        self.kind(ty).shape == Shape::Function
     }
 
     #[inline]
     pub fn is_array(&self, ty: QualTy) -> bool {
-        matches!(self.get(ty), TypeData::Array { .. })
+        self.kind(ty).shape == Shape::Array
     }
 
     #[inline]
     pub fn is_record(&self, ty: QualTy) -> bool {
-        matches!(self.get(ty), TypeData::Record(_))
+        self.kind(ty).shape == Shape::Record
     }
 
     /// Arithmetic or pointer.

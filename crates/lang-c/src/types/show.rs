@@ -30,6 +30,19 @@ static BASIC_NAMES: [&str; Basic::Count as usize] = [
     "_Complex float",
     "_Complex double",
     "_Complex long double",
+    "_Complex char",
+    "_Complex signed char",
+    "_Complex unsigned char",
+    "_Complex short int",
+    "_Complex short unsigned int",
+    "_Complex int",
+    "_Complex unsigned int",
+    "_Complex long int",
+    "_Complex long unsigned int",
+    "_Complex long long int",
+    "_Complex long long unsigned int",
+    "_Complex __int128",
+    "_Complex __int128 unsigned",
 ];
 
 impl Types {

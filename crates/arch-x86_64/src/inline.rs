@@ -1,0 +1,188 @@
+//! Inline assembly: what constraint letters and register names mean on x86-64, and how operands are shown (gcc's manual,
+//! "Constraints for Particular Machines" and "x86 Operand Modifiers").
+
+use crate::regs::{NAMES, R8, R9, R10, R11, R12, R13, R14, R15, RAX, RBP, RBX, RCX, RDI, RDX, RSI, RSP, XMM0};
+use crate::syntax::{Bank, condition, register as text_register};
+use codegen::inline::{Admits, InlineAsm, NamedReg, Shown};
+use codegen::machine::{PReg, RegSet};
+use codegen::symbols::Symbols;
+use ir::module::SymbolKind;
+use ir::{Func, Module, Op, Value};
+
+const XMMS: RegSet = 0xffff << XMM0;
+const ABCD: RegSet = 1 << RAX | 1 << RBX | 1 << RCX | 1 << RDX;
+const LEGACY: RegSet = ABCD | 1 << RSI | 1 << RDI;
+
+/// The facet.
+pub static INLINE: InlineAsm = InlineAsm {
+    letter,
+    general: &[RAX, RDX, RCX, RSI, RDI, R8, R9, R10, R11, RBX, R12, R13, R14, R15],
+    float: XMMS,
+    saved: 1 << RBX | 1 << R12 | 1 << R13 | 1 << R14 | 1 << R15,
+    register,
+    flag,
+    show,
+    dialect: 0,
+    is_direct,
+};
+
+fn letter(text: &[u8]) -> Option<(usize, Admits)> {
+    let regs = |set: RegSet| Some((1, Admits::Regs(set)));
+    let number = |test: fn(i64) -> bool| Some((1, Admits::Number(test)));
+    match text {
+        [b'a', ..] => regs(1 << RAX),
+        [b'b', ..] => regs(1 << RBX),
+        [b'c', ..] => regs(1 << RCX),
+        [b'd', ..] => regs(1 << RDX),
+        [b'S', ..] => regs(1 << RSI),
+        [b'D', ..] => regs(1 << RDI),
+        [b'Q', ..] => regs(ABCD),
+        [b'R', ..] => regs(LEGACY),
+        [b'q' | b'l', ..] => regs(INLINE.general.iter().fold(0, |set, &preg| set | 1 << preg)),
+        [b'x' | b'v', ..] => regs(XMMS),
+        [b'Y', b'z', ..] => Some((2, Admits::Regs(1 << XMM0))),
+        [b'Y', b'i' | b't' | b'2' | b'm' | b'w', ..] => Some((2, Admits::Regs(XMMS))),
+        [b'A', ..] => Some((1, Admits::Pair(RAX, RDX))),
+        [b'U', ..] => regs(INLINE.general.iter().fold(0, |set, &preg| set | 1 << preg) & !INLINE.saved),
+        [b't', ..] => Some((1, Admits::Stack(Some(0)))),
+        [b'u', ..] => Some((1, Admits::Stack(Some(1)))),
+        [b'f', ..] => Some((1, Admits::Stack(None))),
+        [b'I', ..] => number(|n| (0..=31).contains(&n)),
+        [b'J', ..] => number(|n| (0..=63).contains(&n)),
+        [b'K', ..] => number(|n| i8::try_from(n).is_ok()),
+        [b'L', ..] => number(|n| matches!(n, 0xff | 0xffff | 0xffff_ffff)),
+        [b'M', ..] => number(|n| (0..=3).contains(&n)),
+        [b'N', ..] => number(|n| (0..=255).contains(&n)),
+        [b'O', ..] => number(|n| (0..=127).contains(&n)),
+        [b'e', ..] => number(|n| i32::try_from(n).is_ok()),
+        [b'W', b'e' | b'z' | b'd', ..] => Some((2, Admits::Number(|n| i32::try_from(n).is_ok()))),
+        [b'Z', ..] => number(|n| u32::try_from(n).is_ok()),
+        _ => None,
+    }
+}
+
+/// A register of a clobber list or a declaration, `%` or not.
+fn register(name: &[u8]) -> Option<NamedReg> {
+    let name = std::str::from_utf8(name).ok()?;
+    let name = name.strip_prefix('%').or_else(|| name.strip_prefix('#')).unwrap_or(name);
+    match name {
+        "flags" | "fpsr" | "dirflag" | "fpcr" | "eflags" | "rflags" | "mxcsr" => return Some(NamedReg::Other),
+        // The frame's own.
+        "rsp" | "esp" | "sp" | "spl" => return Some(NamedReg::Other),
+        "rbp" | "ebp" | "bp" | "bpl" => return Some(NamedReg::Reserved),
+        _ => {}
+    }
+    if let Some(digits) = name.strip_prefix("st(").and_then(|rest| rest.strip_suffix(')')) {
+        return digits.parse().ok().filter(|&depth: &u8| depth < 8).map(NamedReg::Stack);
+    }
+    // Registers that kit never uses have nothing to lose.
+    let beyond = |prefix: &str, n: u8| {
+        name.strip_prefix(prefix).and_then(|digits| digits.parse().ok()).is_some_and(|number: u8| number < n)
+    };
+    if beyond("ymm", 16) || beyond("zmm", 16) {
+        let number: u8 = name[3..].parse().ok()?;
+        return Some(NamedReg::Reg(XMM0 + number));
+    }
+    if beyond("xmm", 32) && !beyond("xmm", 16) || beyond("ymm", 32) || beyond("zmm", 32) || beyond("k", 8) {
+        return Some(NamedReg::Other);
+    }
+    let found = text_register(name)?;
+    Some(match found.bank {
+        Bank::Int(_) if matches!(found.number, RSP | RBP) => NamedReg::Reserved,
+        Bank::Int(0) if found.number >= 36 => NamedReg::Reg(found.number - 36),
+        Bank::Int(_) | Bank::Xmm => NamedReg::Reg(found.number),
+        Bank::Stack => NamedReg::Stack(0),
+        Bank::Mmx | Bank::Segment => NamedReg::Other,
+        Bank::Control | Bank::Debug | Bank::Rip => return None,
+    })
+}
+
+/// `ccz`
+fn flag(text: &[u8]) -> Option<u8> {
+    condition(std::str::from_utf8(text).ok()?.strip_prefix("cc")?)
+}
+
+/// Frame places and symbols that are certainly near.
+fn is_direct(module: &Module, func: &Func, v: Value) -> bool {
+    let inst = func.inst(v);
+    match inst.op {
+        Op::SlotAddr => func.slots[inst.slot()].align <= 16,
+        Op::SymAddr => {
+            module.symbols[inst.symbol()].kind != SymbolKind::Tls
+                && Symbols::is_direct(module, inst.symbol())
+                && i32::try_from(inst.imm64() as i64).is_ok()
+        }
+        _ => false,
+    }
+}
+
+fn size_index(bytes: u32) -> usize {
+    match bytes {
+        0 | 1 => 0,
+        2 => 1,
+        3 | 4 => 2,
+        _ => 3,
+    }
+}
+
+fn show(out: &mut Vec<u8>, what: Shown<'_>, modifier: u8, size: u32) -> Option<()> {
+    let put = |out: &mut Vec<u8>, text: &str| out.extend_from_slice(text.as_bytes());
+    match (modifier, what) {
+        (b'z' | b'Z', _) => {
+            let letter = match (what, modifier, size) {
+                (Shown::Stack(_), _, 4) => "s",
+                (Shown::Stack(_), _, 8) => "l",
+                (Shown::Stack(_), ..) => "t",
+                _ => ["b", "w", "l", "q"][size_index(size)],
+            };
+            put(out, letter);
+        }
+        (b'P' | b'p' | b'c' | b'l', Shown::Symbol(text)) => put(out, text),
+        (b'P' | b'p' | b'c' | b'l', Shown::Number(number)) => put(out, &number.to_string()),
+        (b'n', Shown::Number(number)) => put(out, &number.wrapping_neg().to_string()),
+        (b'n', _) => return None,
+        (b'a', Shown::Reg(preg)) if preg < XMM0 => put(out, &format!("(%{})", NAMES[3][preg as usize])),
+        (b'a', Shown::Number(number)) => put(out, &number.to_string()),
+        (b'a', Shown::Symbol(text)) => put(out, &format!("{text}(%rip)")),
+        (b'A', Shown::Reg(preg)) if preg < XMM0 => put(out, &format!("*%{}", NAMES[3][preg as usize])),
+        (b'A', Shown::Memory(text)) => put(out, &format!("*{text}")),
+        (b'H', Shown::Memory(text)) => {
+            put(out, &if text.starts_with('(') { format!("8{text}") } else { format!("8+{text}") })
+        }
+        (_, Shown::Symbol(text)) => put(out, &format!("${text}")),
+        (_, Shown::Number(number)) => put(out, &format!("${number}")),
+        (_, Shown::Memory(text)) => put(out, text),
+        (_, Shown::Stack(depth)) => {
+            put(out, &if depth == 0 && modifier != b'y' { "%st".into() } else { format!("%st({depth})") })
+        }
+        (_, Shown::Reg(preg)) => return show_register(out, preg, modifier, size),
+    }
+    Some(())
+}
+
+fn show_register(out: &mut Vec<u8>, preg: PReg, modifier: u8, size: u32) -> Option<()> {
+    let text = if preg >= XMM0 {
+        format!("%xmm{}", preg - XMM0)
+    } else {
+        let at = match modifier {
+            b'b' => 0,
+            b'w' => 1,
+            b'k' => 2,
+            b'q' => 3,
+            b'h' => {
+                let name = *["ah", "ch", "dh", "bh"].get(preg as usize)?;
+                out.push(b'%');
+                out.extend_from_slice(name.as_bytes());
+                return Some(());
+            }
+            b'V' => {
+                out.extend_from_slice(NAMES[size_index(size)][preg as usize].as_bytes());
+                return Some(());
+            }
+            _ => size_index(size),
+        };
+        format!("%{}", NAMES[at][preg as usize])
+    };
+    out.extend_from_slice(text.as_bytes());
+    Some(())
+}

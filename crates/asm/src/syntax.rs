@@ -1,0 +1,84 @@
+//! The facet by which an architecture parses and encodes instructions, and what it emits them through.
+
+use crate::cursor::Cursor;
+use crate::expr::{Expr, Reader};
+use crate::unit::Tables;
+use mc::CodeBuffer;
+use mc::buffer::{BranchRow, Filler, Mark};
+use target::RelocKind;
+
+/// How the displacement of a branch that leaves its section is relocated.
+#[derive(Clone, Copy, Debug)]
+pub struct FarBranch {
+    pub kind: RelocKind,
+    /// Of the field in the branch's long form, in bytes.
+    pub offset: u32,
+    pub addend: i64,
+}
+
+/// What an architecture says to the assembler.
+pub trait Syntax: Sync {
+    /// Rows of the branches that [`Emit::branch`] names.
+    fn branches(&self) -> &'static [BranchRow];
+
+    /// Begins a comment.
+    fn comment(&self) -> u8;
+
+    /// One statement that is neither a label nor a directive, to its end. What is wrong is told in words.
+    fn instruction(&self, line: &mut Cursor<'_>, emit: &mut Emit<'_>) -> Result<(), String>;
+
+    /// Fills a gap between instructions.
+    fn nops(&self) -> Filler;
+
+    /// Kind for a field of data of `size` bytes that holds an address, or the distance to one.
+    fn data_reloc(&self, size: u8, relative: bool) -> Option<RelocKind>;
+
+    /// Kind for `symbol@MODIFIER` in data of `size` bytes; the modifier in small letters.
+    fn modified_reloc(&self, modifier: &str, size: u8) -> Option<RelocKind>;
+
+    /// `None` when the branch has no form that reaches everywhere.
+    fn far_branch(&self, row: u8) -> Option<FarBranch>;
+
+    /// DWARF number of a register as the source names it.
+    fn dwarf_register(&self, name: &[u8]) -> Option<u8>;
+
+    /// What the frame address is counted from at the start of a function: a register's DWARF number and bytes.
+    fn initial_cfa(&self) -> (u8, i32);
+}
+
+/// Where instructions go.
+pub struct Emit<'a> {
+    pub code: &'a mut CodeBuffer,
+    pub(crate) tables: &'a mut Tables,
+    pub(crate) piece: usize,
+}
+
+impl Emit<'_> {
+    /// Reads an expression.
+    pub fn expr(&mut self, line: &mut Cursor<'_>) -> Result<Expr, String> {
+        let mut reader = Reader { tables: self.tables, code: self.code };
+        let expr = reader.expr(line)?;
+        Ok(reader.fold(expr).map_or(expr, Expr::number))
+    }
+
+    /// The modifier of an expression, in small letters; empty for none.
+    pub fn modifier(&self, expr: &Expr) -> &str {
+        self.tables.modifier_name(expr)
+    }
+
+    /// A branch to a symbol: to a label of this code, or else relocated.
+    pub fn branch(&mut self, row: u8, aux: u8, to: &Expr) -> Result<(), String> {
+        let (Some(symbol), None, 0) = (to.plus, to.minus, to.offset) else {
+            return Err("a branch needs a symbol to go to".into());
+        };
+        let label = self.tables.label(self.piece, symbol, self.code);
+        self.code.branch(row, aux, label);
+        Ok(())
+    }
+
+    /// The field at `at` is relocated by `kind` with the value of `expr` and `addend` more.
+    pub fn fixup(&mut self, at: Mark, kind: RelocKind, expr: &Expr, addend: i64) {
+        let expr = Expr { offset: expr.offset.wrapping_add(addend), ..*expr };
+        self.tables.fixup(self.piece, at, crate::unit::Field::Kind(kind), expr);
+    }
+}

@@ -1,0 +1,217 @@
+//! The allocator of the program `kit`: blocks of 45 sizes on lists, and the system's allocator for everything large.
+//!
+//! A compiler's small blocks live as long as the file they belong to, and a process compiles few files. A general
+//! allocator spends its time on merging neighbours, which here is never worth it: 130 instructions for a block taken
+//! and given back, against 20 for a list per size. A list belongs to a thread, so there is nothing to lock; a block that
+//! another thread gives back joins that thread's list. Memory of small blocks never returns to the system: what a
+//! command needs at its peak it keeps until it ends.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::ptr;
+
+/// Blocks of more bytes are the system's, which maps and remaps them.
+const MAX_BYTES: usize = 1 << 15;
+/// Steps of 16 bytes to 256, then four sizes for each doubling.
+const N_CLASSES: usize = 17 + 4 * 7;
+/// What is fetched from the system at a time. Pages that nothing is written to cost nothing.
+const CHUNK_BYTES: usize = 1 << 19;
+/// All blocks have it; what asks for more is the system's.
+const ALIGN: usize = 16;
+
+/// The class of a size from 0 to [`MAX_BYTES`].
+#[inline(always)]
+fn class_of(size: usize) -> usize {
+    if size <= 256 {
+        return size.div_ceil(16);
+    }
+    // 256 < size <= 2^15: the two bits below the highest one of `size - 1` tell the quarter.
+    let top = (size - 1).ilog2() as usize;
+    let quarter = ((size - 1) >> (top - 2)) & 3;
+    17 + (top - 8) * 4 + quarter
+}
+
+/// Bytes of a block of a class.
+static SIZES: [u32; N_CLASSES] = {
+    let mut sizes = [16u32; N_CLASSES];
+    let mut class = 1;
+    while class < N_CLASSES {
+        sizes[class] = if class <= 16 {
+            class as u32 * 16
+        } else {
+            let (power, quarter) = ((class - 17) / 4, (class - 17) % 4);
+            (256 << power) + (quarter as u32 + 1) * (64 << power)
+        };
+        class += 1;
+    }
+    sizes
+};
+
+/// One thread's free blocks.
+struct Lists {
+    /// First free block of each class; a free block's first word is the next one's address.
+    free: [Cell<*mut u8>; N_CLASSES],
+    /// What is left of the chunk at hand.
+    next: Cell<*mut u8>,
+    left: Cell<usize>,
+}
+
+thread_local! {
+    static LISTS: Lists = const {
+        Lists {
+            free: [const { Cell::new(ptr::null_mut()) }; N_CLASSES],
+            next: Cell::new(ptr::null_mut()),
+            left: Cell::new(0),
+        }
+    };
+}
+
+impl Lists {
+    #[inline(always)]
+    fn take(&self, class: usize) -> *mut u8 {
+        let block = self.free[class].get();
+        if block.is_null() {
+            return self.carve(SIZES[class] as usize);
+        }
+        // SAFETY: a block on a list is free, at least 16 bytes long and aligned; its first word was written by `give`.
+        self.free[class].set(unsafe { *block.cast::<*mut u8>() });
+        block
+    }
+
+    #[inline(always)]
+    fn give(&self, class: usize, block: *mut u8) {
+        // SAFETY: the caller gives up the block, which is at least 16 bytes long and aligned to 16.
+        unsafe { *block.cast::<*mut u8>() = self.free[class].get() };
+        self.free[class].set(block);
+    }
+
+    /// A block that was never used before. `size` is a multiple of [`ALIGN`].
+    fn carve(&self, size: usize) -> *mut u8 {
+        if self.left.get() < size {
+            // What is left of the chunk before is smaller than one block, and is lost.
+            // SAFETY: size and alignment are valid and not zero.
+            let chunk = unsafe { System.alloc(Layout::from_size_align_unchecked(CHUNK_BYTES, ALIGN)) };
+            if chunk.is_null() {
+                return chunk;
+            }
+            self.next.set(chunk);
+            self.left.set(CHUNK_BYTES);
+        }
+        let block = self.next.get();
+        self.next.set(block.wrapping_add(size));
+        self.left.set(self.left.get() - size);
+        block
+    }
+}
+
+#[inline(always)]
+fn is_small(size: usize, align: usize) -> bool {
+    size <= MAX_BYTES && align <= ALIGN
+}
+
+/// The allocator: made the program's by `#[global_allocator]` in `main.rs`.
+pub struct Heap;
+
+// SAFETY: blocks come from chunks of the system's allocator and are handed out once until they are given back; each has
+// the size of its class, which is at least the layout's, and alignment 16. Size and alignment alone decide whether a
+// block is ours or the system's, and are the same when it is given back.
+unsafe impl GlobalAlloc for Heap {
+    #[inline]
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        if is_small(layout.size(), layout.align()) {
+            return LISTS.with(|lists| lists.take(class_of(layout.size())));
+        }
+        // SAFETY: the caller's promise.
+        unsafe { System.alloc(layout) }
+    }
+
+    #[inline]
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        if is_small(layout.size(), layout.align()) {
+            return LISTS.with(|lists| lists.give(class_of(layout.size()), block));
+        }
+        // SAFETY: the block is the system's, as its layout says.
+        unsafe { System.dealloc(block, layout) }
+    }
+
+    #[inline]
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        if is_small(layout.size(), layout.align()) {
+            let block = LISTS.with(|lists| lists.take(class_of(layout.size())));
+            if !block.is_null() {
+                // SAFETY: the block has at least that many bytes.
+                unsafe { block.write_bytes(0, layout.size()) };
+            }
+            return block;
+        }
+        // SAFETY: the caller's promise.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    #[inline]
+    unsafe fn realloc(&self, block: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
+        let (old_small, new_small) = (is_small(layout.size(), layout.align()), is_small(new_size, layout.align()));
+        if !old_small && !new_small {
+            // SAFETY: the block is the system's, as its layout says.
+            return unsafe { System.realloc(block, layout, new_size) };
+        }
+        if old_small && new_small && class_of(layout.size()) == class_of(new_size) {
+            return block;
+        }
+        // SAFETY: the caller promises that the size is valid for the alignment; both blocks have at least the bytes
+        // that are copied, and a fresh block overlaps no other.
+        unsafe {
+            let new = self.alloc(Layout::from_size_align_unchecked(new_size, layout.align()));
+            if !new.is_null() {
+                ptr::copy_nonoverlapping(block, new, layout.size().min(new_size));
+                self.dealloc(block, layout);
+            }
+            new
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_size_fits_its_class_and_no_smaller_one() {
+        for size in 0..=MAX_BYTES {
+            let class = class_of(size);
+            assert!(SIZES[class] as usize >= size && SIZES[class].is_multiple_of(ALIGN as u32));
+            assert!(class == 0 || (SIZES[class - 1] as usize) < size || class == 1, "{size}");
+        }
+        assert_eq!(class_of(MAX_BYTES), N_CLASSES - 1);
+    }
+
+    #[test]
+    fn blocks_keep_their_bytes_while_others_come_and_go() {
+        let mut held: Vec<(*mut u8, Layout, u8)> = Vec::new();
+        let mut state = 1u64;
+        for step in 0..20_000u32 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let random = (state >> 33) as usize;
+            let size = 1 + random % [40, 600, 70_000][random % 3];
+            if held.len() > 200 || (random.is_multiple_of(3) && !held.is_empty()) {
+                let (block, layout, byte) = held.swap_remove(random % held.len());
+                // SAFETY: the block was handed out with this layout and is given up here.
+                unsafe {
+                    assert!((0..layout.size()).all(|at| *block.add(at) == byte));
+                    let grown = Heap.realloc(block, layout, size);
+                    assert!((0..size.min(layout.size())).all(|at| *grown.add(at) == byte));
+                    Heap.dealloc(grown, Layout::from_size_align(size, layout.align()).unwrap());
+                }
+                continue;
+            }
+            let layout = Layout::from_size_align(size, [1, 8, 16, 64][random % 4]).unwrap();
+            // SAFETY: the layout is not empty; exactly its bytes are written.
+            unsafe {
+                let block = Heap.alloc(layout);
+                assert!(!block.is_null() && (block as usize).is_multiple_of(layout.align()));
+                block.write_bytes(step as u8, size);
+                held.push((block, layout, step as u8));
+            }
+        }
+    }
+}

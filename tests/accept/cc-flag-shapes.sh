@@ -1,0 +1,120 @@
+# The 143 shapes of options that real builds passed to their compiler (autoconf and libtool, CMake, Meson, Kbuild, plain make,
+# hand-written configure scripts, Rust's cc, setuptools), each with what must come of it.
+. "$ROOT/tests/accept/common.sh"; need_cc; set +o pipefail # `grep -q` leaves early
+mkdir -p inc lib; printf 'int other(void);\nint f(int a) { return a * 2; }\n' > f.c; printf 'int f(int);\nint main(void) { return f(21) - 42; }\n' > main.c; echo '#define FROM_INC 1' > inc/inc.h
+printf '#ifndef VALUE\n#define VALUE 1\n#endif\nint value = VALUE;\n' > d.c; printf 'int c_in_stdin(void) { return 1; }\n' > in.c; echo 'V { global: f; local: *; };' > v.map; printf '\t.globl q\nq:\tret\n' > q.S
+$CC -fPIC -c f.c -o f.o; $CC -fPIC -c main.c -o main.o; ar rc lib/libf.a f.o; n=0; seen=' '
+# One row: SHAPE, then what is tried; the row counts when it holds.
+shape() { local s=$1; shift; case $seen in *" $s "*) no "$s stands twice";; esac; seen="$seen$s "; rm -f out out.o a.out; if (eval "$*") > last.out 2>&1; then n=$((n+1)); else no "$s: $(head -c 200 last.out | tr '\n' ' ')"; fi; }
+obj() { $CC "$@" -c f.c -o out.o && [ -s out.o ]; }                      # compiles with these
+quiet() { obj "$@" 2> err.txt && [ ! -s err.txt ]; }                     # and says nothing about them
+link() { $CC main.o f.o "$@" -o out && ./out; }                          # links a program that runs
+so() { $CC -shared -fPIC f.c "$@" -o out && [ -s out ]; }
+sym() { readelf -sW out.o | grep -qE "$1"; }
+sections() { readelf -SW out.o | grep -qE "$1"; }
+cleanly() { timeout 10 "$@" < /dev/null > o.txt 2>&1; [ $? -ge 1 ] && [ $? -lt 126 ] && ! grep -q 'panicked' o.txt; } # an answer, an error: no crash, no hang
+answers() { [ -n "$($CC "$@" 2> /dev/null)" ]; }
+macro() { $CC "${@:2}" -dM -E -x c /dev/null | grep -qE "$1"; }
+
+shape - '$CC -c -xc - -o out.o < in.c && sym c_in_stdin'
+shape --help '$CC --help | grep -q -- -c'
+shape --print-search-dirs '$CC --print-search-dirs | grep -q "^libraries: ="'
+shape --verbose '$CC --verbose -c f.c -o out.o 2>&1 | grep -q "End of search list"'
+shape --version '$CC --version | grep -q "Free Software Foundation"'
+shape '-?' 'cleanly $CC "-?"'
+shape -D 'obj -DVALUE=2 -DX && macro "VALUE 2" -DVALUE=2 && macro "Y a b" "-DY=a b"'
+shape -E '$CC -E d.c | grep -q "int value = 1"'
+shape -I 'printf "#include <inc.h>\nint x = FROM_INC;\n" > i.c && $CC -Iinc -c i.c -o out.o'
+shape -L '$CC main.o -Llib -lf -o out && ./out'
+shape -MD 'rm -f out.d; obj -MD && grep -q f.c out.d'
+shape -MF 'obj -MD -MF dep && grep -q f.c dep'
+shape -MP 'printf "#include \"inc/inc.h\"\n" > i.c && $CC -MD -MP -MF dep -c i.c -o out.o && grep -q "^inc/inc.h:" dep'
+shape -MQ 'obj -MD -MF dep -MQ "a b" && grep -qF "a\\ b:" dep'
+shape -MT 'obj -MD -MF dep -MT target && grep -q "^target:" dep'
+shape -O0 'quiet -O0 && ! macro __OPTIMIZE__ -O0'
+shape -O2 'quiet -O2 && macro __OPTIMIZE__ -O2'
+shape -O3 'quiet -O3'
+shape -Os 'quiet -Os && macro __OPTIMIZE_SIZE__ -Os'
+shape -P '! $CC -E -P d.c | grep -q "^#"'
+[ "$CC" = "$KIT cc" ] && shape -S 'cleanly $CC -S f.c -o out.s || grep -q f: out.s' || shape -S '$CC -S f.c -o out.s && grep -q f: out.s'
+shape -U '! macro "define VALUE" -DVALUE=2 -UVALUE && ! macro "define __linux__" -U__linux__'
+shape -V 'cleanly $CC -V'
+for w in aggregate-return all bad-function-cast declaration-after-statement extra float-equal format=2 init-self invalid-pch logical-op missing-declarations missing-include-dirs missing-noreturn missing-prototypes \
+  no-format-security no-system-headers old-style-definition pedantic pointer-arith redundant-decls shadow sign-compare strict-aliasing strict-prototypes undef unused unused-function unused-parameter unused-value vla write-strings; do shape -W$w "obj -W$w"; done
+shape -Werror 'obj -Werror && printf "int g(void) { return \"x\"; }\n" > w.c && ! $CC -Werror -c w.c -o out.o'
+shape -Werror-implicit-function-declaration 'obj -Werror-implicit-function-declaration && printf "int g(void) { return h(); }\n" > w.c && ! $CC -Werror-implicit-function-declaration -std=gnu89 -c w.c -o out.o'
+shape -Werror=attributes 'obj -Werror=attributes && printf "int g(void) __attribute__((no_such_attribute));\n" > w.c && ! $CC -Werror=attributes -c w.c -o out.o'
+shape -Wfoo 'obj -Wfoo 2>&1 | grep -q Wfoo && ! obj -Werror -Wfoo'
+shape -Wfoo-bar '! obj -Werror -Wfoo-bar'
+shape -Wno-foo-bar 'quiet -Wno-foo-bar'
+shape -Wl,--allow-shlib-undefined 'link -Wl,--allow-shlib-undefined'
+shape -Wl,--as-needed 'link -Wl,--as-needed -lm && ! readelf -d out | grep -q libm'
+shape -Wl,--start-group 'rm -f g1.a g2.a; echo "int a1(void); int a2(void) { return a1(); }" > a2.c; echo "int a3(void) { return 42; } " > a3.c; echo "int a3(void); int a1(void) { return a3(); }" > a1.c; $CC -c a1.c a2.c a3.c && ar rc g1.a a1.o && ar rc g2.a a2.o a3.o && echo "int a2(void); int main(void) { return a2() - 42; }" > am.c && $CC am.c -Wl,--start-group g1.a g2.a -Wl,--end-group -o out && ./out'
+shape -Wl,--end-group 'link -Wl,--start-group -lm -Wl,--end-group'
+shape -Wl,--fatal-warnings 'link -Wl,--fatal-warnings'
+shape -Wl,--gc-sections 'link -Wl,--gc-sections -ffunction-sections'
+shape -Wl,--no-undefined 'so -Wl,--no-undefined && echo "int g(void); int h(void) { return g(); }" > u.c && ! $CC -shared -fPIC u.c -Wl,--no-undefined -o out'
+shape -Wl,--version '$CC -Wl,--version 2>&1 | grep -q "GNU"'
+shape -Wl,--version-script 'so -Wl,--version-script=v.map && so -Wl,--version-script,v.map && readelf --dyn-syms -W out | grep -q "f@@V"'
+shape -Wl,-E 'link -Wl,-E && nm -D out | grep -q " T main"'
+shape -Wl,-framework 'cleanly $CC main.o f.o -Wl,-framework -Wl,CoreFoundation -o out'
+shape -Wl,CoreFoundation 'cleanly $CC main.o f.o -Wl,CoreFoundation -o out'
+shape -Wl,-rpath 'link -Wl,-rpath -Wl,/nowhere && readelf -d out | grep -q /nowhere'
+shape '-Wl,-rpath…' 'link -Wl,-rpath,/a:/b && readelf -d out | grep -q "/a:/b" && link -Wl,-rpath=/c && readelf -d out | grep -q "/c"'
+shape -Wl,-soname 'so -Wl,-soname -Wl,libz.so.1 && readelf -d out | grep -q "SONAME.*libz.so.1"'
+shape '-Wl,-soname…' 'so -Wl,-soname,libx.so.1 && readelf -d out | grep -q "SONAME.*libx.so.1" && so -Wl,-soname=liby.so.1 && readelf -d out | grep -q "SONAME.*liby.so.1"'
+shape -Wl,/foo 'cleanly $CC main.o f.o -Wl,/foo -o out'
+shape -Wl,conftest 'cleanly $CC main.o f.o -Wl,-soname -Wl,conftest -Wl,conftest -o out'
+shape -Wl,libpng16.so.16 'so -Wl,-soname -Wl,libpng16.so.16'
+shape -Wp,-MD 'obj -Wp,-MD,dep && grep -q f.c dep'
+shape -a 'cleanly $CC -a'
+shape -b 'cleanly $CC -b'
+shape -c 'rm -f f.o; $CC -fPIC -c f.c && [ -s f.o ]'
+shape -cpp 'echo | $CC -cpp -x c -E -dM - | grep -q __GNUC__'
+shape -dM 'macro "__x86_64__ 1"'
+shape -dumpmachine '$CC -dumpmachine | grep -q "^x86_64-.*linux-gnu$"'
+shape -dumpversion '$CC -dumpversion | grep -qE "^[0-9]+(\.[0-9]+)*$"'
+shape -fPIC 'quiet -fPIC && macro "__PIC__ 2" -fPIC'
+shape -fPIE 'quiet -fPIE && macro "__PIE__ 2" -fPIE'
+for f in align-functions=1 align-jumps=1 align-labels=1 align-loops=1 inline-limit=0 no-asynchronous-unwind-tables no-exceptions no-guess-branch-probability no-unwind-tables no-builtin-printf no-builtin-strlen omit-frame-pointer no-omit-frame-pointer; do shape -f$f "quiet -f$f"; done
+shape -fdata-sections '$CC -fdata-sections -c d.c -o out.o && sections "\.data\.value"'
+shape -ffunction-sections 'obj -ffunction-sections && sections "\.text\.f"'
+shape -fdiagnostics-color=always 'echo "int x = ;" > e.c; $CC -fdiagnostics-color=always -c e.c -o out.o 2>&1 | grep -q "$(printf "\033")\["'
+shape -flto=auto 'quiet -flto=auto && $CC -flto=auto main.c out.o -o out && ./out'
+shape -fno-fat-lto-objects 'quiet -flto -fno-fat-lto-objects && $CC -flto main.c out.o -o out && ./out'
+shape -fno-rtti 'obj -fno-rtti'
+shape -fpch-preprocess '$CC -E -fpch-preprocess f.c > /dev/null'
+shape -funsigned-char 'macro __CHAR_UNSIGNED__ -funsigned-char && echo "_Static_assert((char)-1 > 0, \"\");" > uc.c && $CC -funsigned-char -c uc.c -o out.o'
+shape -fvisibility=hidden 'so -fvisibility=hidden && ! nm -D out | grep -q " T f"'
+shape -fwrapv 'quiet -fwrapv'
+shape -g 'quiet -g && sections "\.debug_info"'
+shape -gdwarf-4 'obj -gdwarf-4 && sections "\.debug_info"'
+shape -include 'echo "int x = FROM_INC;" > i.c && $CC -include inc/inc.h -c i.c -o out.o'
+shape -l 'link -lm && link -l m'
+shape -m64 'quiet -m64'
+shape -malign-data=abi 'quiet -malign-data=abi'
+shape -march=native 'quiet -march=native'
+shape -march=x86-64 'quiet -march=x86-64'
+shape -mno-omit-leaf-frame-pointer 'quiet -mno-omit-leaf-frame-pointer'
+shape -no-pie 'link -no-pie && readelf -h out | grep -q EXEC'
+shape -nostdlib 'echo "void _start(void) { for (;;) ; }" > b.c && $CC -nostdlib -static b.c -o out && [ -s out ]'
+shape -o '$CC main.o f.o -o out && ./out && $CC main.o f.o -oout2 && ./out2'
+shape -pie 'link -pie && readelf -h out | grep -q DYN'
+shape -print-multi-os-directory '[ "$($CC -print-multi-os-directory)" = ../lib ]'
+shape -print-prog-name=ld 'v=$("$($CC -print-prog-name=ld)" -v) && echo "$v" | grep -qE "GNU|with BFD"'
+shape -print-search-dirs '$CC -print-search-dirs | grep -q "^libraries: ="'
+shape -print-sysroot '$CC -print-sysroot'
+shape -pthread 'link -pthread && macro "_REENTRANT 1" -pthread'
+shape -qversion 'cleanly $CC -qversion'
+shape -r '$CC -r -nostdlib main.o f.o -o out && readelf -h out | grep -q REL'
+shape -shared 'so && readelf -h out | grep -q DYN'
+shape -static 'link -static && ! readelf -lW out | grep -q INTERP'
+shape -static-libgcc 'link -static-libgcc'
+for s in c17 gnu11 gnu99; do shape -std=$s "quiet -std=$s"; done
+shape -v '$CC -v 2>&1 | grep -q "gcc version" && $CC -v main.o f.o -o out 2>&1 | grep -qE "^ *[^ ]*/([^/ ]*-)?(ld|collect2)[^/ ]* "'
+shape -version 'cleanly $CC -version'
+shape -w 'printf "int g(void) { return \"x\"; }\n" > w.c && [ -z "$($CC -w -c w.c -o out.o 2>&1)" ]'
+shape -x '$CC -x c -c f.c -o out.o && $CC -x assembler-with-cpp -c q.S -o out.o && sym "q$" && $CC -x c-header f.c -o f.h.gch'
+shape -xc 'obj -xc && cp in.c in.txt && $CC -xc -c in.txt -o out.o && sym c_in_stdin'
+echo "figure: shapes $n"
+finish
