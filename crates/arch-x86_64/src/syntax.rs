@@ -644,6 +644,8 @@ impl Syntax for AttSyntax {
         if prefixes.rex != 0 {
             put_prefixes(std::mem::take(&mut prefixes), emit);
         }
+        // Of its two sizes the prefix says the one that the row does not.
+        prefixes.data16 |= mnemonic == "crc32w";
         let operands = Operands::parse(line, emit)?;
         if special::instruction(&mnemonic, &operands, prefixes, emit)? {
             return Ok(());
