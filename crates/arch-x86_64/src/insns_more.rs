@@ -46,6 +46,7 @@ more! {
     "mov" BYTE O 0 0 0xb0 0 Full 0;
     "mov" WORD_ONLY O 0 0 0xb8 0 Full 0;
     "mov" QWORD O 0 0 0xb8 0 Eight 0;
+    "movabsq" QWORD O 0 0 0xb8 0 Eight P;
     "movslq" QWORD RE 0 0 0x63 0 No DWORD_RM | P;
     "movbe" WORD RMem 0 2 0xf0 0 No 0;
     "movbe" WORD MemR 0 2 0xf1 0 No 0;

@@ -509,7 +509,7 @@ fn every_row_and_form_is_what_gnu_as_writes() {
         }
     }
     println!("figure: forms {}", lines.len());
-    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), lines.len(), wrong[..wrong.len().min(60)].join("\n"));
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), lines.len(), wrong[..wrong.len().min(200)].join("\n"));
     std::fs::remove_dir_all(&dir).expect("removable");
 }
 
