@@ -403,7 +403,7 @@ impl CodeBuffer {
                 let displacement = self.displacement(idx as usize);
                 let is_short = row.short_range.0 <= displacement && displacement <= row.short_range.1;
                 if !is_short {
-                    self.flex[idx as usize].len = row.long_len;
+                    self.flex[idx as usize].len = u16::from(row.long_len);
                 }
                 is_short
             });
