@@ -91,7 +91,7 @@ impl Parser<'_> {
                         self.statements.push(statement.0);
                     }
                 }
-                Tok::KwAttribute => {
+                Tok::KwAttribute | Tok::LBracket => {
                     let mut attributes = Attributes::NONE;
                     self.attributes(&mut attributes);
                     if self.at(Tok::Semi) {
@@ -195,7 +195,7 @@ impl Parser<'_> {
                 self.bump();
                 self.poison(pos)
             }
-            Tok::KwAttribute => {
+            Tok::KwAttribute | Tok::LBracket => {
                 let mut attributes = Attributes::NONE;
                 self.attributes(&mut attributes);
                 if self.eat(Tok::Semi) {
