@@ -260,6 +260,8 @@ pub struct Parser<'a> {
     pub(crate) tentative: Vec<DeclId>,
     /// `#pragma weak` for names not declared yet.
     pub(crate) weak_names: Vec<Name>,
+    /// `#pragma redefine_extname` for names not declared yet.
+    pub(crate) renamed: Vec<(Name, Name)>,
     /// Items of the initialiser at hand stand here until it is whole.
     pub(crate) pending_items: Vec<crate::ast::InitItem>,
     pub(crate) init: initializer::InitState,
@@ -342,6 +344,7 @@ impl<'a> Parser<'a> {
             last_place: (0, Pos::NONE),
             tentative: Vec::new(),
             weak_names: Vec::new(),
+            renamed: Vec::new(),
             pending_items: Vec::new(),
             init: initializer::InitState::default(),
         };

@@ -819,7 +819,9 @@ impl Parser<'_> {
             let decl = self.unit.decls.push(data);
             let (ty, init) = self.initializer(ty, loc, true);
             self.unit.decls[decl].ty = ty;
-            self.ast.static_inits.push((decl, init));
+            if self.unevaluated == 0 {
+                self.ast.static_inits.push((decl, init));
+            }
             return self.checked_literal(NodeOp::Decl, ty, decl.0, 0, pos);
         }
         let local = self.new_local(Name::NONE, ty, false);

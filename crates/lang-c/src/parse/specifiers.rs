@@ -89,6 +89,8 @@ impl Parser<'_> {
             | Tok::KwNoreturn
             | Tok::KwAlignas
             | Tok::KwAutoType
+            // `[[…]]`: nothing else begins so.
+            | Tok::LBracket
             | Tok::KwStaticAssert => true,
             kind => is_type_word(kind),
         }
@@ -209,6 +211,10 @@ impl Parser<'_> {
                 }
                 Tok::KwAttribute => {
                     self.attributes(&mut specs.attributes);
+                    continue;
+                }
+                Tok::LBracket if self.peek().kind == Tok::LBracket => {
+                    self.standard_attributes(&mut specs.attributes);
                     continue;
                 }
                 Tok::KwExtension => {}
@@ -479,7 +485,7 @@ impl Parser<'_> {
     }
 
     /// A type name, and the alignment that an attribute in it asks for (0: none).
-    fn type_name_aligned(&mut self) -> (QualTy, u32) {
+    pub(super) fn type_name_aligned(&mut self) -> (QualTy, u32) {
         if !self.at_type() {
             if self.at(Tok::Identifier) {
                 self.report_unknown_type();

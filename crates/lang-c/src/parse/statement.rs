@@ -95,7 +95,7 @@ impl Parser<'_> {
                         self.statements.push(statement.0);
                     }
                 }
-                Tok::KwAttribute => {
+                Tok::KwAttribute | Tok::LBracket => {
                     let mut attributes = Attributes::NONE;
                     let pos = self.pos();
                     self.attributes(&mut attributes);
@@ -202,7 +202,7 @@ impl Parser<'_> {
                 self.bump();
                 self.poison(pos)
             }
-            Tok::KwAttribute => {
+            Tok::KwAttribute | Tok::LBracket => {
                 let mut attributes = Attributes::NONE;
                 self.attributes(&mut attributes);
                 if self.eat(Tok::Semi) {
