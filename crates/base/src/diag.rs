@@ -224,7 +224,7 @@ fn render_line(
 
 /// The column that a terminal shows byte column `column` (from 1) of `line` in, as gcc counts it: tabs go on to the next
 /// multiple of eight, a character of several bytes is one column wide.
-fn display_column(line: &[u8], column: u32) -> u32 {
+pub fn display_column(line: &[u8], column: u32) -> u32 {
     let before = line.get(..column as usize - 1).unwrap_or(line);
     let beyond = column - 1 - before.len() as u32;
     let shown = before.iter().fold(0, |at, byte| match byte {

@@ -224,6 +224,8 @@ pub struct Parser<'a> {
     pub(crate) declared: (Name, Loc),
     pub(crate) field_specs: Vec<crate::types::FieldSpec>,
     pub(crate) path: Vec<crate::types::FieldId>,
+    /// Attributes asked for last, by name.
+    attribute_cache: [(Name, crate::attributes::Kind); attribute::ATTRIBUTE_CACHE],
     /// Members found last, by record and name.
     pub(crate) field_cache: [(RecordId, Name, FieldId); FIELD_CACHE],
     pub(crate) bytes: Vec<u8>,
@@ -319,6 +321,7 @@ impl<'a> Parser<'a> {
             declared: (Name::NONE, Loc::at(Pos::NONE)),
             field_specs: Vec::new(),
             path: Vec::new(),
+            attribute_cache: [(Name::NONE, crate::attributes::Kind::Ignored); attribute::ATTRIBUTE_CACHE],
             field_cache: [(RecordId::NONE, Name::NONE, FieldId::NONE); FIELD_CACHE],
             bytes: Vec::new(),
             pack: options.pack,

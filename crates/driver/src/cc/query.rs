@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 /// The version of gcc whose interface kit follows: `__GNUC__` and its kin, what `-dumpversion` says, and the words in
 /// `--version`. `docs/decisions/0005-the-version-of-gcc-that-kit-names.md` says why it is this one.
-pub const GCC_VERSION: (u32, u32, u32) = (7, 5, 0);
+pub const GCC_VERSION: (u32, u32, u32) = (12, 2, 0);
 
 fn gcc_version() -> String {
     let (major, minor, patch) = GCC_VERSION;

@@ -354,6 +354,11 @@ impl Parser<'_> {
         let len = bytes.len() as u64;
         let element = Basic::Char.qual().with(crate::types::Quals::CONST);
         let ty: QualTy = self.types.array(element, len);
+        if self.unevaluated > 0 {
+            // Nothing of it may stay: the tree of `sizeof` is dropped.
+            let string = self.unit.strings.push(crate::ast::StrData { bytes: bytes.into(), char_size: 1 });
+            return self.node(NodeOp::Str, ty, string.0, 0, 0, pos);
+        }
         let mut data = blank_decl(self.known.func[0], ty, pos);
         data.linkage = Linkage::None;
         data.definition = crate::ast::Definition::Defined;
