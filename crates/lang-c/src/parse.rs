@@ -444,17 +444,23 @@ impl<'a> Parser<'a> {
         let text = format!("{what} {}", self.before_token());
         let mut loc = self.loc();
         let closer = match what {
-            "expected ‘;’" | "expected ‘,’ or ‘;’" => Some(";"),
+            "expected ‘;’" | "expected ‘,’ or ‘;’" | "expected ‘;’, identifier or ‘(’" => Some(";"),
+            "expected ‘=’, ‘,’, ‘;’, ‘asm’ or ‘__attribute__’" if self.tok.flags.has(TokenFlags::LINE_START) => {
+                Some(";")
+            }
             "expected ‘)’" => Some(")"),
             "expected ‘]’" => Some("]"),
             "expected ‘}’" => Some("}"),
-            "expected ‘:’" => Some(":"),
+            "expected ‘:’" | "expected ‘:’ or ‘...’" => Some(":"),
             _ => None,
         };
         let mut mend = None;
         if !self.recovering && self.prev_expansion == 0 && !self.prev_end.is_none() {
             let end = self.end_of(self.prev_end);
-            if matches!(what, "expected ‘;’" | "expected ‘)’" | "expected ‘]’" | "expected ‘}’") {
+            // What is missing at the end of a line is missed there, whatever the next line begins with.
+            let ends = closer == Some(";") && self.tok.flags.has(TokenFlags::LINE_START);
+            if ends || matches!(what, "expected ‘;’" | "expected ‘)’" | "expected ‘]’" | "expected ‘}’")
+            {
                 loc = Loc::at(end);
             }
             mend = closer.map(|closer| (Span::at(end), closer));
@@ -465,7 +471,7 @@ impl<'a> Parser<'a> {
     }
 
     /// End of the token spelled at `pos`, for messages.
-    fn end_of(&self, pos: Pos) -> Pos {
+    pub(crate) fn end_of(&self, pos: Pos) -> Pos {
         let text = self.pp.map.bytes(pos, 4096);
         let word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | 128..);
         let len = match text.first() {

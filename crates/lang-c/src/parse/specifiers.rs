@@ -327,6 +327,13 @@ impl Parser<'_> {
     #[cold]
     fn bad_word(&mut self, duplicate: bool) {
         let loc = self.loc();
+        // `struct s { … }` without its `;` in front of the next declaration.
+        if !duplicate
+            && self.tok.flags.has(crate::token::TokenFlags::LINE_START)
+            && self.pp.map.bytes(self.prev_end, 1) == b"}"
+        {
+            return self.missing("expected ‘;’, identifier or ‘(’");
+        }
         let text = if duplicate {
             format!("duplicate ‘{}’", self.tok.kind.text())
         } else {

@@ -506,7 +506,11 @@ impl Parser<'_> {
                 high = self.constant_expression_or("case label does not reduce to an integer constant", Name::NONE);
             }
         }
-        self.expect(Tok::Colon);
+        if is_case && low == high && !self.at(Tok::Colon) && !self.recovering {
+            self.missing("expected ‘:’ or ‘...’");
+        } else {
+            self.expect(Tok::Colon);
+        }
         if self.recovering {
             return self.poison(pos);
         }
