@@ -48,6 +48,7 @@ pub enum Builtin {
     Alloca,
     /// Level, a constant.
     FrameAddress,
+    DwarfCfa,
     ReturnAddress,
     /// Address and constants.
     Prefetch,
@@ -132,6 +133,7 @@ impl Builtin {
         Builtin::Trap,
         Builtin::Alloca,
         Builtin::FrameAddress,
+        Builtin::DwarfCfa,
         Builtin::ReturnAddress,
         Builtin::Prefetch,
         Builtin::VaStart,
@@ -353,6 +355,7 @@ static ROWS: &[Row] = &[
     op("__builtin_alloca_with_align", B::Alloca, "pzz"),
     op("alloca", B::Alloca, "pz"),
     op("__builtin_frame_address", B::FrameAddress, "pu"),
+    op("__builtin_dwarf_cfa", B::DwarfCfa, "p"),
     op("__builtin_return_address", B::ReturnAddress, "pu"),
     op("__builtin_prefetch", B::Prefetch, "vc."),
     special("__builtin_expect", S::Expect),
@@ -546,6 +549,7 @@ fn va_list(types: &mut Types, tag: Name) -> QualTy {
         flexible: false,
         packed: false,
         has_const: false,
+        variable: false,
         transparent: false,
         ty: crate::types::TyId(0),
         fields: 0..0,

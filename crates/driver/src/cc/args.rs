@@ -126,6 +126,7 @@ pub struct CcArgs {
     pub no_caret: bool,
     /// `-fdiagnostics-format=json`.
     pub json: bool,
+    pub parseable_fixits: bool,
     pub max_errors: usize,
     /// Everything about text; the system's directories are added later.
     pub c: kit::lang_c::options::Options,
@@ -156,14 +157,24 @@ pub fn parse(args: &[String]) -> Result<CcArgs, UsageError> {
             Word::Option(found) => parser.option(found.row.action, found.arg, found.text)?,
             Word::Operand(path) => parser.input(path),
             Word::MissingArgument(text) => return Err(format!("missing argument to ‘{text}’")),
-            Word::Unknown(text) if PROBES.contains(&text) => {
-                return Err(format!("unrecognized command-line option ‘{text}’"));
-            }
-            Word::Unknown(text) => return Err(format!("unrecognized command-line option ‘{text}’")),
+            Word::Unknown(text) => return Err(unrecognized(text)),
         }
     }
     parser.finish();
     Ok(parser.out)
+}
+
+/// An option that there is not, with the one that was meant perhaps.
+fn unrecognized(text: &str) -> UsageError {
+    let features: Vec<String> = FEATURES.iter().map(|(name, _)| format!("-f{}", name.trim_end_matches('='))).collect();
+    let names = OPTIONS.iter().map(|row| row.spelling).chain(features.iter().map(String::as_str));
+    let mut message = format!("unrecognized command-line option ‘{text}’");
+    if !PROBES.contains(&text)
+        && let Some(other) = kit::lang_c::nearest(text, names.filter(|name| name.len() > 2))
+    {
+        message.push_str(&format!("; did you mean ‘{other}’?"));
+    }
+    message
 }
 
 struct Parser {
@@ -212,6 +223,7 @@ impl Parser {
             Cc::Output => out.output = Some(arg.to_string()),
             Cc::Language => self.language = language(arg)?,
             Cc::Help
+            | Cc::HelpOf
             | Cc::Version
             | Cc::DumpMachine
             | Cc::DumpVersion
@@ -442,7 +454,7 @@ impl Parser {
     }
 
     fn feature(&mut self, arg: &str, text: &str) -> Result<(), UsageError> {
-        let unknown = || format!("unrecognized command-line option ‘{text}’");
+        let unknown = || unrecognized(text);
         let (name, on) = match arg.strip_prefix("no-") {
             Some(name) if !FEATURES.iter().any(|(row, _)| *row == arg) => (name, false),
             _ => (arg, true),
@@ -496,6 +508,7 @@ impl Parser {
                 }
             }
             Feature::DiagnosticsCaret => out.no_caret = !on,
+            Feature::ParseableFixits => out.parseable_fixits = on,
             Feature::DiagnosticsFormat => {
                 out.json = match value {
                     "text" => false,

@@ -494,7 +494,8 @@ fn report(shell: &Shell, args: &CcArgs, diags: &base::DiagSink, map: &base::Sour
         json::render(out, map, diags);
         return diags.has_errors();
     }
-    let options = RenderOptions { color: in_color(args), no_caret: args.no_caret };
+    let options =
+        RenderOptions { color: in_color(args), no_caret: args.no_caret, parseable_fixits: args.parseable_fixits };
     let mut n_errors = 0;
     for diag in &diags.diags {
         base::diag::render(out, map, &shell.program, diag, options);

@@ -24,6 +24,8 @@ pub fn answer(shell: &Shell, args: &CcArgs, toolchain: &Toolchain) -> Result<boo
     let Some((question, arg)) = &args.query else { return Ok(false) };
     let text = match question {
         Cc::Help => format!("Usage: {} [options] file...\n{}", shell.program, crate::flags::help(OPTIONS)),
+        Cc::HelpOf if arg == "warnings" => kit::lang_c::warnings::listing(&args.c.warnings),
+        Cc::HelpOf => return Err(Failure::usage(format!("‘--help={arg}’: kit has ‘--help’ and ‘--help=warnings’"))),
         Cc::Version => version(),
         Cc::DumpMachine => format!("{}\n", toolchain.target.triple),
         Cc::DumpVersion | Cc::DumpFullVersion => format!("{}\n", gcc_version()),

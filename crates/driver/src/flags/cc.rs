@@ -14,6 +14,8 @@ pub enum Cc {
     Language,
     // Information.
     Help,
+    /// `--help=topic`.
+    HelpOf,
     Version,
     Verbose,
     DryRun,
@@ -136,6 +138,7 @@ pub static OPTIONS: &[Row<Cc>] = &[
         "Take the inputs that follow as c, cpp-output, assembler, assembler-with-cpp; none ends it",
     ),
     row("--help", Exact, "", Cc::Help, INFO, "Show this help"),
+    row("--help=", Joined, "warnings", Cc::HelpOf, INFO, "Show all warnings and which of them are on"),
     row("--version", Exact, "", Cc::Version, INFO, "Show the version"),
     row("-v", Exact, "", Cc::Verbose, INFO, "Show the steps while doing them"),
     row("--verbose", Exact, "", Cc::Verbose, INFO, ""),
@@ -296,6 +299,7 @@ pub enum Feature {
     DiagnosticsColor,
     DiagnosticsCaret,
     DiagnosticsFormat,
+    ParseableFixits,
     DollarsInIdentifiers,
     Preprocessed,
     MaxErrors,
@@ -340,6 +344,7 @@ pub static FEATURES: &[(&str, Feature)] = &[
     ("diagnostics-show-caret", Feature::DiagnosticsCaret),
     ("diagnostics-show-option", Feature::Ignored),
     ("diagnostics-format=", Feature::DiagnosticsFormat),
+    ("diagnostics-parseable-fixits", Feature::ParseableFixits),
     ("diagnostics-generate-patch", Feature::Ignored),
     ("dollars-in-identifiers", Feature::DollarsInIdentifiers),
     ("preprocessed", Feature::Preprocessed),

@@ -69,6 +69,10 @@ impl Parser<'_> {
                 found.push((u32::MAX, label.pos, Warning::UnusedLabel, text));
             }
         }
+        for (_, name, loc) in std::mem::take(&mut self.local_typedefs) {
+            let text = format!("typedef ‘{}’ locally defined but not used", self.text(name));
+            found.push((u32::MAX, loc.pos, Warning::UnusedLocalTypedefs, text));
+        }
         found.sort_by_key(|row| (row.0, row.1));
         for (_, pos, warning, text) in found {
             self.lint(warning, Loc::at(pos), &text);
@@ -83,8 +87,10 @@ impl Parser<'_> {
             }
         }
         // An assignment's value is dropped in a statement, in front of a comma, in a `for`'s step.
-        for data in self.ast.nodes.iter() {
+        let values = self.values_of_statement_expressions();
+        for (node, data) in self.ast.nodes.enumerated() {
             match data.op {
+                NodeOp::ExprStmt if values.contains(&node) => {}
                 NodeOp::ExprStmt | NodeOp::Comma => self.count_store(NodeId(data.a), &mut uses),
                 NodeOp::For => {
                     let list = self.ast.list(data.a);

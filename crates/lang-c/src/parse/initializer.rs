@@ -10,6 +10,7 @@ use crate::check::declare::blank_decl;
 use crate::consts;
 use crate::token::Tok;
 use crate::types::{ArrayLen, Basic, DeclId, FieldData, FieldId, QualTy, RecordId, StrId, TypeData};
+use crate::warnings::hook;
 use base::ids::Id;
 use base::{Name, Pos};
 
@@ -49,6 +50,9 @@ impl Parser<'_> {
         let size = self.types.size(ty).unwrap_or(0).max(state.end);
         let first = self.ast.init_items.len() as u32;
         let n = (self.pending_items.len() - start) as u32;
+        if state.gaps && self.hooked(hook::INITIALIZER) {
+            self.lint_overridden(start);
+        }
         self.ast.init_items.extend_from_slice(&self.pending_items[start..]);
         self.pending_items.truncate(start);
         self.ast.inits.push(Init { first, n, size, zero_first: state.gaps || state.covered < size });
@@ -444,6 +448,8 @@ impl Parser<'_> {
         let mut at = self.next_field(fields.start, fields.end);
         let mut first = mode;
         let mut union_done = false;
+        let mut by_name = mode == Mode::Designated;
+        let (first_item, first_token) = (self.pending_items.len(), self.tok);
         loop {
             let mut pending = None;
             let mut designated = false;
@@ -453,6 +459,7 @@ impl Parser<'_> {
                 Mode::Braced => designated = self.at_designator(),
             }
             first = Mode::Braced;
+            by_name |= designated;
             if designated {
                 self.init.gaps = true;
                 match self.field_designator(place, id) {
@@ -516,6 +523,9 @@ impl Parser<'_> {
                 return;
             }
             if !self.goes_on(braced) {
+                if at < fields.end && !by_name && !union && self.hooked(hook::INITIALIZER) {
+                    self.lint_missing_field(place.ty, at, fields.end, first_item, &first_token);
+                }
                 return;
             }
         }

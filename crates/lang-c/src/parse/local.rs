@@ -138,6 +138,10 @@ impl Parser<'_> {
         self.bind(Space::Ordinary, name, Meaning::Local, local.0);
         if self.types.is_variably_modified(ty) {
             self.vla_statement(ty, loc.pos);
+            if self.types.is_vla(ty) && self.hooked(hook::DECLARATION) {
+                let text = format!("ISO C90 forbids variable length array ‘{}’", self.text(name));
+                self.lint(crate::warnings::Warning::Vla, loc, &text);
+            }
         }
         let mut init = u32::MAX;
         let mut ty = ty;

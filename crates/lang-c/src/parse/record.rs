@@ -76,6 +76,7 @@ impl Parser<'_> {
             flexible: false,
             packed: false,
             has_const: false,
+            variable: false,
             transparent: false,
             fields: 0..0,
             size: 0,
@@ -263,14 +264,16 @@ impl Parser<'_> {
             let text = format!("field ‘{}’ declared as a function", self.text(name));
             self.error(loc, &text);
             spec.field.ty = Basic::Error.qual();
-        } else if self.types.is_variably_modified(ty) {
-            self.error(loc, "members of variable size are not supported yet");
+        } else if self.types.is_variably_modified(ty) && self.function.is_none() {
+            let text = format!("variably modified ‘{}’ at file scope", self.text(name));
+            self.error(loc, &text);
             spec.field.ty = Basic::Error.qual();
         } else if self.types.is_void(ty) {
             let text = format!("variable or field ‘{}’ declared void", self.text(name));
             self.error(loc, &text);
             spec.field.ty = Basic::Error.qual();
         } else if self.types.size(ty).is_none()
+            && !self.types.is_vla(ty)
             && !matches!(self.types.get(ty), TypeData::Array { len: ArrayLen::Incomplete, .. })
         {
             let text = format!("field ‘{}’ has incomplete type", self.text(name));
