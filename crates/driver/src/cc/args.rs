@@ -425,6 +425,8 @@ impl Parser {
             "error" => c.werror = true,
             "no-error" => c.werror = false,
             "pedantic" => c.pedantic = true,
+            // The spelling of gcc 3, which curl's configure still has.
+            "error-implicit-function-declaration" => return self.warning("error=implicit-function-declaration"),
             "system-headers" => c.system_header_warnings = true,
             "no-system-headers" => c.system_header_warnings = false,
             "fatal-errors" => self.out.max_errors = 1,

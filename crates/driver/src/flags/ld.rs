@@ -184,7 +184,7 @@ pub static OPTIONS: &[Row<Ld>] = &[
     row("--as-needed", Exact, "", Ld::AsNeeded, IN, "Record the shared libraries that follow only when used"),
     row("--no-as-needed", Exact, "", Ld::NoAsNeeded, IN, ""),
     row("--whole-archive", Exact, "", Ld::WholeArchive, IN, "Take every member of the archives that follow"),
-    row("--no-whole-archive", Exact, "", Ld::NoWholeArchive, IN, ""),
+    row("--no-whole-archive", Exact, "", Ld::NoWholeArchive, IN, "Take again only what is needed"),
     row(
         "--start-group",
         Exact,
