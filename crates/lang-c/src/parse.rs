@@ -246,6 +246,8 @@ pub struct Parser<'a> {
     pub(crate) headers_named: Vec<&'static str>,
     /// Number of the function at hand: see [`crate::ast::Nested`].
     pub(crate) current: u32,
+    /// The last of several words that make a type: where it is told that they do not.
+    pub(crate) last_word: Loc,
     /// Operators of the full expression at hand so far, with those of what it stands in.
     pub(crate) operators: u32,
     /// The label that comes next is an item of its block, not the body of a statement.
@@ -336,6 +338,7 @@ impl<'a> Parser<'a> {
             undeclared: Vec::new(),
             headers_named: Vec::new(),
             current: 0,
+            last_word: Loc { pos: Pos::NONE, expansion: 0 },
             operators: 0,
             label_is_item: false,
             qualified_len: None,

@@ -4,3 +4,4 @@ int f(void)
   for (int i = 0, i < 3, i++) s += i;
   return s;
 }
+// DIAG: 4:21: error: expected ‘=’, ‘,’, ‘;’, ‘asm’ or ‘__attribute__’ before ‘<’ token

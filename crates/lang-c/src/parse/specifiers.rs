@@ -321,6 +321,9 @@ impl Parser<'_> {
         if *words & bit != 0 || whole.is_some() {
             return self.bad_word(*words & bit != 0);
         }
+        if *words != 0 {
+            self.last_word = self.loc();
+        }
         *words |= bit;
     }
 
@@ -404,11 +407,11 @@ impl Parser<'_> {
             return if part == Basic::Error { part } else { part.complex() };
         }
         if words & word::SIGNED != 0 && words & word::UNSIGNED != 0 {
-            self.error(loc, "both ‘signed’ and ‘unsigned’ in declaration specifiers");
+            self.error(self.last_word, "both ‘signed’ and ‘unsigned’ in declaration specifiers");
         } else if words & word::LONG != 0 && words & word::SHORT != 0 {
-            self.error(loc, "both ‘long’ and ‘short’ in declaration specifiers");
+            self.error(self.last_word, "both ‘long’ and ‘short’ in declaration specifiers");
         } else {
-            self.error(loc, "two or more data types in declaration specifiers");
+            self.error(self.last_word, "two or more data types in declaration specifiers");
         }
         Basic::Error
     }
