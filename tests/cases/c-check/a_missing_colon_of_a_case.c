@@ -5,3 +5,4 @@ int f(int a)
   }
   return 0;
 }
+// DIAG: 4:10: error: expected ‘:’ or ‘...’ before ‘return’

@@ -4,3 +4,4 @@ int f(void)
   return a;
 }
 // GCC-DIFFERS: it shows the next line
+// DIAG: 3:12: error: expected ‘,’ or ‘;’ before ‘return’

@@ -4,4 +4,4 @@ int f(void)
   return x;
 }
 // GCC-DIFFERS: it shows the next line
-// DIAG: 4:3: error: expected ‘,’ or ‘;’ before ‘return’
+// DIAG: 3:12: error: expected ‘,’ or ‘;’ before ‘return’

@@ -3,3 +3,4 @@ int f(struct list *l)
 {
   return l->lenght;
 }
+// DIAG: 4:13: error: ‘struct list’ has no member named ‘lenght’; did you mean ‘length’?
