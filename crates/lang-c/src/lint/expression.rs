@@ -164,7 +164,7 @@ impl Parser<'_> {
     fn operand_end(&self, pos: base::Pos) -> base::Pos {
         let Some(file) = self.pp.map.file_of(pos) else { return base::Pos::NONE };
         let start = self.pp.map.start(file);
-        let before = self.pp.map.bytes(start, pos.0 - start.0);
+        let before = self.pp.map.bytes(start, pos.0.saturating_sub(start.0));
         let blanks = before.iter().rev().take_while(|byte| byte.is_ascii_whitespace()).count();
         base::Pos(pos.0 - blanks as u32)
     }

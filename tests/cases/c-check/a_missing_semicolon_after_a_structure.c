@@ -1,4 +1,0 @@
-struct s { int a; }
-int f(void) { return 0; }
-// GCC-DIFFERS: it shows the next line
-// DIAG: 1:20: error: expected ‘;’, identifier or ‘(’ before ‘int’
