@@ -143,7 +143,7 @@ impl Lower<'_> {
         let fact = self.node_fact(output.node);
         let is_small = matches!(fact.size, 1 | 2 | 4 | 8);
         let in_memory = allows_memory(&constraint) && (!allows_value(&constraint) || !fact.is_scalar());
-        if in_memory || !fact.is_scalar() && !(fact.kind == Kind::Aggregate && is_small) {
+        if in_memory || !(fact.is_scalar() || fact.kind == Kind::Aggregate && is_small) {
             let place = self.place(output.node);
             let address = self.address(place);
             gathered.operands.push(self.asm_operand(AsmRole::OutputAt, output, fact.size));
