@@ -215,6 +215,18 @@ const BODIES: &[(&str, u64)] = &[
     ("trap ret.i64 v0", 0),
 ];
 
+/// Assembly has no meaning here: a program that comes to it cannot be run, and says so.
+#[test]
+fn inline_assembly_cannot_run() {
+    for end in ["asm a0, () ret.i64 v0", "asm_goto a0, (), b1 b1: ret.i64 v0"] {
+        let text = format!(
+            "func @f sig1 {{ params value, value asm a0 \"nop\" pos 0 b0: v0 = param.i64 0 v1 = param.i64 1 {end} }}"
+        );
+        let args = [Arg::scalar(Ty::I64, 7), Arg::scalar(Ty::I64, 8)];
+        assert_eq!(run(&text, &args).unwrap_err(), Stop::CannotRun("inline assembly".into()));
+    }
+}
+
 #[test]
 fn every_operation_runs() {
     let args = [Arg::scalar(Ty::I64, 7), Arg::scalar(Ty::I64, -3i64 as u64)];

@@ -48,6 +48,7 @@ pub enum Builtin {
     Alloca,
     /// Level, a constant.
     FrameAddress,
+    DwarfCfa,
     ReturnAddress,
     /// Address and constants.
     Prefetch,
@@ -134,6 +135,7 @@ impl Builtin {
         Builtin::Trap,
         Builtin::Alloca,
         Builtin::FrameAddress,
+        Builtin::DwarfCfa,
         Builtin::ReturnAddress,
         Builtin::Prefetch,
         Builtin::VaStart,
@@ -237,6 +239,8 @@ pub(crate) enum Special {
     File,
     FunctionName,
     HasAttribute,
+    /// One of several functions, by the types of the arguments.
+    TypeGeneric,
     /// The value itself: nothing here speculates more than the machine does.
     SafeValue,
     FpClassify,
@@ -360,6 +364,7 @@ static ROWS: &[Row] = &[
     op("__builtin_alloca_with_align", B::Alloca, "pzz"),
     op("alloca", B::Alloca, "pz"),
     op("__builtin_frame_address", B::FrameAddress, "pu"),
+    op("__builtin_dwarf_cfa", B::DwarfCfa, "p"),
     op("__builtin_return_address", B::ReturnAddress, "pu"),
     op("__builtin_prefetch", B::Prefetch, "vc."),
     special("__builtin_expect", S::Expect),
@@ -503,7 +508,7 @@ static ROWS: &[Row] = &[
     special("__builtin_va_arg_pack_len", S::VaArgPack),
     special("__builtin_eh_return", S::Unsupported),
     special("__builtin_unwind_init", S::Unsupported),
-    special("__builtin_tgmath", S::Unsupported),
+    special("__builtin_tgmath", S::TypeGeneric),
 ];
 
 /// The row with this number, as bound to a name.

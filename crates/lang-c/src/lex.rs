@@ -6,6 +6,8 @@
 //! interned here and their tag is read in the same step, so that a plain token leaves the preprocessor untouched:
 //! [`Token::aux`] is 0 for it and 1 for whatever needs a look (a macro's name, a `#` at the start of a line, the end of
 //! the file, a byte that starts no token).
+//!
+//! Long because the fast loop and the full scanner share their tables and must agree token for token.
 
 use crate::lex_scan;
 use crate::token::{Tok, Token, TokenFlags};
@@ -280,8 +282,8 @@ impl Lexer {
         token[0]
     }
 
-    /// Reads plain tokens into `out` until it is full or one comes that is not plain; how many, that one not counted,
-    /// which stands behind them.
+    /// Reads tokens into `out` until it is full or one comes that ends what may be read ahead: the end of a directive, and
+    /// whatever is neither plain nor a name. How many, that one counted.
     ///
     /// This is the loop in which most of a compilation's bytes are read: names, numbers of digits, punctuators, blanks
     /// and comments, by tables. What else there is, and whatever a backslash touches, is [`Lexer::scan`]'s.
@@ -307,11 +309,21 @@ impl Lexer {
                 let token = match CLASSES[byte as usize] {
                     Class::Name => {
                         let len = lex_scan::word_len(text, at);
-                        if len == 16 || ENDS_NO_NAME[text[at + len] as usize] {
-                            break;
+                        let (name, tag);
+                        if len < 16 {
+                            if ENDS_NO_NAME[text[at + len] as usize] {
+                                break;
+                            }
+                            (name, tag) = names.intern_short(text, at, len);
+                            at += len;
+                        } else {
+                            let len = lex_scan::ident_len(text, at);
+                            if ENDS_NO_NAME[text[at + len] as usize] {
+                                break;
+                            }
+                            (name, tag) = names.intern_at(text, at, len);
+                            at += len;
                         }
-                        let (name, tag) = names.intern_short(text, at, len);
-                        at += len;
                         let kind = keyword_of(tag);
                         let aux = u16::from(tag > 0xff);
                         Token { kind, flags: TokenFlags(flags), aux, value: name.0, pos, expansion: 0 }
@@ -357,28 +369,30 @@ impl Lexer {
                         at += 1;
                         continue;
                     }
+                    Class::Newline => {
+                        self.at = at;
+                        out[n] = plain(Tok::Newline, flags, self.start, at);
+                        return n + 1;
+                    }
                     Class::Slash if text[at + 1] == b'*' => {
                         flags |= SPACE;
                         at = block_comment(text, at, self.end, self.start, &mut self.problems);
                         continue;
                     }
-                    Class::Newline | Class::Slash | Class::Other => break,
+                    Class::Slash | Class::Other => break,
                 };
                 out[n] = token;
                 n += 1;
                 flags = base;
-                if token.aux != 0 {
-                    self.at = at;
-                    return n - 1;
-                }
             }
             self.at = at;
             if n < out.len() {
-                out[n] = self.scan(flags, names, side);
-                if out[n].aux != 0 {
+                let token = self.scan(flags, names, side);
+                out[n] = token;
+                n += 1;
+                if token.aux != 0 && !token.kind.is_name() || token.kind == Tok::Newline {
                     return n;
                 }
-                n += 1;
             }
         }
         n
@@ -908,32 +922,52 @@ pub(crate) fn splice_len(text: &[u8], at: usize) -> usize {
     if text.get(end) == Some(&b'\n') { end + 1 - at } else { 0 }
 }
 
-/// Offset behind the block comment that starts at `at`.
+/// Offset behind the block comment that starts at `start`, and in `problems` that it does not end.
+#[inline]
 fn block_comment(text: &[u8], start: usize, end: usize, base: u32, problems: &mut Vec<(u32, Problem)>) -> usize {
-    let mut at = start + 2;
+    comment_end(text, start, end).unwrap_or_else(|| {
+        problems.push((base + start as u32, Problem::UnterminatedComment));
+        end
+    })
+}
+
+/// Offset behind the block comment that starts at `start`. Slashes are looked for, as stars decorate comments.
+#[inline(never)]
+pub(crate) fn comment_end(text: &[u8], start: usize, end: usize) -> Option<usize> {
+    let from = start + 2;
+    let mut at = from;
     loop {
-        at = lex_scan::star_end(text, at);
-        match text[at] {
-            b'*' => {
-                let mut next = at + 1;
-                while text[next] == b'\\' {
-                    match splice_len(text, next) {
-                        0 => break,
-                        len => next += len,
-                    }
-                }
-                if text[next] == b'/' {
-                    return next + 1;
-                }
-                at += 1;
+        at = lex_scan::slash(text, at);
+        if text[at] == 0 {
+            if at >= end {
+                return None;
             }
-            _ if at >= end => {
-                problems.push((base + start as u32, Problem::UnterminatedComment));
-                return end;
-            }
-            _ => at += 1,
+        } else if text[at - 1] == b'*' && at > from || text[at - 1] == b'\n' && star_above(text, from, at) {
+            return Some(at + 1);
         }
+        at += 1;
     }
+}
+
+/// Does a star stand before `at` when the line splices between them are taken out? Nothing before `from` counts.
+#[cold]
+fn star_above(text: &[u8], from: usize, mut at: usize) -> bool {
+    while at > from && text[at - 1] == b'\n' {
+        at -= 1;
+        while at > from && is_blank(text[at - 1]) {
+            at -= 1;
+        }
+        if at <= from || text[at - 1] != b'\\' {
+            return false;
+        }
+        at -= 1;
+    }
+    at > from && text[at - 1] == b'*'
+}
+
+/// White space within a line.
+pub(crate) fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | 0x0b | 0x0c)
 }
 
 /// Offset of the newline that ends the line comment that starts at `at`.

@@ -82,6 +82,25 @@ mod wide {
         eq_any(chunk, [b'\n', 0, b'"', b'\'', b'/', b'\\'])
     }
 
+    /// One bit a byte: `#`, slash, quote, apostrophe, percent sign or zero.
+    #[inline(always)]
+    pub fn hash_stops(chunk: Chunk) -> u32 {
+        eq_any(chunk, [b'#', 0, b'"', b'\'', b'/', b'%'])
+    }
+
+    /// Is there a slash or a zero byte in one of the two?
+    #[inline(always)]
+    pub fn any_slash(a: Chunk, b: Chunk) -> bool {
+        // SAFETY: as in `load`.
+        unsafe {
+            let slash = _mm_set1_epi8(b'/' as i8);
+            let slashes = _mm_or_si128(_mm_cmpeq_epi8(a, slash), _mm_cmpeq_epi8(b, slash));
+            // The lesser of two bytes is zero when one of them is.
+            let zeros = _mm_cmpeq_epi8(_mm_min_epu8(a, b), _mm_setzero_si128());
+            _mm_movemask_epi8(_mm_or_si128(slashes, zeros)) != 0
+        }
+    }
+
     #[inline(always)]
     fn eq_any<const N: usize>(chunk: Chunk, bytes: [u8; N]) -> u32 {
         // SAFETY: as in `load`.
@@ -149,6 +168,16 @@ mod portable {
         mask(chunk, |b| matches!(b, b'\n' | 0 | b'"' | b'\'' | b'/' | b'\\'))
     }
 
+    #[inline(always)]
+    pub fn hash_stops(chunk: Chunk) -> u32 {
+        mask(chunk, |b| matches!(b, b'#' | 0 | b'"' | b'\'' | b'/' | b'%'))
+    }
+
+    #[inline(always)]
+    pub fn any_slash(a: Chunk, b: Chunk) -> bool {
+        a.iter().chain(&b).any(|b| matches!(b, b'/' | 0))
+    }
+
     pub fn count_newlines(text: &[u8], at: usize, n_steps: usize) -> u32 {
         text[at..at + n_steps * super::STEP].iter().map(|&b| u32::from(b == b'\n')).sum()
     }
@@ -185,15 +214,28 @@ pub(crate) fn line_end(text: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// Offset of the next `*` that a slash, a backslash or nothing follows, or of a zero byte, from `at` on.
+/// Offset of the next slash or zero byte from `at` on.
 #[inline]
-pub(crate) fn star_end(text: &[u8], mut at: usize) -> usize {
+pub(crate) fn slash(text: &[u8], mut at: usize) -> usize {
     loop {
-        let chunk = wide::load(text, at);
-        let stars = wide::eq(chunk, b'*');
-        // The star's successor, for the last byte of the step unknown: then the star itself stops the scan.
-        let after = ((wide::eq(chunk, b'/') | wide::eq(chunk, b'\\')) >> 1) | 0x8000;
-        let stops = (stars & after) | wide::eq(chunk, 0);
+        let (first, second) = (wide::load(text, at), wide::load(text, at + STEP));
+        if wide::any_slash(first, second) {
+            let stops = wide::eq(first, b'/') | wide::eq(first, 0);
+            if stops != 0 {
+                return at + stops.trailing_zeros() as usize;
+            }
+            let stops = wide::eq(second, b'/') | wide::eq(second, 0);
+            return at + STEP + stops.trailing_zeros() as usize;
+        }
+        at += 2 * STEP;
+    }
+}
+
+/// Offset of the next byte from `at` on that may begin a directive, a comment or a literal, or is zero.
+#[inline]
+pub(crate) fn hash_stop(text: &[u8], mut at: usize) -> usize {
+    loop {
+        let stops = wide::hash_stops(wide::load(text, at));
         if stops != 0 {
             return at + stops.trailing_zeros() as usize;
         }
@@ -201,7 +243,7 @@ pub(crate) fn star_end(text: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// Offset of the next byte that matters in a skipped group: newline, slash, quote, apostrophe, backslash, zero.
+/// Offset of the next byte that matters in a literal: newline, slash, quote, apostrophe, backslash, zero.
 #[inline]
 pub(crate) fn skip_stop(text: &[u8], mut at: usize) -> usize {
     loop {
@@ -260,25 +302,19 @@ mod tests {
             assert_eq!(wide::ident(vector), portable::ident(plain));
             assert_eq!(wide::word(vector), portable::word(plain));
             assert_eq!(wide::skip_stops(vector), portable::skip_stops(plain));
+            assert_eq!(wide::hash_stops(vector), portable::hash_stops(plain));
             assert_eq!(wide::eq(vector, b'*'), portable::eq(plain, b'*'));
+            assert_eq!(wide::any_slash(vector, vector), portable::any_slash(plain, plain));
             assert_eq!(wide::count_newlines(&all, at, 3), portable::count_newlines(&all, at, 3));
         }
     }
 
     #[test]
-    fn comment_ends_are_found_wherever_they_fall() {
-        for n in 0..40 {
-            let text = padded(&format!("{}*/", "x".repeat(n)));
-            let mut at = 0;
-            loop {
-                at = star_end(&text, at);
-                assert!(at <= n);
-                if text[at + 1] == b'/' {
-                    break;
-                }
-                at += 1;
-            }
-            assert_eq!(at, n);
+    fn slashes_are_found_wherever_they_fall() {
+        for n in 0..70 {
+            let text = padded(&format!("{}/", "x".repeat(n)));
+            assert_eq!(slash(&text, 0), n);
+            assert_eq!(slash(&text, n + 1), n + 1);
         }
     }
 }

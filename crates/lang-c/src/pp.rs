@@ -122,12 +122,15 @@ pub struct Pp<'a> {
     pub(crate) input: &'a dyn InputSource,
     pub(crate) file: OpenFile,
     pub(crate) files: Vec<OpenFile>,
-    /// What is handed out next: `ready[ready_at..n_ready]`.
-    ready: [Token; N_READY],
+    /// Tokens on their way: the first half holds those out of running expansions that are ready, the second half what
+    /// was read of the file and nobody took yet, at most to the next directive or to the end of one.
+    buffer: [Token; 2 * N_READY],
+    /// What is handed out next: `buffer[ready_at..ready_end]`, in either half.
     ready_at: u32,
-    n_ready: u32,
-    /// `ready[n_ready]` is a token of the file that is not plain and waits for its turn.
-    pending: bool,
+    ready_end: u32,
+    /// The file's tokens: `buffer[raw_at..raw_end]`.
+    raw_at: u32,
+    raw_end: u32,
     contexts: Vec<Context>,
     stack: Vec<Token>,
     arg_tokens: Vec<Token>,
@@ -182,10 +185,11 @@ impl<'a> Pp<'a> {
             input,
             file,
             files: Vec::new(),
-            ready: [NO_TOKEN; N_READY],
+            buffer: [NO_TOKEN; 2 * N_READY],
             ready_at: 0,
-            n_ready: 0,
-            pending: false,
+            ready_end: 0,
+            raw_at: N_READY as u32,
+            raw_end: N_READY as u32,
             contexts: Vec::new(),
             stack: Vec::new(),
             arg_tokens: Vec::new(),
@@ -230,13 +234,13 @@ impl<'a> Pp<'a> {
     /// Is a token there without more work? Then it is neither a pragma nor a stray character.
     #[inline(always)]
     pub(crate) fn is_ready(&self) -> bool {
-        self.ready_at < self.n_ready
+        self.ready_at < self.ready_end
     }
 
     /// The next token, which is [ready](Pp::is_ready).
     #[inline(always)]
     pub(crate) fn peek_ready(&self) -> Token {
-        self.ready[self.ready_at as usize % N_READY]
+        self.buffer[self.ready_at as usize % (2 * N_READY)]
     }
 
     #[inline(always)]
@@ -249,22 +253,29 @@ impl<'a> Pp<'a> {
     /// Makes at least one token ready. A pragma or a stray character is the only one.
     #[inline(never)]
     pub(crate) fn refill(&mut self) {
+        if self.ready_end > N_READY as u32 {
+            // What was handed out was the file's.
+            self.raw_at = self.ready_end;
+        }
+        (self.ready_at, self.ready_end) = (0, 0);
         let mut first = None;
         let alone = self.options.print_mode;
-        if self.pending {
-            first = Some(self.ready[self.n_ready as usize % N_READY]);
-        } else if self.contexts.is_empty() && !alone {
-            let n = self.file.lexer.fill(&mut self.names, &mut self.side, &mut self.ready);
+        if self.contexts.is_empty() && !alone {
+            if self.raw_at == self.raw_end {
+                self.fill_raw();
+            }
+            let tokens = &self.buffer[self.raw_at as usize..self.raw_end as usize];
+            let n = tokens.iter().position(|token| token.aux != 0).unwrap_or(tokens.len());
             if n > 0 {
-                (self.ready_at, self.n_ready, self.pending) = (0, n as u32, n < N_READY);
+                (self.ready_at, self.ready_end) = (self.raw_at, self.raw_at + n as u32);
                 return;
             }
-            first = Some(self.ready[0]);
+            first = Some(tokens[0]);
+            self.raw_at += 1;
         }
-        (self.ready_at, self.n_ready, self.pending) = (0, 0, false);
         let token = self.expand_from(first);
-        self.ready[0] = token;
-        self.n_ready = 1;
+        self.buffer[0] = token;
+        self.ready_end = 1;
         if !alone && !matches!(token.kind, Tok::Pragma | Tok::Other | Tok::Eof) {
             self.take_plain();
         }
@@ -274,8 +285,8 @@ impl<'a> Pp<'a> {
     fn take_plain(&mut self) {
         let Some(context) = self.contexts.last_mut() else { return };
         let tokens = &self.stack[context.cur as usize..context.end as usize];
-        let mut n = self.n_ready as usize;
-        for (slot, token) in self.ready[n..].iter_mut().zip(tokens) {
+        let mut n = self.ready_end as usize;
+        for (slot, token) in self.buffer[n..N_READY].iter_mut().zip(tokens) {
             let special = match token.kind {
                 Tok::Pragma | Tok::Other => true,
                 kind => kind.is_name() && self.names.tag(Name(token.value)) > 0xff,
@@ -286,24 +297,93 @@ impl<'a> Pp<'a> {
             *slot = *token;
             n += 1;
         }
-        context.cur += n as u32 - self.n_ready;
-        self.n_ready = n as u32;
+        context.cur += n as u32 - self.ready_end;
+        self.ready_end = n as u32;
+    }
+
+    /// A raw token of the current file.
+    #[inline]
+    pub(crate) fn lex(&mut self) -> Token {
+        let token = self.peek_raw();
+        self.raw_at += 1;
+        token
+    }
+
+    /// The next raw token of the current file.
+    #[inline]
+    pub(crate) fn peek_raw(&mut self) -> Token {
+        if self.raw_at == self.raw_end {
+            self.fill_raw();
+        }
+        self.buffer[self.raw_at as usize % (2 * N_READY)]
+    }
+
+    /// Reads tokens of the current file; none is left from before.
+    #[inline(never)]
+    fn fill_raw(&mut self) {
+        let n = self.file.lexer.fill(&mut self.names, &mut self.side, &mut self.buffer[N_READY..]);
+        self.raw_at = N_READY as u32;
+        self.raw_end = (N_READY + n) as u32;
+    }
+
+    /// A raw token of the current file and nothing behind it. None may be left from before.
+    pub(crate) fn lex_alone(&mut self) -> Token {
+        debug_assert!(self.raw_at == self.raw_end, "what was read ahead would be passed over");
+        self.file.lexer.next(&mut self.names, &mut self.side)
+    }
+
+    /// Forgets what was read ahead: the rest of a directive's line, when it means nothing.
+    pub(crate) fn drop_raw(&mut self) {
+        self.raw_at = self.raw_end;
+    }
+
+    /// Sets the lexer back to before what was read ahead.
+    pub(crate) fn unread(&mut self) {
+        if self.raw_at < self.raw_end {
+            let pos = self.peek_raw().pos.0;
+            let lexer = &mut self.file.lexer;
+            lexer.problems.retain(|problem| problem.0 < pos);
+            lexer.at = (pos - lexer.start) as usize;
+            self.raw_at = self.raw_end;
+        }
+    }
+
+    /// What was read ahead, to be put [back](Pp::put_raw) after other text was read in between.
+    pub(crate) fn take_raw(&mut self) -> Vec<Token> {
+        let tokens = self.buffer[self.raw_at as usize..self.raw_end as usize].to_vec();
+        self.raw_at = self.raw_end;
+        tokens
+    }
+
+    pub(crate) fn put_raw(&mut self, tokens: &[Token]) {
+        self.buffer[N_READY..N_READY + tokens.len()].copy_from_slice(tokens);
+        self.raw_at = N_READY as u32;
+        self.raw_end = (N_READY + tokens.len()) as u32;
+    }
+
+    /// Where reading stands.
+    pub(crate) fn here(&self) -> Pos {
+        if self.raw_at < self.raw_end { self.buffer[self.raw_at as usize].pos } else { self.file.lexer.pos() }
+    }
+
+    /// The text of a [`Tok::Number`], or of any other token whose value is not a name.
+    #[inline]
+    pub(crate) fn number_text(&self, token: &Token) -> &[u8] {
+        if token.flags.has(TokenFlags::UNCLEAN) {
+            return self.side.get(token.value);
+        }
+        let lexer = &self.file.lexer;
+        let offset = token.pos.0.wrapping_sub(lexer.start) as usize;
+        if offset < lexer.end {
+            return lexer.text.get(offset..offset + token.value as usize).unwrap_or(&[]);
+        }
+        self.map.bytes(token.pos, token.value)
     }
 
     /// The text of a token, as it is spelled but without line splices.
     pub fn spelling(&self, token: &Token) -> &[u8] {
         match token.kind {
-            Tok::Number | Tok::Char | Tok::Str | Tok::Other => {
-                if token.flags.has(TokenFlags::UNCLEAN) {
-                    return self.side.get(token.value);
-                }
-                let lexer = &self.file.lexer;
-                let offset = token.pos.0.wrapping_sub(lexer.start) as usize;
-                if offset < lexer.end {
-                    return lexer.text.get(offset..offset + token.value as usize).unwrap_or(&[]);
-                }
-                self.map.bytes(token.pos, token.value)
-            }
+            Tok::Number | Tok::Char | Tok::Str | Tok::Other => self.number_text(token),
             kind if kind.is_name() => self.names.text(Name(token.value)),
             Tok::Eof | Tok::Newline | Tok::Pragma => b"",
             kind if token.flags.has(TokenFlags::UNCLEAN) => match kind {
@@ -375,11 +455,6 @@ impl<'a> Pp<'a> {
         &self.options
     }
 
-    /// A raw token of the current file.
-    pub(crate) fn lex(&mut self) -> Token {
-        self.file.lexer.next(&mut self.names, &mut self.side)
-    }
-
     /// The macro that `name` stands for now; 0 for none.
     #[inline]
     pub(crate) fn macro_of(&self, name: Name) -> u32 {
@@ -388,7 +463,14 @@ impl<'a> Pp<'a> {
 
     pub(crate) fn set_macro(&mut self, name: Name, mac: u32) {
         let tag = self.names.tag(name) & 0xff;
-        self.names.set_tag(name, tag | (mac << 8));
+        let tag = tag | (mac << 8);
+        self.names.set_tag(name, tag);
+        // `_Pragma` may do this in the middle of a line.
+        for token in &mut self.buffer[self.raw_at as usize..self.raw_end as usize] {
+            if token.kind.is_name() && token.value == name.0 {
+                token.aux = u16::from(tag > 0xff);
+            }
+        }
     }
 
     /// The next expanded token, from the running expansions or from the file.
@@ -484,8 +566,7 @@ impl<'a> Pp<'a> {
 
     /// A token of the kind at the place where reading stands.
     pub(crate) fn end_token(&self, kind: Tok) -> Token {
-        let pos = self.file.lexer.pos();
-        Token { kind, flags: TokenFlags::default(), aux: 0, value: 0, pos, expansion: 0 }
+        Token { kind, flags: TokenFlags::default(), aux: 0, value: 0, pos: self.here(), expansion: 0 }
     }
 
     /// The next token before expansion, from the running expansions or from the file; directives on the way are
@@ -552,7 +633,8 @@ impl<'a> Pp<'a> {
     #[cold]
     pub(crate) fn stop(&mut self) {
         self.stopped = true;
-        (self.n_ready, self.pending) = (0, false);
+        (self.ready_at, self.ready_end) = (0, 0);
+        self.drop_raw();
         while !self.contexts.is_empty() {
             self.pop_context();
         }

@@ -1,10 +1,14 @@
-//! The allocator of the program `kit`: blocks of 45 sizes on lists, and the system's allocator for everything large.
+//! The allocator of the program `kit`: small blocks of 45 sizes on lists, pages of their own for large ones, and the
+//! system's allocator for what lies between.
 //!
 //! A compiler's small blocks live as long as the file they belong to, and a process compiles few files. A general
 //! allocator spends its time on merging neighbours, which here is never worth it: 130 instructions for a block taken
 //! and given back, against 20 for a list per size. A list belongs to a thread, so there is nothing to lock; a block that
 //! another thread gives back joins that thread's list. Memory of small blocks never returns to the system: what a
 //! command needs at its peak it keeps until it ends.
+//!
+//! A large block is a mapping: when it grows the kernel moves pages, and nothing is copied. Very large ones (the text of an
+//! amalgamated source) are mapped with huge pages where the system has them, which saves a page fault per 4 KiB.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -14,6 +18,10 @@ use std::ptr;
 const MAX_BYTES: usize = 1 << 15;
 /// Steps of 16 bytes to 256, then four sizes for each doubling.
 const N_CLASSES: usize = 17 + 4 * 7;
+/// Blocks of at least as many bytes are mappings.
+const MAP_BYTES: usize = 1 << 17;
+/// … and those with huge pages.
+const HUGE_BYTES: usize = 1 << 22;
 /// What is fetched from the system at a time. Pages that nothing is written to cost nothing.
 const CHUNK_BYTES: usize = 1 << 19;
 /// All blocks have it; what asks for more is the system's.
@@ -109,17 +117,56 @@ fn is_small(size: usize, align: usize) -> bool {
     size <= MAX_BYTES && align <= ALIGN
 }
 
+#[inline(always)]
+fn is_mapped(size: usize, align: usize) -> bool {
+    size >= MAP_BYTES && align <= 4096
+}
+
+/// Fresh pages, zeroed; null when there are none.
+#[cold]
+fn map(size: usize) -> *mut u8 {
+    let (access, kind) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS);
+    // SAFETY: a fresh mapping at an address of the kernel's choice touches no memory of ours.
+    let start = unsafe { libc::mmap(ptr::null_mut(), size, access, kind, -1, 0) };
+    if start == libc::MAP_FAILED {
+        return ptr::null_mut();
+    }
+    if size >= HUGE_BYTES {
+        // SAFETY: advice on the range just mapped; where it is not taken, nothing changes.
+        unsafe { libc::madvise(start, size, libc::MADV_HUGEPAGE) };
+    }
+    start.cast()
+}
+
+/// The same pages and more or fewer of them, perhaps elsewhere; null, and nothing changed, when there is no room.
+#[cold]
+fn remap(block: *mut u8, size: usize, new_size: usize) -> *mut u8 {
+    // SAFETY: the caller's block is a mapping of `size` bytes that `map` or `remap` made.
+    let start = unsafe { libc::mremap(block.cast(), size, new_size, libc::MREMAP_MAYMOVE) };
+    if start == libc::MAP_FAILED { ptr::null_mut() } else { start.cast() }
+}
+
+#[cold]
+fn unmap(block: *mut u8, size: usize) {
+    // SAFETY: the caller gives up its block, a mapping of `size` bytes.
+    unsafe { libc::munmap(block.cast(), size) };
+}
+
 /// The allocator: made the program's by `#[global_allocator]` in `main.rs`.
 pub struct Heap;
 
-// SAFETY: blocks come from chunks of the system's allocator and are handed out once until they are given back; each has
-// the size of its class, which is at least the layout's, and alignment 16. Size and alignment alone decide whether a
-// block is ours or the system's, and are the same when it is given back.
+// SAFETY: small blocks come from chunks of the system's allocator and are handed out once until they are given back; each
+// has the size of its class, which is at least the layout's, and alignment 16. Mappings are aligned to pages. Size and
+// alignment alone decide which of the three kinds a block is, and are the same when it is given back.
 unsafe impl GlobalAlloc for Heap {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        if is_small(layout.size(), layout.align()) {
-            return LISTS.with(|lists| lists.take(class_of(layout.size())));
+        let (size, align) = (layout.size(), layout.align());
+        if is_small(size, align) {
+            return LISTS.with(|lists| lists.take(class_of(size)));
+        }
+        if is_mapped(size, align) {
+            return map(size);
         }
         // SAFETY: the caller's promise.
         unsafe { System.alloc(layout) }
@@ -127,8 +174,12 @@ unsafe impl GlobalAlloc for Heap {
 
     #[inline]
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        if is_small(layout.size(), layout.align()) {
-            return LISTS.with(|lists| lists.give(class_of(layout.size()), block));
+        let (size, align) = (layout.size(), layout.align());
+        if is_small(size, align) {
+            return LISTS.with(|lists| lists.give(class_of(size), block));
+        }
+        if is_mapped(size, align) {
+            return unmap(block, size);
         }
         // SAFETY: the block is the system's, as its layout says.
         unsafe { System.dealloc(block, layout) }
@@ -136,13 +187,17 @@ unsafe impl GlobalAlloc for Heap {
 
     #[inline]
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        if is_small(layout.size(), layout.align()) {
-            let block = LISTS.with(|lists| lists.take(class_of(layout.size())));
+        let (size, align) = (layout.size(), layout.align());
+        if is_small(size, align) {
+            let block = LISTS.with(|lists| lists.take(class_of(size)));
             if !block.is_null() {
                 // SAFETY: the block has at least that many bytes.
-                unsafe { block.write_bytes(0, layout.size()) };
+                unsafe { block.write_bytes(0, size) };
             }
             return block;
+        }
+        if is_mapped(size, align) {
+            return map(size);
         }
         // SAFETY: the caller's promise.
         unsafe { System.alloc_zeroed(layout) }
@@ -150,20 +205,24 @@ unsafe impl GlobalAlloc for Heap {
 
     #[inline]
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
-        let (old_small, new_small) = (is_small(layout.size(), layout.align()), is_small(new_size, layout.align()));
-        if !old_small && !new_small {
+        let (size, align) = (layout.size(), layout.align());
+        if is_small(size, align) && is_small(new_size, align) && class_of(size) == class_of(new_size) {
+            return block;
+        }
+        if is_mapped(size, align) && is_mapped(new_size, align) {
+            return remap(block, size, new_size);
+        }
+        let between = |size| !is_small(size, align) && !is_mapped(size, align);
+        if between(size) && between(new_size) {
             // SAFETY: the block is the system's, as its layout says.
             return unsafe { System.realloc(block, layout, new_size) };
-        }
-        if old_small && new_small && class_of(layout.size()) == class_of(new_size) {
-            return block;
         }
         // SAFETY: the caller promises that the size is valid for the alignment; both blocks have at least the bytes
         // that are copied, and a fresh block overlaps no other.
         unsafe {
-            let new = self.alloc(Layout::from_size_align_unchecked(new_size, layout.align()));
+            let new = self.alloc(Layout::from_size_align_unchecked(new_size, align));
             if !new.is_null() {
-                ptr::copy_nonoverlapping(block, new, layout.size().min(new_size));
+                ptr::copy_nonoverlapping(block, new, size.min(new_size));
                 self.dealloc(block, layout);
             }
             new
@@ -192,7 +251,7 @@ mod tests {
         for step in 0..20_000u32 {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             let random = (state >> 33) as usize;
-            let size = 1 + random % [40, 600, 70_000][random % 3];
+            let size = 1 + random % [40, 600, 70_000, 600_000][random % 4];
             if held.len() > 200 || (random.is_multiple_of(3) && !held.is_empty()) {
                 let (block, layout, byte) = held.swap_remove(random % held.len());
                 // SAFETY: the block was handed out with this layout and is given up here.

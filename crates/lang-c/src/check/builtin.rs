@@ -258,6 +258,10 @@ impl Parser<'_> {
                 // Nobody inlines it and no code is made of it: calls go to the definition elsewhere, with all arguments.
                 self.int_node(0, INT, pos)
             }
+            Special::TypeGeneric => {
+                let args: Vec<NodeId> = self.words[from..].iter().map(|word| NodeId(*word)).collect();
+                self.tgmath(&args, loc, pos)
+            }
             Special::SafeValue => {
                 for idx in 1..n {
                     self.arg(from, idx);
@@ -732,6 +736,7 @@ fn least_arguments(special: Special) -> usize {
         | Special::Nan(..)
         | Special::LockRelease
         | Special::AtomicLoadN
+        | Special::TypeGeneric
         | Special::SetJump
         | Special::SafeValue
         | Special::AtomicLockFree => 1,

@@ -44,6 +44,9 @@ impl Parser<'_> {
             return;
         }
         let id = self.types.typedef(name, ty, attributes.align);
+        if self.function.is_some() && self.hooked(hook::UNUSED) && !attributes.has(flag::UNUSED) {
+            self.local_typedefs.push((id, name, loc));
+        }
         // A record without tag gets its first typedef name's attributes of layout: `transparent_union`.
         if attributes.has(flag::TRANSPARENT_UNION)
             && let TypeData::Record(record) = self.types.get(ty)

@@ -38,6 +38,9 @@ fn visibility_named(name: &[u8]) -> Option<Visibility> {
     }
 }
 
+/// Attributes that the parser remembers by name.
+pub(super) const ATTRIBUTE_CACHE: usize = 32;
+
 impl Parser<'_> {
     /// Any number of `__attribute__((…))`, added to `into`.
     #[inline]
@@ -126,9 +129,16 @@ impl Parser<'_> {
         let token = self.tok;
         let name = Name(token.value);
         let loc = self.loc();
-        let text = self.pp.names.text(name);
-        let kind = attributes::find(bare(text));
+        // Headers give the same few to every function.
+        let slot = name.0 as usize % ATTRIBUTE_CACHE;
+        let kind = match self.attribute_cache[slot] {
+            (known, kind) if known == name => Some(kind),
+            _ => attributes::find(bare(self.pp.names.text(name))),
+        };
         self.bump();
+        if let Some(kind) = kind {
+            self.attribute_cache[slot] = (name, kind);
+        }
         let Some(kind) = kind else {
             let text = format!("‘{}’ attribute directive ignored", self.text(name));
             self.warn("attributes", loc, &text);

@@ -396,6 +396,9 @@ impl Parser<'_> {
             self.leave();
             ty = self.ty(operand);
             bit_field = self.bit_field(operand).is_some();
+            if self.op(operand) == NodeOp::Local {
+                self.lint_sizeof_parameter(operand);
+            }
             if self.hooked(hook::CALL | hook::EXPRESSION) {
                 of = self.sizeof_operand(operand, pos);
             }

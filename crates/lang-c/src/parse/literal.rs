@@ -11,7 +11,19 @@ use crate::warnings::hook;
 const INT: QualTy = Basic::Int.qual();
 
 impl Parser<'_> {
+    #[inline]
     pub(super) fn number(&mut self) -> NodeId {
+        // Nearly all are a few decimal digits.
+        if let Some(value) = short_decimal(self.pp.number_text(&self.tok)) {
+            let pos = self.pos();
+            self.bump();
+            return self.node(NodeOp::IntConst, INT, value, 0, 0, pos);
+        }
+        self.other_number()
+    }
+
+    #[inline(never)]
+    fn other_number(&mut self) -> NodeId {
         let (loc, pos) = (self.loc(), self.pos());
         let token = self.tok;
         let old = self.pp.options().standard.year < 1999;
@@ -203,6 +215,24 @@ impl Parser<'_> {
         }
         node
     }
+}
+
+/// The value of a decimal constant of less than ten digits.
+#[inline]
+fn short_decimal(text: &[u8]) -> Option<u32> {
+    let &first = text.first()?;
+    if text.len() > 9 || first == b'0' && text.len() > 1 {
+        return None;
+    }
+    let mut value = 0;
+    for &byte in text {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        value = value * 10 + u32::from(digit);
+    }
+    Some(value)
 }
 
 fn text_starts_with_prefix(text: &[u8]) -> bool {

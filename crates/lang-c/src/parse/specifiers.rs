@@ -128,6 +128,9 @@ impl Parser<'_> {
                     let cell = self.lookup(Space::Ordinary, name);
                     if cell.meaning == Meaning::Typedef {
                         whole = Some(QualTy::plain(TyId(cell.value)));
+                        if !self.local_typedefs.is_empty() {
+                            self.local_typedefs.retain(|row| row.0 != TyId(cell.value));
+                        }
                         self.bump();
                         continue;
                     }
@@ -324,6 +327,13 @@ impl Parser<'_> {
     #[cold]
     fn bad_word(&mut self, duplicate: bool) {
         let loc = self.loc();
+        // `struct s { … }` without its `;` in front of the next declaration.
+        if !duplicate
+            && self.tok.flags.has(crate::token::TokenFlags::LINE_START)
+            && self.pp.map.bytes(self.prev_end, 1) == b"}"
+        {
+            return self.missing("expected ‘;’, identifier or ‘(’");
+        }
         let text = if duplicate {
             format!("duplicate ‘{}’", self.tok.kind.text())
         } else {
@@ -427,9 +437,16 @@ impl Parser<'_> {
         let name = Name(token.value);
         let mut text = format!("unknown type name ‘{}’", self.text(name));
         let tag = self.lookup(Space::Tag, name).meaning;
+        let mut meant = None;
         match tag {
-            Meaning::Record => text.push_str("; use ‘struct’ keyword to refer to the type"),
-            Meaning::Enum => text.push_str("; use ‘enum’ keyword to refer to the type"),
+            Meaning::Record | Meaning::Enum => {
+                let word = if tag == Meaning::Record { "struct" } else { "enum" };
+                text.push_str(&format!("; use ‘{word}’ keyword to refer to the type"));
+                let place = base::Span::at(loc.pos);
+                return self.error_with(loc, &text, |diag| {
+                    if loc.expansion == 0 { diag.fixit(place, format!("{word} ")) } else { diag }
+                });
+            }
             _ => {
                 if let Some(header) = suggest::header_of(self.pp.names.text(name)) {
                     let note = suggest::header_note(&self.text(name), header);
@@ -438,10 +455,11 @@ impl Parser<'_> {
                 }
                 if let Some(other) = self.similar_name(name, true) {
                     text.push_str(&format!("; did you mean ‘{other}’?"));
+                    meant = Some(other);
                 }
             }
         }
-        self.error(loc, &text);
+        self.error_with(loc, &text, |diag| crate::check::call::meant_instead(diag, loc, meant));
     }
 
     /// `typeof (expression)`, `typeof (type)`.

@@ -196,7 +196,7 @@ impl Pp<'_> {
     /// The current file's name after `#line`.
     pub(super) fn presumed_file(&self) -> String {
         // Inside a buffer of our own, and everywhere else: where the lexer stands.
-        self.map.place(self.file.lexer.pos()).map_or_else(|| self.options.file.clone(), |p| p.file.to_string())
+        self.map.place(self.here()).map_or_else(|| self.options.file.clone(), |p| p.file.to_string())
     }
 
     fn include_level(&self) -> usize {

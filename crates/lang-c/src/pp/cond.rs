@@ -283,7 +283,7 @@ impl Pp<'_> {
         // `__has_x(…)` of a compiler that has no such thing: the message says what is wrong.
         if self.peek_is_lparen() {
             let text = "missing binary operator before token \"(\"";
-            self.error_at(self.file.lexer.pos(), token.expansion, text);
+            self.error_at(self.here(), token.expansion, text);
             return Err(Failed);
         }
         Ok(Value::signed(0))

@@ -120,7 +120,7 @@ impl Pp<'_> {
         if !token.kind.is_name() {
             if token.kind == Tok::Newline {
                 let text = format!("no macro name given in #{word} directive");
-                self.error_at(self.file.lexer.pos(), 0, &text);
+                self.error_at(self.here(), 0, &text);
             } else {
                 self.error_at(token.pos, 0, "macro names must be identifiers");
             }
@@ -491,11 +491,13 @@ impl Pp<'_> {
     fn parse_apart(&mut self, source: &[u8]) -> Macro {
         let mut lexer = Lexer::over(source, self.builtin_pos);
         lexer.in_directive = true;
+        let ahead = self.take_raw();
         std::mem::swap(&mut lexer, &mut self.file.lexer);
         let name = self.lex();
         let from = self.bodies.len();
         let mac = self.parse_definition(&name);
         std::mem::swap(&mut lexer, &mut self.file.lexer);
+        self.put_raw(&ahead);
         for idx in from..self.bodies.len() {
             let token = self.bodies[idx];
             if matches!(token.kind, Tok::Number | Tok::Str | Tok::Char | Tok::Other)

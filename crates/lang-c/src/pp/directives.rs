@@ -46,7 +46,8 @@ impl Pp<'_> {
     pub(super) fn directive(&mut self, hash: Token) -> Option<Token> {
         self.file.lexer.in_directive = true;
         let at = self.file.lexer.at;
-        let word = self.lex();
+        // Alone: what stands behind it may be no tokens, but the name of a header.
+        let word = self.lex_alone();
         let mut result = None;
         match word.kind {
             Tok::Newline => {}
@@ -79,8 +80,18 @@ impl Pp<'_> {
                     return Some(Token { aux: 0, ..hash });
                 }
                 None => {
-                    let text = format!("invalid preprocessing directive #{}", self.spelled(&word));
-                    self.error_at(word.pos, 0, &text);
+                    let name = self.spelled(&word);
+                    let mut text = format!("invalid preprocessing directive #{name}");
+                    let meant = crate::check::suggest::nearest(&name, DIRECTIVES.iter().map(|row| row.0));
+                    if let Some(other) = meant {
+                        text.push_str(&format!("; did you mean #{other}?"));
+                    }
+                    let diag = self.locate(base::Diag::error(base::Span::NONE, text), word.pos, 0);
+                    let span = diag.span;
+                    self.report(match meant {
+                        Some(other) => diag.fixit(span, other),
+                        None => diag,
+                    });
                 }
             },
         }
@@ -205,6 +216,7 @@ impl Pp<'_> {
     fn skip_group(&mut self) {
         let mut depth = 0usize;
         loop {
+            self.drop_raw();
             self.file.lexer.in_directive = false;
             let found = skip_to_hash(&mut self.file.lexer);
             if !found {
@@ -213,7 +225,7 @@ impl Pp<'_> {
             }
             self.file.lexer.in_directive = true;
             let n_problems = self.file.lexer.problems.len();
-            let word = self.lex();
+            let word = self.lex_alone();
             match directive_of(&word) {
                 Some(Directive::If | Directive::Ifdef | Directive::Ifndef) => depth += 1,
                 Some(Directive::Endif) if depth > 0 => depth -= 1,
@@ -289,7 +301,7 @@ impl Pp<'_> {
     }
 
     fn ident(&mut self) {
-        let pos = self.file.lexer.pos();
+        let pos = self.here();
         let text = self.rest_of_line();
         if self.options.print_mode {
             self.events.push(Event::Text(pos, format!("#ident {text}")));
@@ -407,7 +419,7 @@ pub(super) fn skip_blank(text: &[u8], mut at: usize, end: usize) -> usize {
         match text[at] {
             b' ' | b'\t' | b'\r' | b'\n' | 0x0b | 0x0c => at += 1,
             b'/' if text[at + 1] == b'/' => at = lex::line_comment(text, at),
-            b'/' if text[at + 1] == b'*' => at = comment_end(text, at, end),
+            b'/' if text[at + 1] == b'*' => at = lex::comment_end(text, at, end).unwrap_or(end),
             b'\\' if lex::splice_len(text, at) > 0 => at += lex::splice_len(text, at),
             _ => return at,
         }
@@ -415,99 +427,93 @@ pub(super) fn skip_blank(text: &[u8], mut at: usize, end: usize) -> usize {
     end
 }
 
-/// Offset behind the block comment at `at`.
-fn comment_end(text: &[u8], at: usize, end: usize) -> usize {
-    let mut at = at + 2;
-    loop {
-        at = lex_scan::star_end(text, at);
-        if at >= end {
-            return end;
-        }
-        let mut next = at + 1;
-        while text[next] == b'\\' && lex::splice_len(text, next) > 0 {
-            next += lex::splice_len(text, next);
-        }
-        if text[at] == b'*' && text[next] == b'/' {
-            return next + 1;
-        }
-        at += 1;
-    }
-}
-
 /// In a skipped group: goes behind the next `#` that stands first on a line. False at the end of the file.
-/// Only newlines, comments, literals and splices matter on the way; a literal ends at its line's end.
+/// Only comments and literals matter on the way; a literal ends at its line's end.
 fn skip_to_hash(lexer: &mut Lexer) -> bool {
     let text: &[u8] = &lexer.text;
     let end = lexer.end;
     let mut at = lexer.at;
+    // Behind a comment that stands first on its line.
+    let mut fresh = 0;
     loop {
-        // Rest of the line.
-        at = lex_scan::skip_stop(text, at);
+        at = lex_scan::hash_stop(text, at);
         match text[at] {
-            b'\n' => {
-                at += 1;
-                // Start of a line: blanks, comments, perhaps a `#`.
-                loop {
-                    match text[at] {
-                        b' ' => {
-                            while text[at] == b' ' {
-                                at += 1;
-                            }
-                        }
-                        b'\t' | b'\r' | 0x0b | 0x0c | b'\n' => at += 1,
-                        b'/' if text[at + 1] == b'*' => at = comment_end(text, at, end),
-                        b'\\' if lex::splice_len(text, at) > 0 => at += lex::splice_len(text, at),
-                        b'#' => {
-                            lexer.at = at + 1;
-                            return true;
-                        }
-                        b'%' if text[at + 1] == b':' => {
-                            lexer.at = at + 2;
-                            return true;
-                        }
-                        _ => break,
-                    }
-                }
+            b'#' if starts_line(text, fresh, at) => {
+                lexer.at = at + 1;
+                return true;
+            }
+            b'%' if text[at + 1] == b':' && starts_line(text, fresh, at) => {
+                lexer.at = at + 2;
+                return true;
             }
             b'/' => match text[at + 1] {
-                b'*' => at = comment_end(text, at, end),
+                b'*' => {
+                    let first = starts_line(text, fresh, at);
+                    at = lex::comment_end(text, at, end).unwrap_or(end);
+                    if first {
+                        fresh = at;
+                    }
+                }
                 b'/' if lexer.line_comments => at = lex::line_comment(text, at),
                 _ => at += 1,
             },
-            b'\\' => at += lex::splice_len(text, at).max(1),
-            quote @ (b'"' | b'\'') => {
-                at += 1;
-                loop {
-                    at = lex_scan::skip_stop(text, at);
-                    match text[at] {
-                        b'\n' => break,
-                        0 if at >= end => break,
-                        b'\\' => {
-                            let splice = lex::splice_len(text, at);
-                            at += if splice > 0 {
-                                splice
-                            } else if text[at + 1] == b'\n' {
-                                1
-                            } else {
-                                2
-                            };
-                            at = at.min(end);
-                        }
-                        byte => {
-                            at += 1;
-                            if byte == quote {
-                                break;
-                            }
-                        }
-                    }
-                }
+            quote @ (b'"' | b'\'') => at = literal_end(text, at + 1, end, quote),
+            0 if at >= end => {
+                lexer.at = end;
+                return false;
             }
-            _ => {
-                if at >= end {
-                    lexer.at = end;
-                    return false;
-                }
+            _ => at += 1,
+        }
+    }
+}
+
+/// Stands nothing but blanks, splices and comments before `at` on its line? `fresh` is the end of such a comment.
+fn starts_line(text: &[u8], fresh: usize, mut at: usize) -> bool {
+    loop {
+        while at > fresh && lex::is_blank(text[at - 1]) {
+            at -= 1;
+        }
+        if at == fresh {
+            return true;
+        }
+        if text[at - 1] != b'\n' {
+            return false;
+        }
+        at -= 1;
+        while at > fresh && lex::is_blank(text[at - 1]) {
+            at -= 1;
+        }
+        if at == fresh || text[at - 1] != b'\\' {
+            return true;
+        }
+        // A splice: the line goes on upwards.
+        at -= 1;
+    }
+}
+
+/// Offset behind the literal in a skipped group whose inside begins at `at`, or of its line's end.
+fn literal_end(text: &[u8], mut at: usize, end: usize, quote: u8) -> usize {
+    loop {
+        at = lex_scan::skip_stop(text, at);
+        match text[at] {
+            b'\n' => return at,
+            0 if at >= end => return at,
+            b'\\' => {
+                let splice = lex::splice_len(text, at);
+                at += if splice > 0 {
+                    splice
+                } else if text[at + 1] == b'\n' {
+                    1
+                } else {
+                    2
+                };
+                at = at.min(end);
+            }
+            byte => {
                 at += 1;
+                if byte == quote {
+                    return at;
+                }
             }
         }
     }

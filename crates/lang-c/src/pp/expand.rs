@@ -204,13 +204,8 @@ impl Pp<'_> {
             }
             self.pop_context();
         }
-        let lexer = &mut self.file.lexer;
-        let (at, n_problems) = (lexer.at, lexer.problems.len());
-        let is = lexer.next(&mut self.names, &mut self.side).kind == Tok::LParen;
-        if !is {
-            self.file.lexer.at = at;
-            self.file.lexer.problems.truncate(n_problems);
-        }
+        let is = self.peek_raw().kind == Tok::LParen;
+        self.raw_at += u32::from(is);
         is
     }
 
@@ -223,7 +218,7 @@ impl Pp<'_> {
         let mut has_macro = false;
         let mut end_pos;
         loop {
-            let mut token = self.read_raw(n_files);
+            let mut token = self.read_arg(n_files);
             end_pos = token.pos;
             match token.kind {
                 Tok::Eof | Tok::Newline => {
@@ -262,6 +257,19 @@ impl Pp<'_> {
         }
         self.end_arg(start, has_macro);
         self.check_args(name, mac, first, end_pos)
+    }
+
+    /// As [`Pp::read_raw`], which it leaves all but the plainest cases to.
+    #[inline(always)]
+    fn read_arg(&mut self, n_files: usize) -> Token {
+        if self.contexts.is_empty() && self.raw_at < self.raw_end {
+            let token = self.peek_raw();
+            if token.aux == 0 || token.kind.is_name() {
+                self.raw_at += 1;
+                return Token { aux: 0, ..token };
+            }
+        }
+        self.read_raw(n_files)
     }
 
     fn end_arg(&mut self, start: usize, has_macro: bool) {
@@ -329,17 +337,23 @@ impl Pp<'_> {
     fn substitute(&mut self, subst: &mut Subst, from: u32, to: u32) {
         let mut at = from;
         while at < to {
+            if !subst.paste {
+                // Tokens that stand for themselves, up to the next that does not.
+                let rest = &self.bodies[at as usize..to as usize];
+                let n = rest.iter().position(|token| token.aux != 0).unwrap_or(rest.len());
+                if n > 0 {
+                    let (first, expansion) = (self.stack.len(), subst.expansion);
+                    self.stack.extend(rest[..n].iter().map(|token| Token { expansion, ..*token }));
+                    if std::mem::take(&mut subst.space) {
+                        let flags = &mut self.stack[first].flags;
+                        *flags = flags.with(TokenFlags::SPACE);
+                    }
+                    at += n as u32;
+                    continue;
+                }
+            }
             let body = self.bodies[at as usize];
             at += 1;
-            if body.aux == 0 && !subst.paste {
-                let mut flags = body.flags;
-                if subst.space {
-                    flags = flags.with(TokenFlags::SPACE);
-                    subst.space = false;
-                }
-                self.stack.push(Token { expansion: subst.expansion, flags, ..body });
-                continue;
-            }
             if self.stopped {
                 return;
             }
@@ -558,7 +572,7 @@ impl Pp<'_> {
     /// Keeps a made-up spelling; stops when there is absurdly much of it.
     pub(super) fn keep_spelling(&mut self, text: &[u8]) -> u32 {
         if self.side.len_bytes() > MAX_SIDE_BYTES {
-            self.fatal(self.file.lexer.pos(), "macros paste and stringize too much text");
+            self.fatal(self.here(), "macros paste and stringize too much text");
         }
         self.side.add(text)
     }
@@ -605,7 +619,7 @@ impl Pp<'_> {
         let n_backslashes = text.iter().rev().take_while(|&&b| b == b'\\').count();
         if n_backslashes % 2 == 1 {
             text.pop();
-            self.warn_at("", self.file.lexer.pos(), 0, "invalid string literal, ignoring final '\\'");
+            self.warn_at("", self.here(), 0, "invalid string literal, ignoring final '\\'");
         }
         text.push(b'"');
         text

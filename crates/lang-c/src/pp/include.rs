@@ -255,6 +255,7 @@ impl Pp<'_> {
 
     /// `<…>` or `"…"` as the next thing in the text: not a token like others, a backslash in it is a byte.
     pub(super) fn raw_header_name(&mut self) -> Option<Header> {
+        self.unread();
         let lexer = &mut self.file.lexer;
         let save = lexer.at;
         let token = lexer.next(&mut self.names, &mut self.side);

@@ -1,0 +1,2 @@
+struct s { int f(void); };
+int x;

@@ -1,0 +1,2 @@
+#define ADD(a, b) ((a) + (b))
+int f(void) { return ADD(1); }

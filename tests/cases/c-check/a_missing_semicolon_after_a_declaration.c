@@ -1,0 +1,6 @@
+int f(void)
+{
+  int a = 1
+  return a;
+}
+// GCC-DIFFERS: it shows the next line

@@ -1,0 +1,3 @@
+struct s { int a; }
+int f(void) { return 0; }
+// GCC-DIFFERS: it shows the next line

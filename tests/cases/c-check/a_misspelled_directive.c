@@ -1,0 +1,2 @@
+#inclde "x.h"
+int x;

@@ -1,0 +1,4 @@
+int total(int first, int second)
+{
+  return first + secnod;
+}

@@ -1,0 +1,2 @@
+typedef unsigned long size;
+sise f(void);

@@ -1,0 +1,2 @@
+int a[-1];
+int f(void) { return 0; }

@@ -1,0 +1,3 @@
+struct a { int x; };
+struct b { int x; };
+void f(struct a *p, struct b *q) { *p = *q; }

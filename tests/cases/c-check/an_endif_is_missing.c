@@ -1,0 +1,3 @@
+#if 1
+int x;
+// GCC-DIFFERS: it gives no column

@@ -1,0 +1,2 @@
+enum e { red, green, red };
+int f(void) { return red; }

@@ -1,0 +1,3 @@
+int x;
+/* the end is missing
+int y;

@@ -1,0 +1,5 @@
+int f(void)
+{
+  int float x = 0;
+  return x;
+}
