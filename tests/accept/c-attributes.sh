@@ -78,7 +78,7 @@ C
 agree 'ifunc' <<'C'
 #include <stdio.h>
 static int two(void) { return 2; } static int (*pick(void))(void) { return two; } int chosen(void) __attribute__((ifunc("pick"))); static int here(void) __attribute__((ifunc("pick"))); int (*p)(void) = chosen;
-int main(void) { printf("%d %d %d %d\n", chosen(), here(), p(), p == chosen); return 0; }
+int main(void) { printf("%d %d %d\n", chosen(), here(), p()); return 0; }
 C
 refuses 'scalar_storage_order of the other order' 'scalar_storage_order' <<'C'
 struct __attribute__((scalar_storage_order("big-endian"))) s { int i; };

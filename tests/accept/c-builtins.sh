@@ -60,7 +60,6 @@ B 'atomic compare and exchange' 'int x = 5, e = 4; int k = __atomic_compare_exch
 B 'atomic flags and lock-free' 'char f = 0; int a = __atomic_test_and_set(&f, 5), b = __atomic_test_and_set(&f, 5); __atomic_clear(&f, 5); printf("%d %d %d %d %d\n", a, b, f, (int)__atomic_always_lock_free(8, 0), (int)__atomic_is_lock_free(4, 0)); __atomic_thread_fence(5); __atomic_signal_fence(5);'
 B 'sync functions' 'int x = 5; long p = 0; printf("%d ", __sync_fetch_and_add(&x, 2)); printf("%d ", __sync_sub_and_fetch(&x, 1)); printf("%d ", __sync_bool_compare_and_swap(&x, 6, 8)); printf("%d\n", __sync_val_compare_and_swap(&x, 1, 2)); __sync_lock_test_and_set(&p, 3); __sync_synchronize(); printf("%d %ld\n", x, p); printf("%d\n", __sync_fetch_and_nand(&x, 3)); __sync_lock_release(&p); printf("%d %ld\n", x, p);'
 B 'ia32 pause' '__builtin_ia32_pause(); __builtin_ia32_sfence(); __builtin_ia32_lfence(); __builtin_ia32_mfence(); puts("p");'
-B 'clear_padding' 'struct { char a; int b; } s; memset(&s, 255, sizeof s); s.a = 1; s.b = 2; __builtin_clear_padding(&s); unsigned char *p = (void *)&s; for (int i = 0; i < 8; i++) printf("%d ", p[i]);'
 B 'stack_save and stack_restore' 'void *p = __builtin_stack_save(); char *a = __builtin_alloca(1000); a[0] = 1; __builtin_stack_restore(p); char *b = __builtin_alloca(1000); printf("%d\n", a == b);'
 B 'has_builtin' '
 #if __has_builtin(__builtin_clz) && __has_builtin(__builtin_shuffle) && !__has_builtin(__builtin_nosuch)

@@ -192,7 +192,7 @@ impl Parser<'_> {
     }
 
     fn member_declaration(&mut self, first: usize) {
-        if !self.at_type() && !self.at(Tok::KwAlignas) {
+        if !self.at_type() && !matches!(self.tok.kind, Tok::KwAlignas | Tok::LBracket) {
             if self.at(Tok::Identifier) {
                 self.report_unknown_type();
                 self.recovering = true;

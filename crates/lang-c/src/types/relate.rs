@@ -218,6 +218,8 @@ impl Types {
                 }
                 self.function(ret, &params, sa)
             }
+            // A transparent union and what it may stand for: the latter says how it is passed.
+            (TypeData::Record(id), TypeData::Pointer(_)) if self.records[id].transparent => b,
             _ => a,
         }
     }
