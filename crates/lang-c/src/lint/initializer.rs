@@ -36,7 +36,7 @@ impl Parser<'_> {
         let brace = std::mem::take(&mut self.init.brace);
         let ends = self.at(Tok::RBrace) || self.at(Tok::Comma) && self.peek().kind == Tok::RBrace;
         // `{ 0 }` is how everything is zeroed.
-        if !brace.is_none() && !(ends && self.int_value(value) == Some(0)) {
+        if !(brace.is_none() || ends && self.int_value(value) == Some(0)) {
             self.lint(Warning::MissingBraces, Loc::at(brace), "missing braces around initializer");
         }
     }
