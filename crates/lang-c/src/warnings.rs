@@ -111,7 +111,7 @@ warnings! {
     BadFunctionCast "bad-function-cast" [] EXPRESSION;
     IntToPointerCast "int-to-pointer-cast" [Always] NONE;
     PointerToIntCast "pointer-to-int-cast" [Always] NONE;
-    PointerCompare "pointer-compare" [Always] EXPRESSION;
+    PointerCompare "pointer-compare" [Always] NONE;
     ReturnLocalAddr "return-local-addr" [Always] NONE;
     SequencePoint "sequence-point" [With(All)] TREE;
     // Conversions.
@@ -149,11 +149,11 @@ warnings! {
     EmptyBody "empty-body" [With(Extra)] STATEMENT;
     MisleadingIndentation "misleading-indentation" [With(All)] STATEMENT;
     Switch "switch" [With(All)] STATEMENT;
-    SwitchBool "switch-bool" [Always] STATEMENT;
+    SwitchBool "switch-bool" [Always] NONE;
     SwitchDefault "switch-default" [] STATEMENT;
     SwitchEnum "switch-enum" [] STATEMENT;
-    SwitchUnreachable "switch-unreachable" [Always] STATEMENT;
-    SwitchOutsideRange "switch-outside-range" [Always] STATEMENT;
+    SwitchUnreachable "switch-unreachable" [Always] NONE;
+    SwitchOutsideRange "switch-outside-range" [Always] NONE;
     ImplicitFallthrough "implicit-fallthrough" [With(Extra)] TREE;
     ReturnType "return-type" [With(All)] TREE;
     ReturnMismatch "return-mismatch" [Always] NONE;
@@ -196,7 +196,7 @@ warnings! {
     MissingBraces "missing-braces" [With(All)] INITIALIZER;
     MissingFieldInitializers "missing-field-initializers" [With(Extra)] INITIALIZER;
     OverrideInit "override-init" [With(Extra)] INITIALIZER;
-    DesignatedInit "designated-init" [Always] INITIALIZER;
+    DesignatedInit "designated-init" [Always] NONE;
     // Text.
     Comment "comment" [With(All)] TEXT;
     Trigraphs "trigraphs" [With(All)] TEXT;
@@ -471,6 +471,12 @@ mod tests {
             assert!(KNOWN.binary_search(&ROWS[idx].name).is_err(), "{}", ROWS[idx].name);
         }
         assert!(KNOWN.windows(2).all(|pair| pair[0] < pair[1]), "{:?}", KNOWN.windows(2).find(|p| p[0] >= p[1]));
+    }
+
+    #[test]
+    fn what_is_on_by_default_asks_at_no_hook() {
+        assert_eq!(settings(&[]).resolve().hooks(), 0);
+        assert_ne!(settings(&["all"]).resolve().hooks(), 0);
     }
 
     #[test]
