@@ -124,7 +124,7 @@ int main(void) { double a = 2, r; __asm__("sqrtsd %1, %0" : "=x"(r) : "x"(a)); p
 C
 agree sse
 program alternatives <<'C'
-int main(void) { int x = 5, y; __asm__("movl %1, %0" : "=a,r"(y) : "r,a"(x)); printf("%d\n", y); __asm__("addl %1, %0" : "+r,m"(y) : "ri,r"(3)); printf("%d\n", y); __asm__("addl %2, %0" : "=r"(y) : "%0"(y), "g"(7)); printf("%d\n", y); __asm__("" : "=rm"(x) : "0"(y)); printf("%d\n", x); }
+int main(void) { int x = 5, y; __asm__("movl %1, %0" : "=a,r"(y) : "r,a"(x)); printf("%d\n", y); __asm__("addl %1, %0" : "+r,m"(y) : "ri,r"(3)); printf("%d\n", y); __asm__("addl %2, %0" : "=r"(y) : "%0"(y), "g"(7)); printf("%d\n", y); __asm__("" : "=rm"(x) : "0"(y)); printf("%d\n", x); int z; __asm__("movl $1, %0; movl $2, %1" : "=r,m"(x), "=m,r"(z)); printf("%d %d\n", x, z); }
 C
 agree alternatives
 program atomic <<'C'

@@ -62,8 +62,8 @@ int main(void) { int n = 4; int (*p)[n] = &(int[4]){ 1, 2, 3, 4 }; printf("%d %d
 C
 agree 'members of variable size' <<'C'
 #include <stdio.h>
-static int f(int n) { struct s { char c; int a[n]; short b; int x : 5; double d; char e[n + 1]; } v, w; v.c = 1; for (int i = 0; i < n; i++) v.a[i] = i; v.b = 7; v.x = -3; v.d = 2.5; v.e[n] = 'z'; w = v; struct s t[2]; t[1] = w; printf("%zu %zu %zu %zu\n", sizeof v, __builtin_offsetof(struct s, b), __builtin_offsetof(struct s, d), __builtin_offsetof(struct s, e)); return t[1].a[n - 1] + t[1].b + t[1].x + (int)(t[1].d * 2) + t[1].e[n]; }
-int main(void) { printf("%d %d\n", f(3), f(10)); return 0; }
+static int f(int n) { struct s { char c; int a[n]; short b; double d; int x; char e[n + 1]; } v, w; v.c = 1; for (int i = 0; i < n; i++) v.a[i] = i; v.b = 7; v.x = -3; v.d = 2.5; v.e[n] = 'z'; w = v; struct s t[2]; t[1] = w; printf("%zu %zu %zu %zu\n", sizeof v, __builtin_offsetof(struct s, b), __builtin_offsetof(struct s, d), __builtin_offsetof(struct s, e)); return t[1].a[n - 1] + t[1].b + t[1].x + (int)(t[1].d * 2) + t[1].e[n]; }
+int main(void) { int a = f(3), b = f(10); printf("%d %d\n", a, b); return 0; }
 C
 agree 'empty structures, zero-length and flexible arrays' <<'C'
 #include <stdio.h>

@@ -101,6 +101,8 @@ pub enum Builtin {
     LongJump,
     /// The address itself: it is not encoded in any way.
     ExtractReturn,
+    StackSave,
+    StackRestore,
     /// `__builtin_setjmp`-like ones are refused by the checker; this one ends the list.
     Count,
 }
@@ -170,6 +172,8 @@ impl Builtin {
         Builtin::SetJump,
         Builtin::LongJump,
         Builtin::ExtractReturn,
+        Builtin::StackSave,
+        Builtin::StackRestore,
     ];
 
     /// The operation of a node's `aux`.
@@ -237,6 +241,11 @@ pub(crate) enum Special {
     HasAttribute,
     /// One of several functions, by the types of the arguments.
     TypeGeneric,
+    /// The value itself: nothing here speculates more than the machine does.
+    SafeValue,
+    FpClassify,
+    /// A hint to the machine that may be left out.
+    Pause,
     SetJump,
     Shuffle,
     ShuffleVector,
@@ -480,6 +489,14 @@ static ROWS: &[Row] = &[
     special("__builtin_has_attribute", S::HasAttribute),
     special("__builtin_shuffle", S::Shuffle),
     special("__builtin_shufflevector", S::ShuffleVector),
+    special("__builtin_speculation_safe_value", S::SafeValue),
+    special("__builtin_fpclassify", S::FpClassify),
+    special("__builtin_ia32_pause", S::Pause),
+    special("__builtin_ia32_mfence", S::Synchronize),
+    special("__builtin_ia32_lfence", S::Synchronize),
+    special("__builtin_ia32_sfence", S::Synchronize),
+    op("__builtin_stack_save", B::StackSave, "p"),
+    op("__builtin_stack_restore", B::StackRestore, "vp"),
     special("__builtin_setjmp", S::SetJump),
     op("__builtin_longjmp", B::LongJump, "vpi"),
     op("__builtin_extract_return_addr", B::ExtractReturn, "pp"),

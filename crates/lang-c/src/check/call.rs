@@ -363,6 +363,7 @@ impl Parser<'_> {
         data.linkage = Linkage::None;
         data.definition = crate::ast::Definition::Defined;
         data.used = true;
+        data.unused_is_fine = true;
         let decl = self.unit.decls.push(data);
         let string = self.unit.strings.push(crate::ast::StrData { bytes: bytes.into(), char_size: 1 });
         let value = self.node(NodeOp::Str, ty, string.0, 0, 0, pos);

@@ -7,7 +7,7 @@ use crate::token::Tok;
 use crate::types::{Basic, FieldId, LocalId, QualTy, Quals, RecordId, TypeData};
 use crate::warnings::hook;
 use base::ids::Id;
-use base::{Name, Pos};
+use base::{Name, Pos, Span};
 
 const INT: QualTy = Basic::Int.qual();
 
@@ -588,7 +588,9 @@ impl Parser<'_> {
             let Some(to) = self.types.pointee(ty) else {
                 if !self.types.is_error(ty) {
                     let text = format!("invalid type argument of ‘->’ (have {})", self.quoted(ty));
-                    self.error(loc, &text);
+                    let arrow = Span::new(loc.pos, loc.pos.offset(2));
+                    let mends = loc.expansion == 0 && self.types.is_record(ty);
+                    self.error_with(loc, &text, |diag| if mends { diag.fixit(arrow, ".") } else { diag });
                 }
                 return self.poison(pos);
             };
@@ -658,7 +660,7 @@ impl Parser<'_> {
             let to_record = self.types.pointee(ty).is_some_and(|t| self.types.is_record(t));
             let text = if !arrow && to_record {
                 let text = format!("‘{}’ is a pointer; did you mean to use ‘->’?", self.show_lvalue(base, 0));
-                let dot = base::Span::new(loc.pos, loc.pos.offset(1));
+                let dot = Span::new(loc.pos, loc.pos.offset(1));
                 self.error_with(loc, &text, |diag| if loc.expansion == 0 { diag.fixit(dot, "->") } else { diag });
                 return self.poison(pos);
             } else {

@@ -120,6 +120,20 @@ impl Parser<'_> {
         }
     }
 
+    /// A warning at the operator, with its operands underlined.
+    fn lint_operands(&mut self, warning: Warning, o: &Operands, text: &str) {
+        let (left, right) = (self.start_of(o.left), self.start_of(o.right));
+        let plain = [left, right, o.loc].iter().all(|loc| loc.expansion == 0) && self.prev_expansion == 0;
+        let (left_end, right_end) = (self.operand_end(o.loc.pos), self.end_of(self.prev_end));
+        self.lint_with(warning, o.loc, text, |diag| {
+            if plain && left.pos < left_end && right.pos < right_end {
+                diag.range(Span::new(left.pos, left_end)).range(Span::new(right.pos, right_end))
+            } else {
+                diag
+            }
+        });
+    }
+
     /// `!x == y`.
     fn lint_not_compared(&mut self, o: &Operands, right_paren: bool) {
         if o.left_paren || self.op(o.left) != NodeOp::LogNot || !self.pp.is_on(Warning::LogicalNotParentheses) {
@@ -150,7 +164,7 @@ impl Parser<'_> {
     fn operand_end(&self, pos: base::Pos) -> base::Pos {
         let Some(file) = self.pp.map.file_of(pos) else { return base::Pos::NONE };
         let start = self.pp.map.start(file);
-        let before = self.pp.map.bytes(start, pos.0 - start.0);
+        let before = self.pp.map.bytes(start, pos.0.saturating_sub(start.0));
         let blanks = before.iter().rev().take_while(|byte| byte.is_ascii_whitespace()).count();
         base::Pos(pos.0 - blanks as u32)
     }
@@ -165,7 +179,7 @@ impl Parser<'_> {
         self.lint_tautology(o);
         let (Some(x), Some(y)) = (self.types.arith(left), self.types.arith(right)) else { return };
         if (x.is_float() || y.is_float()) && matches!(o.op, NodeOp::Eq | NodeOp::Ne) {
-            self.lint(Warning::FloatEqual, o.loc, "comparing floating-point with ‘==’ or ‘!=’ is unsafe");
+            self.lint_operands(Warning::FloatEqual, o, "comparing floating-point with ‘==’ or ‘!=’ is unsafe");
         }
         if !x.is_integer() || !y.is_integer() || self.unevaluated > 0 {
             return;
@@ -193,7 +207,7 @@ impl Parser<'_> {
         if x != y {
             let (left, right) = (self.types.unqualified(self.ty(o.left)), self.types.unqualified(self.ty(o.right)));
             let text = format!("comparison between {} and {}", self.quoted(left), self.quoted(right));
-            self.lint(Warning::EnumCompare, o.loc, &text);
+            self.lint_operands(Warning::EnumCompare, o, &text);
         }
     }
 
@@ -223,9 +237,9 @@ impl Parser<'_> {
             let null = self.op(other) == NodeOp::IntConst && self.ast.nodes[other].int_value() == 0;
             if self.op(node) == NodeOp::Str {
                 if !null {
-                    self.lint(
+                    self.lint_operands(
                         Warning::Address,
-                        o.loc,
+                        o,
                         "comparison with string literal results in unspecified behavior",
                     );
                     return;
@@ -267,7 +281,7 @@ impl Parser<'_> {
             return;
         }
         let value = matches!(o.op, NodeOp::Eq | NodeOp::Le | NodeOp::Ge);
-        self.lint(Warning::TautologicalCompare, o.loc, &format!("self-comparison always evaluates to {value}"));
+        self.lint_operands(Warning::TautologicalCompare, o, &format!("self-comparison always evaluates to {value}"));
     }
 
     /// `a[5]`, `a[N]`: tests of macros' values compare those.
@@ -316,7 +330,7 @@ impl Parser<'_> {
             _ => return false,
         };
         let text = format!("comparison of constant ‘{value}’ with boolean expression is always {result}");
-        self.lint(Warning::BoolCompare, o.loc, &text);
+        self.lint_operands(Warning::BoolCompare, o, &text);
         true
     }
 
@@ -345,7 +359,7 @@ impl Parser<'_> {
                 _ => return false,
             };
             let text = format!("comparison of unsigned expression in ‘{sign} 0’ is always {result}");
-            self.lint(Warning::TypeLimits, o.loc, &text);
+            self.lint_operands(Warning::TypeLimits, o, &text);
             return true;
         }
         // Only what was widened can be compared with more than it holds.
@@ -374,7 +388,7 @@ impl Parser<'_> {
             _ => return false,
         };
         let text = format!("comparison is always {result} due to limited range of data type");
-        self.lint(Warning::TypeLimits, o.loc, &text);
+        self.lint_operands(Warning::TypeLimits, o, &text);
         true
     }
 
@@ -405,7 +419,7 @@ impl Parser<'_> {
             self.quoted(left),
             self.quoted(right)
         );
-        self.lint(Warning::SignCompare, o.loc, &text);
+        self.lint_operands(Warning::SignCompare, o, &text);
     }
 
     fn lint_shift(&mut self, o: &Operands) {
@@ -414,7 +428,7 @@ impl Parser<'_> {
             && self.int_value(o.left).is_some_and(|value| value < 0)
             && self.pp.options().standard.year >= 1999
         {
-            self.lint(Warning::ShiftNegativeValue, o.loc, "left shift of negative value");
+            self.lint_operands(Warning::ShiftNegativeValue, o, "left shift of negative value");
         }
     }
 

@@ -20,6 +20,9 @@ pub(crate) struct Pending {
     text: &'static str,
 }
 
+/// Statements and expressions within one another that are walked.
+const MAX_DEPTH: u32 = 1000;
+
 /// Which variables some path has stored something in.
 type Assigned = Vec<u64>;
 
@@ -63,7 +66,8 @@ impl Parser<'_> {
     #[cold]
     #[inline(never)]
     pub(crate) fn lint_function(&mut self, def: &FunctionDef, ret: QualTy, first_decl: usize) {
-        if self.pp.diags.has_errors() && self.recovering {
+        // Where something is wrong, uses and ends are missing that the user sees.
+        if self.ast.nodes.iter().any(|node| node.op == NodeOp::Error) {
             return;
         }
         if self.hooked(hook::UNUSED) {
@@ -136,6 +140,12 @@ impl Parser<'_> {
 
     fn walk(&mut self, walk: &mut Walk, node: NodeId) {
         if node.is_none() {
+            return;
+        }
+        if walk.depth > MAX_DEPTH {
+            // A generated chain: nothing is known behind it.
+            walk.reachable = false;
+            walk.told.fill(u64::MAX);
             return;
         }
         walk.depth += 1;
@@ -369,7 +379,7 @@ impl Parser<'_> {
 
     /// An expression, its parts in some order that C allows.
     fn walk_value(&mut self, walk: &mut Walk, node: NodeId) {
-        if node.is_none() || walk.depth > 4000 {
+        if node.is_none() || walk.depth > MAX_DEPTH {
             return;
         }
         walk.depth += 1;

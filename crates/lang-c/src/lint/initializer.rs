@@ -29,6 +29,18 @@ impl Parser<'_> {
         self.lint_note(Warning::MissingFieldInitializers, loc, &text, data.pos, &format!("‘{name}’ declared here"));
     }
 
+    /// `value` begins an aggregate that has no braces of its own.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn lint_missing_braces(&mut self, value: crate::ast::NodeId) {
+        let brace = std::mem::take(&mut self.init.brace);
+        let ends = self.at(Tok::RBrace) || self.at(Tok::Comma) && self.peek().kind == Tok::RBrace;
+        // `{ 0 }` is how everything is zeroed.
+        if !(brace.is_none() || ends && self.int_value(value) == Some(0)) {
+            self.lint(Warning::MissingBraces, Loc::at(brace), "missing braces around initializer");
+        }
+    }
+
     /// Of the items since `start`, some were chosen by designators: is one stored over another?
     #[cold]
     #[inline(never)]

@@ -146,7 +146,7 @@ impl Parser<'_> {
 
     /// Does a directive stand between two places of one file?
     fn directive_between(&self, from: base::Pos, to: base::Pos) -> bool {
-        let text = self.pp.map.bytes(from, to.0 - from.0);
+        let text = self.pp.map.bytes(from, to.0.saturating_sub(from.0));
         text.split(|byte| *byte == b'\n').skip(1).any(|line| line.trim_ascii_start().starts_with(b"#"))
     }
 }

@@ -55,7 +55,7 @@ impl Parser<'_> {
         }
         for idx in first_decl..self.unit.decls.len() {
             let data = &self.unit.decls[DeclId(idx as u32)];
-            let fine = data.mentioned || data.unused_is_fine || data.attribute_used;
+            let fine = data.mentioned || data.unused_is_fine || data.attribute_used || data.is_function;
             if data.linkage == Linkage::None && !fine && data.name != crate::types::NO_NAME && !data.pos.is_none() {
                 let scopes = self.ast.scopes.iter().filter(|scope| scope.start <= data.pos && data.pos <= scope.end);
                 let end = scopes.map(|scope| scope.end.0).min().unwrap_or(u32::MAX);

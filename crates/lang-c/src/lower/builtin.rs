@@ -167,6 +167,15 @@ impl<'a> Lower<'a> {
                 Value::NONE
             }
             B::ExtractReturn => self.arg(node, 0),
+            B::StackSave => {
+                self.b.func.flags.set(FuncFlags::DYNAMIC_STACK);
+                self.b.stack_save()
+            }
+            B::StackRestore => {
+                let saved = self.arg(node, 0);
+                self.b.stack_restore(saved);
+                Value::NONE
+            }
             // Vectors are places.
             B::Shuffle | B::ShuffleVector | B::ConvertVector => {
                 self.vector_builtin(node);

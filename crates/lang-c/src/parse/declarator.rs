@@ -146,7 +146,9 @@ impl Parser<'_> {
             _ => {}
         }
         loop {
-            match self.tok.kind {
+            let kind = self.tok.kind;
+            match kind {
+                Tok::LBracket if self.peek().kind == Tok::LBracket => self.standard_attributes(attributes),
                 Tok::LBracket => self.array_step(),
                 Tok::LParen => self.function_step(),
                 _ => break,
@@ -299,6 +301,9 @@ impl Parser<'_> {
         self.close_scope(scope);
         self.expect(Tok::RParen);
         let n = self.params.len() as u32 - first;
+        if n > u32::from(u16::MAX) {
+            self.error(loc, "functions of more than 65535 parameters are not supported");
+        }
         let shape = if variadic { FunctionShape::Variadic } else { FunctionShape::Prototype };
         self.declarator_ops.push(Op::Function { first, n, shape, loc });
     }

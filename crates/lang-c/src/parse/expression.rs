@@ -448,7 +448,9 @@ impl Parser<'_> {
             let next = self.peek();
             if self.starts_type(next.kind, next.value) {
                 self.bump();
-                ty = self.type_name();
+                let given;
+                (ty, given) = self.type_name_aligned();
+                align = Some(given);
                 self.expect(Tok::RParen);
                 is_type = true;
             }

@@ -42,7 +42,10 @@ impl Parser<'_> {
     /// An initialiser for an object of type `ty`, behind the `=`: the type (arrays completed) and the number in
     /// [`Ast::inits`](crate::ast::Ast).
     pub(crate) fn initializer(&mut self, ty: QualTy, loc: Loc, is_static: bool) -> (QualTy, u32) {
-        let outer = std::mem::replace(&mut self.init, InitState { is_static, end: 0, covered: 0, gaps: false });
+        let outer = std::mem::replace(
+            &mut self.init,
+            InitState { is_static, end: 0, covered: 0, gaps: false, brace: Pos::NONE },
+        );
         let start = self.pending_items.len();
         let place = Place { ty, offset: 0, bit: 0, width: 0 };
         let ty = self.whole(place, loc);
@@ -195,6 +198,14 @@ impl Parser<'_> {
 
     /// `{ … }` for an array or record: the number of elements it reaches.
     fn braced(&mut self, place: Place) -> u64 {
+        let here = if self.tok.expansion == 0 { self.tok.pos } else { Pos::NONE };
+        let outer = std::mem::replace(&mut self.init.brace, here);
+        let n = self.in_braces(place);
+        self.init.brace = outer;
+        n
+    }
+
+    fn in_braces(&mut self, place: Place) -> u64 {
         self.bump();
         if !self.enter() {
             return 0;
@@ -659,9 +670,15 @@ impl Parser<'_> {
                 if self.recovering {
                     return;
                 }
+                if self.hooked(hook::INITIALIZER) {
+                    self.lint_missing_braces(value);
+                }
                 self.elements(place, Mode::Elided(value));
             }
             TypeData::Vector { .. } if self.types.is_scalar(self.ty(value)) && !self.recovering => {
+                if self.hooked(hook::INITIALIZER) {
+                    self.lint_missing_braces(value);
+                }
                 self.elements(place, Mode::Elided(value));
             }
             _ => self.scalar(place, value),
@@ -819,7 +836,9 @@ impl Parser<'_> {
             let decl = self.unit.decls.push(data);
             let (ty, init) = self.initializer(ty, loc, true);
             self.unit.decls[decl].ty = ty;
-            self.ast.static_inits.push((decl, init));
+            if self.unevaluated == 0 {
+                self.ast.static_inits.push((decl, init));
+            }
             return self.checked_literal(NodeOp::Decl, ty, decl.0, 0, pos);
         }
         let local = self.new_local(Name::NONE, ty, false);
@@ -860,6 +879,8 @@ pub(crate) struct InitState {
     pub covered: u64,
     /// Some item may have been skipped or stored twice.
     pub gaps: bool,
+    /// The innermost brace around the value at hand, until something was said about what is in it.
+    pub brace: Pos,
 }
 
 fn has_effect(op: NodeOp) -> bool {

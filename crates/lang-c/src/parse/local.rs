@@ -58,6 +58,9 @@ impl Parser<'_> {
             if attributes.mode.some().is_some() || attributes.vector_size != 0 {
                 ty = self.machine_type(ty, &attributes, declarator.loc);
             }
+            if !matches!(self.tok.kind, Tok::Eq | Tok::Comma | Tok::Semi | Tok::LBrace | Tok::RBrace | Tok::Eof) {
+                return self.missing("expected ‘=’, ‘,’, ‘;’, ‘asm’ or ‘__attribute__’");
+            }
             self.local_declarator(&specs, declarator.name, ty, declarator.loc, &attributes, asm_name);
             if self.recovering {
                 return;

@@ -89,6 +89,8 @@ impl Parser<'_> {
             | Tok::KwNoreturn
             | Tok::KwAlignas
             | Tok::KwAutoType
+            // `[[…]]`: nothing else begins so.
+            | Tok::LBracket
             | Tok::KwStaticAssert => true,
             kind => is_type_word(kind),
         }
@@ -211,6 +213,10 @@ impl Parser<'_> {
                     self.attributes(&mut specs.attributes);
                     continue;
                 }
+                Tok::LBracket if self.peek().kind == Tok::LBracket => {
+                    self.standard_attributes(&mut specs.attributes);
+                    continue;
+                }
                 Tok::KwExtension => {}
                 _ if storage_ok => {
                     if self.storage_word(kind, &mut specs) {
@@ -315,12 +321,22 @@ impl Parser<'_> {
         if *words & bit != 0 || whole.is_some() {
             return self.bad_word(*words & bit != 0);
         }
+        if *words != 0 {
+            self.last_word = self.loc();
+        }
         *words |= bit;
     }
 
     #[cold]
     fn bad_word(&mut self, duplicate: bool) {
         let loc = self.loc();
+        // `struct s { … }` without its `;` in front of the next declaration.
+        if !duplicate
+            && self.tok.flags.has(crate::token::TokenFlags::LINE_START)
+            && self.pp.map.bytes(self.prev_end, 1) == b"}"
+        {
+            return self.missing("expected ‘;’, identifier or ‘(’");
+        }
         let text = if duplicate {
             format!("duplicate ‘{}’", self.tok.kind.text())
         } else {
@@ -391,11 +407,11 @@ impl Parser<'_> {
             return if part == Basic::Error { part } else { part.complex() };
         }
         if words & word::SIGNED != 0 && words & word::UNSIGNED != 0 {
-            self.error(loc, "both ‘signed’ and ‘unsigned’ in declaration specifiers");
+            self.error(self.last_word, "both ‘signed’ and ‘unsigned’ in declaration specifiers");
         } else if words & word::LONG != 0 && words & word::SHORT != 0 {
-            self.error(loc, "both ‘long’ and ‘short’ in declaration specifiers");
+            self.error(self.last_word, "both ‘long’ and ‘short’ in declaration specifiers");
         } else {
-            self.error(loc, "two or more data types in declaration specifiers");
+            self.error(self.last_word, "two or more data types in declaration specifiers");
         }
         Basic::Error
     }
@@ -479,7 +495,7 @@ impl Parser<'_> {
     }
 
     /// A type name, and the alignment that an attribute in it asks for (0: none).
-    fn type_name_aligned(&mut self) -> (QualTy, u32) {
+    pub(super) fn type_name_aligned(&mut self) -> (QualTy, u32) {
         if !self.at_type() {
             if self.at(Tok::Identifier) {
                 self.report_unknown_type();

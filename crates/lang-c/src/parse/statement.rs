@@ -95,7 +95,7 @@ impl Parser<'_> {
                         self.statements.push(statement.0);
                     }
                 }
-                Tok::KwAttribute => {
+                Tok::KwAttribute | Tok::LBracket => {
                     let mut attributes = Attributes::NONE;
                     let pos = self.pos();
                     self.attributes(&mut attributes);
@@ -202,7 +202,7 @@ impl Parser<'_> {
                 self.bump();
                 self.poison(pos)
             }
-            Tok::KwAttribute => {
+            Tok::KwAttribute | Tok::LBracket => {
                 let mut attributes = Attributes::NONE;
                 self.attributes(&mut attributes);
                 if self.eat(Tok::Semi) {
@@ -506,7 +506,11 @@ impl Parser<'_> {
                 high = self.constant_expression_or("case label does not reduce to an integer constant", Name::NONE);
             }
         }
-        self.expect(Tok::Colon);
+        if is_case && low == high && !self.at(Tok::Colon) && !self.recovering {
+            self.missing("expected ‘:’ or ‘...’");
+        } else {
+            self.expect(Tok::Colon);
+        }
         if self.recovering {
             return self.poison(pos);
         }

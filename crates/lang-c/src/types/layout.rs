@@ -329,7 +329,8 @@ impl Types {
     /// Has a length that is computed at run time anywhere in it (6.7.6p3).
     #[inline]
     pub fn is_variably_modified(&self, ty: QualTy) -> bool {
-        matches!(self.kind(ty).shape, Shape::Pointer | Shape::Array | Shape::Function) && self.has_variable_part(ty)
+        matches!(self.kind(ty).shape, Shape::Pointer | Shape::Array | Shape::Function | Shape::Record)
+            && self.has_variable_part(ty)
     }
 
     fn has_variable_part(&self, ty: QualTy) -> bool {
