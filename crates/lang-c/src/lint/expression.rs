@@ -228,7 +228,9 @@ impl Parser<'_> {
     }
 
     fn lint_addresses(&mut self, o: &Operands) {
-        if !matches!(o.op, NodeOp::Eq | NodeOp::Ne) || !self.pp.is_on(Warning::Address) {
+        // Not in macros, as gcc: they test what callers may give.
+        let quiet = o.loc.expansion != 0 || !self.pp.is_on(Warning::Address);
+        if quiet || !matches!(o.op, NodeOp::Eq | NodeOp::Ne) {
             return;
         }
         for (node, other) in [(o.left, o.right), (o.right, o.left)] {
