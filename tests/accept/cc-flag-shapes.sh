@@ -42,7 +42,7 @@ shape -V 'cleanly $CC -V'
 for w in aggregate-return all bad-function-cast declaration-after-statement extra float-equal format=2 init-self invalid-pch logical-op missing-declarations missing-include-dirs missing-noreturn missing-prototypes \
   no-format-security no-system-headers old-style-definition pedantic pointer-arith redundant-decls shadow sign-compare strict-aliasing strict-prototypes undef unused unused-function unused-parameter unused-value vla write-strings; do shape -W$w "obj -W$w"; done
 shape -Werror 'obj -Werror && printf "int g(void) { return \"x\"; }\n" > w.c && ! $CC -Werror -c w.c -o out.o'
-shape -Werror-implicit-function-declaration 'obj -Werror-implicit-function-declaration && printf "int g(void) { return h(); }\n" > w.c && ! $CC -Werror-implicit-function-declaration -std=gnu89 -c w.c -o out.o'
+shape -Werror-implicit-function-declaration 'obj -Werror-implicit-function-declaration && printf "int g(void) { return h(); }\n" > w.c && ! $CC -Werror-implicit-function-declaration -c w.c -o out.o'
 shape -Werror=attributes 'obj -Werror=attributes && printf "int g(void) __attribute__((no_such_attribute));\n" > w.c && ! $CC -Werror=attributes -c w.c -o out.o'
 shape -Wfoo 'obj -Wfoo 2>&1 | grep -q Wfoo && ! obj -Werror -Wfoo'
 shape -Wfoo-bar '! obj -Werror -Wfoo-bar'

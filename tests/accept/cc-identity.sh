@@ -47,7 +47,7 @@ echo "figure: behaviours $n"; same 'behaviours are 39 with those of later steps'
 
 # Build systems want a compiler of one word.
 for t in autoconf automake libtoolize cmake meson ninja pkg-config; do command -v $t > /dev/null || missing "$t"; done
-case $CC in "$KIT cc") mkdir -p bin; ln -sf "$KIT" bin/kit-cc; cc=$PWD/bin/kit-cc;; *) cc=$CC;; esac
+case $CC in "$KIT cc") check "install" $KIT install --prefix "$PWD/kit"; cc=$PWD/kit/bin/kit-cc;; *) cc=$(command -v $CC);; esac
 mkdir project; cat > project/lib.c <<'C'
 #include "lib.h"
 #ifdef HAVE_CONFIG_H
@@ -190,7 +190,7 @@ printf '\t.section .note.GNU-stack,"",@progbits\n' > cm/extra.S
 for side in gcc cc; do c=$(command -v gcc); [ $side = cc ] && c=$cc; check "cmake by $side" cmake -S cm -B cm-$side -G Ninja -DCMAKE_C_COMPILER="$c" -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_LIBDIR=lib -DCMAKE_INSTALL_PREFIX="$PWD/cm-$side/inst"; done
 same "CMake finds what it finds with gcc" "$(head -2 cm-gcc/found)" "$(head -2 cm-cc/found)"; same 'the C library is found' c "$(tail -1 cm-cc/found | tr ';' '\n' | grep -x c)"
 check 'ninja' cmake --build cm-cc; check ctest ctest --test-dir cm-cc; check 'install' cmake --install cm-cc; shared CMake cm-cc/inst/lib/libsample.so.1.2.3 libsample.so.1; same 'installed program' '2 1.5 40' "$(cm-cc/inst/bin/prog)"
-check 'cmake with makefiles and CC=' env CC="$CC" cmake -S cm -B cm-make -G 'Unix Makefiles' -DCMAKE_BUILD_TYPE=Debug; check make make -s -C cm-make; check ctest ctest --test-dir cm-make
+check 'cmake with makefiles and CC=' env CC="$cc" cmake -S cm -B cm-make -G 'Unix Makefiles' -DCMAKE_BUILD_TYPE=Debug; check make make -s -C cm-make; check ctest ctest --test-dir cm-make
 
 # --- Meson
 cp -a project me; cat > me/meson.build <<'A'
@@ -211,8 +211,9 @@ test('static', prog_static)
 import('pkgconfig').generate(lib.get_shared_lib(), name: 'sample', description: 'sample')
 A
 sed -i "s/^cc.run(.*/r = cc.run('''#include <stdio.h>\nint main(void) { printf(\"x\"); return 0; }''')\nif r.stdout() != 'x'\n  error('run')\nendif/" me/meson.build; mkdir me/pch; echo '#include <stdio.h>' > me/pch/prog.h
-for side in gcc cc; do c=gcc; [ $side = cc ] && c=$CC; check "meson by $side" env CC="$c" meson setup me-$side me --prefix="$PWD/me-$side/inst" --libdir=lib; grep -E '^ +found' last.out > me-$side.txt; done
+for side in gcc cc; do c=gcc; [ $side = cc ] && c=$cc; check "meson by $side" env CC="$c" meson setup me-$side me --prefix="$PWD/me-$side/inst" --libdir=lib; grep -E '^ +found' last.out > me-$side.txt; done
 check 'Meson finds what it finds with gcc' diff me-gcc.txt me-cc.txt; grep -q 'found *: gcc' me-cc.txt || no "Meson's compiler is $(cat me-cc.txt)"
 check ninja ninja -C me-cc; check 'meson test' meson test -C me-cc; check 'install' meson install -C me-cc; shared Meson me-cc/inst/lib/libsample.so.1.2.3 libsample.so.1; same 'installed program' '2 1.5 40' "$(me-cc/inst/bin/prog)"
 check 'pkg-config' env PKG_CONFIG_PATH=me-cc/inst/lib/pkgconfig pkg-config --cflags --libs sample; check 'by pkg-config' $CC project/main.c $(cat last.out) -o by-pc -Wl,-rpath,$PWD/me-cc/inst/lib; same 'runs' '2 1.5 40' "$(./by-pc)"
+fails '-Werror= of no warning' $CC -Werror=no-such-warning -c project/main.c -o w.o
 finish

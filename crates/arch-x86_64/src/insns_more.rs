@@ -46,6 +46,7 @@ more! {
     "mov" BYTE O 0 0 0xb0 0 Full 0;
     "mov" WORD_ONLY O 0 0 0xb8 0 Full 0;
     "mov" QWORD O 0 0 0xb8 0 Eight 0;
+    "movabsq" QWORD O 0 0 0xb8 0 Eight P;
     "movslq" QWORD RE 0 0 0x63 0 No DWORD_RM | P;
     "movbe" WORD RMem 0 2 0xf0 0 No 0;
     "movbe" WORD MemR 0 2 0xf1 0 No 0;
@@ -113,11 +114,11 @@ more! {
     "btr" WORD E 0 1 0xba 6 Byte 0;
     "btc" WORD E 0 1 0xba 7 Byte 0;
     "crc32b" PLAIN32 RE 0xf2 2 0xf0 0 No BYTE_RM | P;
-    "crc32w" PLAIN_W RE 0xf2 2 0xf1 0 No WORD_RM | P;
+    "crc32w" PLAIN32 RE 0xf2 2 0xf1 0 No WORD_RM | P;
     "crc32l" PLAIN32 RE 0xf2 2 0xf1 0 No P;
     "crc32q" PLAIN_Q RE 0xf2 2 0xf1 0 No P;
-    "rdrand" WORD M 0 1 0xc7 6 No 0;
-    "rdseed" WORD M 0 1 0xc7 7 No 0;
+    "rdrand" WORD M 0 1 0xc7 6 No P;
+    "rdseed" WORD M 0 1 0xc7 7 No P;
     // Conversions and flags.
     "cbtw" PLAIN_W Z 0 0 0x98 0 No P;
     "cwtl" PLAIN32 Z 0 0 0x98 0 No P;
@@ -181,10 +182,10 @@ more! {
     "lfence" PLAIN32 ZZ 0 1 0xae 0xe8 No P;
     "sfence" PLAIN32 ZZ 0 1 0xae 0xf8 No P;
     "nop" WORD E 0 1 0x1f 0 No 0;
-    "rdfsbase" DQWORD M 0xf3 1 0xae 0 No 0;
-    "rdgsbase" DQWORD M 0xf3 1 0xae 1 No 0;
-    "wrfsbase" DQWORD M 0xf3 1 0xae 2 No 0;
-    "wrgsbase" DQWORD M 0xf3 1 0xae 3 No 0;
+    "rdfsbase" DQWORD M 0xf3 1 0xae 0 No P;
+    "rdgsbase" DQWORD M 0xf3 1 0xae 1 No P;
+    "wrfsbase" DQWORD M 0xf3 1 0xae 2 No P;
+    "wrgsbase" DQWORD M 0xf3 1 0xae 3 No P;
     "sgdt" PLAIN32 Mem 0 1 0x01 0 No P;
     "sidt" PLAIN32 Mem 0 1 0x01 1 No P;
     "lgdt" PLAIN32 Mem 0 1 0x01 2 No P;
@@ -217,7 +218,6 @@ more! {
     "ins" SMALL Z 0 0 0x6d 0 No W;
     "outs" SMALL Z 0 0 0x6f 0 No W;
     "movsd" PLAIN32 Z 0 0 0xa5 0 No P;
-    "stosd" PLAIN32 Z 0 0 0xab 0 No P;
     // x87.
     "fsts" PLAIN32 Mem 0 0 0xd9 2 No P;
     "fstl" PLAIN32 Mem 0 0 0xdd 2 No P;

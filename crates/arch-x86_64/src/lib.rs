@@ -49,6 +49,7 @@ pub static LAYOUT: DataLayout = DataLayout {
     va_list: VaListLayout { size: 24, align: 8, is_array: true },
     stack_align: 16,
     max_align: 16,
+    frame_to_cfa: 16,
 };
 
 /// DWARF register numbers: psABI, figure 3.36.

@@ -53,7 +53,10 @@ impl Sel<'_, '_> {
                 AsmRole::Output(_) => None,
                 _ => values.next(),
             };
-            let text = self.asm_operand(v, loc, &mut uses, &mut stack);
+            let text = match (operand.role, loc) {
+                (AsmRole::Output(slot), Loc::InSlot) => Text::Memory(format!("{}(%rbp)", self.slot_mem(slot, 0).disp)),
+                _ => self.asm_operand(v, loc, &mut uses, &mut stack),
+            };
             texts.push(text);
         }
         self.cx.regs.call(&inst(x::ASM, 2), &uses, &[], assigned.changed);
@@ -145,7 +148,7 @@ impl Sel<'_, '_> {
                 let shift = 64 - 8 * i.ty.size();
                 Text::Number((i.imm64() << shift) as i64 >> shift)
             }
-            (Loc::Room | Loc::At(_) | Loc::Direct | Loc::Constant, None) => {
+            (Loc::InSlot, _) | (Loc::Room | Loc::At(_) | Loc::Direct | Loc::Constant, None) => {
                 unreachable!("an output in memory has an address")
             }
         }
@@ -274,7 +277,7 @@ impl Sel<'_, '_> {
                     put(self.code(), &raw(x::MOV_MR, 3, None, Some(high), at(RBP, offset + 8), 0));
                 }
                 Loc::Stack(depth) => left.push((depth, Some(slot))),
-                Loc::Direct | Loc::At(_) | Loc::Room | Loc::Constant => {}
+                Loc::Direct | Loc::At(_) | Loc::Room | Loc::InSlot | Loc::Constant => {}
             }
         }
         // Inputs that the text did not take off the stack lie below the outputs.

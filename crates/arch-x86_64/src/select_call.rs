@@ -44,6 +44,9 @@ pub(crate) fn plan(module: &Module, func: &Func, plan: &mut Plan) {
     if hidden {
         plan.arrivals.push((RDI, None));
     }
+    if func.flags.has(FuncFlags::CHAIN) {
+        plan.arrivals.push((CHAIN, None));
+    }
     let homes = if leaf { scalar_homes(func) } else { Vec::new() };
     for (idx, (&param, home)) in sig.params.iter().zip(&func.params).enumerate() {
         match (places.param(module, param), home) {

@@ -212,12 +212,13 @@ impl Sel<'_, '_> {
     }
 
     /// Where control ends up that goes to `block`: past blocks that do nothing but jump, which get no code.
-    #[inline]
+    #[inline(always)]
     pub fn threaded(&self, block: Block) -> Block {
         let data = &self.func.blocks[block];
-        if data.end - data.start == 1 { self.thread(block) } else { block }
+        if data.end == data.start.wrapping_add(1) { self.thread(block) } else { block }
     }
 
+    #[inline(never)]
     fn thread(&self, block: Block) -> Block {
         let mut at = block;
         for _ in 0..MAX_THREADED {

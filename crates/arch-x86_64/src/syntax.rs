@@ -519,6 +519,9 @@ fn put(candidate: Candidate, fields: &Fields, prefixes: Prefixes, emit: &mut Emi
         emit.code.put(0x66, 1);
     }
     let constant = fields.imm.and_then(|imm| imm.constant());
+    if row.flags & insns::ONE != 0 && constant == Some(1) {
+        (row.opcode, row.imm) = (row.opcode | 0x10, Imm::No);
+    }
     // The encoder knows 4 as the size of what has eight bytes by itself.
     let inst = MInst {
         form: 0,
@@ -644,6 +647,8 @@ impl Syntax for AttSyntax {
         if prefixes.rex != 0 {
             put_prefixes(std::mem::take(&mut prefixes), emit);
         }
+        // Of its two sizes the prefix says the one that the row does not.
+        prefixes.data16 |= mnemonic == "crc32w";
         let operands = Operands::parse(line, emit)?;
         if special::instruction(&mnemonic, &operands, prefixes, emit)? {
             return Ok(());

@@ -178,10 +178,9 @@ fn exchange(mnemonic: &str, operands: &Operands, prefixes: Prefixes, emit: &mut 
         emit.code.put(0x66, 1);
     }
     let rex = 0x40 | u64::from(size == 3) << 3 | u64::from(number >> 3);
-    if rex != 0x40 && !(size == 3 && number == 0) {
+    // Of the accumulator with itself: a `nop`, which needs no size.
+    if rex != 0x40 && number != 0 {
         emit.code.put(rex, 1);
-    } else if size == 3 {
-        emit.code.put(0x48, 1);
     }
     emit.code.put(0x90 | u64::from(number & 7), 1);
     true

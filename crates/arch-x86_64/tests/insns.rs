@@ -102,7 +102,7 @@ fn registers(kind: &dyn Fn(u8) -> String) -> &'static [u8] {
 
 fn immediates(row: &InsnRow, size: u8) -> Vec<i64> {
     match row.imm {
-        Imm::No | Imm::Symbol => vec![0],
+        Imm::No | Imm::Symbol | Imm::Word => vec![0],
         Imm::Byte if row.flags & insns::ONE != 0 => vec![1, 5],
         Imm::Byte => vec![1, -5],
         // What fits a byte has a shorter row.
@@ -191,7 +191,7 @@ fn check_row(checker: &mut Checker, form: u16, row: &InsnRow, size: u8, mems: &[
                 }
             }
             Shape::Z | Shape::ZZ => checker.put(&base, mnemonic.clone()),
-            Shape::Sequence => {}
+            Shape::Sequence | Shape::RE | Shape::ER | Shape::E => {}
         }
     }
 }

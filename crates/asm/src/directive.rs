@@ -63,7 +63,8 @@ fn standard(asm: &mut Assembler, line: &mut Cursor, home: Option<&mut CodeBuffer
         // Subsections are not told apart.
         asm.expr(line, home)?;
     }
-    let target = standard_section(asm, names[which as usize]);
+    let target =
+        own_section(asm, names[which as usize]).unwrap_or_else(|| standard_section(asm, names[which as usize]));
     switch(asm, target);
     Ok(())
 }
@@ -125,6 +126,11 @@ fn known(name: &[u8]) -> (SectionKind, SectionFlags) {
 pub(crate) fn standard_section(asm: &mut Assembler, name: &[u8]) -> Target {
     let (kind, flags) = known(name);
     open(asm, name, kind, flags, 0, None)
+}
+
+/// Within a function `.text` is where its code goes.
+fn own_section(asm: &Assembler, name: &[u8]) -> Option<Target> {
+    (name == b".text" && asm.is_in_function()).then_some(Target::Home)
 }
 
 fn open(
@@ -204,7 +210,7 @@ fn section(asm: &mut Assembler, line: &mut Cursor, home: Option<&mut CodeBuffer>
     if in_group && group.is_none() {
         return Err("a section in a group needs the group's name".into());
     }
-    let target = open(asm, &name, kind, flags, entry_size, group);
+    let target = own_section(asm, &name).unwrap_or_else(|| open(asm, &name, kind, flags, entry_size, group));
     switch(asm, target);
     Ok(())
 }

@@ -164,6 +164,10 @@ impl Assembler {
         };
         let id = self.object(symbol, host);
         let before = *host.builder().symbol(id);
+        if matches!(sym.place, Place::Value(_)) && before.def != SymbolDef::Undefined {
+            // A definition in C comes later and wins.
+            return Ok(());
+        }
         if sym.place != Place::Undefined && before.def != SymbolDef::Undefined {
             return Err(format!("symbol ‘{}’ is already defined", String::from_utf8_lossy(&sym.name)));
         }

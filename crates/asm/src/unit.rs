@@ -140,8 +140,10 @@ impl Tables {
 
     /// The symbol, or the number that it was set to.
     pub(crate) fn value_of(&self, symbol: SymRef) -> Expr {
-        match self.syms[symbol.0 as usize].place {
-            Place::Value(expr) if expr.constant().is_some() => expr,
+        let sym = &self.syms[symbol.0 as usize];
+        match sym.place {
+            // What it is set to now, unless the linker is to know it by its name.
+            Place::Value(expr) if sym.binding.is_none() => expr,
             _ => Expr::symbol(symbol),
         }
     }
@@ -379,6 +381,7 @@ impl Assembler {
 
     /// Assembles text at file level.
     pub fn file(&mut self, text: &[u8], pos: Pos) -> Result<(), AsmError> {
+        self.in_function = false;
         self.tables.pos = pos;
         let text_section = directive::standard_section(self, b".text");
         self.current = text_section;
@@ -494,6 +497,10 @@ impl Assembler {
         let piece = tables.piece;
         syntax.instruction(line, &mut Emit { code, tables, piece })?;
         ended(line)
+    }
+
+    pub(crate) fn is_in_function(&self) -> bool {
+        self.in_function
     }
 
     pub(crate) fn is_nobits(&self) -> bool {

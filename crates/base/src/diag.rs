@@ -154,6 +154,8 @@ pub struct RenderOptions {
     pub color: bool,
     /// Leave out the quoted line and caret (`-fno-diagnostics-show-caret`).
     pub no_caret: bool,
+    /// Write mends once more for programs (`-fdiagnostics-parseable-fixits`).
+    pub parseable_fixits: bool,
 }
 
 /// Appends `diag` as text, with quoted line, caret, notes and the include stack of its place.
@@ -168,11 +170,10 @@ pub fn render(out: &mut String, map: &SourceMap, program: &str, diag: &Diag, opt
         (true, flag) => format!(" [-Werror={flag}]"),
     };
     render_line(out, map, program, diag.severity, diag.span, &format!("{}{suffix}", diag.text), &diag.ranges, options);
-    for fixit in &diag.fixits {
-        render_fixit(out, map, fixit, options);
-    }
+    render_fixits(out, map, &diag.fixits, diag.span, options);
     for note in &diag.notes {
         render_line(out, map, program, Severity::Note, note.span, &note.text, &[], options);
+        render_fixits(out, map, &note.fixits, note.span, options);
     }
 }
 
@@ -223,7 +224,7 @@ fn render_line(
 
 /// The column that a terminal shows byte column `column` (from 1) of `line` in, as gcc counts it: tabs go on to the next
 /// multiple of eight, a character of several bytes is one column wide.
-fn display_column(line: &[u8], column: u32) -> u32 {
+pub fn display_column(line: &[u8], column: u32) -> u32 {
     let before = line.get(..column as usize - 1).unwrap_or(line);
     let beyond = column - 1 - before.len() as u32;
     let shown = before.iter().fold(0, |at, byte| match byte {
@@ -267,10 +268,39 @@ fn render_caret(out: &mut String, map: &SourceMap, span: Span, ranges: &[Span], 
     let _ = writeln!(out, "      | {color}{}{reset}", shown.trim_end());
 }
 
-fn render_fixit(out: &mut String, map: &SourceMap, fixit: &FixIt, options: RenderOptions) {
-    let Some((_, _, column)) = map.line_column(fixit.span.lo) else { return };
-    if !options.no_caret && !fixit.text.is_empty() && !fixit.text.contains('\n') {
-        let _ = writeln!(out, "      | {}{}", " ".repeat(column as usize - 1), fixit.text);
+/// One line of what is to be put where, when all of it belongs to the line shown; then one line each for programs.
+fn render_fixits(out: &mut String, map: &SourceMap, fixits: &[FixIt], shown: Span, options: RenderOptions) {
+    let line = map.line_column(shown.lo).map(|(file, line, _)| (file, line));
+    let mut columns = 0;
+    for fixit in fixits {
+        let Some((file, at, column)) = map.line_column(fixit.span.lo) else { continue };
+        if options.no_caret || fixit.text.is_empty() || fixit.text.contains('\n') || Some((file, at)) != line {
+            continue;
+        }
+        if columns == 0 {
+            out.push_str("      | ");
+        }
+        let text = map.line_text(fixit.span.lo);
+        for byte in text.iter().take(column as usize - 1).skip(columns).filter(|byte| *byte & 0xc0 != 0x80) {
+            out.push(if *byte == b'\t' { '\t' } else { ' ' });
+        }
+        let color = if options.color { ("\x1b[32m", "\x1b[0m") } else { ("", "") };
+        let _ = write!(out, "{}{}{}", color.0, fixit.text, color.1);
+        columns = (column as usize - 1).max(columns) + fixit.text.len();
+    }
+    if columns > 0 {
+        out.push('\n');
+    }
+    if options.parseable_fixits {
+        for fixit in fixits {
+            let (Some(lo), Some(hi)) = (map.place(fixit.span.lo), map.place(fixit.span.hi)) else { continue };
+            let text: String = fixit.text.chars().flat_map(char::escape_default).collect();
+            let _ = writeln!(
+                out,
+                "fix-it:\"{}\":{{{}:{}-{}:{}}}:\"{text}\"",
+                lo.file, lo.line, lo.column, hi.line, hi.column
+            );
+        }
     }
 }
 

@@ -269,6 +269,7 @@ impl FastRegs {
     }
 
     /// The same when an operand must be loaded, or one is tied to the result.
+    #[inline(never)]
     fn emit_any(&mut self, inst: &MInst) {
         let mem: &Addr = &inst.mem;
         let mut locked = 0;
@@ -436,6 +437,7 @@ impl FastRegs {
     }
 
     /// Registers of an instruction that names some.
+    #[inline(never)]
     fn emit_fixed(&mut self, inst: &MInst) {
         let cons = inst.cons;
         let named = cons.named();

@@ -79,6 +79,8 @@ pub enum Loc {
     At(PReg),
     /// A value put into the frame.
     Room,
+    /// The output's slot itself, which lies in the frame.
+    InSlot,
     /// A constant.
     Constant,
     /// The output is a condition; its value is made in this register afterwards.
@@ -354,6 +356,14 @@ impl Work<'_> {
                 }
                 Ok(None)
             }
+            AsmRole::Output(slot) if chosen.memory && !chosen.general && chosen.regs == 0 => {
+                let has_tie = self.chosen.iter().any(|other| other.tied == Some(idx));
+                let others = chosen.stack.is_some() || chosen.pair.is_some() || chosen.flag.is_some();
+                match self.func.slots[slot].pinned_to_memory && !has_tie && !others {
+                    true => Ok(Some(Loc::InSlot)),
+                    false => Err(CONFLICT),
+                }
+            }
             _ => Ok(None),
         }
     }
@@ -494,7 +504,7 @@ fn regs_of(loc: Loc) -> RegSet {
     match loc {
         Loc::Reg(preg) | Loc::At(preg) | Loc::Flag(_, preg) => 1 << preg,
         Loc::Pair(low, high) => 1 << low | 1 << high,
-        Loc::Stack(_) | Loc::Direct | Loc::Room | Loc::Constant => 0,
+        Loc::Stack(_) | Loc::Direct | Loc::Room | Loc::InSlot | Loc::Constant => 0,
     }
 }
 

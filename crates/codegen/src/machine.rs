@@ -49,7 +49,7 @@ impl Reg {
 
     #[inline]
     pub fn is_phys(self) -> bool {
-        self.0 & Self::PHYS != 0 && !self.is_none()
+        self.0.wrapping_sub(Self::PHYS) < 64
     }
 
     #[inline]
@@ -73,7 +73,7 @@ impl Reg {
 
     #[inline]
     pub fn is_last(self) -> bool {
-        self.is_virt() && self.0 & Self::LAST != 0
+        self.0 & (Self::PHYS | Self::LAST) == Self::LAST
     }
 
     /// Number of a virtual register.

@@ -428,6 +428,9 @@ impl FunctionSink for NativeSink {
                     let id = self.symbols.id(module, symbol);
                     let made = self.symbols.builder.symbol_mut(id);
                     (made.def, made.value, made.size, made.kind) = (source.def, source.value, source.size, source.kind);
+                    if decl.kind == ir::module::SymbolKind::Indirect {
+                        made.kind = obj::SymbolKind::IFunc;
+                    }
                 }
                 _ => {
                     let name = String::from_utf8_lossy(&module.symbols[to].name).into_owned();

@@ -83,6 +83,7 @@ impl Symbols {
                     // As other assemblers do it, the kind of what is defined elsewhere stays open.
                     _ if !decl.defined => obj::SymbolKind::None,
                     SymbolKind::Function => obj::SymbolKind::Function,
+                    SymbolKind::Indirect => obj::SymbolKind::IFunc,
                     SymbolKind::Data => obj::SymbolKind::Object,
                 };
                 let id = if decl.name.is_empty() {

@@ -77,6 +77,16 @@ impl Shell {
         Shell { program, host: sys::Host, target: &TARGETS[0] }
     }
 
+    /// The same surroundings for the target that `--target=` names, if it was given.
+    pub fn for_target(&self, triple: Option<&str>) -> Result<Shell, Failure> {
+        let target = match triple {
+            None => self.target,
+            Some(triple) => kit::plugins::find_target(triple)
+                .ok_or_else(|| Failure::usage(format!("‘--target={triple}’: kit has no such target yet")))?,
+        };
+        Ok(Shell { program: self.program.clone(), host: sys::Host, target })
+    }
+
     /// Writes to standard output; a closed pipe ends the process quietly before this returns.
     pub fn print(&self, bytes: &[u8]) -> Result<(), Failure> {
         let mut out = std::io::stdout().lock();

@@ -26,19 +26,9 @@ impl Toolchain {
     /// Looks around below `sysroot` (empty for `/`); `tool_dirs` are `-B`'s.
     pub fn find(target: &'static TargetRow, sysroot: &Path, tool_dirs: &[PathBuf]) -> Toolchain {
         let root = if sysroot.as_os_str().is_empty() { Path::new("/") } else { sysroot };
-        let multiarch = target.multiarch;
-        let include = ["usr/local/include".into(), format!("usr/include/{multiarch}"), "usr/include".into()];
-        let lib = [
-            format!("usr/local/lib/{multiarch}"),
-            format!("lib/{multiarch}"),
-            format!("usr/lib/{multiarch}"),
-            "lib64".into(),
-            "usr/lib64".into(),
-            "usr/local/lib".into(),
-            "lib".into(),
-            "usr/lib".into(),
-        ];
-        let existing = |dirs: &[String]| -> Vec<PathBuf> {
+        let place = target.libc.iter().find(|place| place.mark.is_empty() || root.join(place.mark).exists());
+        let (include, lib) = place.map_or((&[][..], &[][..]), |place| (place.include, place.lib));
+        let existing = |dirs: &[&str]| -> Vec<PathBuf> {
             dirs.iter().map(|dir| root.join(dir)).filter(|dir| dir.is_dir()).collect()
         };
         let mut lib_dirs: Vec<PathBuf> = tool_dirs.to_vec();
@@ -48,11 +38,11 @@ impl Toolchain {
             let name = |dir: PathBuf| if dir.as_os_str().is_empty() { ".".into() } else { dir };
             lib_dirs.extend(std::env::split_paths(&list).map(name).filter(|dir| dir.is_dir()));
         }
-        lib_dirs.extend(existing(&lib));
+        lib_dirs.extend(existing(lib));
         Toolchain {
             target,
             sysroot: sysroot.to_path_buf(),
-            include_dirs: existing(&include),
+            include_dirs: existing(include),
             lib_dirs,
             gcc_dir: OnceLock::new(),
             root: root.to_path_buf(),
@@ -61,7 +51,7 @@ impl Toolchain {
 
     /// gcc's own directory of the newest version, if any.
     pub fn gcc_dir(&self) -> Option<&Path> {
-        self.gcc_dir.get_or_init(|| find_gcc_dir(&self.root, self.target.multiarch)).as_deref()
+        self.gcc_dir.get_or_init(|| find_gcc_dir(&self.root, self.target.unwinder.gcc_names)).as_deref()
     }
 
     /// The path of a file in the library directories, gcc's directory last.
@@ -84,9 +74,10 @@ impl Toolchain {
     }
 }
 
-/// The directory of the newest gcc: `usr/lib/gcc/<multiarch>/<version>`.
-fn find_gcc_dir(root: &Path, multiarch: &str) -> Option<PathBuf> {
-    let entries = std::fs::read_dir(root.join("usr/lib/gcc").join(multiarch)).ok()?;
+/// The directory of the newest gcc, `usr/lib/gcc/<name>/<version>`, for the first of the names that is there.
+fn find_gcc_dir(root: &Path, names: &[&str]) -> Option<PathBuf> {
+    let gcc = root.join("usr/lib/gcc");
+    let entries = names.iter().find_map(|name| std::fs::read_dir(gcc.join(name)).ok())?;
     let version = |path: &PathBuf| -> Vec<u32> {
         let name = path.file_name().and_then(|n| n.to_str()).unwrap_or("");
         name.split('.').map_while(|part| part.parse().ok()).collect()

@@ -26,6 +26,8 @@ pub struct MemId(pub u16);
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 pub enum SymbolKind {
     Function,
+    /// A function whose address is what its alias, a function without parameters, gives when the program starts.
+    Indirect,
     Data,
     /// Thread-local data.
     Tls,

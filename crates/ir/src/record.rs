@@ -66,6 +66,7 @@ impl Unit {
                 apply(&mut module, change);
             }
         }
+        module.closures = self.functions().any(|func| func.insts.iter().any(|inst| inst.op == crate::ops::Op::Closure));
         module
     }
 

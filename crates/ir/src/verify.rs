@@ -419,6 +419,7 @@ impl Verifier<'_> {
                         "the chain is read at the start of the entry block of a function that has one".into(),
                     );
                 }
+                Op::Chain => {}
                 _ => in_front = false,
             }
         }

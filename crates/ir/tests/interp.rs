@@ -149,6 +149,21 @@ impl Externs for Host {
 }
 
 #[test]
+fn closures_are_called_with_their_chain() {
+    let text = "symbol g1 \"inner\" function local
+        func @inner sig1 chain { params value, value b0: v0 = param.i64 0 v1 = param.i64 1 v2 = chain.ptr
+            v3 = load.i64 v2, 0 m0 v4 = add.i64 v3, v1 store.i64 v2, v4, 0 m0 v6 = mul.i64 v0, v4 ret.i64 v6 }
+        func @f sig1 { params value, value slot s0 48 align 16 void slot s1 8 align 8 void
+            b0: v0 = param.i64 0 v1 = param.i64 1 v2 = slot_addr.ptr s0, 0 v3 = slot_addr.ptr s1, 0 store.i64 v3, v1, 0 m0
+            v5 = sym_addr.ptr @inner, 0 v6 = closure.ptr v2, v5, v3
+            v7 = call_indirect.i64 v6, (v0, v1), sig1 v8 = call_indirect.i64 v6, (v7, v1), sig1
+            v9 = load.i64 v3, 0 m0 v10 = add.i64 v8, v9 ret.i64 v10 }";
+    // The chain leads to 5: 5 + 5, then 10 + 5.
+    let args = [Arg::scalar(Ty::I64, 2), Arg::scalar(Ty::I64, 5)];
+    assert_eq!(run(text, &args), Ok(Word::new(2 * 10 * 15 + 15)));
+}
+
+#[test]
 fn units_are_joined_and_the_host_calls_back() {
     let first = "sig sig0 (i64) -> i64 sig sig1 (ptr, i64) -> i64 symbol g0 \"f\" function global
         symbol g1 \"inc\" function global symbol g2 \"twice\" function global symbol g3 \"inc2\" function local alias g1
@@ -214,6 +229,18 @@ const BODIES: &[(&str, u64)] = &[
     ),
     ("trap ret.i64 v0", 0),
 ];
+
+/// Assembly has no meaning here: a program that comes to it cannot be run, and says so.
+#[test]
+fn inline_assembly_cannot_run() {
+    for end in ["asm a0, () ret.i64 v0", "asm_goto a0, (), b1 b1: ret.i64 v0"] {
+        let text = format!(
+            "func @f sig1 {{ params value, value asm a0 \"nop\" pos 0 b0: v0 = param.i64 0 v1 = param.i64 1 {end} }}"
+        );
+        let args = [Arg::scalar(Ty::I64, 7), Arg::scalar(Ty::I64, 8)];
+        assert_eq!(run(&text, &args).unwrap_err(), Stop::CannotRun("inline assembly".into()));
+    }
+}
 
 #[test]
 fn every_operation_runs() {

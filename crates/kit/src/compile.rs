@@ -80,6 +80,8 @@ pub struct CompileRequest {
 /// What came of it. `object` is missing when there were errors.
 pub struct Compiled {
     pub object: Option<Vec<u8>>,
+    /// Code of it runs on the stack: the process needs an executable one.
+    pub executable_stack: bool,
     pub diags: DiagSink,
     pub map: SourceMap,
     pub dependencies: Vec<Dependency>,
@@ -121,7 +123,8 @@ pub fn compile(request: &CompileRequest, host: &dyn InputSource) -> Compiled {
     if !diags.has_errors() && !request.check_only {
         object = sink.finish(request, &unit.module, &map, &mut diags);
     }
-    Compiled { object, diags, map, dependencies }
+    let executable_stack = unit.module.closures;
+    Compiled { object, executable_stack, diags, map, dependencies }
 }
 
 /// The front end alone: `c.file` is checked and lowered, and every function and object goes to `sink`.

@@ -1,6 +1,6 @@
 //! The only file that names plug-ins: which architectures, formats and targets this kit has.
 
-use lang_c::pp::predefined::{GNU_LINUX, IEEE_FLOATS, LONG_DOUBLE_X87, LP64};
+use lang_c::pp::predefined::{ELF_LINUX, GNU_LIBRARY, IEEE_FLOATS, LONG_DOUBLE_X87, LP64};
 
 /// A target that kit can make programs for.
 pub struct TargetRow {
@@ -10,6 +10,8 @@ pub struct TargetRow {
     pub multiarch: &'static str,
     /// GNU ld's name of the output kind (`-m`).
     pub emulation: &'static str,
+    /// GNU binutils' name of its object format.
+    pub bfd_target: &'static str,
     /// Path of the dynamic loader.
     pub loader: &'static str,
     pub arch: &'static target::Arch,
@@ -27,17 +29,43 @@ pub struct TargetRow {
     pub stack: &'static crate::backtrace::StackFacts,
     /// Macros that the compiler predefines for it.
     pub macros: &'static [lang_c::options::MacroTable],
+    /// Where its C library may be installed; the first place that is there counts.
+    pub libc: &'static [LibcPlace],
     /// Package that brings headers, start files and libraries, for messages.
     pub libc_package: &'static str,
+    /// What the compiler's runtime of other compilers' objects is called there.
+    pub unwinder: Unwinder,
     /// Package that brings the static unwinder, for messages.
     pub unwinder_package: &'static str,
 }
 
+/// A layout of a C library's development files, all paths below the root of the system.
+pub struct LibcPlace {
+    /// A file that only such an installation has; empty for a place that is always taken.
+    pub mark: &'static str,
+    pub include: &'static [&'static str],
+    pub lib: &'static [&'static str],
+}
+
+/// gcc's unwinder and helpers, which other compilers' objects may ask for.
+#[derive(Clone, Copy)]
+pub struct Unwinder {
+    /// Names of the directories below `usr/lib/gcc` that fit.
+    pub gcc_names: &'static [&'static str],
+    /// The shared library, by its run-time name; `None` where gcc's does not go with this C library.
+    pub shared: Option<&'static str>,
+    /// The static C library itself asks for it.
+    pub static_required: bool,
+}
+
 /// Every target; the first is the default.
-pub static TARGETS: &[TargetRow] = &[TargetRow {
+pub static TARGETS: &[TargetRow] = &[X86_64_LINUX_GNU, X86_64_LINUX_MUSL];
+
+const X86_64_LINUX_GNU: TargetRow = TargetRow {
     triple: "x86_64-linux-gnu",
     multiarch: "x86_64-linux-gnu",
     emulation: "elf_x86_64",
+    bfd_target: "elf64-x86-64",
     loader: "/lib64/ld-linux-x86-64.so.2",
     arch: &arch_x86_64::ARCH,
     link: &arch_x86_64::link::ARCH_LINK,
@@ -50,10 +78,63 @@ pub static TARGETS: &[TargetRow] = &[TargetRow {
     },
     write_object: |object, arch| fmt_elf::write_object(object, arch, fmt_elf::WriteOptions::default()),
     stack: &X86_64_LINUX_STACK,
-    macros: &[LP64, IEEE_FLOATS, LONG_DOUBLE_X87, GNU_LINUX, arch_x86_64::macros::MACROS],
+    macros: &[LP64, IEEE_FLOATS, LONG_DOUBLE_X87, ELF_LINUX, GNU_LIBRARY, arch_x86_64::macros::MACROS],
+    libc: &[LibcPlace {
+        mark: "",
+        include: &["usr/local/include", "usr/include/x86_64-linux-gnu", "usr/include"],
+        lib: &[
+            "usr/local/lib/x86_64-linux-gnu",
+            "lib/x86_64-linux-gnu",
+            "usr/lib/x86_64-linux-gnu",
+            "lib64",
+            "usr/lib64",
+            "usr/local/lib",
+            "lib",
+            "usr/lib",
+        ],
+    }],
     libc_package: "libc6-dev on Debian and Ubuntu",
+    unwinder: Unwinder {
+        gcc_names: &["x86_64-linux-gnu", "x86_64-redhat-linux", "x86_64-suse-linux", "x86_64-pc-linux-gnu"],
+        shared: Some("libgcc_s.so.1"),
+        static_required: true,
+    },
     unwinder_package: "libgcc-12-dev or newer on Debian and Ubuntu",
-}];
+};
+
+/// The same machine and format with musl: what differs is where things are and what is not there.
+const X86_64_LINUX_MUSL: TargetRow = TargetRow {
+    triple: "x86_64-linux-musl",
+    multiarch: "x86_64-linux-musl",
+    loader: "/lib/ld-musl-x86_64.so.1",
+    macros: &[LP64, IEEE_FLOATS, LONG_DOUBLE_X87, ELF_LINUX, arch_x86_64::macros::MACROS],
+    // Beside another C library: Debian's and musl's own; a system that is built on it. Never another library's headers.
+    libc: &[
+        LibcPlace {
+            mark: "usr/lib/x86_64-linux-musl/crt1.o",
+            include: &["usr/include/x86_64-linux-musl"],
+            lib: &["usr/lib/x86_64-linux-musl"],
+        },
+        LibcPlace {
+            mark: "usr/local/musl/lib/crt1.o",
+            include: &["usr/local/musl/include"],
+            lib: &["usr/local/musl/lib"],
+        },
+        LibcPlace {
+            mark: "lib/libc.musl-x86_64.so.1",
+            include: &["usr/local/include", "usr/include"],
+            lib: &["usr/local/lib", "usr/lib", "lib"],
+        },
+    ],
+    libc_package: "musl-dev on Debian, Ubuntu and Alpine",
+    // gcc's static helpers know nothing of the C library; its shared ones are linked with one.
+    unwinder: Unwinder {
+        gcc_names: &["x86_64-linux-musl", "x86_64-alpine-linux-musl", "x86_64-linux-gnu"],
+        shared: None,
+        static_required: false,
+    },
+    ..X86_64_LINUX_GNU
+};
 
 /// Saved registers as in Linux' `ucontext_t` (`sys/ucontext.h`: general registers follow flags, link and stack, 40 bytes);
 /// numbers as in the psABI, figure 3.36.

@@ -76,6 +76,11 @@ impl Session {
         });
         let out = out.map_err(SessionError)?;
         match out.object {
+            Some(_) if out.executable_stack => {
+                let text =
+                    "a nested function whose address is taken needs an executable stack, which this process has not";
+                Err(SessionError(format!("{name}: error: {text}\n")))
+            }
             Some(bytes) => {
                 self.units.push((name.to_string(), FileBytes::from_vec(bytes)));
                 Ok(())

@@ -299,6 +299,8 @@ pub struct LocalData {
     pub captured: bool,
     /// How often its name was met in expressions, evaluated or not.
     pub n_uses: u32,
+    /// A parameter that was declared as an array.
+    pub array_param: bool,
     /// `unused`, `cleanup`, or nothing a user wrote: never reported as unused.
     pub unused_is_fine: bool,
     /// `register … asm("name")`: where `asm` statements find it; else [`Name::NONE`](base::Id::NONE).

@@ -147,9 +147,30 @@ pub fn find(name: &[u8]) -> Option<Kind> {
     Some(ATTRIBUTES[row].1)
 }
 
+/// The flags that an attribute of the standard sets (C23 6.7.13.2 and further); `None`: there is none of this name.
+pub fn standard(name: &[u8]) -> Option<u32> {
+    Some(match name {
+        b"deprecated" => flag::DEPRECATED,
+        b"nodiscard" => flag::WARN_UNUSED_RESULT,
+        b"maybe_unused" => flag::UNUSED,
+        b"fallthrough" => flag::FALLTHROUGH,
+        b"noreturn" | b"_Noreturn" => flag::NORETURN,
+        b"unsequenced" | b"reproducible" => 0,
+        _ => return None,
+    })
+}
+
+/// What `__has_c_attribute` answers for an attribute without a prefix, a date as in the standard.
+pub fn standard_date(name: &str) -> u32 {
+    match name {
+        "fallthrough" | "deprecated" | "nodiscard" | "maybe_unused" | "noreturn" | "_Noreturn" => 202_311,
+        _ => 0,
+    }
+}
+
 /// What `__has_attribute` answers.
 pub fn is_implemented(name: &str) -> bool {
-    !matches!(find(name.as_bytes()), None | Some(Kind::Skipped | Kind::Ifunc | Kind::Unsupported))
+    !matches!(find(name.as_bytes()), None | Some(Kind::Skipped | Kind::Unsupported))
 }
 
 /// Names without `__`, sorted.

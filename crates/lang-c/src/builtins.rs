@@ -48,6 +48,7 @@ pub enum Builtin {
     Alloca,
     /// Level, a constant.
     FrameAddress,
+    DwarfCfa,
     ReturnAddress,
     /// Address and constants.
     Prefetch,
@@ -100,6 +101,8 @@ pub enum Builtin {
     LongJump,
     /// The address itself: it is not encoded in any way.
     ExtractReturn,
+    StackSave,
+    StackRestore,
     /// `__builtin_setjmp`-like ones are refused by the checker; this one ends the list.
     Count,
 }
@@ -132,6 +135,7 @@ impl Builtin {
         Builtin::Trap,
         Builtin::Alloca,
         Builtin::FrameAddress,
+        Builtin::DwarfCfa,
         Builtin::ReturnAddress,
         Builtin::Prefetch,
         Builtin::VaStart,
@@ -168,6 +172,8 @@ impl Builtin {
         Builtin::SetJump,
         Builtin::LongJump,
         Builtin::ExtractReturn,
+        Builtin::StackSave,
+        Builtin::StackRestore,
     ];
 
     /// The operation of a node's `aux`.
@@ -233,6 +239,13 @@ pub(crate) enum Special {
     File,
     FunctionName,
     HasAttribute,
+    /// One of several functions, by the types of the arguments.
+    TypeGeneric,
+    /// The value itself: nothing here speculates more than the machine does.
+    SafeValue,
+    FpClassify,
+    /// A hint to the machine that may be left out.
+    Pause,
     SetJump,
     Shuffle,
     ShuffleVector,
@@ -351,6 +364,7 @@ static ROWS: &[Row] = &[
     op("__builtin_alloca_with_align", B::Alloca, "pzz"),
     op("alloca", B::Alloca, "pz"),
     op("__builtin_frame_address", B::FrameAddress, "pu"),
+    op("__builtin_dwarf_cfa", B::DwarfCfa, "p"),
     op("__builtin_return_address", B::ReturnAddress, "pu"),
     op("__builtin_prefetch", B::Prefetch, "vc."),
     special("__builtin_expect", S::Expect),
@@ -475,6 +489,14 @@ static ROWS: &[Row] = &[
     special("__builtin_has_attribute", S::HasAttribute),
     special("__builtin_shuffle", S::Shuffle),
     special("__builtin_shufflevector", S::ShuffleVector),
+    special("__builtin_speculation_safe_value", S::SafeValue),
+    special("__builtin_fpclassify", S::FpClassify),
+    special("__builtin_ia32_pause", S::Pause),
+    special("__builtin_ia32_mfence", S::Synchronize),
+    special("__builtin_ia32_lfence", S::Synchronize),
+    special("__builtin_ia32_sfence", S::Synchronize),
+    op("__builtin_stack_save", B::StackSave, "p"),
+    op("__builtin_stack_restore", B::StackRestore, "vp"),
     special("__builtin_setjmp", S::SetJump),
     op("__builtin_longjmp", B::LongJump, "vpi"),
     op("__builtin_extract_return_addr", B::ExtractReturn, "pp"),
@@ -486,7 +508,7 @@ static ROWS: &[Row] = &[
     special("__builtin_va_arg_pack_len", S::VaArgPack),
     special("__builtin_eh_return", S::Unsupported),
     special("__builtin_unwind_init", S::Unsupported),
-    special("__builtin_tgmath", S::Unsupported),
+    special("__builtin_tgmath", S::TypeGeneric),
 ];
 
 /// The row with this number, as bound to a name.
@@ -544,6 +566,7 @@ fn va_list(types: &mut Types, tag: Name) -> QualTy {
         flexible: false,
         packed: false,
         has_const: false,
+        variable: false,
         transparent: false,
         ty: crate::types::TyId(0),
         fields: 0..0,

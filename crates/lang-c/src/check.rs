@@ -13,4 +13,5 @@ pub(crate) mod declare;
 mod narrow;
 pub(crate) mod operators;
 pub(crate) mod suggest;
+mod tgmath;
 pub(crate) mod vector;

@@ -66,6 +66,9 @@ fn lvalue(ast: &Ast, types: &Types, id: NodeId, depth: u32) -> Option<(Base, i64
         NodeOp::Member => {
             let (base, offset) = lvalue(ast, types, NodeId(node.a), depth)?;
             let field = &types.fields[FieldId(node.b)];
+            if field.is_variable() {
+                return None;
+            }
             Some((base, offset.wrapping_add(field.offset as i64)))
         }
         NodeOp::ComplexPart => {

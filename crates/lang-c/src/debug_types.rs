@@ -174,7 +174,7 @@ impl State {
             let mut list = Vec::with_capacity(fields.len());
             for field in fields {
                 let field = tree.types.fields[crate::types::FieldId(field)];
-                if field.is_bit_field() && field.name.is_none() {
+                if field.is_bit_field() && field.name.is_none() || field.is_variable() {
                     continue;
                 }
                 let ty = self.debug_type(info, tree, field.ty);

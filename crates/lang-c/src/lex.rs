@@ -6,6 +6,8 @@
 //! interned here and their tag is read in the same step, so that a plain token leaves the preprocessor untouched:
 //! [`Token::aux`] is 0 for it and 1 for whatever needs a look (a macro's name, a `#` at the start of a line, the end of
 //! the file, a byte that starts no token).
+//!
+//! Long because the fast loop and the full scanner share their tables and must agree token for token.
 
 use crate::lex_scan;
 use crate::token::{Tok, Token, TokenFlags};

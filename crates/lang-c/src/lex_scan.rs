@@ -304,6 +304,7 @@ mod tests {
             assert_eq!(wide::skip_stops(vector), portable::skip_stops(plain));
             assert_eq!(wide::hash_stops(vector), portable::hash_stops(plain));
             assert_eq!(wide::eq(vector, b'*'), portable::eq(plain, b'*'));
+            assert_eq!(wide::any_slash(vector, vector), portable::any_slash(plain, plain));
             assert_eq!(wide::count_newlines(&all, at, 3), portable::count_newlines(&all, at, 3));
         }
     }

@@ -26,3 +26,5 @@ pub mod token;
 pub mod types;
 pub mod unit;
 pub mod warnings;
+
+pub use check::suggest::nearest;

@@ -13,8 +13,10 @@ pub(crate) mod effects;
 pub(crate) mod expression;
 pub(crate) mod flow;
 pub(crate) mod format;
+pub(crate) mod initializer;
 pub(crate) mod statement;
 pub(crate) mod switch;
+pub(crate) mod text;
 pub(crate) mod truth;
 pub(crate) mod unused;
 
@@ -96,6 +98,13 @@ impl Parser<'_> {
             node = NodeId(self.ast.nodes[node].a);
         }
         node
+    }
+
+    /// The first token of a line: where gcc shows what it notices only later.
+    pub(crate) fn line_start(&self, pos: Pos) -> Loc {
+        let Some((_, _, column)) = self.pp.map.line_column(pos) else { return Loc::at(pos) };
+        let blanks = self.pp.map.line_text(pos).iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        Loc::at(Pos(pos.0 - (column - 1) + (blanks as u32).min(column - 1)))
     }
 
     /// Where the first token of an expression stands.
@@ -214,6 +223,12 @@ impl Parser<'_> {
             match self.op(node) {
                 op if is_comparison(op) => return true,
                 NodeOp::LogNot | NodeOp::LogAnd | NodeOp::LogOr => return true,
+                NodeOp::BitAnd | NodeOp::BitXor | NodeOp::BitOr => {
+                    if !self.is_boolean(NodeId(self.ast.nodes[node].a)) {
+                        return false;
+                    }
+                    node = NodeId(self.ast.nodes[node].b);
+                }
                 NodeOp::IntCast | NodeOp::Load | NodeOp::NopCast => node = NodeId(self.ast.nodes[node].a),
                 _ => return false,
             }
@@ -278,20 +293,11 @@ impl Parser<'_> {
             })
     }
 
-    /// The enumeration that a node's type is, below promotion.
+    /// The enumeration that a node's type is.
     pub(crate) fn enum_of(&self, node: NodeId) -> Option<crate::types::EnumId> {
-        match self.types.get(self.ty(self.bare_of_promotion(node))) {
+        match self.types.get(self.ty(node)) {
             TypeData::Enum(id) => Some(id),
             _ => None,
-        }
-    }
-
-    fn bare_of_promotion(&self, node: NodeId) -> NodeId {
-        let data = &self.ast.nodes[node];
-        if data.op == NodeOp::IntCast && matches!(self.types.get(self.ty(NodeId(data.a))), TypeData::Enum(_)) {
-            NodeId(data.a)
-        } else {
-            node
         }
     }
 }

@@ -201,8 +201,8 @@ pub struct Parser<'a> {
     pub(crate) origins: Vec<(NodeId, Loc)>,
     /// `sizeof` expressions of the statement at hand, for what is checked about calls.
     pub(crate) sizeofs: Vec<crate::lint::SizeofOperand>,
-    /// Where the external declaration at hand begins.
-    pub(crate) declaration_start: Loc,
+    /// Typedef names declared in the function at hand that nothing has used yet.
+    pub(crate) local_typedefs: Vec<(crate::types::TyId, Name, Loc)>,
     /// Source pieces of string literals, kept while calls are checked.
     pub(crate) string_pieces: Vec<(crate::types::StrId, Token)>,
     /// An `if` with an `else` ended the last statement, without braces around it.
@@ -246,6 +246,8 @@ pub struct Parser<'a> {
     pub(crate) headers_named: Vec<&'static str>,
     /// Number of the function at hand: see [`crate::ast::Nested`].
     pub(crate) current: u32,
+    /// The last of several words that make a type: where it is told that they do not.
+    pub(crate) last_word: Loc,
     /// Operators of the full expression at hand so far, with those of what it stands in.
     pub(crate) operators: u32,
     /// The label that comes next is an item of its block, not the body of a statement.
@@ -260,6 +262,8 @@ pub struct Parser<'a> {
     pub(crate) tentative: Vec<DeclId>,
     /// `#pragma weak` for names not declared yet.
     pub(crate) weak_names: Vec<Name>,
+    /// `#pragma redefine_extname` for names not declared yet.
+    pub(crate) renamed: Vec<(Name, Name)>,
     /// Items of the initialiser at hand stand here until it is whole.
     pub(crate) pending_items: Vec<crate::ast::InitItem>,
     pub(crate) init: initializer::InitState,
@@ -308,7 +312,7 @@ impl<'a> Parser<'a> {
             last_paren: NodeId::NONE,
             origins: Vec::new(),
             sizeofs: Vec::new(),
-            declaration_start: Loc::at(Pos::NONE),
+            local_typedefs: Vec::new(),
             string_pieces: Vec::new(),
             ambiguous_else: false,
             pending_lints: Vec::new(),
@@ -334,6 +338,7 @@ impl<'a> Parser<'a> {
             undeclared: Vec::new(),
             headers_named: Vec::new(),
             current: 0,
+            last_word: Loc { pos: Pos::NONE, expansion: 0 },
             operators: 0,
             label_is_item: false,
             qualified_len: None,
@@ -342,6 +347,7 @@ impl<'a> Parser<'a> {
             last_place: (0, Pos::NONE),
             tentative: Vec::new(),
             weak_names: Vec::new(),
+            renamed: Vec::new(),
             pending_items: Vec::new(),
             init: initializer::InitState::default(),
         };
@@ -440,17 +446,35 @@ impl<'a> Parser<'a> {
     pub(crate) fn missing(&mut self, what: &str) {
         let text = format!("{what} {}", self.before_token());
         let mut loc = self.loc();
+        let closer = match what {
+            "expected ‘;’" | "expected ‘,’ or ‘;’" | "expected ‘;’, identifier or ‘(’" => Some(";"),
+            "expected ‘=’, ‘,’, ‘;’, ‘asm’ or ‘__attribute__’" if self.tok.flags.has(TokenFlags::LINE_START) => {
+                Some(";")
+            }
+            "expected ‘)’" => Some(")"),
+            "expected ‘]’" => Some("]"),
+            "expected ‘}’" => Some("}"),
+            "expected ‘:’" | "expected ‘:’ or ‘...’" => Some(":"),
+            _ => None,
+        };
+        let mut mend = None;
         if !self.recovering && self.prev_expansion == 0 && !self.prev_end.is_none() {
             let end = self.end_of(self.prev_end);
-            if matches!(what, "expected ‘;’" | "expected ‘)’" | "expected ‘]’" | "expected ‘}’") {
+            // What is missing at the end of a line is missed there, whatever the next line begins with.
+            let ends = closer == Some(";") && self.tok.flags.has(TokenFlags::LINE_START);
+            if ends || matches!(what, "expected ‘;’" | "expected ‘)’" | "expected ‘]’" | "expected ‘}’")
+            {
                 loc = Loc::at(end);
             }
+            mend = closer.map(|closer| (Span::at(end), closer));
         }
-        self.syntax_error(loc, &text);
+        let Some((place, closer)) = mend else { return self.syntax_error(loc, &text) };
+        self.error_with(loc, &text, |diag| diag.fixit(place, closer));
+        self.recovering = true;
     }
 
     /// End of the token spelled at `pos`, for messages.
-    fn end_of(&self, pos: Pos) -> Pos {
+    pub(crate) fn end_of(&self, pos: Pos) -> Pos {
         let text = self.pp.map.bytes(pos, 4096);
         let word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | 128..);
         let len = match text.first() {
@@ -542,6 +566,16 @@ impl<'a> Parser<'a> {
             let diag = self.pp.locate(Diag::error(Span::NONE, text), loc.pos, loc.expansion);
             let diag = if note_pos.is_none() { diag } else { diag.note(Span::at(note_pos), note) };
             self.pp.report(diag);
+        }
+    }
+
+    /// An error to which `dress` adds notes and mends.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn error_with(&mut self, loc: Loc, text: &str, dress: impl FnOnce(Diag) -> Diag) {
+        if !self.recovering && !self.gave_up {
+            let diag = self.pp.locate(Diag::error(Span::NONE, text), loc.pos, loc.expansion);
+            self.pp.report(dress(diag));
         }
     }
 

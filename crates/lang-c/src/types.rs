@@ -254,6 +254,8 @@ pub struct RecordData {
     pub packed: bool,
     /// Some member is const (not assignable), volatile.
     pub has_const: bool,
+    /// Has a member whose size is computed at run time (GNU): `size` and the offsets behind it are no numbers.
+    pub variable: bool,
     /// `transparent_union`: arguments for it may have the type of any member.
     pub transparent: bool,
     /// The type that names it.
@@ -272,7 +274,8 @@ pub struct FieldData {
     /// [`Name::NONE`](Id::NONE) for an anonymous record or an unnamed bit-field.
     pub name: Name,
     pub ty: QualTy,
-    /// Byte offset. Of a bit-field: of the byte that holds its first bit.
+    /// Byte offset. Of a bit-field: of the byte that holds its first bit. Behind a member of variable size: counted from where
+    /// its [`Types::segments`] begins, with [`FieldData::VARIABLE`] added.
     pub offset: u64,
     /// Width of a bit-field in bits; `NOT_A_BIT_FIELD` otherwise.
     pub width: u8,
@@ -283,10 +286,24 @@ pub struct FieldData {
 
 impl FieldData {
     pub const NOT_A_BIT_FIELD: u8 = 0xff;
+    /// Of [`FieldData::offset`]: it is computed at run time.
+    pub const VARIABLE: u64 = 1 << 63;
+
+    pub fn is_variable(&self) -> bool {
+        self.offset & Self::VARIABLE != 0
+    }
 
     pub fn is_bit_field(&self) -> bool {
         self.width != Self::NOT_A_BIT_FIELD
     }
+}
+
+/// Where a member behind one of variable size begins.
+#[derive(Clone, Copy, Debug)]
+pub struct Segment {
+    pub field: FieldId,
+    /// Aligned to so many bytes behind the member before it; 0: a bit-field that shares the place of the one before.
+    pub align: u32,
 }
 
 /// An enumeration.
@@ -326,6 +343,8 @@ pub struct Types {
     pub enumerators: Vec<(Name, i64)>,
     pub lists: Vec<QualTy>,
     pub big_lens: Vec<u64>,
+    /// Members at variable places, ascending.
+    pub segments: Vec<Segment>,
     /// Where typedef names were declared, ascending by type.
     pub typedef_pos: Vec<(TyId, Pos)>,
     pub layout: &'static target::DataLayout,
@@ -369,6 +388,7 @@ impl Types {
             enumerators: Vec::new(),
             lists: Vec::new(),
             big_lens: Vec::new(),
+            segments: Vec::new(),
             typedef_pos: Vec::new(),
             layout,
             basics: layout::basic_facts(layout),
@@ -625,6 +645,7 @@ impl Types {
         self.enumerators.truncate(mark.n_enumerators);
         self.lists.truncate(mark.n_lists);
         self.big_lens.truncate(mark.n_big_lens);
+        self.segments.truncate(self.segments.partition_point(|segment| segment.field.index() < mark.n_fields));
         self.rebuild(self.slots.len());
     }
 }

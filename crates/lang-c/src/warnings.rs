@@ -171,7 +171,7 @@ warnings! {
     UnusedButSetVariable "unused-but-set-variable" [With(Unused)] UNUSED;
     UnusedButSetParameter "unused-but-set-parameter" [Both(Unused, Extra)] UNUSED;
     UnusedParameter "unused-parameter" [Both(Unused, Extra)] UNUSED;
-    UnusedValue "unused-value" [With(Unused)] EXPRESSION;
+    UnusedValue "unused-value" [With(Unused)] TREE;
     UnusedMacros "unused-macros" [] TEXT;
     // Declarations.
     Shadow "shadow" [] DECLARATION;
@@ -216,18 +216,18 @@ warnings! {
 // Several in a line: it is only searched.
 #[rustfmt::skip]
 pub static KNOWN: &[&str] = &[
-    "abi", "address-of-packed-member", "aggregate-return", "aggressive-loop-optimizations", "alloc-size", "alloc-zero",
-    "alloca", "alloca-larger-than", "analyzer-too-complex", "arith-conversion", "array-bounds", "array-compare",
-    "array-parameter", "attribute-alias", "c++-compat", "c11-c2x-compat", "c90-c99-compat", "c99-c11-compat",
-    "calloc-transposed-args", "cannot-profile", "clobbered", "comments", "coverage-mismatch", "dangling-pointer",
-    "deprecated", "deprecated-non-prototype", "disabled-optimization", "documentation",
+    "abi", "address-of-packed-member", "aggregate-return", "aggressive-loop-optimizations", "alloc-size",
+    "alloc-zero", "alloca", "alloca-larger-than", "analyzer-too-complex", "arith-conversion", "array-bounds",
+    "array-compare", "array-parameter", "attribute-alias", "c++-compat", "c11-c2x-compat", "c90-c99-compat",
+    "c99-c11-compat", "calloc-transposed-args", "cannot-profile", "clobbered", "comments", "coverage-mismatch",
+    "dangling-pointer", "deprecated", "deprecated-non-prototype", "disabled-optimization", "documentation",
     "error-implicit-function-declaration", "extra-semi", "fatal-errors", "flex-array-member-not-at-end",
     "format-overflow", "format-truncation", "frame-address", "frame-larger-than", "free-nonheap-object", "gnu", "hsa",
     "if-not-aligned", "implicit-const-int-float-conversion", "inline", "invalid-memory-model", "invalid-pch",
     "jump-misses-init", "language-extension-token", "larger-than", "lto-type-mismatch", "mismatched-dealloc",
     "missing-attributes", "missing-format-attribute", "missing-include-dirs", "missing-noreturn",
     "multistatement-macros", "newline-eof", "nonnull-compare", "normalized", "null-dereference", "odr",
-    "openacc-parallelism", "override-init-side-effects", "overlength-strings", "packed", "packed-bitfield-compat",
+    "openacc-parallelism", "overlength-strings", "override-init-side-effects", "packed", "packed-bitfield-compat",
     "packed-not-aligned", "padded", "prio-ctor-dtor", "psabi", "reserved-identifier", "restrict",
     "scalar-storage-order", "self-assign", "shadow-compatible-local", "shadow-local", "shorten-64-to-32",
     "stack-protector", "stack-usage", "strict-aliasing", "strict-flex-arrays", "strict-overflow", "string-plus-int",
@@ -327,6 +327,8 @@ impl Settings {
             (text, Some(Level::Warning))
         };
         let (name, level) = match name.split_once('=') {
+            // `-Wshadow=local` asks for less than `-Wshadow`, and kit has no such part.
+            Some(("shadow", "local" | "compatible-local")) => return Ok(()),
             Some((name, level)) => (name, Some(level.parse::<u8>().unwrap_or(1))),
             None => (name, None),
         };
@@ -431,10 +433,7 @@ pub fn members(group: Warning) -> Vec<Warning> {
 
 /// The name nearest to `name`, if one is near enough.
 fn suggest(name: &str) -> Option<&'static str> {
-    use crate::check::suggest::{cutoff, distance};
-    let names = ROWS.iter().map(|row| row.name).chain(KNOWN.iter().copied());
-    let near = names.map(|known| (distance(name, known, cutoff(name.len(), known.len())), known));
-    near.filter(|(distance, known)| *distance <= cutoff(name.len(), known.len())).min().map(|(_, known)| known)
+    crate::check::suggest::nearest(name, ROWS.iter().map(|row| row.name).chain(KNOWN.iter().copied()))
 }
 
 /// The table as `--help=warnings` shows it.

@@ -101,6 +101,8 @@ pub struct CodeBuffer {
     unwind: Vec<(Mark, UnwindOp)>,
     /// Bytes saved by the flexible spots before each, after `finish`.
     saved: Vec<u32>,
+    /// Branches that may have to be long.
+    far: Vec<u32>,
 }
 
 impl CodeBuffer {
@@ -122,6 +124,7 @@ impl CodeBuffer {
             lines: Vec::new(),
             unwind: Vec::new(),
             saved: Vec::new(),
+            far: Vec::new(),
         }
     }
 
@@ -384,22 +387,28 @@ impl CodeBuffer {
         if self.pos as u32 - sum <= self.reach {
             return;
         }
-        loop {
-            let mut changed = false;
-            for idx in 0..self.flex.len() {
-                let flex = self.flex[idx];
-                if flex.row >= GAP || flex.len == flex.long_len {
-                    continue;
-                }
-                let (min, max) = self.branch_rows[flex.row as usize].short_range;
-                let displacement = self.displacement(idx);
-                if displacement < min || displacement > max {
-                    self.flex[idx].len = flex.long_len;
-                    changed = true;
-                }
+        // A branch whose target is near even with long branches between them stays short.
+        self.far.clear();
+        for (idx, flex) in self.flex.iter().enumerate() {
+            let distance = self.labels.get(flex.target as usize).map_or(u32::MAX, |mark| mark.offset.abs_diff(flex.at));
+            if flex.row < GAP && distance.saturating_add(u32::from(flex.long_len)) > self.reach {
+                self.far.push(idx as u32);
             }
-            if !changed {
-                return;
+        }
+        let mut far = std::mem::take(&mut self.far);
+        loop {
+            let n_far = far.len();
+            far.retain(|&idx| {
+                let row = &self.branch_rows[self.flex[idx as usize].row as usize];
+                let displacement = self.displacement(idx as usize);
+                let is_short = row.short_range.0 <= displacement && displacement <= row.short_range.1;
+                if !is_short {
+                    self.flex[idx as usize].len = u16::from(row.long_len);
+                }
+                is_short
+            });
+            if far.len() == n_far {
+                break;
             }
             if !self.gaps.is_empty() {
                 self.measure_gaps();
@@ -412,6 +421,7 @@ impl CodeBuffer {
             }
             self.saved[self.flex.len()] = sum;
         }
+        self.far = far;
     }
 
     /// The lengths of gaps, with branches as long as they are now, and what is saved before each spot and in all.

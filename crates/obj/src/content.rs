@@ -229,6 +229,7 @@ mod tests {
             va_list: target::layout::VaListLayout { size: 8, align: 8, is_array: false },
             stack_align: 16,
             max_align: 16,
+            frame_to_cfa: 16,
         };
         Arch {
             name: "test",

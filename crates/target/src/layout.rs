@@ -50,4 +50,6 @@ pub struct DataLayout {
     pub stack_align: u8,
     /// Largest alignment that any scalar needs (`__BIGGEST_ALIGNMENT__`, `max_align_t`).
     pub max_align: u8,
+    /// Canonical frame address minus the address of a frame, in bytes.
+    pub frame_to_cfa: u8,
 }

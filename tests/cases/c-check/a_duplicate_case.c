@@ -8,6 +8,7 @@ int f(int a)
   }
   return 0;
 }
+// CLANG-DIFFERS: it looks at values when the switch ends
 // DIAG: 5:3: error: duplicate case value
 // DIAG: 4:3: note: previously used here
 // DIAG: 7:3: error: multiple default labels in one switch

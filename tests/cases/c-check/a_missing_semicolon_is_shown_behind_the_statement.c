@@ -3,4 +3,5 @@ int f(void)
   int x = 1
   return x;
 }
-// DIAG: 4:3: error: expected ‘,’ or ‘;’ before ‘return’
+// GCC-DIFFERS: it shows the next line
+// DIAG: 3:12: error: expected ‘,’ or ‘;’ before ‘return’

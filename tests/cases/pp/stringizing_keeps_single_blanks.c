@@ -28,5 +28,5 @@ xstr(|SA()|) xstr(| SA()|) xstr(|SA( )b|) xstr(|SA(a)|)
 /* EXPECT: "f(1)" str */
 /* EXPECT: "a,b" "a , b" "" */
 /* EXPECT: "| |" "| |" "| b|" "|a |" */
-/* DIAG: 8:36: warning: invalid string literal, ignoring final '\' */
+/* DIAG: 8:35: warning: invalid string literal, ignoring final '\' */
 /* DIAG: 15:16: error: macro "str" passed 2 arguments, but takes just 1 */

@@ -1,7 +1,7 @@
 //! The command line of `kit cc` as data: options parsed by the table, in the order given, nothing decided yet that
 //! depends on the machine.
 
-use crate::flags::cc::{Cc, FEATURES, Feature, MACHINE, OPTIONS, PROBES};
+use crate::flags::cc::{Cc, FEATURES, Feature, MACHINE, MACHINE_PROTECTS, OPTIONS, PROBES};
 use crate::flags::{Word, next_word};
 use kit::lang_c::options::{MacroOption, Standard};
 use kit::lang_c::warnings::Warning;
@@ -22,6 +22,8 @@ pub enum Mode {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Language {
     C,
+    /// C that others include (`.h`, `-x c-header`): checked; what gcc would make of it, kit does not need.
+    Header,
     /// C that is preprocessed already (`.i`).
     CppOutput,
     Assembler,
@@ -122,6 +124,9 @@ pub struct CcArgs {
     pub assembler_args: Vec<String>,
     pub color: Option<bool>,
     pub no_caret: bool,
+    /// `-fdiagnostics-format=json`.
+    pub json: bool,
+    pub parseable_fixits: bool,
     pub max_errors: usize,
     /// Everything about text; the system's directories are added later.
     pub c: kit::lang_c::options::Options,
@@ -152,13 +157,24 @@ pub fn parse(args: &[String]) -> Result<CcArgs, UsageError> {
             Word::Option(found) => parser.option(found.row.action, found.arg, found.text)?,
             Word::Operand(path) => parser.input(path),
             Word::MissingArgument(text) => return Err(format!("missing argument to ‘{text}’")),
-            Word::Unknown(text) if PROBES.contains(&text) => {
-                return Err(format!("unrecognized command-line option ‘{text}’"));
-            }
-            Word::Unknown(text) => return Err(format!("unrecognized command-line option ‘{text}’")),
+            Word::Unknown(text) => return Err(unrecognized(text)),
         }
     }
+    parser.finish();
     Ok(parser.out)
+}
+
+/// An option that there is not, with the one that was meant perhaps.
+fn unrecognized(text: &str) -> UsageError {
+    let features: Vec<String> = FEATURES.iter().map(|(name, _)| format!("-f{}", name.trim_end_matches('='))).collect();
+    let names = OPTIONS.iter().map(|row| row.spelling).chain(features.iter().map(String::as_str));
+    let mut message = format!("unrecognized command-line option ‘{text}’");
+    if !PROBES.contains(&text)
+        && let Some(other) = kit::lang_c::nearest(text, names.filter(|name| name.len() > 2))
+    {
+        message.push_str(&format!("; did you mean ‘{other}’?"));
+    }
+    message
 }
 
 struct Parser {
@@ -167,7 +183,27 @@ struct Parser {
     language: Option<Language>,
 }
 
+/// The macro by which the C library's headers are asked for checked calls.
+const FORTIFY: &str = "_FORTIFY_SOURCE";
+
 impl Parser {
+    /// What can be said only when every word is known.
+    fn finish(&mut self) {
+        let last = self.out.c.macros.iter().rev().find_map(|one| match one {
+            MacroOption::Define(text) => {
+                text.strip_prefix(FORTIFY).filter(|rest| rest.is_empty() || rest.starts_with('='))
+            }
+            MacroOption::Undef(name) => (name == FORTIFY).then_some("=0"),
+        });
+        // Without optimization the C library's headers say themselves that nothing is checked.
+        if self.out.code.optimize > 0
+            && let Some(value) = last.filter(|value| value.trim_start_matches('=').trim() != "0")
+        {
+            let text = format!("-D{FORTIFY}{value}");
+            self.without_effect(&text);
+        }
+    }
+
     fn input(&mut self, path: &str) {
         let language = self.language.unwrap_or_else(|| by_extension(path));
         self.out.items.push(Item::Source(path.to_string(), language));
@@ -187,6 +223,7 @@ impl Parser {
             Cc::Output => out.output = Some(arg.to_string()),
             Cc::Language => self.language = language(arg)?,
             Cc::Help
+            | Cc::HelpOf
             | Cc::Version
             | Cc::DumpMachine
             | Cc::DumpVersion
@@ -251,6 +288,11 @@ impl Parser {
             Cc::Optimize => return self.optimize(arg, text),
             Cc::Debug => match arg {
                 "0" => out.code.debug = false,
+                // The program can be debugged; only there is one file less.
+                "split-dwarf" => {
+                    out.code.debug = true;
+                    self.without_effect(text);
+                }
                 ""
                 | "1"
                 | "2"
@@ -279,7 +321,7 @@ impl Parser {
                 _ => return Err(format!("unrecognized debug output level ‘{arg}’")),
             },
             Cc::NoWarnings => out.c.no_warnings = true,
-            Cc::Warning => self.warning(arg),
+            Cc::Warning => return self.warning(arg),
             Cc::Feature => return self.feature(arg, text),
             Cc::Machine => return self.machine(arg, text),
             Cc::Target => out.target = Some(arg.to_string()),
@@ -376,23 +418,29 @@ impl Parser {
         Ok(())
     }
 
-    fn warning(&mut self, arg: &str) {
+    fn warning(&mut self, arg: &str) -> Result<(), UsageError> {
         let c = &mut self.out.c;
         match arg {
             "" => c.warnings.set(Warning::Extra, true),
             "error" => c.werror = true,
             "no-error" => c.werror = false,
             "pedantic" => c.pedantic = true,
+            // The spelling of gcc 3, which curl's configure still has.
+            "error-implicit-function-declaration" => return self.warning("error=implicit-function-declaration"),
             "system-headers" => c.system_header_warnings = true,
             "no-system-headers" => c.system_header_warnings = false,
             "fatal-errors" => self.out.max_errors = 1,
             "no-fatal-errors" => self.out.max_errors = 0,
             _ => {
-                let Err(unknown) = c.warnings.option(arg) else { return };
+                let Err(unknown) = c.warnings.option(arg) else { return Ok(()) };
                 let mut text = format!("unrecognized command-line option ‘-W{arg}’");
                 if let Some(other) = unknown.suggestion {
                     let no = if unknown.negative { "no-" } else { "" };
                     text.push_str(&format!("; did you mean ‘-W{no}{other}’?"));
+                }
+                // Feature tests ask in this way, and believe the answer.
+                if let Some(name) = arg.strip_prefix("error=") {
+                    return Err(format!("‘-Werror={name}’: no option ‘-W{name}’"));
                 }
                 // Switching off what does not exist is told when something else is wrong.
                 if unknown.negative {
@@ -402,10 +450,11 @@ impl Parser {
                 }
             }
         }
+        Ok(())
     }
 
     fn feature(&mut self, arg: &str, text: &str) -> Result<(), UsageError> {
-        let unknown = || format!("unrecognized command-line option ‘{text}’");
+        let unknown = || unrecognized(text);
         let (name, on) = match arg.strip_prefix("no-") {
             Some(name) if !FEATURES.iter().any(|(row, _)| *row == arg) => (name, false),
             _ => (arg, true),
@@ -459,6 +508,17 @@ impl Parser {
                 }
             }
             Feature::DiagnosticsCaret => out.no_caret = !on,
+            Feature::ParseableFixits => out.parseable_fixits = on,
+            Feature::DiagnosticsFormat => {
+                out.json = match value {
+                    "text" => false,
+                    "json" | "json-stderr" => true,
+                    _ => return Err(format!("unrecognized argument in option ‘{text}’: text and json are known")),
+                }
+            }
+            Feature::CxxOnly => {
+                out.warnings.push(format!("command-line option ‘{text}’ is valid for C++/D/ObjC++ but not for C"));
+            }
             Feature::MaxErrors => out.max_errors = value.parse().map_err(|_| unknown())?,
             Feature::PrefixMap => {
                 let (old, new) =
@@ -503,6 +563,15 @@ impl Parser {
 
     fn machine(&mut self, arg: &str, text: &str) -> Result<(), UsageError> {
         let known = MACHINE.iter().any(|row| if row.ends_with('=') { arg.starts_with(row) } else { *row == arg });
+        let protects = MACHINE_PROTECTS
+            .iter()
+            .find(|(name, _)| arg.strip_suffix(name) == Some("") || name.ends_with('=') && arg.starts_with(name));
+        if let Some((name, none)) = protects {
+            if none.is_empty() || arg[name.len()..] != **none {
+                self.without_effect(text);
+            }
+            return Ok(());
+        }
         match arg {
             "32" | "x32" | "16" => Err(format!("‘{text}’: kit has no such target yet")),
             _ if known => Ok(()),
@@ -513,7 +582,8 @@ impl Parser {
 
 fn language(name: &str) -> Result<Option<Language>, UsageError> {
     Ok(Some(match name {
-        "c" | "c-header" => Language::C,
+        "c" => Language::C,
+        "c-header" => Language::Header,
         "cpp-output" => Language::CppOutput,
         "assembler" => Language::Assembler,
         "assembler-with-cpp" => Language::AssemblerWithCpp,
@@ -525,7 +595,8 @@ fn language(name: &str) -> Result<Option<Language>, UsageError> {
 pub fn by_extension(path: &str) -> Language {
     match path.rsplit_once('.').map(|(_, extension)| extension) {
         _ if path == "-" => Language::C,
-        Some("c" | "h") => Language::C,
+        Some("c") => Language::C,
+        Some("h") => Language::Header,
         Some("i") => Language::CppOutput,
         Some("s") => Language::Assembler,
         Some("S" | "sx") => Language::AssemblerWithCpp,

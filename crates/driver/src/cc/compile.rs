@@ -4,7 +4,7 @@
 use super::args::{CcArgs, Item, Language, Mode};
 use super::kept::{Kept, Recorder};
 use super::link_line::{MadeContent, MadeObject, object_name};
-use super::query;
+use super::{json, query};
 use crate::host::{Failure, Guarded, Shell};
 use crate::toolchain::{Toolchain, find_program};
 use base::diag::{RenderOptions, Severity};
@@ -155,6 +155,11 @@ fn text_options(args: &CcArgs, toolchain: &Toolchain) -> Result<Options, Failure
     // gcc's environment variables, behind the options they stand for.
     c.include_dirs.extend(path_list("CPATH"));
     c.system_dirs.extend(path_list("C_INCLUDE_PATH"));
+    for at in 0..c.includes.len() {
+        if let Some(header) = stood_for(&c.includes[at], &c) {
+            c.includes[at] = header;
+        }
+    }
     if !args.no_std_inc {
         c.system_dirs.push(kit::headers::DIR.to_string());
         c.system_dirs.extend(toolchain.include_dirs.iter().map(|dir| dir.display().to_string()));
@@ -167,13 +172,17 @@ fn text_options(args: &CcArgs, toolchain: &Toolchain) -> Result<Options, Failure
     Ok(c)
 }
 
-/// `-fPIC`, `-fPIE`, or neither: what was asked for, else PIE (Debian's default), unless the link says otherwise.
+/// `-fPIC`, `-fPIE`, or neither: what was asked for, else PIE (Debian's default), unless this run's link says otherwise: an
+/// object for later may go into any.
 fn pic_levels(args: &CcArgs) -> (u8, u8) {
     match args.code.pic {
         Some((level, false)) => (level, 0),
         Some((level, true)) => (level, level),
-        None if args.link.pie == Some(false) || args.link.is_static && args.link.pie != Some(true) => (0, 0),
-        None if !args.c.hosted && args.mode != Mode::Link => (2, 2),
+        None if args.mode == Mode::Link
+            && (args.link.pie == Some(false) || args.link.is_static && args.link.pie.is_none()) =>
+        {
+            (0, 0)
+        }
         None => (2, 2),
     }
 }
@@ -306,11 +315,13 @@ fn compile(work: &Work<'_>, job: &Job, done: &mut Done) -> Result<(), Failure> {
         target: toolchain.target,
         c: job_options(base, job),
         code: code_options(args, base),
-        check_only: args.mode == Mode::SyntaxOnly,
+        check_only: args.mode == Mode::SyntaxOnly || job.language == Language::Header,
     };
     let inputs = Inputs { host: &shell.host };
     // Standard input is read once, and a rule is to be written anew.
-    let kept = work.extras.kept.filter(|_| args.mode == Mode::Link && job.path != "-" && !args.deps.beside);
+    let kept = work.extras.kept.filter(|_| {
+        args.mode == Mode::Link && job.language != Language::Header && job.path != "-" && !args.deps.beside
+    });
     if let Some(kept) = kept {
         return compile_kept(work, kept, &request, &inputs, job, done);
     }
@@ -321,6 +332,13 @@ fn compile(work: &Work<'_>, job: &Job, done: &mut Done) -> Result<(), Failure> {
     }
     match out.object {
         Some(bytes) if !done.failed => made(args, job, bytes, done),
+        // Build systems want the file that they asked for; other compilers see that it is none of theirs.
+        None if !done.failed && job.language == Language::Header && args.mode != Mode::SyntaxOnly => {
+            let path = args.output.clone().unwrap_or_else(|| output_name(&job.path, job.language));
+            let header = std::path::absolute(&job.path).unwrap_or_else(|_| PathBuf::from(&job.path));
+            let bytes = format!("{STANDS_FOR}{}\n", header.display()).into_bytes();
+            done.writes.push(Write { path: Some(path.into()), bytes });
+        }
         _ => {}
     }
     Ok(())
@@ -356,6 +374,31 @@ fn compile_kept(
         }
     });
     Ok(())
+}
+
+/// What kit writes where gcc would write a precompiled header: where the header is.
+const STANDS_FOR: &str = "kit reads headers as they are. This one is ";
+
+/// The header that `-include NAME` means when only `NAME.gch` is on the search list, as Meson has it.
+fn stood_for(name: &str, c: &Options) -> Option<String> {
+    let dirs = [".".to_string()];
+    for dir in dirs.iter().chain(&c.quote_dirs).chain(&c.include_dirs) {
+        let path = Path::new(dir).join(name);
+        if path.exists() {
+            return None;
+        }
+        let mut compiled = path.into_os_string();
+        compiled.push(".gch");
+        if let Ok(text) = std::fs::read_to_string(&compiled) {
+            return text.strip_prefix(STANDS_FOR).map(|header| header.trim_end().to_string());
+        }
+    }
+    None
+}
+
+/// The file that an input becomes when no other name is given.
+pub fn output_name(path: &str, language: Language) -> String {
+    if language == Language::Header { format!("{path}.gch") } else { object_name(path) }
 }
 
 /// An object goes to its file with `-c`, else to the linker.
@@ -447,7 +490,12 @@ fn in_color(args: &CcArgs) -> bool {
 
 /// Renders diagnostics; true when there was an error.
 fn report(shell: &Shell, args: &CcArgs, diags: &base::DiagSink, map: &base::SourceMap, out: &mut String) -> bool {
-    let options = RenderOptions { color: in_color(args), no_caret: args.no_caret };
+    if args.json {
+        json::render(out, map, diags);
+        return diags.has_errors();
+    }
+    let options =
+        RenderOptions { color: in_color(args), no_caret: args.no_caret, parseable_fixits: args.parseable_fixits };
     let mut n_errors = 0;
     for diag in &diags.diags {
         base::diag::render(out, map, &shell.program, diag, options);

@@ -47,11 +47,14 @@ pub fn link(shell: &Shell, args: &CcArgs, toolchain: &Toolchain, objects: Vec<Ma
     if args.dry_run {
         return Ok(0);
     }
-    if words.iter().any(|word| word == "--version" || word == "--help") {
+    if words.iter().any(|word| QUESTIONS.contains(&word.as_str())) {
         return ld::main(shell, words);
     }
     let mut parsed = parsed(shell, args, toolchain, &words, made, None)?;
     parsed.helpers = helpers(args, toolchain);
+    if parsed.show_version {
+        shell.print(format!("{}\n", ld::version_line()).as_bytes())?;
+    }
     ld::link(shell, parsed)
 }
 
@@ -110,6 +113,9 @@ fn take_made(input: &mut Input, made: &HashMap<String, MadeObject>) {
         };
     }
 }
+
+/// What asks the linker something, with or without anything to link (`-Wl,--version`).
+pub const QUESTIONS: &[&str] = &["--version", "--help"];
 
 /// Marks the words that stand for objects in memory; no path starts so.
 const MADE: &str = "\u{1}made:";
@@ -221,19 +227,21 @@ fn default_libraries(
     }
     if matches!(kind, Kind::Static | Kind::StaticPie) {
         let archive = |name: &str| toolchain.find_file(name).map(|path| path.display().to_string());
-        let (Some(gcc), Some(unwinder)) = (archive("libgcc.a"), archive("libgcc_eh.a")) else {
+        let found = (archive("libgcc.a"), archive("libgcc_eh.a"));
+        if toolchain.target.unwinder.static_required && (found.0.is_none() || found.1.is_none()) {
             return Err(Failure::new(format!(
                 "a static program needs libgcc.a and libgcc_eh.a, which are not on this machine: install {}",
                 toolchain.target.unwinder_package
             )));
-        };
-        for word in ["--start-group", &gcc, &unwinder, "-lc", "--end-group"] {
-            push(word);
         }
+        push("--start-group");
+        found.0.iter().chain(&found.1).for_each(|path| push(path));
+        push("-lc");
+        push("--end-group");
         return Ok(());
     }
     push("-lc");
-    if let Some(path) = toolchain.find_file("libgcc_s.so.1") {
+    if let Some(path) = toolchain.target.unwinder.shared.and_then(|name| toolchain.find_file(name)) {
         for word in ["--push-state", "--as-needed", &path.display().to_string(), "--pop-state"] {
             push(word);
         }

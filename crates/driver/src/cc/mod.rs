@@ -6,6 +6,7 @@
 
 pub mod args;
 pub mod compile;
+mod json;
 pub mod kept;
 pub mod link_line;
 mod query;
@@ -65,7 +66,10 @@ pub fn say_warnings(shell: &Shell, args: &CcArgs) -> Result<(), Failure> {
         }
         shell.warning(text);
     }
-    let compiles = args.items.iter().any(|item| matches!(item, Item::Source(_, Language::C | Language::CppOutput)));
+    let compiles = args
+        .items
+        .iter()
+        .any(|item| matches!(item, Item::Source(_, Language::C | Language::Header | Language::CppOutput)));
     if compiles && args.mode != Mode::Preprocess && !args.c.no_warnings && !args.without_effect.is_empty() {
         let names: Vec<String> = args.without_effect.iter().map(|text| format!("‘{text}’")).collect();
         let (s, verb) = if names.len() == 1 { ("", "is") } else { ("s", "are") };
@@ -87,7 +91,7 @@ pub fn guard_inputs(args: &CcArgs) -> Result<(), Failure> {
             continue;
         }
         if args.mode == Mode::Compile && args.output.is_none() {
-            outputs.push(link_line::object_name(path));
+            outputs.push(compile::output_name(path, *language));
         }
         outputs.extend(compile::deps_file(args, path));
     }
@@ -99,12 +103,8 @@ pub fn guard_inputs(args: &CcArgs) -> Result<(), Failure> {
 }
 
 fn run(shell: &Shell, args: CcArgs) -> Result<i32, Failure> {
-    let target = match &args.target {
-        None => shell.target,
-        Some(triple) => kit::plugins::find_target(triple)
-            .ok_or_else(|| Failure::usage(format!("‘--target={triple}’: kit has no such target yet")))?,
-    };
-    let toolchain = Toolchain::find(target, &args.sysroot, &args.tool_dirs);
+    let shell = &shell.for_target(args.target.as_deref())?;
+    let toolchain = Toolchain::find(shell.target, &args.sysroot, &args.tool_dirs);
     say_warnings(shell, &args)?;
     if query::answer(shell, &args, &toolchain)? {
         return Ok(0);
@@ -115,7 +115,8 @@ fn run(shell: &Shell, args: CcArgs) -> Result<i32, Failure> {
     let n_sources = args.items.iter().filter(|item| matches!(item, Item::Source(..))).count();
     let n_compiled =
         args.items.iter().filter(|item| matches!(item, Item::Source(_, l) if *l != Language::Object)).count();
-    if n_sources == 0 && !args.items.iter().any(|item| matches!(item, Item::Library(_))) {
+    let asks_linker = |item: &Item| matches!(item, Item::Linker(word) if link_line::QUESTIONS.contains(&word.as_str()));
+    if n_sources == 0 && !args.items.iter().any(|item| matches!(item, Item::Library(_)) || asks_linker(item)) {
         return if args.verbose { Ok(0) } else { Err(Failure::new("no input files")) };
     }
     if args.mode != Mode::Link && args.output.is_some() && n_compiled > 1 {
@@ -153,5 +154,7 @@ fn run(shell: &Shell, args: CcArgs) -> Result<i32, Failure> {
     if status.failed {
         return Ok(1);
     }
-    if args.mode == Mode::Link { link_line::link(shell, &args, &toolchain, status.objects) } else { Ok(0) }
+    // Headers alone are only checked.
+    let links = args.items.iter().any(|item| !matches!(item, Item::Source(_, Language::Header)));
+    if args.mode == Mode::Link && links { link_line::link(shell, &args, &toolchain, status.objects) } else { Ok(0) }
 }

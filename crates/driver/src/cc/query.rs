@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 /// The version of gcc whose interface kit follows: `__GNUC__` and its kin, what `-dumpversion` says, and the words in
 /// `--version`. `docs/decisions/0005-the-version-of-gcc-that-kit-names.md` says why it is this one.
-pub const GCC_VERSION: (u32, u32, u32) = (7, 5, 0);
+pub const GCC_VERSION: (u32, u32, u32) = (12, 2, 0);
 
 fn gcc_version() -> String {
     let (major, minor, patch) = GCC_VERSION;
@@ -24,6 +24,8 @@ pub fn answer(shell: &Shell, args: &CcArgs, toolchain: &Toolchain) -> Result<boo
     let Some((question, arg)) = &args.query else { return Ok(false) };
     let text = match question {
         Cc::Help => format!("Usage: {} [options] file...\n{}", shell.program, crate::flags::help(OPTIONS)),
+        Cc::HelpOf if arg == "warnings" => kit::lang_c::warnings::listing(&args.c.warnings),
+        Cc::HelpOf => return Err(Failure::usage(format!("‘--help={arg}’: kit has ‘--help’ and ‘--help=warnings’"))),
         Cc::Version => version(),
         Cc::DumpMachine => format!("{}\n", toolchain.target.triple),
         Cc::DumpVersion | Cc::DumpFullVersion => format!("{}\n", gcc_version()),

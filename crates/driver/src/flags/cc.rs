@@ -14,6 +14,8 @@ pub enum Cc {
     Language,
     // Information.
     Help,
+    /// `--help=topic`.
+    HelpOf,
     Version,
     Verbose,
     DryRun,
@@ -136,8 +138,10 @@ pub static OPTIONS: &[Row<Cc>] = &[
         "Take the inputs that follow as c, cpp-output, assembler, assembler-with-cpp; none ends it",
     ),
     row("--help", Exact, "", Cc::Help, INFO, "Show this help"),
+    row("--help=", Joined, "warnings", Cc::HelpOf, INFO, "Show all warnings and which of them are on"),
     row("--version", Exact, "", Cc::Version, INFO, "Show the version"),
     row("-v", Exact, "", Cc::Verbose, INFO, "Show the steps while doing them"),
+    row("--verbose", Exact, "", Cc::Verbose, INFO, ""),
     row("-###", Exact, "", Cc::DryRun, INFO, "Show the steps, do nothing"),
     row("-dumpmachine", Exact, "", Cc::DumpMachine, INFO, "Show the target"),
     row("-dumpversion", Exact, "", Cc::DumpVersion, INFO, "Show the version number alone"),
@@ -294,6 +298,8 @@ pub enum Feature {
     GnuInline,
     DiagnosticsColor,
     DiagnosticsCaret,
+    DiagnosticsFormat,
+    ParseableFixits,
     DollarsInIdentifiers,
     Preprocessed,
     MaxErrors,
@@ -303,6 +309,8 @@ pub enum Feature {
     ControlFlow,
     Sanitize,
     Lto,
+    /// Another language's: said, and nothing else, as gcc does.
+    CxxOnly,
     /// No meaning for what kit makes.
     Ignored,
 }
@@ -335,7 +343,8 @@ pub static FEATURES: &[(&str, Feature)] = &[
     ("diagnostics-color=", Feature::DiagnosticsColor),
     ("diagnostics-show-caret", Feature::DiagnosticsCaret),
     ("diagnostics-show-option", Feature::Ignored),
-    ("diagnostics-format=", Feature::Ignored),
+    ("diagnostics-format=", Feature::DiagnosticsFormat),
+    ("diagnostics-parseable-fixits", Feature::ParseableFixits),
     ("diagnostics-generate-patch", Feature::Ignored),
     ("dollars-in-identifiers", Feature::DollarsInIdentifiers),
     ("preprocessed", Feature::Preprocessed),
@@ -376,7 +385,7 @@ pub static FEATURES: &[(&str, Feature)] = &[
     ("guess-branch-probability", Feature::Ignored),
     ("exceptions", Feature::Ignored),
     ("non-call-exceptions", Feature::Ignored),
-    ("rtti", Feature::Ignored),
+    ("rtti", Feature::CxxOnly),
     ("optimize-sibling-calls", Feature::Ignored),
     ("delete-null-pointer-checks", Feature::Ignored),
     ("merge-constants", Feature::Ignored),
@@ -682,8 +691,6 @@ pub static MACHINE: &[&str] = &[
     "no-fma4",
     "no-vzeroupper",
     "relax-all",
-    "indirect-branch=",
-    "function-return=",
     "long-double-80",
     "no-3dnow",
     "no-popcnt",
@@ -711,6 +718,14 @@ pub static MACHINE: &[&str] = &[
     "crc32",
     "xsave",
     "sahf",
+];
+
+/// `-m` names that protect: accepted, without effect unless their value is the second one.
+pub static MACHINE_PROTECTS: &[(&str, &str)] = &[
+    ("indirect-branch=", "keep"),
+    ("function-return=", "keep"),
+    ("harden-sls=", "none"),
+    ("indirect-branch-register", ""),
 ];
 
 /// Command lines that ask one thing and expect a clean failure (autoconf's probes).

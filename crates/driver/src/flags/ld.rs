@@ -43,6 +43,7 @@ pub enum Ld {
     ExportSymbol,
     DynamicList,
     VersionScript,
+    DefaultSymver,
     Script,
     Symbolic,
     SymbolicFunctions,
@@ -183,7 +184,7 @@ pub static OPTIONS: &[Row<Ld>] = &[
     row("--as-needed", Exact, "", Ld::AsNeeded, IN, "Record the shared libraries that follow only when used"),
     row("--no-as-needed", Exact, "", Ld::NoAsNeeded, IN, ""),
     row("--whole-archive", Exact, "", Ld::WholeArchive, IN, "Take every member of the archives that follow"),
-    row("--no-whole-archive", Exact, "", Ld::NoWholeArchive, IN, ""),
+    row("--no-whole-archive", Exact, "", Ld::NoWholeArchive, IN, "Take again only what is needed"),
     row(
         "--start-group",
         Exact,
@@ -210,6 +211,7 @@ pub static OPTIONS: &[Row<Ld>] = &[
     row("--export-dynamic-symbol", EqualsOrSeparate, "symbol", Ld::ExportSymbol, SYM, "Export one symbol"),
     row("--dynamic-list", EqualsOrSeparate, "file", Ld::DynamicList, SYM, "Export the symbols that <file> lists"),
     row("--version-script", EqualsOrSeparate, "file", Ld::VersionScript, SYM, "Give versions and visibility by <file>"),
+    row("--default-symver", Exact, "", Ld::DefaultSymver, SYM, "Give exported symbols the library's name as version"),
     row(
         "--exclude-libs",
         EqualsOrSeparate,

@@ -68,6 +68,7 @@ pub fn main(shell: &Shell, words: Vec<String>) -> Result<i32, Failure> {
     if args.mode != args::Mode::Link {
         return Err(Failure::usage("build-exe makes programs: -c, -E and -S belong to kit cc"));
     }
+    let shell = &shell.for_target(args.target.as_deref())?;
     let toolchain = Toolchain::find(shell.target, &args.sysroot, &args.tool_dirs);
     crate::cc::say_warnings(shell, &args)?;
     crate::cc::guard_inputs(&args)?;

@@ -26,6 +26,8 @@ pub struct LdArgs {
     pub audit: bool,
     /// Finds an archive when something stays undefined: helpers that other compilers' objects may call.
     pub helpers: Option<FindHelpers>,
+    /// Symbols without a version get the library's name as theirs.
+    pub default_symver: bool,
     /// `-v`: say who we are first.
     pub show_version: bool,
     /// Only asks: `--help`, `--version`.
@@ -58,7 +60,13 @@ pub fn main(shell: &Shell, args: Vec<String>) -> Result<i32, Failure> {
     let args = parse(shell, &words)?;
     match args.query {
         Some(Ld::Help) => {
-            let text = format!("Usage: kit ld [options] file...\n{}", crate::flags::help(OPTIONS));
+            // libtool looks for the formats, as GNU ld names them.
+            let text = format!(
+                "Usage: kit ld [options] file...\n{}\nkit ld: supported targets: {}\nkit ld: supported emulations: {}\n",
+                crate::flags::help(OPTIONS),
+                shell.target.bfd_target,
+                shell.target.emulation
+            );
             shell.print(text.as_bytes())?;
             return Ok(0);
         }
@@ -206,6 +214,7 @@ pub fn parse(shell: &Shell, words: &[String]) -> Result<LdArgs, Failure> {
             }
         }
     }
+    parser.default_symver();
     Ok(parser.out)
 }
 
@@ -218,6 +227,20 @@ impl Parser<'_> {
     fn script(&self, path: &str) -> Result<Script, Failure> {
         let bytes = base::io::InputSource::read(&self.shell.host, Path::new(path))?;
         Ok(Script { name: path.to_string(), bytes: bytes.to_vec() })
+    }
+
+    /// `--default-symver` is a version script with one node, unless scripts give versions already.
+    fn default_symver(&mut self) {
+        let options = &mut self.out.options;
+        if !self.out.default_symver || options.output != OutputKind::Shared || !options.version_scripts.is_empty() {
+            return;
+        }
+        let file = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let name = options.soname.clone().or_else(|| self.out.output.as_ref().and_then(file));
+        if let Some(name) = name {
+            let bytes = format!("\"{name}\" {{ global: *; }};\n").into_bytes();
+            options.version_scripts.push(Script { name: "--default-symver".into(), bytes });
+        }
     }
 
     fn option(&mut self, action: Ld, arg: &str) -> Result<(), Failure> {
@@ -283,6 +306,7 @@ impl Parser<'_> {
                 let script = self.script(arg)?;
                 self.out.options.version_scripts.push(script);
             }
+            Ld::DefaultSymver => out.default_symver = true,
             // A script among the inputs may add inputs; one that lays out sections is refused by the link.
             Ld::Script => self.input(InputWhat::Path(PathBuf::from(arg))),
             Ld::Symbolic => options.symbolic = Symbolic::All,

@@ -12,6 +12,7 @@ pub mod objdump;
 pub mod run;
 
 use crate::host::{Failure, Shell};
+use kit::plugins::TargetRow;
 
 /// One tool.
 pub struct Tool {
@@ -41,9 +42,9 @@ pub static TOOLS: &[Tool] = &[
         run: build_exe::main,
     },
     Tool { name: "ld", links: &["ld.kit", "ld"], summary: "Link, with GNU ld's options", run: ld::main },
-    Tool { name: "ar", links: &[], summary: "Make and change archives", run: ar::main },
-    Tool { name: "ranlib", links: &[], summary: "Make the index of archives", run: ar::ranlib },
-    Tool { name: "nm", links: &[], summary: "List symbols", run: nm::main },
+    Tool { name: "ar", links: &["kit-gcc-ar"], summary: "Make and change archives", run: ar::main },
+    Tool { name: "ranlib", links: &["kit-gcc-ranlib"], summary: "Make the index of archives", run: ar::ranlib },
+    Tool { name: "nm", links: &["kit-gcc-nm"], summary: "List symbols", run: nm::main },
     Tool { name: "objdump", links: &[], summary: "Show what is in objects and programs", run: objdump::main },
     Tool { name: "install", links: &[], summary: "Install kit and a link for every tool name", run: install::main },
     Tool { name: "doctor", links: &[], summary: "Show what kit found on this machine and why", run: doctor::main },
@@ -54,7 +55,8 @@ pub static TOOLS: &[Tool] = &[
 pub fn run(called: &str, mut args: Vec<String>) -> i32 {
     let name = called.rsplit('/').next().unwrap_or(called);
     if let Some(tool) = by_program_name(name) {
-        let shell = Shell::new(name.to_string());
+        let mut shell = Shell::new(name.to_string());
+        shell.target = target_of_name(name).unwrap_or(shell.target);
         return crate::finish(&shell, (tool.run)(&shell, args));
     }
     let shell = Shell::new("kit".into());
@@ -89,6 +91,12 @@ fn by_program_name(name: &str) -> Option<&'static Tool> {
             || name.strip_suffix(tool.name).is_some_and(|front| front.ends_with("kit-"))
             || tool.links.iter().any(|link| name.strip_suffix(link).is_some_and(|front| front.ends_with('-')))
     })
+}
+
+/// The target that a program name starts with: `x86_64-linux-musl-kit-cc`.
+fn target_of_name(name: &str) -> Option<&'static TargetRow> {
+    let (front, _) = name.split_once("-kit-").or_else(|| name.rsplit_once('-'))?;
+    kit::plugins::find_target(front)
 }
 
 fn version() -> String {

@@ -46,6 +46,7 @@ pub fn main(shell: &Shell, words: Vec<String>) -> Result<i32, Failure> {
 
 /// Compiles and links into memory; `None` when errors were reported.
 pub fn image(shell: &Shell, args: &CcArgs) -> Result<Option<base::io::FileBytes>, Failure> {
+    let shell = &shell.for_target(args.target.as_deref())?;
     let toolchain = Toolchain::find(shell.target, &args.sysroot, &args.tool_dirs);
     crate::cc::say_warnings(shell, args)?;
     let status = compile::all(shell, args, &toolchain)?;

@@ -274,6 +274,8 @@ impl<'a> Linker<'a> {
             }
             let decl = &input.module.symbols[symbol];
             match decl.alias {
+                // Nobody runs its resolver here: it is missing.
+                _ if decl.kind == SymbolKind::Indirect => return None,
                 Some(target) => symbol = target,
                 None => {
                     let is_own = decl.defined && decl.linkage != Linkage::Local;
@@ -292,6 +294,7 @@ impl<'a> Linker<'a> {
             let weak = input.module.symbols[symbol].linkage == Linkage::Weak;
             for _ in 0..16 {
                 match input.module.symbols[symbol].alias {
+                    _ if input.module.symbols[symbol].kind == SymbolKind::Indirect => break,
                     Some(target) if !self.defined.contains_key(&(unit, symbol)) => symbol = target,
                     _ => break,
                 }

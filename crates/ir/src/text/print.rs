@@ -93,8 +93,9 @@ impl FunctionSink for TextSink {
 
 pub(super) const LINKAGES: [(Linkage, &str); 4] =
     [(Linkage::Local, "local"), (Linkage::Global, "global"), (Linkage::Weak, "weak"), (Linkage::Common, "common")];
-pub(super) const KINDS: [(SymbolKind, &str); 4] = [
+pub(super) const KINDS: [(SymbolKind, &str); 5] = [
     (SymbolKind::Function, "function"),
+    (SymbolKind::Indirect, "indirect"),
     (SymbolKind::Data, "data"),
     (SymbolKind::Tls, "tls"),
     (SymbolKind::Label, "label"),

@@ -150,6 +150,7 @@ fn fill_with_every_operation(module: &mut Module, func: &mut Func, [f, odd, labe
     b.set_pos(Pos(10));
     let small = b.param(Ty::I8, 0);
     let double = b.param(Ty::F64, 2);
+    let chain = b.chain();
     let counter = b.scalar_slot(Ty::I32);
     let list = b.slot(24, 8, Ty::Void);
     let one = b.iconst(Ty::I32, -1);
@@ -163,6 +164,7 @@ fn fill_with_every_operation(module: &mut Module, func: &mut Func, [f, odd, labe
     let addr = b.slot_addr(arg_slot, -4);
     let list_addr = b.slot_addr(list, 0);
     let other = b.sym_addr(odd, -8);
+    b.closure(list_addr, other, chain);
     b.set_pos(Pos(12));
     let loaded = b.load(Ty::I64, addr, -8, mem);
     b.store(Ty::F80, other, 16, extended, atomic);

@@ -31,7 +31,7 @@ impl Parser<'_> {
             self.read_only(node, verb, loc);
             return false;
         }
-        if self.types.size(ty).is_none() {
+        if self.types.size(ty).is_none() && !self.types.is_vla(ty) {
             let text = format!("invalid use of incomplete type {}", self.quoted(ty));
             self.error(loc, &text);
             return false;

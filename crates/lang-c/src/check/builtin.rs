@@ -164,9 +164,12 @@ impl Parser<'_> {
             }
             Special::ObjectSize => {
                 let kind = self.arg(from, 1);
-                let minimum = self.int_value(kind).unwrap_or(0) & 2 != 0;
+                let kind = self.int_value(kind).unwrap_or(0);
                 let ty = self.types.size_ty();
-                self.int_node(if minimum { 0 } else { -1 }, ty, pos)
+                let pointer = self.arg(from, 0);
+                let unknown = if kind & 2 != 0 { 0 } else { -1 };
+                let known = self.extent(pointer, kind & 1 != 0);
+                self.int_node(known.map_or(unknown, i128::from), ty, pos)
             }
             Special::AssumeAligned => {
                 let value = self.arg(from, 0);
@@ -255,6 +258,21 @@ impl Parser<'_> {
                 // Nobody inlines it and no code is made of it: calls go to the definition elsewhere, with all arguments.
                 self.int_node(0, INT, pos)
             }
+            Special::TypeGeneric => {
+                let args: Vec<NodeId> = self.words[from..].iter().map(|word| NodeId(*word)).collect();
+                self.tgmath(&args, loc, pos)
+            }
+            Special::SafeValue => {
+                for idx in 1..n {
+                    self.arg(from, idx);
+                }
+                self.arg(from, 0)
+            }
+            Special::Pause => {
+                let nothing = self.int_node(0, INT, pos);
+                self.node1(NodeOp::VoidCast, VOID, nothing, pos)
+            }
+            Special::FpClassify => self.classify_float(name, from, loc, pos),
             Special::SetJump => {
                 let buffer = self.arg(from, 0);
                 let pointer = self.types.pointer(VOID);
@@ -274,6 +292,89 @@ impl Parser<'_> {
             }
             _ => self.atomic(name, special, from, loc, pos),
         }
+    }
+
+    /// Bytes from where `pointer` points to the end of the object it is in, or with `inner` of the innermost member; known
+    /// for addresses of variables only.
+    fn extent(&self, pointer: NodeId, inner: bool) -> Option<u64> {
+        let mut id = pointer;
+        let mut offset = 0i64;
+        loop {
+            let node = &self.ast.nodes[id];
+            match node.op {
+                NodeOp::PtrCast | NodeOp::NopCast => id = NodeId(node.a),
+                NodeOp::PtrAdd | NodeOp::PtrSub => {
+                    let count = self.int_value(NodeId(node.b)).and_then(|n| i64::try_from(n).ok())?;
+                    let size = self.types.pointee(node.ty).and_then(|to| self.types.size(to))?;
+                    let bytes = count.checked_mul(i64::try_from(size).ok()?)?;
+                    offset =
+                        offset.checked_add(if node.op == NodeOp::PtrAdd { bytes } else { bytes.checked_neg()? })?;
+                    id = NodeId(node.a);
+                }
+                NodeOp::AddrOf | NodeOp::Decay => {
+                    id = NodeId(node.a);
+                    break;
+                }
+                _ => return None,
+            }
+        }
+        let mut size = None;
+        loop {
+            let node = &self.ast.nodes[id];
+            size = if inner { size.or(self.types.size(node.ty)) } else { self.types.size(node.ty) };
+            match node.op {
+                NodeOp::Member => {
+                    let field = &self.types.fields[crate::types::FieldId(node.b)];
+                    if field.is_variable() {
+                        return None;
+                    }
+                    if !inner || size.is_none() {
+                        offset = offset.checked_add(i64::try_from(field.offset).ok()?)?;
+                    }
+                    id = NodeId(node.a);
+                }
+                NodeOp::Local | NodeOp::Decl | NodeOp::Str if !self.types.is_function(node.ty) => break,
+                // `&a[i]`.
+                NodeOp::Deref if !inner => {
+                    let rest = self.extent(NodeId(node.a), false)?;
+                    return u64::try_from(i64::try_from(rest).ok()?.checked_sub(offset)?.max(0)).ok();
+                }
+                _ => return None,
+            }
+        }
+        let size = i64::try_from(size?).ok()?;
+        u64::try_from(size.checked_sub(offset)?.max(0)).ok()
+    }
+
+    /// `__builtin_fpclassify (nan, infinite, normal, subnormal, zero, x)`: `x` is read several times.
+    fn classify_float(&mut self, name: &str, from: usize, loc: Loc, pos: Pos) -> NodeId {
+        let x = self.arg(from, 5);
+        let ty = self.types.unqualified(self.ty(x));
+        if !self.types.arith(ty).is_some_and(Basic::is_float) {
+            let text = format!("non-floating-point argument in call to function ‘{name}’");
+            self.error(loc, &text);
+            return self.poison(pos);
+        }
+        let local = self.new_local(crate::types::NO_NAME, ty, false);
+        let place = self.node(NodeOp::Local, ty, local.0, 0, 0, pos);
+        let set = self.node2(NodeOp::Assign, ty, place, x, pos);
+        let set = self.node1(NodeOp::VoidCast, VOID, set, pos);
+        let mut answer = self.arg(from, 3);
+        answer = self.convert(answer, INT);
+        for (test, idx) in [(Builtin::IsNormal, 2), (Builtin::IsInf, 1), (Builtin::IsNan, 0)] {
+            let value = self.node1(NodeOp::Load, ty, place, pos);
+            let is = self.builtin_of(test, &[value], INT, pos);
+            let then = self.arg(from, idx);
+            let then = self.convert(then, INT);
+            answer = self.node(NodeOp::Cond, INT, is.0, then.0, answer.0, pos);
+        }
+        let value = self.node1(NodeOp::Load, ty, place, pos);
+        let zero = self.zero_node(ty, pos);
+        let is = self.node2(NodeOp::Eq, INT, value, zero, pos);
+        let then = self.arg(from, 4);
+        let then = self.convert(then, INT);
+        answer = self.node(NodeOp::Cond, INT, is.0, then.0, answer.0, pos);
+        self.node2(NodeOp::Comma, INT, set, answer, pos)
     }
 
     /// The function at hand is a definition for inlining only, of GNU's kind: another makes the code.
@@ -353,7 +454,8 @@ impl Parser<'_> {
             let negative = float::is_negative(bits, format);
             let value = match builtin {
                 Builtin::IsNan => Some(i128::from(nan)),
-                Builtin::IsInf => Some(i128::from(inf)),
+                // Of a constant gcc tells the sign.
+                Builtin::IsInf => Some(if inf && negative { -1 } else { i128::from(inf) }),
                 Builtin::IsInfSign => Some(if !inf {
                     0
                 } else if negative {
@@ -622,6 +724,7 @@ fn least_arguments(special: Special) -> usize {
         | Special::File
         | Special::FunctionName
         | Special::HasAttribute
+        | Special::Pause
         | Special::VaArgPack
         | Special::Unsupported => 0,
         Special::ConstantP
@@ -633,7 +736,10 @@ fn least_arguments(special: Special) -> usize {
         | Special::Nan(..)
         | Special::LockRelease
         | Special::AtomicLoadN
+        | Special::TypeGeneric
         | Special::SetJump
+        | Special::SafeValue
         | Special::AtomicLockFree => 1,
+        Special::FpClassify => 6,
     }
 }

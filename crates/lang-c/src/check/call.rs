@@ -317,9 +317,8 @@ impl Parser<'_> {
             text.push_str(" here (not in a function)");
         }
         let header = suggest::header_of(self.pp.names.text(name));
-        if header.is_none()
-            && let Some(other) = self.similar_name(name, false)
-        {
+        let meant = if header.is_none() { self.similar_name(name, false) } else { None };
+        if let Some(other) = &meant {
             text.push_str(&format!("; did you mean ‘{other}’?"));
         }
         if let Some(header) = header {
@@ -334,9 +333,9 @@ impl Parser<'_> {
             }
         } else if self.undeclared.is_empty() && self.function.is_some() {
             let note = "each undeclared identifier is reported only once for each function it appears in";
-            self.error_note(loc, &text, loc.pos, note);
+            self.error_with(loc, &text, |diag| meant_instead(diag, loc, meant).note(Span::at(loc.pos), note));
         } else {
-            self.error(loc, &text);
+            self.error_with(loc, &text, |diag| meant_instead(diag, loc, meant));
         }
         self.undeclared.push(name);
     }
@@ -355,10 +354,16 @@ impl Parser<'_> {
         let len = bytes.len() as u64;
         let element = Basic::Char.qual().with(crate::types::Quals::CONST);
         let ty: QualTy = self.types.array(element, len);
+        if self.unevaluated > 0 {
+            // Nothing of it may stay: the tree of `sizeof` is dropped.
+            let string = self.unit.strings.push(crate::ast::StrData { bytes: bytes.into(), char_size: 1 });
+            return self.node(NodeOp::Str, ty, string.0, 0, 0, pos);
+        }
         let mut data = blank_decl(self.known.func[0], ty, pos);
         data.linkage = Linkage::None;
         data.definition = crate::ast::Definition::Defined;
         data.used = true;
+        data.unused_is_fine = true;
         let decl = self.unit.decls.push(data);
         let string = self.unit.strings.push(crate::ast::StrData { bytes: bytes.into(), char_size: 1 });
         let value = self.node(NodeOp::Str, ty, string.0, 0, 0, pos);
@@ -368,5 +373,14 @@ impl Parser<'_> {
             function.name_decl = decl;
         }
         self.node(NodeOp::Decl, ty, decl.0, 0, 0, pos)
+    }
+}
+
+/// Offers the name that was meant in place of the one that stands at `loc`.
+pub(crate) fn meant_instead(diag: Diag, loc: Loc, meant: Option<String>) -> Diag {
+    let span = diag.span;
+    match meant {
+        Some(other) if loc.expansion == 0 => diag.fixit(span, other),
+        _ => diag,
     }
 }

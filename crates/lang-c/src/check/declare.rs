@@ -44,6 +44,9 @@ impl Parser<'_> {
             return;
         }
         let id = self.types.typedef(name, ty, attributes.align);
+        if self.function.is_some() && self.hooked(hook::UNUSED) && !attributes.has(flag::UNUSED) {
+            self.local_typedefs.push((id, name, loc));
+        }
         // A record without tag gets its first typedef name's attributes of layout: `transparent_union`.
         if attributes.has(flag::TRANSPARENT_UNION)
             && let TypeData::Record(record) = self.types.get(ty)
@@ -188,6 +191,11 @@ impl Parser<'_> {
         data.is_inline = is_function && d.specs.inline;
         data.visibility = self.options.visibility;
         self.apply_visibility(&mut data, d.attributes);
+        if let Some(&(_, new)) = self.renamed.iter().find(|renamed| renamed.0 == d.name)
+            && linkage == Linkage::External
+        {
+            data.asm_name = new;
+        }
         if !self.weak_names.is_empty() && self.weak_names.contains(&d.name) {
             data.weak = true;
         }
@@ -402,6 +410,20 @@ impl Parser<'_> {
     }
 
     /// `#pragma weak name [= target]`.
+    /// `#pragma redefine_extname old new`: what is declared as `old` is `new` to the linker.
+    pub(crate) fn redefine_name(&mut self, old: Name, new: Name) {
+        let cell = self.lookup(Space::Linked, old);
+        if cell.meaning == Meaning::Decl {
+            let decl = DeclId(cell.value);
+            self.save_decl(decl);
+            if self.unit.decls[decl].asm_name.is_none() {
+                self.unit.decls[decl].asm_name = new;
+            }
+            return;
+        }
+        self.renamed.push((old, new));
+    }
+
     pub(crate) fn pragma_weak(&mut self, name: Name, target: Name) {
         let cell = self.lookup(Space::Linked, name);
         if cell.meaning == Meaning::Decl {

@@ -7,7 +7,7 @@ use crate::token::Tok;
 use crate::types::{Basic, FieldId, LocalId, QualTy, Quals, RecordId, TypeData};
 use crate::warnings::hook;
 use base::ids::Id;
-use base::{Name, Pos};
+use base::{Name, Pos, Span};
 
 const INT: QualTy = Basic::Int.qual();
 
@@ -409,6 +409,9 @@ impl Parser<'_> {
                 None => self.node1(NodeOp::LogNot, INT, a, pos),
             };
         }
+        if kind == Tok::Tilde && self.hooked(hook::EXPRESSION) {
+            self.lint_complement(a, loc);
+        }
         let a = self.rvalue(a);
         let ty = self.ty(a);
         let Some(basic) = self.types.arith(ty) else {
@@ -564,7 +567,10 @@ impl Parser<'_> {
             return self.poison(pos);
         }
         if self.hooked(hook::EXPRESSION) {
-            self.lint_subscript(index, loc);
+            let written = if self.types.is_pointer(ta) { b } else { a };
+            if written == index {
+                self.lint_subscript(index, loc);
+            }
         }
         let sum = self.pointer_sum(NodeOp::Add, pointer, index, loc, pos);
         if self.op(sum) == NodeOp::Error {
@@ -582,7 +588,9 @@ impl Parser<'_> {
             let Some(to) = self.types.pointee(ty) else {
                 if !self.types.is_error(ty) {
                     let text = format!("invalid type argument of ‘->’ (have {})", self.quoted(ty));
-                    self.error(loc, &text);
+                    let arrow = Span::new(loc.pos, loc.pos.offset(2));
+                    let mends = loc.expansion == 0 && self.types.is_record(ty);
+                    self.error_with(loc, &text, |diag| if mends { diag.fixit(arrow, ".") } else { diag });
                 }
                 return self.poison(pos);
             };
@@ -651,7 +659,10 @@ impl Parser<'_> {
         if !self.types.is_error(ty) {
             let to_record = self.types.pointee(ty).is_some_and(|t| self.types.is_record(t));
             let text = if !arrow && to_record {
-                format!("‘{}’ is a pointer; did you mean to use ‘->’?", self.show_lvalue(base, 0))
+                let text = format!("‘{}’ is a pointer; did you mean to use ‘->’?", self.show_lvalue(base, 0));
+                let dot = Span::new(loc.pos, loc.pos.offset(1));
+                self.error_with(loc, &text, |diag| if loc.expansion == 0 { diag.fixit(dot, "->") } else { diag });
+                return self.poison(pos);
             } else {
                 format!("request for member ‘{}’ in something not a structure or union", self.text(name))
             };
@@ -679,11 +690,12 @@ impl Parser<'_> {
             }
         }
         let shown = self.quoted(self.types.unqualified(ty));
-        let text = match best {
-            Some((_, other)) => format!("{shown} has no member named ‘{goal}’; did you mean ‘{other}’?"),
+        let meant = best.map(|(_, other)| other);
+        let text = match &meant {
+            Some(other) => format!("{shown} has no member named ‘{goal}’; did you mean ‘{other}’?"),
             None => format!("{shown} has no member named ‘{goal}’"),
         };
-        self.error(loc, &text);
+        self.error_with(loc, &text, |diag| super::call::meant_instead(diag, loc, meant));
         self.poison(pos)
     }
 
@@ -726,6 +738,9 @@ impl Parser<'_> {
             if size != u64::from(self.types.layout.pointer.size) && !is_constant(self.op(a)) {
                 self.warn("int-to-pointer-cast", loc, "cast to pointer from integer of different size");
             }
+        }
+        if self.hooked(hook::EXPRESSION) && to_pointer && from_pointer {
+            self.lint_pointer_cast(from, to, loc);
         }
         let same = self.types.same(from, to);
         let node = self.convert(a, to);

@@ -38,6 +38,12 @@ pub(crate) fn distance(a: &str, b: &str, limit: usize) -> usize {
     last[b.len()]
 }
 
+/// The name nearest to `goal`, if one is near enough.
+pub fn nearest<'n>(goal: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let near = names.map(|name| (distance(goal, name, cutoff(goal.len(), name.len())), name));
+    near.filter(|(distance, name)| *distance <= cutoff(goal.len(), name.len())).min().map(|(_, name)| name)
+}
+
 /// What gcc says about a name that a header of the C library declares.
 pub(crate) fn header_note(name: &str, header: &str) -> String {
     format!("‘{name}’ is defined in header ‘{header}’; did you forget to ‘#include {header}’?")

@@ -148,11 +148,16 @@ impl Parser<'_> {
 
     fn lint_memset(&mut self, call: &CallFacts) {
         let (Some(value), Some(size)) = (self.call_argument(call, 1), self.call_argument(call, 2)) else { return };
-        let zero = |parser: &Self, node: NodeId| parser.int_value(node) == Some(0);
-        if zero(self, size) && !zero(self, value) {
+        if self.is_literal_zero(size) && !self.is_literal_zero(value) {
             let text = "‘memset’ used with constant zero length parameter; this could be due to transposed parameters";
             self.lint(Warning::MemsetTransposedArgs, call.loc, text);
         }
+    }
+
+    /// A zero that was written as one: `0`, `0L`, `'\\0'`.
+    fn is_literal_zero(&self, node: NodeId) -> bool {
+        let text = self.pp.map.bytes(self.ast.nodes[node].pos, 2);
+        self.int_value(node) == Some(0) && matches!(text, [b'0' | b'\'', ..] | [b'L' | b'u' | b'U', b'\''])
     }
 
     /// `memset (p, 0, sizeof p)`.

@@ -65,6 +65,9 @@ impl Parser<'_> {
             }
             return;
         }
+        if self.is_narrow_arithmetic(value, target) {
+            return;
+        }
         let (bits, nonnegative) = self.value_bits(value, 0);
         let target_bits = self.types.bits(target);
         let target_signed = self.types.is_signed(target);
@@ -76,6 +79,22 @@ impl Parser<'_> {
         } else if target_signed && nonnegative && bits > room || !target_signed && !nonnegative {
             let text = format!("conversion to {to_shown} from {from_shown} may change the sign of the result");
             self.lint(Warning::SignConversion, loc, &text);
+        }
+    }
+
+    /// Arithmetic on operands that are no wider than the target: gcc takes its overflow for intended (`-Warith-conversion`).
+    fn is_narrow_arithmetic(&self, node: NodeId, target: Basic) -> bool {
+        let data = &self.ast.nodes[node];
+        let fits = |word: u32| {
+            let (bits, nonnegative) = self.value_bits(NodeId(word), 0);
+            let room = self.types.bits(target) - u32::from(nonnegative && self.types.is_signed(target));
+            bits <= room && (nonnegative || self.types.is_signed(target))
+        };
+        match data.op {
+            NodeOp::Neg | NodeOp::BitNot => fits(data.a),
+            NodeOp::Add | NodeOp::Sub | NodeOp::Mul | NodeOp::Div => fits(data.a) && fits(data.b),
+            NodeOp::Shl => fits(data.a),
+            _ => false,
         }
     }
 

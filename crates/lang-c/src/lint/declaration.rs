@@ -48,7 +48,7 @@ impl Parser<'_> {
             let TypeData::Function { shape, .. } = self.types.get(d.ty) else { return };
             let unprototyped = shape == FunctionShape::Unprototyped;
             if unprototyped {
-                let loc = if d.body { d.loc } else { self.declaration_start };
+                let loc = if d.body { d.loc } else { self.line_start(self.prev_end) };
                 self.lint(Warning::StrictPrototypes, loc, "function declaration isn’t a prototype");
             }
             if d.body && unprototyped {
@@ -91,6 +91,37 @@ impl Parser<'_> {
             let note = self.previous_note(d.name, linked);
             let text = format!("redundant redeclaration of ‘{name}’");
             self.lint_note(Warning::RedundantDecls, d.loc, &text, before.pos, &note);
+        }
+    }
+
+    /// `int static x;`
+    #[cold]
+    pub(crate) fn lint_storage_place(&mut self, specs: &crate::parse::specifiers::Specifiers) {
+        use crate::parse::specifiers::Storage;
+        let word = match specs.storage {
+            Storage::Static => "static",
+            Storage::Extern => "extern",
+            Storage::Typedef => "typedef",
+            _ => return,
+        };
+        let first = self.pp.map.bytes(specs.loc.pos, 16);
+        let others: [&[u8]; 6] =
+            [word.as_bytes(), b"inline", b"__inline", b"_Noreturn", b"__attribute__", b"__extension__"];
+        let threads: [&[u8]; 2] = [b"_Thread_local", b"__thread"];
+        if specs.loc.expansion != 0 || others.iter().chain(&threads).any(|other| first.starts_with(other)) {
+            return;
+        }
+        let loc = self.line_start(specs.storage_loc.pos);
+        self.lint(Warning::OldStyleDeclaration, loc, &format!("‘{word}’ is not at beginning of declaration"));
+    }
+
+    /// `const int f (void)`.
+    #[cold]
+    pub(crate) fn lint_result_qualifiers(&mut self, ret: crate::types::QualTy, loc: Loc) {
+        if !self.types.is_void(ret) {
+            let text = "type qualifiers ignored on function return type";
+            let loc = self.line_start(loc.pos);
+            self.lint(Warning::IgnoredQualifiers, loc, text);
         }
     }
 

@@ -64,7 +64,7 @@ impl Parser<'_> {
     }
 
     /// The last statements of `({ … })`: their values are used.
-    fn values_of_statement_expressions(&self) -> Vec<NodeId> {
+    pub(crate) fn values_of_statement_expressions(&self) -> Vec<NodeId> {
         let mut values = Vec::new();
         for data in self.ast.nodes.iter().filter(|data| data.op == NodeOp::StmtExpr) {
             let block = &self.ast.nodes[NodeId(data.a)];

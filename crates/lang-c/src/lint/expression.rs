@@ -102,13 +102,8 @@ impl Parser<'_> {
                 })
                 .or_else(|| {
                     let text = "suggest parentheses around operand of ‘!’ or change ‘&’ to ‘&&’ or ‘!’ to ‘~’";
-                    if left == NodeOp::LogNot && !self.is_boolean(o.right) {
-                        Some((o.left, text.to_string()))
-                    } else if right == NodeOp::LogNot && !self.is_boolean(o.left) {
-                        Some((o.right, text.to_string()))
-                    } else {
-                        None
-                    }
+                    let mistaken = left == NodeOp::LogNot && !self.is_boolean(o.right);
+                    mistaken.then(|| (o.left, text.to_string()))
                 }),
             NodeOp::Eq | NodeOp::Ne => {
                 compared().map(|node| (node, format!("suggest parentheses around comparison in operand of ‘{sign}’")))
@@ -123,6 +118,20 @@ impl Parser<'_> {
             let loc = self.loc_of(node);
             self.lint(Warning::Parentheses, loc, &text);
         }
+    }
+
+    /// A warning at the operator, with its operands underlined.
+    fn lint_operands(&mut self, warning: Warning, o: &Operands, text: &str) {
+        let (left, right) = (self.start_of(o.left), self.start_of(o.right));
+        let plain = [left, right, o.loc].iter().all(|loc| loc.expansion == 0) && self.prev_expansion == 0;
+        let (left_end, right_end) = (self.operand_end(o.loc.pos), self.end_of(self.prev_end));
+        self.lint_with(warning, o.loc, text, |diag| {
+            if plain && left.pos < left_end && right.pos < right_end {
+                diag.range(Span::new(left.pos, left_end)).range(Span::new(right.pos, right_end))
+            } else {
+                diag
+            }
+        });
     }
 
     /// `!x == y`.
@@ -155,7 +164,7 @@ impl Parser<'_> {
     fn operand_end(&self, pos: base::Pos) -> base::Pos {
         let Some(file) = self.pp.map.file_of(pos) else { return base::Pos::NONE };
         let start = self.pp.map.start(file);
-        let before = self.pp.map.bytes(start, pos.0 - start.0);
+        let before = self.pp.map.bytes(start, pos.0.saturating_sub(start.0));
         let blanks = before.iter().rev().take_while(|byte| byte.is_ascii_whitespace()).count();
         base::Pos(pos.0 - blanks as u32)
     }
@@ -170,7 +179,7 @@ impl Parser<'_> {
         self.lint_tautology(o);
         let (Some(x), Some(y)) = (self.types.arith(left), self.types.arith(right)) else { return };
         if (x.is_float() || y.is_float()) && matches!(o.op, NodeOp::Eq | NodeOp::Ne) {
-            self.lint(Warning::FloatEqual, o.loc, "comparing floating-point with ‘==’ or ‘!=’ is unsafe");
+            self.lint_operands(Warning::FloatEqual, o, "comparing floating-point with ‘==’ or ‘!=’ is unsafe");
         }
         if !x.is_integer() || !y.is_integer() || self.unevaluated > 0 {
             return;
@@ -198,7 +207,7 @@ impl Parser<'_> {
         if x != y {
             let (left, right) = (self.types.unqualified(self.ty(o.left)), self.types.unqualified(self.ty(o.right)));
             let text = format!("comparison between {} and {}", self.quoted(left), self.quoted(right));
-            self.lint(Warning::EnumCompare, o.loc, &text);
+            self.lint_operands(Warning::EnumCompare, o, &text);
         }
     }
 
@@ -223,12 +232,12 @@ impl Parser<'_> {
             return;
         }
         for (node, other) in [(o.left, o.right), (o.right, o.left)] {
-            let null = self.is_null_constant(other);
+            let null = self.op(other) == NodeOp::IntConst && self.ast.nodes[other].int_value() == 0;
             if self.op(node) == NodeOp::Str {
                 if !null {
-                    self.lint(
+                    self.lint_operands(
                         Warning::Address,
-                        o.loc,
+                        o,
                         "comparison with string literal results in unspecified behavior",
                     );
                     return;
@@ -258,11 +267,32 @@ impl Parser<'_> {
         let from_macro = self.loc_of(o.left).expansion != 0 || self.loc_of(o.right).expansion != 0;
         let float = self.types.arith(self.ty(o.left)).is_some_and(|basic| basic.is_float() || basic.is_complex());
         let constant = self.int_value(o.left).is_some();
-        if from_macro || float || constant || self.has_effects(o.left, 0) || !self.same_value(o.left, o.right, 0) {
+        let cast = super::is_conversion(self.op(o.left)) && self.op(o.left) != NodeOp::Load;
+        if from_macro
+            || float
+            || constant
+            || cast
+            || self.has_constant_index(o.left)
+            || self.has_effects(o.left, 0)
+            || !self.same_value(o.left, o.right, 0)
+        {
             return;
         }
         let value = matches!(o.op, NodeOp::Eq | NodeOp::Le | NodeOp::Ge);
-        self.lint(Warning::TautologicalCompare, o.loc, &format!("self-comparison always evaluates to {value}"));
+        self.lint_operands(Warning::TautologicalCompare, o, &format!("self-comparison always evaluates to {value}"));
+    }
+
+    /// `a[5]`, `a[N]`: tests of macros' values compare those.
+    fn has_constant_index(&self, node: NodeId) -> bool {
+        let mut todo = vec![node];
+        while let Some(node) = todo.pop() {
+            let data = &self.ast.nodes[node];
+            if data.op == NodeOp::PtrAdd && self.int_value(NodeId(data.b)).is_some() {
+                return true;
+            }
+            self.children(node, &mut todo);
+        }
+        false
     }
 
     /// A boolean against a constant that it cannot have. True: said so.
@@ -298,7 +328,7 @@ impl Parser<'_> {
             _ => return false,
         };
         let text = format!("comparison of constant ‘{value}’ with boolean expression is always {result}");
-        self.lint(Warning::BoolCompare, o.loc, &text);
+        self.lint_operands(Warning::BoolCompare, o, &text);
         true
     }
 
@@ -327,7 +357,7 @@ impl Parser<'_> {
                 _ => return false,
             };
             let text = format!("comparison of unsigned expression in ‘{sign} 0’ is always {result}");
-            self.lint(Warning::TypeLimits, o.loc, &text);
+            self.lint_operands(Warning::TypeLimits, o, &text);
             return true;
         }
         // Only what was widened can be compared with more than it holds.
@@ -356,7 +386,7 @@ impl Parser<'_> {
             _ => return false,
         };
         let text = format!("comparison is always {result} due to limited range of data type");
-        self.lint(Warning::TypeLimits, o.loc, &text);
+        self.lint_operands(Warning::TypeLimits, o, &text);
         true
     }
 
@@ -387,7 +417,7 @@ impl Parser<'_> {
             self.quoted(left),
             self.quoted(right)
         );
-        self.lint(Warning::SignCompare, o.loc, &text);
+        self.lint_operands(Warning::SignCompare, o, &text);
     }
 
     fn lint_shift(&mut self, o: &Operands) {
@@ -396,7 +426,7 @@ impl Parser<'_> {
             && self.int_value(o.left).is_some_and(|value| value < 0)
             && self.pp.options().standard.year >= 1999
         {
-            self.lint(Warning::ShiftNegativeValue, o.loc, "left shift of negative value");
+            self.lint_operands(Warning::ShiftNegativeValue, o, "left shift of negative value");
         }
     }
 
@@ -408,6 +438,11 @@ impl Parser<'_> {
         let find = |node: NodeId| self.sizeofs.iter().rev().find(|row| row.node == node).copied();
         let (Some(left), Some(right)) = (find(o.left), find(o.right)) else { return };
         let Some(element) = self.types.pointee(left.ty) else { return };
+        if let Some(Object::Local(local)) = left.object
+            && self.ast.locals[local].array_param
+        {
+            return;
+        }
         if self.types.is_array(left.ty) || !self.types.compatible_unqualified(element, right.ty) {
             return;
         }
@@ -418,6 +453,117 @@ impl Parser<'_> {
         );
         let pos = left.object.map_or(base::Pos::NONE, |object| self.object_pos(object));
         self.lint_note(Warning::SizeofPointerDiv, o.loc, &text, pos, "first ‘sizeof’ operand was declared here");
+    }
+
+    /// `~b` of something true or false.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn lint_complement(&mut self, operand: NodeId, loc: Loc) {
+        if !self.is_boolean(operand) || matches!(self.op(operand), NodeOp::BitAnd | NodeOp::BitOr | NodeOp::BitXor) {
+            return;
+        }
+        let of_bool = self.types.integer(self.ty(operand)) == Some(Basic::Bool);
+        let text =
+            if of_bool { "‘~’ on an expression of type ‘_Bool’" } else { "‘~’ on a boolean expression" };
+        self.lint_with(Warning::BoolOperation, loc, text, |diag| {
+            let place = diag.span;
+            let bang = Span::new(place.lo, place.lo.offset(1));
+            diag.note(Span::at(place.lo), "did you mean to use logical not?").note_fixit(bang, "!")
+        });
+    }
+
+    /// A cast from one pointer type to another.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn lint_pointer_cast(&mut self, from: crate::types::QualTy, to: crate::types::QualTy, loc: Loc) {
+        let (Some(a), Some(b)) = (self.types.pointee(from), self.types.pointee(to)) else { return };
+        let function = self.types.is_function(a) || self.types.is_function(b);
+        let lost = self.types.quals(a).0 & !self.types.quals(b).0;
+        if !function && lost & (crate::types::Quals::CONST.0 | crate::types::Quals::VOLATILE.0) != 0 {
+            let word = match lost & 3 {
+                1 => "const",
+                2 => "volatile",
+                _ => "const volatile",
+            };
+            let text = format!("cast discards ‘{word}’ qualifier from pointer target type");
+            self.lint(Warning::CastQual, loc, &text);
+        }
+        if self.types.is_function(a) && self.types.is_function(b) {
+            if !self.types.compatible_unqualified(a, b)
+                && !self.is_any_function(a)
+                && !self.is_any_function(b)
+                && !self.functions_agree(a, b)
+            {
+                let (shown, wanted) = (self.quoted(from), self.quoted(to));
+                let text = format!("cast between incompatible function types from {shown} to {wanted}");
+                self.lint(Warning::CastFunctionType, loc, &text);
+            }
+            return;
+        }
+        // Only with =strict is this asked for on a machine that reads anywhere.
+        let strict = self.pp.options().warnings.is_named(Warning::CastAlign)
+            && self.pp.options().warnings.level(Warning::CastAlign) == Some(1);
+        if strict
+            && !function
+            && !self.types.is_void(a)
+            && !self.types.is_void(b)
+            && self.types.size(a).is_some()
+            && self.types.size(b).is_some()
+            && self.types.align(b) > self.types.align(a)
+        {
+            self.lint(Warning::CastAlign, loc, "cast increases required alignment of target type");
+        }
+    }
+
+    /// `void (*)(void)`, to which gcc lets every function be cast.
+    fn is_any_function(&self, ty: crate::types::QualTy) -> bool {
+        matches!(
+            self.types.get(ty),
+            TypeData::Function { ret, n_params: 0, .. } if self.types.is_void(ret)
+        )
+    }
+
+    /// Are results and parameters passed alike: all pointers, integers of one size?
+    fn functions_agree(&self, a: crate::types::QualTy, b: crate::types::QualTy) -> bool {
+        let (
+            TypeData::Function { ret: x, params: p, n_params: n, shape: s },
+            TypeData::Function { ret: y, params: q, n_params: m, shape: t },
+        ) = (self.types.get(a), self.types.get(b))
+        else {
+            return false;
+        };
+        let alike = |x: crate::types::QualTy, y: crate::types::QualTy| {
+            self.types.compatible_unqualified(x, y)
+                || self.types.is_pointer(x) && self.types.is_pointer(y)
+                || self.types.integer(x).is_some()
+                    && self.types.integer(y).is_some()
+                    && self.types.size(x) == self.types.size(y)
+        };
+        use crate::types::FunctionShape::{Unprototyped, Variadic};
+        let result = self.types.is_void(y) || alike(x, y);
+        if s == Unprototyped || t == Unprototyped {
+            return result;
+        }
+        let (first, second) = (self.types.params(p, n), self.types.params(q, m));
+        let n_common = match (s, t) {
+            (Variadic, Variadic) | (Variadic, _) if n <= m => n as usize,
+            (_, Variadic) if m <= n => m as usize,
+            _ if n == m => n as usize,
+            _ => return false,
+        };
+        result && first.iter().zip(second).take(n_common).all(|(&x, &y)| alike(x, y))
+    }
+
+    /// `sizeof a`, where `a` is a parameter declared as an array.
+    pub(crate) fn lint_sizeof_parameter(&mut self, operand: NodeId) {
+        let local = self.ast.locals[crate::types::LocalId(self.ast.nodes[operand].a)];
+        if local.array_param {
+            let ty = self.types.unqualified(local.ty);
+            let name = self.text(local.name);
+            let text = format!("‘sizeof’ on array function parameter ‘{name}’ will return size of {}", self.quoted(ty));
+            let loc = self.loc_of(operand);
+            self.lint_note(Warning::SizeofArrayArgument, loc, &text, local.pos, "declared here");
+        }
     }
 
     /// An array subscript of type `char`, a pointer to `void` that is added to.

@@ -20,6 +20,9 @@ pub(crate) struct Pending {
     text: &'static str,
 }
 
+/// Statements and expressions within one another that are walked.
+const MAX_DEPTH: u32 = 1000;
+
 /// Which variables some path has stored something in.
 type Assigned = Vec<u64>;
 
@@ -63,7 +66,8 @@ impl Parser<'_> {
     #[cold]
     #[inline(never)]
     pub(crate) fn lint_function(&mut self, def: &FunctionDef, ret: QualTy, first_decl: usize) {
-        if self.pp.diags.has_errors() && self.recovering {
+        // Where something is wrong, uses and ends are missing that the user sees.
+        if self.ast.nodes.iter().any(|node| node.op == NodeOp::Error) {
             return;
         }
         if self.hooked(hook::UNUSED) {
@@ -109,7 +113,7 @@ impl Parser<'_> {
         }
         let internal = data.linkage != Linkage::External;
         if internal && walk.n_returns == 0 && !def.implicit_zero {
-            let loc = self.declaration_start;
+            let loc = self.line_start(def.end);
             return self.lint(Warning::ReturnType, loc, "no return statement in function returning non-void");
         }
         let text = "control reaches end of non-void function";
@@ -136,6 +140,12 @@ impl Parser<'_> {
 
     fn walk(&mut self, walk: &mut Walk, node: NodeId) {
         if node.is_none() {
+            return;
+        }
+        if walk.depth > MAX_DEPTH {
+            // A generated chain: nothing is known behind it.
+            walk.reachable = false;
+            walk.told.fill(u64::MAX);
             return;
         }
         walk.depth += 1;
@@ -369,7 +379,7 @@ impl Parser<'_> {
 
     /// An expression, its parts in some order that C allows.
     fn walk_value(&mut self, walk: &mut Walk, node: NodeId) {
-        if node.is_none() || walk.depth > 4000 {
+        if node.is_none() || walk.depth > MAX_DEPTH {
             return;
         }
         walk.depth += 1;
@@ -579,12 +589,10 @@ impl Parser<'_> {
         if !self.pp.is_on(Warning::ImplicitFallthrough) || !self.is_case(label) {
             return;
         }
-        // The last statement that is one: behind labels, within blocks.
-        let Some(last) = self.last_statement(before) else { return };
-        if self.op(last) == NodeOp::Attribute || self.leads_out(label, after) || self.is_comment_before(label) {
+        if self.leads_out(label, after) || self.is_comment_before(label) {
             return;
         }
-        let place = self.statement_place(last);
+        let Some(place) = self.falls_from(before, 0) else { return };
         let loc = self.loc_of(place);
         let here = self.ast.nodes[label].pos;
         self.lint_note(Warning::ImplicitFallthrough, loc, "this statement may fall through", here, "here");
@@ -602,17 +610,28 @@ impl Parser<'_> {
         }
     }
 
-    fn last_statement(&self, node: NodeId) -> Option<NodeId> {
-        let mut node = node;
-        loop {
-            let data = &self.ast.nodes[node];
-            node = match data.op {
-                NodeOp::Block => NodeId(*self.ast.list(data.a).last()?),
-                NodeOp::Case | NodeOp::Default => NodeId(data.c),
-                NodeOp::Label => NodeId(data.b),
-                NodeOp::Empty | NodeOp::LocalDecl | NodeOp::VlaType => return None,
-                _ => return Some(node),
-            };
+    /// What gcc points at when control falls out of a statement; `None` when it says that it shall, or does not.
+    fn falls_from(&self, node: NodeId, depth: u32) -> Option<NodeId> {
+        let data = &self.ast.nodes[node];
+        if depth > 100 {
+            return None;
+        }
+        let inner = |word: u32| self.falls_from(NodeId(word), depth + 1);
+        match data.op {
+            NodeOp::Block => inner(*self.ast.list(data.a).last()?),
+            NodeOp::Case | NodeOp::Default => inner(data.c),
+            NodeOp::Label => inner(data.b),
+            NodeOp::Empty | NodeOp::LocalDecl | NodeOp::VlaType | NodeOp::Attribute => None,
+            NodeOp::Break | NodeOp::Continue | NodeOp::Goto | NodeOp::GotoComputed | NodeOp::Return => None,
+            NodeOp::If if data.c == NodeId::NONE.0 => Some(NodeId(data.a)),
+            NodeOp::If => inner(data.b).or_else(|| inner(data.c)),
+            NodeOp::ExprStmt => {
+                let value = NodeId(data.a);
+                let value = if self.op(value) == NodeOp::VoidCast { self.bare(value) } else { value };
+                let call = &self.ast.nodes[value];
+                if call.op == NodeOp::Call && self.never_returns(call) { None } else { Some(value) }
+            }
+            _ => Some(node),
         }
     }
 
@@ -636,19 +655,6 @@ impl Parser<'_> {
                 }
                 _ => return false,
             }
-        }
-    }
-
-    /// The node that gcc points at when it means a whole statement.
-    fn statement_place(&self, node: NodeId) -> NodeId {
-        let data = &self.ast.nodes[node];
-        match data.op {
-            NodeOp::ExprStmt => {
-                let inner = NodeId(data.a);
-                if self.op(inner) == NodeOp::VoidCast { self.bare(inner) } else { inner }
-            }
-            NodeOp::If => NodeId(data.a),
-            _ => node,
         }
     }
 

@@ -410,7 +410,7 @@ impl Parser<'_> {
             && let Some(to) = self.types.pointee(ty)
             && self.types.quals(to).has(Quals::CONST)
         {
-            let loc = self.declaration_start;
+            let loc = self.line_start(self.tok.pos);
             let text = format!("writing into constant object (argument {})", number + 1);
             self.lint(Warning::Format, loc, &text);
         }

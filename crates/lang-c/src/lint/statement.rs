@@ -36,6 +36,38 @@ impl Parser<'_> {
         self.lint(Warning::EmptyBody, semicolon, &text);
     }
 
+    /// `condition` in a chain of `else if`, whose earlier ones stand in [`Parser::words`] since `from`.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn lint_repeated_condition(&mut self, condition: crate::ast::NodeId, from: usize) {
+        use crate::ast::NodeId;
+        if !self.pp.is_on(Warning::DuplicatedCond) || self.has_effects(condition, 0) {
+            return;
+        }
+        let before = self.words[from..].chunks(3).map(|row| NodeId(row[0])).collect::<Vec<_>>();
+        let Some(&same) = before.iter().find(|&&before| self.same_value(before, condition, 0)) else { return };
+        let (loc, first) = (self.loc_of(condition), self.loc_of(same));
+        self.lint_note(Warning::DuplicatedCond, loc, "duplicated ‘if’ condition", first.pos, "previously used here");
+    }
+
+    /// At an item of a block: a declaration behind a statement is C99's.
+    #[cold]
+    pub(crate) fn lint_mixed(&mut self, first: usize, n_declared: &mut usize) {
+        use crate::ast::{NodeId, NodeOp};
+        let is_declaration = self.at_declaration() && self.peek().kind != Tok::Colon;
+        let is_statement = |parser: &Self, word: u32| {
+            !matches!(parser.op(NodeId(word)), NodeOp::LocalDecl | NodeOp::VlaType | NodeOp::Error)
+        };
+        let seen = self.statements[first..].iter().any(|&word| is_statement(self, word));
+        if is_declaration && seen && *n_declared == 0 && !self.at(Tok::KwAttribute) {
+            let loc = self.loc();
+            *n_declared += 1;
+            self.lint(Warning::DeclarationAfterStatement, loc, "ISO C90 forbids mixed declarations and code");
+        } else if !is_declaration {
+            *n_declared = 0;
+        }
+    }
+
     /// After a guarded statement: is the next one indented as if it were guarded, too?
     #[cold]
     #[inline(never)]
@@ -114,7 +146,7 @@ impl Parser<'_> {
 
     /// Does a directive stand between two places of one file?
     fn directive_between(&self, from: base::Pos, to: base::Pos) -> bool {
-        let text = self.pp.map.bytes(from, to.0 - from.0);
+        let text = self.pp.map.bytes(from, to.0.saturating_sub(from.0));
         text.split(|byte| *byte == b'\n').skip(1).any(|line| line.trim_ascii_start().starts_with(b"#"))
     }
 }

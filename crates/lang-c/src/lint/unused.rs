@@ -55,7 +55,7 @@ impl Parser<'_> {
         }
         for idx in first_decl..self.unit.decls.len() {
             let data = &self.unit.decls[DeclId(idx as u32)];
-            let fine = data.mentioned || data.unused_is_fine || data.attribute_used;
+            let fine = data.mentioned || data.unused_is_fine || data.attribute_used || data.is_function;
             if data.linkage == Linkage::None && !fine && data.name != crate::types::NO_NAME && !data.pos.is_none() {
                 let scopes = self.ast.scopes.iter().filter(|scope| scope.start <= data.pos && data.pos <= scope.end);
                 let end = scopes.map(|scope| scope.end.0).min().unwrap_or(u32::MAX);
@@ -68,6 +68,10 @@ impl Parser<'_> {
                 let text = format!("label ‘{}’ defined but not used", self.text(label.name));
                 found.push((u32::MAX, label.pos, Warning::UnusedLabel, text));
             }
+        }
+        for (_, name, loc) in std::mem::take(&mut self.local_typedefs) {
+            let text = format!("typedef ‘{}’ locally defined but not used", self.text(name));
+            found.push((u32::MAX, loc.pos, Warning::UnusedLocalTypedefs, text));
         }
         found.sort_by_key(|row| (row.0, row.1));
         for (_, pos, warning, text) in found {
@@ -83,8 +87,10 @@ impl Parser<'_> {
             }
         }
         // An assignment's value is dropped in a statement, in front of a comma, in a `for`'s step.
-        for data in self.ast.nodes.iter() {
+        let values = self.values_of_statement_expressions();
+        for (node, data) in self.ast.nodes.enumerated() {
             match data.op {
+                NodeOp::ExprStmt if values.contains(&node) => {}
                 NodeOp::ExprStmt | NodeOp::Comma => self.count_store(NodeId(data.a), &mut uses),
                 NodeOp::For => {
                     let list = self.ast.list(data.a);

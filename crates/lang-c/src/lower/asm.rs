@@ -143,7 +143,7 @@ impl Lower<'_> {
         let fact = self.node_fact(output.node);
         let is_small = matches!(fact.size, 1 | 2 | 4 | 8);
         let in_memory = allows_memory(&constraint) && (!allows_value(&constraint) || !fact.is_scalar());
-        if in_memory || !fact.is_scalar() && !(fact.kind == Kind::Aggregate && is_small) {
+        if in_memory || !(fact.is_scalar() || fact.kind == Kind::Aggregate && is_small) {
             let place = self.place(output.node);
             let address = self.address(place);
             gathered.operands.push(self.asm_operand(AsmRole::OutputAt, output, fact.size));
@@ -162,14 +162,17 @@ impl Lower<'_> {
             let value = self.load_access(&access);
             tied.push((number, value, fact.size as u32));
         }
+        // One alternative may want it in memory though another has registers.
+        let may_be_in_memory = allows_memory(&constraint) && constraint.contains(&b',');
         let slot = match access {
-            Access::Slot(slot) if !self.b.func.slots[slot].pinned_to_memory => slot,
+            Access::Slot(slot) if !self.b.func.slots[slot].pinned_to_memory && !may_be_in_memory => slot,
             _ => {
                 let ty = match access {
                     Access::Memory { ty, .. } => ty,
                     _ => fact.ty,
                 };
                 let slot = self.b.scalar_slot(ty);
+                self.b.func.slots[slot].pinned_to_memory = may_be_in_memory;
                 gathered.late.push(Late { access, slot });
                 slot
             }

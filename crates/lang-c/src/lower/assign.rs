@@ -58,18 +58,17 @@ impl<'a> Lower<'a> {
     /// Assigns an aggregate and gives the place assigned to.
     pub(crate) fn assign_aggregate(&mut self, node: &Node) -> Place {
         let (to, from) = (NodeId(node.a), NodeId(node.b));
-        let fact = self.fact(node.ty);
         let volatile = self.is_volatile(self.tree.ast.nodes[to].ty);
         self.refuse_atomic(to);
         if self.is_pure(to, PURE_DEPTH) {
             let from = self.place(from);
             let to = self.place(to);
-            self.copy(to, from, fact.size, volatile);
+            self.copy_object(to, from, node.ty, volatile);
             to
         } else {
             let to = self.place(to);
             let from = self.place(from);
-            self.copy(to, from, fact.size, volatile);
+            self.copy_object(to, from, node.ty, volatile);
             to
         }
     }

@@ -91,6 +91,11 @@ impl<'a> Lower<'a> {
                 let align = align.map_or(MIN_ALLOCA_ALIGN, |align| align.clamp(MIN_ALLOCA_ALIGN, 1 << 16));
                 self.b.alloca(size, (align as u32).next_power_of_two())
             }
+            B::DwarfCfa => {
+                let frame = self.b.frame_address(0);
+                let distance = self.b.iconst(Ty::I64, i64::from(self.tree.types.layout.frame_to_cfa));
+                self.b.binary(Op::Add, Ty::Ptr, frame, distance)
+            }
             B::FrameAddress | B::ReturnAddress => {
                 let level = self.int_const(self.arg_node(node, 0)).unwrap_or(0) as u32;
                 if builtin == B::FrameAddress { self.b.frame_address(level) } else { self.b.return_address(level) }
@@ -162,6 +167,15 @@ impl<'a> Lower<'a> {
                 Value::NONE
             }
             B::ExtractReturn => self.arg(node, 0),
+            B::StackSave => {
+                self.b.func.flags.set(FuncFlags::DYNAMIC_STACK);
+                self.b.stack_save()
+            }
+            B::StackRestore => {
+                let saved = self.arg(node, 0);
+                self.b.stack_restore(saved);
+                Value::NONE
+            }
             // Vectors are places.
             B::Shuffle | B::ShuffleVector | B::ConvertVector => {
                 self.vector_builtin(node);

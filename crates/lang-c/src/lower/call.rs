@@ -78,6 +78,10 @@ impl<'a> Lower<'a> {
             }
             let value = if self.node_fact(arg).is_aggregate() {
                 any_aggregate = true;
+                if self.node_fact(arg).kind == crate::lower::facts::Kind::Variable {
+                    self.pos = node.pos;
+                    self.unsupported("arguments of variable size");
+                }
                 let place = self.place(arg);
                 self.address(place)
             } else {

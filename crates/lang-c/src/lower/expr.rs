@@ -268,6 +268,10 @@ impl<'a> Lower<'a> {
             NodeOp::Call => self.aggregate_call(&node, None),
             NodeOp::VaArg => {
                 let fact = self.fact(node.ty);
+                if fact.kind == Kind::Variable {
+                    self.pos = node.pos;
+                    self.unsupported("arguments of variable size");
+                }
                 let list = self.value(NodeId(node.a));
                 let layout = self.st.facts.layout(self.b.module, self.tree.types, node.ty);
                 let place = self.temporary(&fact);

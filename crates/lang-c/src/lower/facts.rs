@@ -142,6 +142,10 @@ impl Facts {
             }
             TypeData::Record(id) => {
                 let data = &types.records[id];
+                if data.variable {
+                    let align_log2 = log2(u64::from(data.align.max(1)));
+                    return (Fact { kind: Kind::Variable, align_log2, ..UNKNOWN }, true);
+                }
                 (aggregate(data.size, log2(u64::from(data.align.max(1)))), data.complete)
             }
             TypeData::Array { element, len } => {
@@ -337,7 +341,7 @@ fn basic_fact(types: &Types, basic: Basic) -> Fact {
         Basic::Error | Basic::Count => of(Ty::I32, 4, 4, true),
         Basic::Void => Fact { kind: Kind::Void, size: 1, ..UNKNOWN },
         Basic::Bool => Fact { boolean: true, ..of(Ty::I8, 1, 1, false) },
-        Basic::Char => of(Ty::I8, 1, 1, layout.char_signed),
+        Basic::Char => of(Ty::I8, 1, 1, types.char_signed),
         Basic::SChar => of(Ty::I8, 1, 1, true),
         Basic::UChar => of(Ty::I8, 1, 1, false),
         Basic::Short => of(Ty::I16, 2, 2, true),

@@ -98,7 +98,11 @@ impl<'a> Lower<'a> {
                 Place { align_log2, ..place }
             }
             NodeOp::Member | NodeOp::MemberRvalue => {
-                let offset = self.tree.types.fields[FieldId(node.b)].offset as i64;
+                let field = &self.tree.types.fields[FieldId(node.b)];
+                if field.is_variable() {
+                    return self.variable_member(NodeId(node.a), FieldId(node.b));
+                }
+                let offset = field.offset as i64;
                 self.place(NodeId(node.a)).at(offset)
             }
             NodeOp::CompoundLocal => {
@@ -349,7 +353,15 @@ impl<'a> Lower<'a> {
             TypeData::Record(id) => self.tree.types.records[id].size,
             _ => 0,
         };
+        if data.is_variable() {
+            let place = self.variable_member(record, field);
+            let size = (u64::from(data.bit) + u64::from(data.width)).div_ceil(8);
+            return self.bit_field_at(place, size, 0, data.bit, data.width, ty);
+        }
         let place = self.place(record);
+        // Nothing is known of what follows where the size is not.
+        let size =
+            if size == 0 { data.offset + (u64::from(data.bit) + u64::from(data.width)).div_ceil(8) } else { size };
         self.bit_field_at(place, size, data.offset, data.bit, data.width, ty)
     }
 

@@ -761,6 +761,15 @@ impl<'a> Lower<'a> {
         let block = NodeId(node.a);
         let last = self.open_statement_expression(block);
         let fact = self.fact(node.ty);
+        let variable = fact.kind == crate::lower::facts::Kind::Variable;
+        if let (true, Some(last)) = (variable, last) {
+            let node = self.tree.ast.nodes[last];
+            if self.tree.ast.has_cleanups || node.op == NodeOp::Load {
+                // What is declared in there is gone when it is copied.
+                self.pos = node.pos;
+                self.unsupported("values of variable size from statement expressions");
+            }
+        }
         let place = match last {
             Some(last) if self.tree.ast.has_cleanups => {
                 let place = self.place(last);

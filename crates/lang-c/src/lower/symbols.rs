@@ -247,14 +247,19 @@ impl State {
     pub(crate) fn settle_symbols(&mut self, module: &mut Module, tree: Tree<'_>) {
         self.describe_constants(module, tree);
         for (id, decl) in tree.unit.decls.enumerated() {
-            if !decl.alias.is_none() && !is_weakref(tree, id) {
+            if (!decl.alias.is_none() || !decl.ifunc.is_none()) && !is_weakref(tree, id) {
                 self.symbol(module, tree, id);
             }
         }
         for (id, decl) in tree.unit.decls.enumerated() {
             let Some(symbol) = self.symbols.get(id).and_then(|symbol| symbol.some()) else { continue };
             if !decl.ifunc.is_none() {
-                self.errors.push((decl.pos, "indirect functions are not supported yet".into()));
+                let target = self.alias_target(tree, decl.ifunc, decl.pos);
+                let entry = &mut module.symbols[symbol];
+                (entry.kind, entry.alias, entry.defined) = (SymbolKind::Indirect, target, true);
+                entry.linkage = linkage(decl);
+                entry.visibility = visibility(decl, true);
+                continue;
             }
             if is_weakref(tree, id) {
                 continue;
@@ -290,10 +295,11 @@ impl State {
     /// Functions that an alias names are referred to.
     pub(crate) fn want_alias_targets(&mut self, tree: Tree<'_>) {
         for decl in &tree.unit.decls {
-            if decl.alias.is_none() {
+            let target = if decl.alias.is_none() { decl.ifunc } else { decl.alias };
+            if target.is_none() {
                 continue;
             }
-            if let Some((id, _)) = tree.unit.decls.enumerated().find(|(_, other)| other.name == decl.alias) {
+            if let Some((id, _)) = tree.unit.decls.enumerated().find(|(_, other)| other.name == target) {
                 self.want(id);
             }
         }

@@ -5,10 +5,12 @@
 use crate::ast::NodeId;
 use crate::lower::Lower;
 use crate::lower::place::Home;
+use crate::lower::place::Place;
 use crate::lower::stmt::Mark;
-use crate::types::{ArrayLen, LocalId, QualTy, TypeData};
-use ir::func::FuncFlags;
+use crate::types::{ArrayLen, FieldData, FieldId, LocalId, QualTy, RecordId, TypeData};
+use ir::func::{CallFlags, FuncFlags};
 use ir::ops::Op;
+use ir::types::{Param, Signature};
 use ir::{Ty, Value};
 
 impl<'a> Lower<'a> {
@@ -33,8 +35,110 @@ impl<'a> Lower<'a> {
                 self.evaluate_vla_lens(element);
             }
             TypeData::Function { ret, .. } => self.evaluate_vla_lens(ret),
+            TypeData::Record(id) if self.tree.types.records[id].variable => {
+                for at in self.tree.types.records[id].fields.clone() {
+                    self.evaluate_vla_lens(self.tree.types.fields[FieldId(at)].ty);
+                }
+            }
             _ => {}
         }
+    }
+
+    // Records with members of variable size: places are computed from the front, member by member.
+
+    /// The place of member `field`, or of the run of bit-fields that it belongs to, of record lvalue `record`.
+    #[cold]
+    pub(crate) fn variable_member(&mut self, record: NodeId, field: FieldId) -> Place {
+        let ty = self.tree.ast.nodes[record].ty;
+        let TypeData::Record(id) = self.tree.types.get(ty) else { unreachable!("a member is one of a record") };
+        let place = self.place(record);
+        let base = self.address(place);
+        let offset = self.member_start(id, field);
+        let address = self.b.binary(Op::Add, Ty::Ptr, base, offset);
+        let data = &self.tree.types.fields[field];
+        Place::value(address, 0).at((data.offset & !FieldData::VARIABLE) as i64)
+    }
+
+    /// Bytes from the start of a record to the segment of `field`.
+    fn member_start(&mut self, id: RecordId, field: FieldId) -> Value {
+        let mut start = self.b.iconst(Ty::I64, 0);
+        let mut end = start;
+        for at in self.tree.types.records[id].fields.clone() {
+            let at = FieldId(at);
+            (start, end) = self.next_member(at, start, end);
+            if at == field {
+                break;
+            }
+        }
+        start
+    }
+
+    /// Start and end of member `at`, from those of the member before it.
+    fn next_member(&mut self, at: FieldId, start: Value, end: Value) -> (Value, Value) {
+        let data = self.tree.types.fields[at];
+        let mut start = start;
+        let bytes = if data.is_bit_field() {
+            let first = data.offset & !FieldData::VARIABLE;
+            let bits = u64::from(data.bit) + u64::from(data.width);
+            self.b.iconst(Ty::I64, (first + bits.div_ceil(8)) as i64)
+        } else {
+            self.size_value(data.ty)
+        };
+        if !data.is_variable() {
+            let from = if data.is_bit_field() { 0 } else { data.offset };
+            let from = self.b.iconst(Ty::I64, from as i64);
+            return (from, self.b.binary(Op::Add, Ty::I64, from, bytes));
+        }
+        let segments = &self.tree.types.segments;
+        let segment = segments.binary_search_by_key(&at, |segment| segment.field).map(|at| segments[at]);
+        let align = segment.map_or(1, |segment| segment.align);
+        if align != 0 {
+            start = self.rounded(end, align);
+        }
+        (start, self.b.binary(Op::Add, Ty::I64, start, bytes))
+    }
+
+    fn rounded(&mut self, value: Value, align: u32) -> Value {
+        if align <= 1 {
+            return value;
+        }
+        let up = self.b.iconst(Ty::I64, i64::from(align) - 1);
+        let value = self.b.binary(Op::Add, Ty::I64, value, up);
+        let mask = self.b.iconst(Ty::I64, -i64::from(align));
+        self.b.binary(Op::And, Ty::I64, value, mask)
+    }
+
+    fn record_size(&mut self, id: RecordId) -> Value {
+        let data = &self.tree.types.records[id];
+        let (fields, align, union) = (data.fields.clone(), data.align, data.union);
+        let zero = self.b.iconst(Ty::I64, 0);
+        let (mut start, mut end) = (zero, zero);
+        for at in fields {
+            if union {
+                let size = self.next_member(FieldId(at), zero, zero).1;
+                let more = self.b.icmp(ir::ops::Cond::Ugt, Ty::I64, size, end);
+                end = self.b.select(Ty::I64, more, size, end);
+            } else {
+                (start, end) = self.next_member(FieldId(at), start, end);
+            }
+        }
+        self.rounded(end, align)
+    }
+
+    /// Copies an object of type `ty`, of whatever size.
+    pub(crate) fn copy_object(&mut self, to: Place, from: Place, ty: QualTy, volatile: bool) {
+        let fact = self.fact(ty);
+        if fact.kind != crate::lower::facts::Kind::Variable {
+            return self.copy(to, from, fact.size, volatile);
+        }
+        let (to, from) = (self.address(to), self.address(from));
+        let size = self.size_value(ty);
+        let pointer = Param::scalar(Ty::Ptr);
+        let params = vec![pointer, pointer, Param::scalar(Ty::I64)];
+        let sig = Signature { ret: pointer, params, variadic: false, unprototyped: false };
+        let sig = self.b.module.intern_sig(sig);
+        let symbol = self.st.library_symbol(self.b.module, "memcpy");
+        self.b.call(symbol, sig, Ty::Ptr, &[to, from, size], CallFlags::default());
     }
 
     fn length(&mut self, node: NodeId) -> Value {
@@ -46,6 +150,11 @@ impl<'a> Lower<'a> {
     /// The size of `ty` in bytes as i64, from lengths evaluated before.
     pub(crate) fn size_value(&mut self, ty: QualTy) -> Value {
         let fact = self.fact(ty);
+        if let TypeData::Record(id) = self.tree.types.get(ty)
+            && self.tree.types.records[id].variable
+        {
+            return self.record_size(id);
+        }
         let TypeData::Array { element, len } = self.tree.types.get(ty) else {
             return self.b.iconst(Ty::I64, fact.size as i64);
         };

@@ -5,8 +5,9 @@ use crate::ast::Visibility;
 use crate::attributes::{self, Attributes, Format, FormatKind, Kind};
 use crate::token::{Tok, Token};
 use crate::warnings::Warning;
-use base::Name;
+use base::diag::Severity;
 use base::ids::Id;
+use base::{Diag, Name, Span};
 
 /// One `#pragma pack(push)`.
 #[derive(Clone, Copy, Debug)]
@@ -44,8 +45,61 @@ impl Parser<'_> {
     /// Any number of `__attribute__((…))`, added to `into`.
     #[inline]
     pub(super) fn attributes(&mut self, into: &mut Attributes) {
-        while self.at(Tok::KwAttribute) {
-            self.attribute(into);
+        loop {
+            let kind = self.tok.kind;
+            match kind {
+                Tok::KwAttribute => self.attribute(into),
+                Tok::LBracket if self.peek().kind == Tok::LBracket => self.standard_attributes(into),
+                _ => return,
+            }
+        }
+    }
+
+    /// `[[…]]` (C23 6.7.13): the standard's own names, and GNU's with `gnu::` in front. Others are warned about.
+    #[cold]
+    pub(super) fn standard_attributes(&mut self, into: &mut Attributes) {
+        self.bump();
+        self.bump();
+        while !matches!(self.tok.kind, Tok::RBracket | Tok::Eof) && !self.recovering {
+            if self.eat(Tok::Comma) {
+                continue;
+            }
+            if !self.tok.kind.is_name() {
+                self.missing("expected identifier");
+                break;
+            }
+            let (first, loc) = (Name(self.tok.value), self.loc());
+            if !matches!(self.peek().kind, Tok::ColonColon | Tok::Colon) {
+                let flags = attributes::standard(bare(self.pp.names.text(first)));
+                self.bump();
+                match flags {
+                    Some(flags) => into.flags |= flags,
+                    None => {
+                        let text = format!("‘{}’ attribute ignored", self.text(first));
+                        self.warn("attributes", loc, &text);
+                    }
+                }
+                self.skip_arguments();
+                continue;
+            }
+            let gnu = bare(self.pp.names.text(first)) == b"gnu";
+            self.bump();
+            // `::` is one token of C23, two of what came before.
+            if !self.eat(Tok::ColonColon) {
+                self.bump();
+                self.expect(Tok::Colon);
+            }
+            if gnu && self.tok.kind.is_name() {
+                self.one_attribute(into);
+            } else {
+                let text = format!("‘{}’ scoped attribute directive ignored", self.text(first));
+                self.warn("attributes", loc, &text);
+                self.bump();
+                self.skip_arguments();
+            }
+        }
+        if self.expect(Tok::RBracket) {
+            self.expect(Tok::RBracket);
         }
     }
 
@@ -285,6 +339,29 @@ impl Parser<'_> {
                 self.pragma_visibility(&tokens);
             }
             "GCC" | "STDC" | "clang" => {}
+            "redefine_extname" => {
+                if let [_, old, new] = &tokens[..]
+                    && old.kind == Tok::Identifier
+                    && new.kind == Tok::Identifier
+                {
+                    self.redefine_name(Name(old.value), Name(new.value));
+                } else {
+                    let loc = Loc { pos: first.pos, expansion: first.expansion };
+                    self.warn("pragmas", loc, "malformed ‘#pragma redefine_extname’, ignored");
+                }
+            }
+            "message" => {
+                let loc = Loc { pos: first.pos, expansion: first.expansion };
+                let text: String = tokens[1..]
+                    .iter()
+                    .filter(|token| token.kind == Tok::Str)
+                    .map(|token| self.spelled(token).trim_matches('"').to_string())
+                    .collect();
+                let text = format!("‘#pragma message: {text}’");
+                let note = Diag { severity: Severity::Note, ..Diag::error(Span::NONE, text) };
+                let note = self.pp.locate(note, loc.pos, loc.expansion);
+                self.pp.report(note);
+            }
             // Skipping it would lay out what follows wrongly.
             "scalar_storage_order" => {
                 let loc = Loc { pos: first.pos, expansion: first.expansion };

@@ -6,6 +6,7 @@ use crate::ast::LocalData;
 use crate::attributes::Attributes;
 use crate::token::Tok;
 use crate::types::{ArrayLen, Basic, FunctionShape, LocalId, QualTy, Quals, TypeData};
+use crate::warnings::hook;
 use base::Name;
 use base::ids::Id;
 
@@ -145,7 +146,9 @@ impl Parser<'_> {
             _ => {}
         }
         loop {
-            match self.tok.kind {
+            let kind = self.tok.kind;
+            match kind {
+                Tok::LBracket if self.peek().kind == Tok::LBracket => self.standard_attributes(attributes),
                 Tok::LBracket => self.array_step(),
                 Tok::LParen => self.function_step(),
                 _ => break,
@@ -298,6 +301,9 @@ impl Parser<'_> {
         self.close_scope(scope);
         self.expect(Tok::RParen);
         let n = self.params.len() as u32 - first;
+        if n > u32::from(u16::MAX) {
+            self.error(loc, "functions of more than 65535 parameters are not supported");
+        }
         let shape = if variadic { FunctionShape::Variadic } else { FunctionShape::Prototype };
         self.declarator_ops.push(Op::Function { first, n, shape, loc });
     }
@@ -391,8 +397,10 @@ impl Parser<'_> {
             TypeData::Array { len: ArrayLen::Variable(number), .. } => Some(self.ast.vla_lens[number as usize]),
             _ => self.qualified_len.take(),
         };
+        let is_array = self.types.is_array(ty);
         let ty = self.adjust_parameter(ty, Quals::NONE);
         let local = self.new_local(name, ty, true);
+        self.ast.locals[local].array_param = is_array;
         if let Some(len) = len {
             self.ast.param_lens.push((local, len));
         }
@@ -435,6 +443,7 @@ impl Parser<'_> {
             owner,
             captured: false,
             n_uses: 0,
+            array_param: false,
             unused_is_fine: false,
             register: Name::NONE,
         };
@@ -488,6 +497,9 @@ impl Parser<'_> {
                 // A K&R definition's types come with its declarations.
                 if shape == FunctionShape::Unprototyped {
                     self.param_types.clear();
+                }
+                if ty.quals() != Quals::NONE && self.hooked(hook::DECLARATION) {
+                    self.lint_result_qualifiers(ty, loc);
                 }
                 let ret = self.types.unqualified(ty);
                 self.types.function(ret, &self.param_types, shape)

@@ -396,6 +396,9 @@ impl Parser<'_> {
             self.leave();
             ty = self.ty(operand);
             bit_field = self.bit_field(operand).is_some();
+            if self.op(operand) == NodeOp::Local {
+                self.lint_sizeof_parameter(operand);
+            }
             if self.hooked(hook::CALL | hook::EXPRESSION) {
                 of = self.sizeof_operand(operand, pos);
             }
@@ -445,7 +448,9 @@ impl Parser<'_> {
             let next = self.peek();
             if self.starts_type(next.kind, next.value) {
                 self.bump();
-                ty = self.type_name();
+                let given;
+                (ty, given) = self.type_name_aligned();
+                align = Some(given);
                 self.expect(Tok::RParen);
                 is_type = true;
             }

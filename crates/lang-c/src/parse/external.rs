@@ -80,8 +80,10 @@ impl Parser<'_> {
             self.missing("expected identifier or ‘(’");
             return External::Declarations;
         }
-        self.declaration_start = self.loc();
         let specs = self.specifiers(true);
+        if specs.storage != Storage::None && self.hooked(hook::DECLARATION) {
+            self.lint_storage_place(&specs);
+        }
         if self.eat(Tok::Semi) {
             self.empty_declaration(&specs);
             return External::Declarations;
@@ -496,6 +498,9 @@ impl Parser<'_> {
             self.lint_unused_declarations();
         }
         self.lint_pending();
+        if self.hooked(hook::TEXT) {
+            self.lint_text();
+        }
         for idx in 0..self.unit.decls.len() {
             let decl = DeclId(idx as u32);
             let data = &self.unit.decls[decl];

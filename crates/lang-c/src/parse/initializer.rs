@@ -10,6 +10,7 @@ use crate::check::declare::blank_decl;
 use crate::consts;
 use crate::token::Tok;
 use crate::types::{ArrayLen, Basic, DeclId, FieldData, FieldId, QualTy, RecordId, StrId, TypeData};
+use crate::warnings::hook;
 use base::ids::Id;
 use base::{Name, Pos};
 
@@ -41,7 +42,10 @@ impl Parser<'_> {
     /// An initialiser for an object of type `ty`, behind the `=`: the type (arrays completed) and the number in
     /// [`Ast::inits`](crate::ast::Ast).
     pub(crate) fn initializer(&mut self, ty: QualTy, loc: Loc, is_static: bool) -> (QualTy, u32) {
-        let outer = std::mem::replace(&mut self.init, InitState { is_static, end: 0, covered: 0, gaps: false });
+        let outer = std::mem::replace(
+            &mut self.init,
+            InitState { is_static, end: 0, covered: 0, gaps: false, brace: Pos::NONE },
+        );
         let start = self.pending_items.len();
         let place = Place { ty, offset: 0, bit: 0, width: 0 };
         let ty = self.whole(place, loc);
@@ -49,6 +53,9 @@ impl Parser<'_> {
         let size = self.types.size(ty).unwrap_or(0).max(state.end);
         let first = self.ast.init_items.len() as u32;
         let n = (self.pending_items.len() - start) as u32;
+        if state.gaps && self.hooked(hook::INITIALIZER) {
+            self.lint_overridden(start);
+        }
         self.ast.init_items.extend_from_slice(&self.pending_items[start..]);
         self.pending_items.truncate(start);
         self.ast.inits.push(Init { first, n, size, zero_first: state.gaps || state.covered < size });
@@ -191,6 +198,14 @@ impl Parser<'_> {
 
     /// `{ … }` for an array or record: the number of elements it reaches.
     fn braced(&mut self, place: Place) -> u64 {
+        let here = if self.tok.expansion == 0 { self.tok.pos } else { Pos::NONE };
+        let outer = std::mem::replace(&mut self.init.brace, here);
+        let n = self.in_braces(place);
+        self.init.brace = outer;
+        n
+    }
+
+    fn in_braces(&mut self, place: Place) -> u64 {
         self.bump();
         if !self.enter() {
             return 0;
@@ -444,6 +459,8 @@ impl Parser<'_> {
         let mut at = self.next_field(fields.start, fields.end);
         let mut first = mode;
         let mut union_done = false;
+        let mut by_name = mode == Mode::Designated;
+        let (first_item, first_token) = (self.pending_items.len(), self.tok);
         loop {
             let mut pending = None;
             let mut designated = false;
@@ -453,6 +470,7 @@ impl Parser<'_> {
                 Mode::Braced => designated = self.at_designator(),
             }
             first = Mode::Braced;
+            by_name |= designated;
             if designated {
                 self.init.gaps = true;
                 match self.field_designator(place, id) {
@@ -516,6 +534,9 @@ impl Parser<'_> {
                 return;
             }
             if !self.goes_on(braced) {
+                if at < fields.end && !by_name && !union && self.hooked(hook::INITIALIZER) {
+                    self.lint_missing_field(place.ty, at, fields.end, first_item, &first_token);
+                }
                 return;
             }
         }
@@ -649,9 +670,15 @@ impl Parser<'_> {
                 if self.recovering {
                     return;
                 }
+                if self.hooked(hook::INITIALIZER) {
+                    self.lint_missing_braces(value);
+                }
                 self.elements(place, Mode::Elided(value));
             }
             TypeData::Vector { .. } if self.types.is_scalar(self.ty(value)) && !self.recovering => {
+                if self.hooked(hook::INITIALIZER) {
+                    self.lint_missing_braces(value);
+                }
                 self.elements(place, Mode::Elided(value));
             }
             _ => self.scalar(place, value),
@@ -809,7 +836,9 @@ impl Parser<'_> {
             let decl = self.unit.decls.push(data);
             let (ty, init) = self.initializer(ty, loc, true);
             self.unit.decls[decl].ty = ty;
-            self.ast.static_inits.push((decl, init));
+            if self.unevaluated == 0 {
+                self.ast.static_inits.push((decl, init));
+            }
             return self.checked_literal(NodeOp::Decl, ty, decl.0, 0, pos);
         }
         let local = self.new_local(Name::NONE, ty, false);
@@ -850,6 +879,8 @@ pub(crate) struct InitState {
     pub covered: u64,
     /// Some item may have been skipped or stored twice.
     pub gaps: bool,
+    /// The innermost brace around the value at hand, until something was said about what is in it.
+    pub brace: Pos,
 }
 
 fn has_effect(op: NodeOp) -> bool {

@@ -58,6 +58,9 @@ impl Parser<'_> {
             if attributes.mode.some().is_some() || attributes.vector_size != 0 {
                 ty = self.machine_type(ty, &attributes, declarator.loc);
             }
+            if !matches!(self.tok.kind, Tok::Eq | Tok::Comma | Tok::Semi | Tok::LBrace | Tok::RBrace | Tok::Eof) {
+                return self.missing("expected ‘=’, ‘,’, ‘;’, ‘asm’ or ‘__attribute__’");
+            }
             self.local_declarator(&specs, declarator.name, ty, declarator.loc, &attributes, asm_name);
             if self.recovering {
                 return;
@@ -138,6 +141,10 @@ impl Parser<'_> {
         self.bind(Space::Ordinary, name, Meaning::Local, local.0);
         if self.types.is_variably_modified(ty) {
             self.vla_statement(ty, loc.pos);
+            if self.types.is_vla(ty) && self.hooked(hook::DECLARATION) {
+                let text = format!("ISO C90 forbids variable length array ‘{}’", self.text(name));
+                self.lint(crate::warnings::Warning::Vla, loc, &text);
+            }
         }
         let mut init = u32::MAX;
         let mut ty = ty;

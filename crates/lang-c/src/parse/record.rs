@@ -4,8 +4,8 @@ use super::{EnumConst, Loc, Meaning, Parser, Space};
 use crate::attributes::{Attributes, flag};
 use crate::token::Tok;
 use crate::types::{
-    ArrayLen, Basic, EnumData, EnumId, FieldData, FieldSpec, QualTy, Quals, RecordData, RecordId, RecordOptions,
-    TypeData,
+    ArrayLen, Basic, EnumData, EnumId, FieldData, FieldId, FieldSpec, QualTy, Quals, RecordData, RecordId,
+    RecordOptions, TypeData,
 };
 use base::ids::Id;
 use base::{Name, Pos};
@@ -76,6 +76,7 @@ impl Parser<'_> {
             flexible: false,
             packed: false,
             has_const: false,
+            variable: false,
             transparent: false,
             fields: 0..0,
             size: 0,
@@ -129,10 +130,31 @@ impl Parser<'_> {
             let text = format!("size of type {} is too large", self.quoted(ty));
             self.error(loc, &text);
         }
+        if self.types.records[id].variable {
+            self.check_variable_places(id, options);
+        }
         if attributes.has(flag::TRANSPARENT_UNION) {
             self.types.records[id].transparent = true;
         }
         ty
+    }
+
+    /// Where a bit-field begins behind a member of variable size depends on where the member before it ends, which only
+    /// `packed` and a neighbour of variable size make plain.
+    #[cold]
+    fn check_variable_places(&mut self, id: RecordId, options: RecordOptions) {
+        let fields = self.types.records[id].fields.clone();
+        if options.packed {
+            return;
+        }
+        for at in fields.start + 1..fields.end {
+            let (field, before) = (self.types.fields[FieldId(at)], self.types.fields[FieldId(at - 1)]);
+            let plain = before.is_bit_field() || self.types.is_vla(before.ty);
+            if field.is_variable() && field.is_bit_field() && !plain {
+                let text = "bit-fields between members behind one of variable size are not supported yet";
+                self.error(Loc::at(field.pos), text);
+            }
+        }
     }
 
     /// Member declarations up to the closing brace.
@@ -170,7 +192,7 @@ impl Parser<'_> {
     }
 
     fn member_declaration(&mut self, first: usize) {
-        if !self.at_type() && !self.at(Tok::KwAlignas) {
+        if !self.at_type() && !matches!(self.tok.kind, Tok::KwAlignas | Tok::LBracket) {
             if self.at(Tok::Identifier) {
                 self.report_unknown_type();
                 self.recovering = true;
@@ -263,14 +285,16 @@ impl Parser<'_> {
             let text = format!("field ‘{}’ declared as a function", self.text(name));
             self.error(loc, &text);
             spec.field.ty = Basic::Error.qual();
-        } else if self.types.is_variably_modified(ty) {
-            self.error(loc, "members of variable size are not supported yet");
+        } else if self.types.is_variably_modified(ty) && self.function.is_none() {
+            let text = format!("variably modified ‘{}’ at file scope", self.text(name));
+            self.error(loc, &text);
             spec.field.ty = Basic::Error.qual();
         } else if self.types.is_void(ty) {
             let text = format!("variable or field ‘{}’ declared void", self.text(name));
             self.error(loc, &text);
             spec.field.ty = Basic::Error.qual();
         } else if self.types.size(ty).is_none()
+            && !self.types.is_vla(ty)
             && !matches!(self.types.get(ty), TypeData::Array { len: ArrayLen::Incomplete, .. })
         {
             let text = format!("field ‘{}’ has incomplete type", self.text(name));

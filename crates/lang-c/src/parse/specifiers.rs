@@ -89,6 +89,8 @@ impl Parser<'_> {
             | Tok::KwNoreturn
             | Tok::KwAlignas
             | Tok::KwAutoType
+            // `[[…]]`: nothing else begins so.
+            | Tok::LBracket
             | Tok::KwStaticAssert => true,
             kind => is_type_word(kind),
         }
@@ -126,6 +128,9 @@ impl Parser<'_> {
                     let cell = self.lookup(Space::Ordinary, name);
                     if cell.meaning == Meaning::Typedef {
                         whole = Some(QualTy::plain(TyId(cell.value)));
+                        if !self.local_typedefs.is_empty() {
+                            self.local_typedefs.retain(|row| row.0 != TyId(cell.value));
+                        }
                         self.bump();
                         continue;
                     }
@@ -206,6 +211,10 @@ impl Parser<'_> {
                 }
                 Tok::KwAttribute => {
                     self.attributes(&mut specs.attributes);
+                    continue;
+                }
+                Tok::LBracket if self.peek().kind == Tok::LBracket => {
+                    self.standard_attributes(&mut specs.attributes);
                     continue;
                 }
                 Tok::KwExtension => {}
@@ -312,12 +321,22 @@ impl Parser<'_> {
         if *words & bit != 0 || whole.is_some() {
             return self.bad_word(*words & bit != 0);
         }
+        if *words != 0 {
+            self.last_word = self.loc();
+        }
         *words |= bit;
     }
 
     #[cold]
     fn bad_word(&mut self, duplicate: bool) {
         let loc = self.loc();
+        // `struct s { … }` without its `;` in front of the next declaration.
+        if !duplicate
+            && self.tok.flags.has(crate::token::TokenFlags::LINE_START)
+            && self.pp.map.bytes(self.prev_end, 1) == b"}"
+        {
+            return self.missing("expected ‘;’, identifier or ‘(’");
+        }
         let text = if duplicate {
             format!("duplicate ‘{}’", self.tok.kind.text())
         } else {
@@ -388,11 +407,11 @@ impl Parser<'_> {
             return if part == Basic::Error { part } else { part.complex() };
         }
         if words & word::SIGNED != 0 && words & word::UNSIGNED != 0 {
-            self.error(loc, "both ‘signed’ and ‘unsigned’ in declaration specifiers");
+            self.error(self.last_word, "both ‘signed’ and ‘unsigned’ in declaration specifiers");
         } else if words & word::LONG != 0 && words & word::SHORT != 0 {
-            self.error(loc, "both ‘long’ and ‘short’ in declaration specifiers");
+            self.error(self.last_word, "both ‘long’ and ‘short’ in declaration specifiers");
         } else {
-            self.error(loc, "two or more data types in declaration specifiers");
+            self.error(self.last_word, "two or more data types in declaration specifiers");
         }
         Basic::Error
     }
@@ -421,9 +440,16 @@ impl Parser<'_> {
         let name = Name(token.value);
         let mut text = format!("unknown type name ‘{}’", self.text(name));
         let tag = self.lookup(Space::Tag, name).meaning;
+        let mut meant = None;
         match tag {
-            Meaning::Record => text.push_str("; use ‘struct’ keyword to refer to the type"),
-            Meaning::Enum => text.push_str("; use ‘enum’ keyword to refer to the type"),
+            Meaning::Record | Meaning::Enum => {
+                let word = if tag == Meaning::Record { "struct" } else { "enum" };
+                text.push_str(&format!("; use ‘{word}’ keyword to refer to the type"));
+                let place = base::Span::at(loc.pos);
+                return self.error_with(loc, &text, |diag| {
+                    if loc.expansion == 0 { diag.fixit(place, format!("{word} ")) } else { diag }
+                });
+            }
             _ => {
                 if let Some(header) = suggest::header_of(self.pp.names.text(name)) {
                     let note = suggest::header_note(&self.text(name), header);
@@ -432,10 +458,11 @@ impl Parser<'_> {
                 }
                 if let Some(other) = self.similar_name(name, true) {
                     text.push_str(&format!("; did you mean ‘{other}’?"));
+                    meant = Some(other);
                 }
             }
         }
-        self.error(loc, &text);
+        self.error_with(loc, &text, |diag| crate::check::call::meant_instead(diag, loc, meant));
     }
 
     /// `typeof (expression)`, `typeof (type)`.
@@ -468,7 +495,7 @@ impl Parser<'_> {
     }
 
     /// A type name, and the alignment that an attribute in it asks for (0: none).
-    fn type_name_aligned(&mut self) -> (QualTy, u32) {
+    pub(super) fn type_name_aligned(&mut self) -> (QualTy, u32) {
         if !self.at_type() {
             if self.at(Tok::Identifier) {
                 self.report_unknown_type();

@@ -72,11 +72,15 @@ impl Parser<'_> {
         while self.at(Tok::KwLabel) {
             self.local_labels();
         }
+        let (first_statement, mut n_declared) = (self.statements.len(), 0);
         let operators = self.operators;
         loop {
             self.operators = operators;
             let before = (self.tok.pos, self.tok.expansion);
             let kind = self.tok.kind;
+            if self.hooked(hook::STATEMENT) && self.pp.is_on(Warning::DeclarationAfterStatement) {
+                self.lint_mixed(first_statement, &mut n_declared);
+            }
             match kind {
                 Tok::RBrace | Tok::Eof => return,
                 Tok::KwStaticAssert => self.static_assert(),
@@ -91,11 +95,14 @@ impl Parser<'_> {
                         self.statements.push(statement.0);
                     }
                 }
-                Tok::KwAttribute => {
+                Tok::KwAttribute | Tok::LBracket => {
                     let mut attributes = Attributes::NONE;
+                    let pos = self.pos();
                     self.attributes(&mut attributes);
                     if self.at(Tok::Semi) {
                         self.bump();
+                        let node = self.node(NodeOp::Attribute, VOID, 0, 0, 0, pos);
+                        self.statements.push(node.0);
                     } else if self.at_declaration() {
                         self.local_declaration_with(attributes);
                     } else {
@@ -195,7 +202,7 @@ impl Parser<'_> {
                 self.bump();
                 self.poison(pos)
             }
-            Tok::KwAttribute => {
+            Tok::KwAttribute | Tok::LBracket => {
                 let mut attributes = Attributes::NONE;
                 self.attributes(&mut attributes);
                 if self.eat(Tok::Semi) {
@@ -290,6 +297,9 @@ impl Parser<'_> {
             let condition = self.condition();
             if self.recovering {
                 break;
+            }
+            if self.hooked(hook::STATEMENT) {
+                self.lint_repeated_condition(condition, from);
             }
             let then = self.guarded_body("if", word);
             self.words.extend([condition.0, then.0, pos.0]);
@@ -496,7 +506,11 @@ impl Parser<'_> {
                 high = self.constant_expression_or("case label does not reduce to an integer constant", Name::NONE);
             }
         }
-        self.expect(Tok::Colon);
+        if is_case && low == high && !self.at(Tok::Colon) && !self.recovering {
+            self.missing("expected ‘:’ or ‘...’");
+        } else {
+            self.expect(Tok::Colon);
+        }
         if self.recovering {
             return self.poison(pos);
         }
@@ -604,6 +618,11 @@ impl Parser<'_> {
         }
         self.bump();
         self.bump();
+        let mut attributes = Attributes::NONE;
+        self.attributes(&mut attributes);
+        if attributes.has(crate::attributes::flag::UNUSED) {
+            self.ast.labels[label].used = true;
+        }
         let inner = self.labeled(item);
         self.node(NodeOp::Label, VOID, label.0, inner.0, 0, pos)
     }

@@ -353,9 +353,10 @@ impl Pp<'_> {
                         self.computed_header(first, &word)
                     }
                 };
-                header.is_some_and(|h| self.header_exists(&h, which == Builtin::HasIncludeNext))
+                u32::from(header.is_some_and(|h| self.header_exists(&h, which == Builtin::HasIncludeNext)))
             }
-            _ => self.feature_operand(which),
+            Builtin::HasStandardAttribute => self.standard_attribute(),
+            _ => u32::from(self.feature_operand(which)),
         };
         let mut depth = 0;
         loop {
@@ -372,7 +373,7 @@ impl Pp<'_> {
                 _ => {}
             }
         }
-        Some(u32::from(answer))
+        Some(answer)
     }
 
     fn feature_operand(&mut self, which: Builtin) -> bool {
@@ -391,9 +392,37 @@ impl Pp<'_> {
             Builtin::HasAttribute => (features.attribute)(plain),
             Builtin::HasFunction => (features.builtin)(&spelling),
             Builtin::HasFeature => (features.feature)(plain),
-            // `[[…]]` is not read yet.
             _ => false,
         }
+    }
+
+    /// The operand of `__has_c_attribute`: the date of a standard attribute, 1 for one of GNU's that is known, else 0.
+    fn standard_attribute(&mut self) -> u32 {
+        let n_files = self.files.len();
+        let name = self.read_raw(n_files);
+        if !name.kind.is_name() {
+            if !matches!(name.kind, Tok::Newline | Tok::Eof) {
+                self.push_back(name);
+            }
+            return 0;
+        }
+        let bare = |text: &str| text.strip_prefix("__").and_then(|s| s.strip_suffix("__")).unwrap_or(text).to_string();
+        let first = bare(&self.spelled(&name));
+        let mut next = self.read_raw(n_files);
+        if next.kind == Tok::Colon {
+            next = self.read_raw(n_files);
+        }
+        if !matches!(next.kind, Tok::ColonColon | Tok::Colon) {
+            self.push_back(next);
+            return crate::attributes::standard_date(&first);
+        }
+        let second = self.read_raw(n_files);
+        if !second.kind.is_name() {
+            self.push_back(second);
+            return 0;
+        }
+        let known = (self.options.features.attribute)(&bare(&self.spelled(&second)));
+        u32::from(known && first == "gnu")
     }
 
     fn number_value(&mut self, token: &Token) -> Outcome {

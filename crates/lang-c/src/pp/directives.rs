@@ -80,8 +80,18 @@ impl Pp<'_> {
                     return Some(Token { aux: 0, ..hash });
                 }
                 None => {
-                    let text = format!("invalid preprocessing directive #{}", self.spelled(&word));
-                    self.error_at(word.pos, 0, &text);
+                    let name = self.spelled(&word);
+                    let mut text = format!("invalid preprocessing directive #{name}");
+                    let meant = crate::check::suggest::nearest(&name, DIRECTIVES.iter().map(|row| row.0));
+                    if let Some(other) = meant {
+                        text.push_str(&format!("; did you mean #{other}?"));
+                    }
+                    let diag = self.locate(base::Diag::error(base::Span::NONE, text), word.pos, 0);
+                    let span = diag.span;
+                    self.report(match meant {
+                        Some(other) => diag.fixit(span, other),
+                        None => diag,
+                    });
                 }
             },
         }

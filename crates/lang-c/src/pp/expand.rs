@@ -619,7 +619,9 @@ impl Pp<'_> {
         let n_backslashes = text.iter().rev().take_while(|&&b| b == b'\\').count();
         if n_backslashes % 2 == 1 {
             text.pop();
-            self.warn_at("", self.here(), 0, "invalid string literal, ignoring final '\\'");
+            // At the parenthesis that ends the arguments, as gcc.
+            let pos = self.buffer.get((self.raw_at as usize).wrapping_sub(1)).map_or(self.here(), |token| token.pos);
+            self.warn_at("", pos, 0, "invalid string literal, ignoring final '\\'");
         }
         text.push(b'"');
         text

@@ -396,16 +396,20 @@ pub static LONG_DOUBLE_X87: MacroTable = &[
     ("__SIZEOF_FLOAT128__", "16"),
 ];
 
-/// ELF, Linux, the GNU C library (whose `stdc-predef.h` gcc includes before every file).
-pub static GNU_LINUX: MacroTable = &[
+/// Linux with ELF, whatever the C library is.
+pub static ELF_LINUX: MacroTable = &[
     ("__ELF__", "1"),
-    ("__gnu_linux__", "1"),
     ("__linux", "1"),
     ("__linux__", "1"),
     ("linux", "1"),
     ("__unix", "1"),
     ("__unix__", "1"),
     ("unix", "1"),
+];
+
+/// What the GNU C library adds, by itself and by its `stdc-predef.h`.
+pub static GNU_LIBRARY: MacroTable = &[
+    ("__gnu_linux__", "1"),
     ("__STDC_IEC_559__", "1"),
     ("__STDC_IEC_559_COMPLEX__", "1"),
     ("__STDC_IEC_60559_BFP__", "201404L"),

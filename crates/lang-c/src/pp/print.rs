@@ -189,7 +189,7 @@ impl Printer {
 
     /// The first token of a line goes to the column it had.
     fn indent(&mut self, pp: &Pp<'_>, pos: Pos, token: &Token) {
-        if self.options.no_markers || !token.flags.has(TokenFlags::SPACE) {
+        if !token.flags.has(TokenFlags::SPACE) {
             // A `#` at the start of a line must not become a directive.
             if token.kind == Tok::Hash {
                 self.out.push(b' ');

@@ -88,7 +88,10 @@ impl Types {
                 self.size(element)?.checked_mul(n)
             }
             TypeData::Function { .. } => Some(1),
-            TypeData::Record(id) => self.records[id].complete.then_some(self.records[id].size),
+            TypeData::Record(id) => {
+                let record = &self.records[id];
+                (record.complete && !record.variable).then_some(record.size)
+            }
             TypeData::Enum(id) => self.enums[id].complete.then(|| self.basic_size(self.underlying(id))),
             TypeData::Vector { element, n } => Some(self.size(QualTy::plain(element))? * u64::from(n)),
             TypeData::Typedef { .. } => unreachable!("typedef names are looked through"),
@@ -229,12 +232,20 @@ impl Types {
     /// size does not fit.
     pub fn complete_record(&mut self, id: RecordId, specs: &[FieldSpec], options: RecordOptions) -> bool {
         let union = self.records[id].union;
-        let mut place = Placement { bit: 0, align: 1, union, size_bits: 0, options, overflow: false };
+        let mut place =
+            Placement { bit: 0, align: 1, union, size_bits: 0, options, overflow: false, variable: false, run: false };
         let first = self.fields.len() as u32;
         let mut has_const = false;
         let mut flexible = false;
         for (idx, spec) in specs.iter().enumerate() {
-            let field = place.place(self, spec);
+            let mut field = place.place(self, spec);
+            if place.variable && !union {
+                place.segment(self, spec, &mut field, first + idx as u32);
+            }
+            if self.is_vla(field.ty) {
+                (place.variable, place.run) = (true, false);
+                place.bit = 0;
+            }
             has_const |= field.ty.quals().has(Quals::CONST) || self.is_const_inside(field.ty);
             let is_last = idx + 1 == specs.len();
             flexible = is_last && !union && self.ends_open(field.ty);
@@ -252,6 +263,10 @@ impl Types {
         record.has_const = has_const;
         record.flexible = flexible;
         record.complete = true;
+        record.variable = place.variable;
+        if record.variable {
+            record.size = 0;
+        }
         !overflow
     }
 
@@ -314,7 +329,8 @@ impl Types {
     /// Has a length that is computed at run time anywhere in it (6.7.6p3).
     #[inline]
     pub fn is_variably_modified(&self, ty: QualTy) -> bool {
-        matches!(self.kind(ty).shape, Shape::Pointer | Shape::Array | Shape::Function) && self.has_variable_part(ty)
+        matches!(self.kind(ty).shape, Shape::Pointer | Shape::Array | Shape::Function | Shape::Record)
+            && self.has_variable_part(ty)
     }
 
     fn has_variable_part(&self, ty: QualTy) -> bool {
@@ -324,14 +340,19 @@ impl Types {
                 matches!(len, ArrayLen::Variable(_) | ArrayLen::Star) || self.is_variably_modified(element)
             }
             TypeData::Function { ret, .. } => self.is_variably_modified(ret),
+            TypeData::Record(id) => self.records[id].variable,
             _ => false,
         }
     }
 
-    /// Is an array whose size is known only at run time.
+    /// Is an array, or a record with one, whose size is known only at run time.
     #[inline]
     pub fn is_vla(&self, ty: QualTy) -> bool {
-        self.is_array(ty) && self.is_variable_array(ty)
+        match self.get(ty) {
+            TypeData::Array { .. } => self.is_variable_array(ty),
+            TypeData::Record(id) => self.records[id].variable,
+            _ => false,
+        }
     }
 
     fn is_variable_array(&self, ty: QualTy) -> bool {
@@ -442,9 +463,32 @@ struct Placement {
     size_bits: u128,
     options: RecordOptions,
     overflow: bool,
+    /// A member of variable size came before.
+    variable: bool,
+    /// So did a bit-field, whose place the next one may share.
+    run: bool,
 }
 
 impl Placement {
+    /// `field`, just placed, stands behind a member of variable size: its place is counted from where it begins itself, or
+    /// the run of bit-fields that it belongs to.
+    fn segment(&mut self, types: &mut Types, spec: &FieldSpec, field: &mut FieldData, number: u32) {
+        let packed = spec.packed || self.options.packed;
+        let mut align = if packed { 1 } else { types.align(field.ty) }.max(spec.align);
+        if self.options.pack != 0 {
+            align = align.min(self.options.pack);
+        }
+        let goes_on = self.run && field.is_bit_field() && field.width != 0;
+        if !goes_on {
+            field.offset = 0;
+            field.bit = 0;
+            self.bit = if field.is_bit_field() { u128::from(field.width) } else { 0 };
+        }
+        self.run = field.is_bit_field() && field.width != 0;
+        types.segments.push(super::Segment { field: FieldId(number), align: if goes_on { 0 } else { align.max(1) } });
+        field.offset |= FieldData::VARIABLE;
+    }
+
     /// Goes on to a multiple of `align` bytes.
     fn align_to(&mut self, align: u32) {
         self.bit = self.bit.next_multiple_of(u128::from(align) * 8);

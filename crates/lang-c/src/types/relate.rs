@@ -1,6 +1,6 @@
 //! How types relate: compatible types (6.2.7), composite types, qualification, and what the checker asks most.
 
-use super::{ArrayLen, Basic, FunctionShape, Kind, QualTy, Quals, Shape, TypeData, Types};
+use super::{ArrayLen, Basic, FieldId, FunctionShape, Kind, QualTy, Quals, Shape, TypeData, Types};
 
 /// Types nest no deeper than this when they are compared; the parser's own limits lie below.
 const MAX_DEPTH: u32 = 10_000;
@@ -158,8 +158,16 @@ impl Types {
         }
     }
 
-    fn transparent_match(&self, _a: QualTy, _b: QualTy) -> bool {
-        false
+    /// A transparent union beside a type that one of its members has: it is passed as that (GNU).
+    fn transparent_match(&self, a: QualTy, b: QualTy) -> bool {
+        let takes = |union: QualTy, other: QualTy| match self.get(union) {
+            TypeData::Record(id) if self.records[id].transparent => self.records[id]
+                .fields
+                .clone()
+                .any(|at| self.compatible_unqualified(self.fields[FieldId(at)].ty, other)),
+            _ => false,
+        };
+        takes(a, b) || takes(b, a)
     }
 
     /// A prototype agrees with `f()` when no parameter changes under the default promotions, and with a K&R definition
@@ -210,6 +218,8 @@ impl Types {
                 }
                 self.function(ret, &params, sa)
             }
+            // A transparent union and what it may stand for: the latter says how it is passed.
+            (TypeData::Record(id), TypeData::Pointer(_)) if self.records[id].transparent => b,
             _ => a,
         }
     }

@@ -4,6 +4,6 @@ use lang_c::options::MacroTable;
 
 /// All tables of that target, most general first.
 pub fn tables() -> Vec<MacroTable> {
-    use lang_c::pp::predefined::{GNU_LINUX, IEEE_FLOATS, LONG_DOUBLE_X87, LP64};
-    vec![LP64, IEEE_FLOATS, LONG_DOUBLE_X87, GNU_LINUX, arch_x86_64::macros::MACROS]
+    use lang_c::pp::predefined::{ELF_LINUX, GNU_LIBRARY, IEEE_FLOATS, LONG_DOUBLE_X87, LP64};
+    vec![LP64, IEEE_FLOATS, LONG_DOUBLE_X87, ELF_LINUX, GNU_LIBRARY, arch_x86_64::macros::MACROS]
 }

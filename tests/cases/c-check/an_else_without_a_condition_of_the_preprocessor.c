@@ -1,0 +1,4 @@
+int x;
+#else
+int y;
+// DIAG: 2:2: error: #else without #if
