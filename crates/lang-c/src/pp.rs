@@ -361,9 +361,15 @@ impl<'a> Pp<'a> {
         self.raw_end = (N_READY + tokens.len()) as u32;
     }
 
-    /// Where reading stands.
+    /// Where reading stands: behind the last raw token that was taken.
     pub(crate) fn here(&self) -> Pos {
-        if self.raw_at < self.raw_end { self.buffer[self.raw_at as usize].pos } else { self.file.lexer.pos() }
+        if self.raw_at == self.raw_end {
+            return self.file.lexer.pos();
+        }
+        match (self.raw_at as usize).checked_sub(1).filter(|&last| last >= N_READY) {
+            Some(last) => self.spelled_span(&self.buffer[last]).hi,
+            None => self.buffer[self.raw_at as usize].pos,
+        }
     }
 
     /// The text of a [`Tok::Number`], or of any other token whose value is not a name.
