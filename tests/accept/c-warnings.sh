@@ -85,7 +85,9 @@ w format 3 "${P}void f(void) { printf(\"%d\\\\n\", \"x\"); }\n" "${P}void f(long
 w format 3 "${P}void f(int x) { scanf(\"%d\", x); }\n" "${P}void f(int x, char *s) { scanf(\"%d %20s %*d\", &x, s); }\n"
 w format 3 "${P}void f(void) { printf(\"%d %d\", 1); }\n" "${P}void f(void) { printf(\"%d %*d\", 1, 2, 3); }\n"
 w format 1 'void say(int, const char *, ...) __attribute__((format(printf, 2, 3))); void f(void) { say(1, "%s", 2); }\n' 'void say(int, const char *, ...) __attribute__((format(printf, 2, 3))); void f(void) { say(1, "%s", "2"); }\n'
-w format-extra-args 3 "${P}void f(void) { printf(\"%d\", 1, 2); }\n" "${P}void f(void) { printf(\"%2\$d %1\$d\", 1, 2); }\n"
+printf '%b' "${P}void f(void) { printf(\"%%d\", 1, 2); }\n" > extra.c
+$CC -fsyntax-only -Wformat extra.c 2> said; cp said last.out; says 'format-extra-args' '^extra.c:3:[0-9]+: warning: too many arguments for format \[-Wformat-extra-args\]'
+$CC -fsyntax-only -Wall -Wno-format-extra-args extra.c 2> said; same 'no format-extra-args' '' "$(cat said)"
 printf '%b' "${P}void f(const char *s) { printf(s); }\n" > sec.c
 $CC -fsyntax-only -Wall -Wextra sec.c 2> said; same 'format-security is off in -Wall' '' "$(cat said)"
 $CC -fsyntax-only -Wformat -Wformat-security sec.c 2> said; cp said last.out; says 'format-security' '^sec.c:3:[0-9]+: warning: format not a string literal and no format arguments \[-Wformat-security\]'
@@ -112,7 +114,8 @@ fails 'no colour' $CC -fsyntax-only -fdiagnostics-color=never c.c; same 'no colo
 fails 'no caret' $CC -fsyntax-only -fno-diagnostics-show-caret c.c; same 'no caret' 0 "$(grep -c '^ ' last.out)"
 fails 'parseable' $CC -fsyntax-only -fdiagnostics-parseable-fixits c.c; says 'parseable' '^fix-it:"c.c":\{5:27-5:32\}:"count"'
 printf 'int f(void) { return a + b; }\nint g(void) { return c; }\n' > m.c; fails '-fmax-errors' $CC -fsyntax-only -fmax-errors=1 m.c; same '-fmax-errors' 1 "$(grep -c ' error: ' last.out)"
-fails '-fdiagnostics-format=json' $CC -fsyntax-only -fdiagnostics-format=json u.c; says 'refused clearly' 'diagnostics-format'
+$CC -fsyntax-only -Wall -fdiagnostics-format=json u.c 2> said; check 'json' python3 -c 'import json; rows = json.load(open("said")); assert rows[0]["option"] == "-Wunused-variable", rows'
+fails 'another format' $CC -fsyntax-only -fdiagnostics-format=xml u.c; says 'refused clearly' 'diagnostics-format'
 rm -f u.o; check '-fsyntax-only writes nothing' $CC -fsyntax-only u.c -o u.o; [ ! -f u.o ] || no '-fsyntax-only wrote'
 printf 'int f(int a, int b)\n{\n  return a + undefined_thing * b;\n}\n' > r.c; fails 'underline' $CC -fsyntax-only r.c; says 'underline' '\^~~~~~~~~~~~~~~'
 printf 'struct s { int count; };\nint f(struct s *p) { return p->cuont; }\n' > d.c; fails 'member' $CC -fsyntax-only d.c; says 'member' 'did you mean ‘count’'
