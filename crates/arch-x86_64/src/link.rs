@@ -262,24 +262,8 @@ fn local_dynamic(bytes: &mut [u8], offset: usize) -> bool {
 }
 
 /// Gaps between pieces of code are filled with the recommended long no-ops (AMD64 manual, "NOP").
-fn fill_code(mut gap: &mut [u8]) {
-    const NOPS: [&[u8]; 9] = [
-        &[0x90],
-        &[0x66, 0x90],
-        &[0x0f, 0x1f, 0x00],
-        &[0x0f, 0x1f, 0x40, 0x00],
-        &[0x0f, 0x1f, 0x44, 0x00, 0x00],
-        &[0x66, 0x0f, 0x1f, 0x44, 0x00, 0x00],
-        &[0x0f, 0x1f, 0x80, 0x00, 0x00, 0x00, 0x00],
-        &[0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00],
-        &[0x66, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00],
-    ];
-    while !gap.is_empty() {
-        let len = gap.len().min(NOPS.len());
-        let (now, rest) = gap.split_at_mut(len);
-        now.copy_from_slice(NOPS[len - 1]);
-        gap = rest;
-    }
+fn fill_code(gap: &mut [u8]) {
+    crate::syntax_special::fill_with_nops(gap, 0);
 }
 
 #[cfg(test)]

@@ -162,23 +162,8 @@ impl Parser<'_> {
             NodeOp::IntConst => (x.a, x.b) == (y.a, y.b),
             NodeOp::FloatConst => self.ast.floats[x.a as usize] == self.ast.floats[y.a as usize],
             NodeOp::Member | NodeOp::MemberRvalue => x.b == y.b && inner(x.a, y.a),
-            NodeOp::Deref
-            | NodeOp::Load
-            | NodeOp::Decay
-            | NodeOp::FunctionDecay
-            | NodeOp::AddrOf
-            | NodeOp::IntCast
-            | NodeOp::BoolCast
-            | NodeOp::IntToFloat
-            | NodeOp::FloatToInt
-            | NodeOp::FloatCast
-            | NodeOp::PtrToInt
-            | NodeOp::IntToPtr
-            | NodeOp::PtrCast
-            | NodeOp::NopCast
-            | NodeOp::Neg
-            | NodeOp::BitNot
-            | NodeOp::LogNot => inner(x.a, y.a),
+            NodeOp::Deref | NodeOp::AddrOf | NodeOp::Neg | NodeOp::BitNot | NodeOp::LogNot => inner(x.a, y.a),
+            op if is_conversion(op) => inner(x.a, y.a),
             op if is_pure_binary(op) => inner(x.a, y.a) && inner(x.b, y.b),
             _ => false,
         }

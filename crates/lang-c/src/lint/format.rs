@@ -72,7 +72,7 @@ impl Parser<'_> {
         let argument = NodeId(word);
         let n_args = self.words.len() - call.from;
         let Some((string, offset)) = self.format_string(argument) else {
-            return self.lint_no_literal(call, format, argument, n_args);
+            return self.lint_no_literal(format, argument, n_args);
         };
         let data = &self.unit.strings[string];
         if data.char_size != 1 {
@@ -112,9 +112,8 @@ impl Parser<'_> {
         }
     }
 
-    fn lint_no_literal(&mut self, call: &CallFacts, format: Format, argument: NodeId, n_args: usize) {
+    fn lint_no_literal(&mut self, format: Format, argument: NodeId, n_args: usize) {
         let loc = self.loc_of(argument);
-        let _ = call;
         if self.op(self.bare(argument)) == NodeOp::IntConst || format.kind == FormatKind::Strftime {
             return;
         }
@@ -199,7 +198,7 @@ impl Parser<'_> {
             if let Some((number, end)) = numbered {
                 at = end;
                 arguments.numbered = true;
-                arguments.next = usize::from(self.first_argument(call, limit)) + number.max(1) - 1;
+                arguments.next = usize::from(self.first_argument(call)) + number.max(1) - 1;
             }
             while at < text.len() && b"-+ #0'I".contains(&text[at]) {
                 at += 1;
@@ -217,7 +216,7 @@ impl Parser<'_> {
                     let saved = arguments.next;
                     if let Some((number, end)) = number_and(text, at, b'$') {
                         at = end;
-                        arguments.next = usize::from(self.first_argument(call, limit)) + number.max(1) - 1;
+                        arguments.next = usize::from(self.first_argument(call)) + number.max(1) - 1;
                     }
                     let what = if dot { "field precision specifier ‘.*’" } else { "field width specifier ‘*’" };
                     let loc = self.format_place(place.0, place.1 + at - 1, place.2);
@@ -231,14 +230,8 @@ impl Parser<'_> {
                     }
                 }
             }
-            let (length, end) = length_modifier(text, at);
+            let Some((length, conversion, end)) = self.conversion(text, at, start, place) else { return false };
             at = end;
-            let Some(&conversion) = text.get(at) else {
-                let loc = self.format_place(place.0, place.1 + start, place.2);
-                self.lint(Warning::Format, loc, "spurious trailing ‘%’ in format");
-                return false;
-            };
-            at += 1;
             let directive = Directive { start, end: at, length, conversion };
             if conversion == b'%' {
                 continue;
@@ -269,7 +262,7 @@ impl Parser<'_> {
             if let Some((number, end)) = number_and(text, at, b'$') {
                 at = end;
                 arguments.numbered = true;
-                arguments.next = usize::from(self.first_argument(call, limit)) + number.max(1) - 1;
+                arguments.next = usize::from(self.first_argument(call)) + number.max(1) - 1;
             }
             let (mut dropped, mut allocated) = (false, false);
             loop {
@@ -288,14 +281,8 @@ impl Parser<'_> {
                 allocated = true;
                 at += 1;
             }
-            let (length, end) = length_modifier(text, at);
+            let Some((length, conversion, end)) = self.conversion(text, at, start, place) else { return false };
             at = end;
-            let Some(&conversion) = text.get(at) else {
-                let loc = self.format_place(place.0, place.1 + start, place.2);
-                self.lint(Warning::Format, loc, "spurious trailing ‘%’ in format");
-                return false;
-            };
-            at += 1;
             if conversion == b'[' {
                 let set = usize::from(text.get(at) == Some(&b'^'));
                 let from = at + set + 1;
@@ -323,12 +310,28 @@ impl Parser<'_> {
     }
 
     /// The number (from 0) of the first argument that a format asks for.
-    fn first_argument(&self, call: &CallFacts, limit: usize) -> u8 {
-        let _ = limit;
+    fn first_argument(&self, call: &CallFacts) -> u8 {
         let name = &self.unit.decls[call.decl];
         name.format
             .map_or_else(|| super::call::library_first(&self.text(name.name)), |format| format.first)
             .saturating_sub(1)
+    }
+
+    /// The length modifier at `at`, the conversion behind it, and where that ends, of the directive that begins at `start`.
+    fn conversion(
+        &mut self,
+        text: &[u8],
+        at: usize,
+        start: usize,
+        place: (StrId, usize, Loc),
+    ) -> Option<(Length, u8, usize)> {
+        let (length, at) = length_modifier(text, at);
+        if let Some(&conversion) = text.get(at) {
+            return Some((length, conversion, at + 1));
+        }
+        let loc = self.format_place(place.0, place.1 + start, place.2);
+        self.lint(Warning::Format, loc, "spurious trailing ‘%’ in format");
+        None
     }
 
     fn unknown_conversion(&mut self, conversion: u8, place: (StrId, usize, Loc), at: usize) -> bool {

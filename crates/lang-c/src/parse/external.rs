@@ -269,16 +269,17 @@ impl Parser<'_> {
         name
     }
 
-    fn function_definition(&mut self, specs: &Specifiers, declarator: Declarator, attributes: Attributes) -> External {
-        let Declarator { name, loc, mut ty, params: (first, n), .. } = declarator;
+    /// The type of the function that is defined behind `declarator`, and of its result. Reads the declarations of an old-style
+    /// one, which give its parameters their types. `None`, to recover, when that is no function's declarator.
+    pub(super) fn definition_type(&mut self, declarator: &Declarator) -> Option<(QualTy, QualTy)> {
+        let &Declarator { mut ty, loc, params: (first, n), old_style, .. } = declarator;
         let (first, n) = (first as usize, n as usize);
-        let old_style = declarator.old_style;
         if old_style && n > 0 {
             self.old_style_declarations(first, n);
         }
         let TypeData::Function { ret, .. } = self.types.get(ty) else {
             self.recovering = true;
-            return External::Declarations;
+            return None;
         };
         if old_style {
             self.param_types.clear();
@@ -291,6 +292,13 @@ impl Parser<'_> {
         if !self.types.is_void(ret) && self.types.size(ret).is_none() {
             self.error(loc, "return type is an incomplete type");
         }
+        Some((ty, ret))
+    }
+
+    fn function_definition(&mut self, specs: &Specifiers, declarator: Declarator, attributes: Attributes) -> External {
+        let Declarator { name, loc, params: (first, n), old_style, .. } = declarator;
+        let (first, n) = (first as usize, n as usize);
+        let Some((ty, ret)) = self.definition_type(&declarator) else { return External::Declarations };
         let first_decl = self.unit.decls.len();
         let attributes_here = attributes;
         let declaration = Declaration {

@@ -8,7 +8,7 @@ use crate::ast::{Definition, FunctionDef, Linkage, Nested, NodeOp, ScopeInfo};
 use crate::attributes::Attributes;
 use crate::check::declare::blank_decl;
 use crate::token::Tok;
-use crate::types::{DeclId, FunctionShape, LabelId, LocalId, QualTy, TypeData};
+use crate::types::{DeclId, LabelId, LocalId, QualTy};
 use base::Name;
 use base::ids::Id;
 
@@ -73,29 +73,12 @@ impl Parser<'_> {
         attributes: Attributes,
         before: (usize, usize),
     ) {
-        let Declarator { name, loc, mut ty, params: (first, n), old_style, .. } = declarator;
+        let Declarator { name, loc, params: (first, n), old_style, .. } = declarator;
         let (first, n) = (first as usize, n as usize);
         let parent = self.current;
         self.ast.n_nested += 1;
         let number = self.ast.n_nested;
-        if old_style && n > 0 {
-            self.old_style_declarations(first, n);
-        }
-        let TypeData::Function { ret, .. } = self.types.get(ty) else {
-            self.recovering = true;
-            return;
-        };
-        if old_style {
-            self.param_types.clear();
-            for idx in first..first + n {
-                let promoted = self.promoted_parameter(self.params[idx].ty);
-                self.param_types.push(promoted);
-            }
-            ty = self.types.function(ret, &self.param_types, FunctionShape::Unprototyped);
-        }
-        if !self.types.is_void(ret) && self.types.size(ret).is_none() {
-            self.error(loc, "return type is an incomplete type");
-        }
+        let Some((ty, ret)) = self.definition_type(&declarator) else { return };
         let decl = self.nested_declaration(name, ty, loc, true);
         self.unit.decls[decl].noreturn |= specs.noreturn || attributes.has(crate::attributes::flag::NORETURN);
         let outer = self.function.take();
