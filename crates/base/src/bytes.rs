@@ -41,7 +41,12 @@ pub fn get_c_str(bytes: &[u8], offset: usize) -> Option<&[u8]> {
 }
 
 /// Appends `value` as unsigned LEB128.
-pub fn push_uleb128(out: &mut Vec<u8>, mut value: u64) {
+#[inline]
+pub fn push_uleb128(out: &mut Vec<u8>, value: u64) {
+    if value < 0x80 { out.push(value as u8) } else { push_long_uleb128(out, value) }
+}
+
+fn push_long_uleb128(out: &mut Vec<u8>, mut value: u64) {
     loop {
         let low = (value & 0x7f) as u8;
         value >>= 7;
