@@ -50,6 +50,8 @@ pub struct CodeOptions {
     pub pie: u8,
     pub optimize: u8,
     pub debug: bool,
+    /// `-g1`: with `debug`, functions and lines only.
+    pub lines_only: bool,
     pub function_sections: bool,
     pub data_sections: bool,
     pub frame_pointer: bool,
@@ -164,6 +166,7 @@ fn unit_options(file: &str, code: &CodeOptions) -> UnitOptions {
         },
         opt_level: code.optimize,
         debug: code.debug,
+        lines_only: code.lines_only,
         function_sections: code.function_sections,
         data_sections: code.data_sections,
         frame_pointer: code.frame_pointer,

@@ -468,6 +468,7 @@ fn code_options(args: &CcArgs, base: &Options) -> CodeOptions {
         pie: base.pie,
         optimize: args.code.optimize,
         debug: args.code.debug,
+        lines_only: args.code.lines_only,
         function_sections: args.code.function_sections,
         data_sections: args.code.data_sections,
         frame_pointer: args.code.frame_pointer,

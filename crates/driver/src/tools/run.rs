@@ -33,7 +33,8 @@ pub fn main(shell: &Shell, words: Vec<String>) -> Result<i32, Failure> {
     }
     // Libraries are looked through for what the files in front of them lack.
     args.items.sort_by_key(|item| !matches!(item, Item::Source(..)));
-    // Backtraces need lines.
+    // Backtraces need lines, and no more than is asked for.
+    args.code.lines_only |= !args.code.debug;
     args.code.debug = true;
     let name = args.items.iter().find_map(|item| match item {
         Item::Source(path, _) => Some(path.clone()),
