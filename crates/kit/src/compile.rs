@@ -52,6 +52,8 @@ pub struct CodeOptions {
     pub debug: bool,
     /// `-g1`: with `debug`, functions and lines only.
     pub lines_only: bool,
+    /// With `debug`: code as it is with debug information, and none of it. Who needs some compiles once more.
+    pub lines_later: bool,
     pub function_sections: bool,
     pub data_sections: bool,
     pub frame_pointer: bool,
@@ -261,7 +263,7 @@ impl NativeUnit {
             }
             frames.finish(&mut builder);
         }
-        if request.code.debug {
+        if request.code.debug && !request.code.lines_later {
             let symbols: HashMap<Symbol, SymId> = output.symbols.iter().copied().collect();
             let defined = |symbol: Symbol| {
                 module.symbols.get(symbol).filter(|decl| decl.defined).and_then(|_| symbols.get(&symbol).copied())

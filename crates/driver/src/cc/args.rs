@@ -90,6 +90,8 @@ pub struct CodeArgs {
     pub debug: bool,
     /// With `debug`: functions and lines only.
     pub lines_only: bool,
+    /// With `debug`: code as it is with debug information, and none of it yet. No option: `kit run` asks for it.
+    pub lines_later: bool,
     pub function_sections: bool,
     pub data_sections: bool,
     pub frame_pointer: bool,
