@@ -281,7 +281,7 @@ impl<'a> Parser<'a> {
     pub fn new(mut pp: Pp<'a>, layout: &'static target::DataLayout, options: ParseOptions) -> Parser<'a> {
         let mut types = Types::new(layout);
         if pp.options().unsigned_char {
-            types.char_signed = false;
+            types.set_char_signed(false);
         }
         let known = KnownNames {
             main: pp.names.intern(b"main"),
@@ -359,14 +359,27 @@ impl<'a> Parser<'a> {
     // ---- Tokens ----
 
     /// Goes on to the next token.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn bump(&mut self) {
-        self.prev_end = self.tok.pos;
-        self.prev_expansion = self.tok.expansion;
+        (self.prev_end, self.prev_expansion) = (self.tok.pos, self.tok.expansion);
         if !self.pp.is_ready() {
             self.fetch();
         }
-        self.tok = self.pp.take_ready();
+        self.take();
+    }
+
+    /// The same when the next token is [ready](Pp::is_ready).
+    #[inline(always)]
+    pub(crate) fn bump_ready(&mut self) {
+        (self.prev_end, self.prev_expansion) = (self.tok.pos, self.tok.expansion);
+        self.take();
+    }
+
+    #[inline(always)]
+    fn take(&mut self) {
+        // Copied before it is taken, so that it goes from one place to the other and nowhere else.
+        self.tok = self.pp.peek_ready();
+        self.pp.take_ready();
     }
 
     /// Makes a token ready that the grammar sees.

@@ -212,11 +212,33 @@ impl Shape {
     }
 }
 
-/// A type's [`Shape`], and whether its sugar adds qualifiers.
+/// What is asked about a type all the time, in one read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Kind {
     pub shape: Shape,
+    /// Its sugar adds qualifiers.
     pub qualified: bool,
+    /// The basic type that it is; [`Basic::Count`] when it is none (an enumeration's integer type comes with its end).
+    pub basic: Basic,
+    /// Arithmetic, enumeration or pointer, and its sugar adds no qualifiers.
+    pub plain_scalar: bool,
+}
+
+impl Kind {
+    fn of(data: &TypeData) -> Kind {
+        let shape = Shape::of(data);
+        let basic = match data {
+            TypeData::Basic(basic) => *basic,
+            _ => Basic::Count,
+        };
+        let plain_scalar = matches!(shape, Shape::Arith | Shape::Enum | Shape::Pointer);
+        Kind { shape, qualified: false, basic, plain_scalar }
+    }
+
+    /// The same through sugar that may add qualifiers.
+    fn sugared(self, qualified: bool) -> Kind {
+        Kind { qualified, plain_scalar: self.plain_scalar && !qualified, ..self }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -348,16 +370,21 @@ pub struct Types {
     /// Where typedef names were declared, ascending by type.
     pub typedef_pos: Vec<(TyId, Pos)>,
     pub layout: &'static target::DataLayout,
-    basics: [ScalarFacts; Basic::Count as usize],
+    /// With a last row for what is no basic type.
+    basics: [ScalarFacts; Basic::Count as usize + 1],
     /// Plain `char` is signed (the platform's, unless `-funsigned-char` says otherwise).
     pub char_signed: bool,
 }
 
-/// Size and alignment of a basic type, in bytes.
+/// Facts of a basic type.
 #[derive(Clone, Copy, Debug, Default)]
 struct ScalarFacts {
+    /// In bytes.
     size: u8,
     align: u8,
+    /// Bits of a 64-bit word beyond its value; 0 as well for what is no integer of at most 64 bits.
+    spare: u8,
+    signed: bool,
 }
 
 /// Lengths of all tables: see [`Types::rewind`].
@@ -394,10 +421,17 @@ impl Types {
             basics: layout::basic_facts(layout),
             char_signed: layout.char_signed,
         };
+        types.set_char_signed(layout.char_signed);
         for number in 0..Basic::Count as u8 {
             types.push(TypeData::Basic(BASICS[number as usize]));
         }
         types
+    }
+
+    /// Says whether plain `char` is signed.
+    pub fn set_char_signed(&mut self, signed: bool) {
+        self.char_signed = signed;
+        self.basics[Basic::Char as usize].signed = signed;
     }
 
     /// The type of `data`. Pointers, arrays and vectors are interned; records, enumerations and typedef names are new
@@ -576,11 +610,8 @@ impl Types {
         self.canon.push(canon);
         self.deep.push(deep.unwrap_or(QualTy::plain(id)));
         let kind = match data {
-            TypeData::Typedef { .. } => {
-                let shape = self.kinds[canon.ty()].shape;
-                Kind { shape, qualified: canon.quals() != Quals::NONE }
-            }
-            _ => Kind { shape: Shape::of(&data), qualified: false },
+            TypeData::Typedef { .. } => self.kinds[canon.ty()].sugared(canon.quals() != Quals::NONE),
+            _ => Kind::of(&data),
         };
         self.kinds.push(kind);
         self.aligns.push(align);

@@ -124,7 +124,7 @@ impl Parser<'_> {
     }
 
     /// What an identifier means in an expression. `call`: a `(` follows.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn identifier(&mut self, name: Name, call: bool, loc: Loc, pos: Pos) -> NodeId {
         let cell = self.lookup(Space::Ordinary, name);
         match cell.meaning {

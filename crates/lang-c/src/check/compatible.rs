@@ -11,12 +11,14 @@ use base::{Name, Pos};
 
 impl Parser<'_> {
     /// Converts `value` to `to` as if by assignment, or says why not.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn assign_convert(&mut self, value: NodeId, to: QualTy, context: &Context) -> NodeId {
+        if self.ty(value) == to { value } else { self.assign_convert_other(value, to, context) }
+    }
+
+    #[inline(never)]
+    fn assign_convert_other(&mut self, value: NodeId, to: QualTy, context: &Context) -> NodeId {
         let from = self.ty(value);
-        if from == to {
-            return value;
-        }
         let (source, target) = (self.class(from), self.class(to));
         if self.hooked(hook::CONVERSION) {
             let loc = self.loc_of(value);
@@ -321,7 +323,22 @@ impl Parser<'_> {
     }
 
     /// `char c = 300;`
+    #[inline]
     pub(super) fn check_constant_fits(&mut self, node: NodeId, from: QualTy, to: QualTy) {
+        let (source, target) = (self.types.kind(from).basic, self.types.kind(to).basic);
+        if source.is_short_integer() && target.is_short_integer() {
+            let bits = self.ast.nodes[node].int_value() as u64;
+            // -1 and the greatest `unsigned long` look the same.
+            let clear = bits >> 63 == 0 || self.types.is_signed(source) == self.types.is_signed(target);
+            if clear && self.types.wrap_short(target, bits) == bits {
+                return;
+            }
+        }
+        self.check_constant_closely(node, from, to);
+    }
+
+    #[inline(never)]
+    fn check_constant_closely(&mut self, node: NodeId, from: QualTy, to: QualTy) {
         let (Some(value), Some(source), Some(target)) =
             (self.int_value(node), self.types.integer(from), self.types.integer(to))
         else {

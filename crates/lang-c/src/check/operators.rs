@@ -12,7 +12,23 @@ use base::{Name, Pos, Span};
 const INT: QualTy = Basic::Int.qual();
 
 /// The operator of a binary token.
+#[inline]
 pub(crate) fn binary_op(kind: Tok) -> NodeOp {
+    BINARY[kind as usize]
+}
+
+/// By token kind: the table that [`binary_op`] reads.
+static BINARY: [NodeOp; 256] = {
+    let mut ops = [NodeOp::Comma; 256];
+    let mut kind = 0;
+    while kind < 256 {
+        ops[kind] = op_of_token(Tok::KINDS[kind]);
+        kind += 1;
+    }
+    ops
+};
+
+const fn op_of_token(kind: Tok) -> NodeOp {
     match kind {
         Tok::Star | Tok::StarEq => NodeOp::Mul,
         Tok::Slash | Tok::SlashEq => NodeOp::Div,

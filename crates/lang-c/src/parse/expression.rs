@@ -7,7 +7,7 @@ use crate::check::operators::binary_op;
 use crate::lint::SizeofOperand;
 use crate::lint::expression::Operands;
 use crate::token::Tok;
-use crate::types::{Basic, FieldId, QualTy, TypeData};
+use crate::types::{Basic, FieldId, LocalId, QualTy, TypeData};
 use crate::warnings::hook;
 use base::ids::Id;
 use base::{Name, Pos};
@@ -213,7 +213,27 @@ impl Parser<'_> {
     }
 
     /// A cast, a compound literal, or a unary expression.
+    ///
+    /// Four of ten are a local variable, spelled where it stands: a way of their own that calls nothing.
     fn cast_expression(&mut self) -> NodeId {
+        if self.tok.kind == Tok::Identifier && self.tok.expansion == 0 && self.pp.is_ready() {
+            let cell = self.lookup(Space::Ordinary, Name(self.tok.value));
+            if cell.meaning == Meaning::Local
+                && let Some(local) = self.ast.locals.get_mut(LocalId(cell.value))
+                && local.owner == self.current
+            {
+                local.n_uses = local.n_uses.wrapping_add(1);
+                let (ty, pos) = (local.ty, self.tok.pos);
+                self.bump_ready();
+                let node = self.node(NodeOp::Local, ty, cell.value, 0, 0, pos);
+                return self.postfix(node);
+            }
+        }
+        self.other_cast_expression()
+    }
+
+    #[inline(never)]
+    fn other_cast_expression(&mut self) -> NodeId {
         match self.tok.kind {
             Tok::Identifier => {
                 let node = self.named();
@@ -236,6 +256,7 @@ impl Parser<'_> {
     }
 
     /// Behind a `(` that a type name follows.
+    #[inline(never)]
     fn cast_or_literal(&mut self) -> NodeId {
         let (loc, pos) = (self.loc(), self.pos());
         self.bump();
