@@ -345,17 +345,31 @@ pub struct EnumData {
     pub used: bool,
 }
 
+/// What is known of a type from the start: one read answers most questions.
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    /// What it is, seen through sugar.
+    kind: Kind,
+    /// Without sugar on top, with the qualifiers that sugar added.
+    canon: QualTy,
+    /// Without any sugar inside: two types are the same when these are equal.
+    deep: QualTy,
+    /// What a pointer points to, seen through sugar; for all others the error type.
+    pointee: QualTy,
+    /// Alignment that a typedef name's `aligned` attribute gave, in bytes; 0 for none.
+    align: u32,
+    /// Ids + 1 of the pointers to it, to it with `const` and to it with `volatile`, once somebody asked for them.
+    pointers: [u32; 3],
+}
+
+// What is found by a shift.
+const _: () = assert!(size_of::<Row>() == 32);
+
 /// All types of a unit. Append-only: a state is the lengths.
 pub struct Types {
     pub data: IdVec<TyId, TypeData>,
-    /// The type without sugar on top, by type, with the qualifiers that sugar added.
-    canon: IdVec<TyId, QualTy>,
-    /// The type without any sugar inside: two types are the same when these are equal.
-    deep: IdVec<TyId, QualTy>,
-    /// What the type is, seen through sugar.
-    kinds: IdVec<TyId, Kind>,
-    /// Alignment that a typedef name's `aligned` attribute gave, in bytes; 0 for none.
-    aligns: IdVec<TyId, u32>,
+    /// What is asked most, beside `data`.
+    rows: IdVec<TyId, Row>,
     /// Open addressing over ids + 1 of types that are interned (all but records, enumerations and typedef names).
     slots: Vec<u32>,
     n_interned: usize,
@@ -403,10 +417,7 @@ impl Types {
     pub fn new(layout: &'static target::DataLayout) -> Types {
         let mut types = Types {
             data: IdVec::new(),
-            canon: IdVec::new(),
-            deep: IdVec::new(),
-            kinds: IdVec::new(),
-            aligns: IdVec::new(),
+            rows: IdVec::new(),
             slots: vec![0; 1024],
             n_interned: 0,
             records: IdVec::new(),
@@ -447,7 +458,19 @@ impl Types {
     /// Pointer to `to`.
     #[inline]
     pub fn pointer(&mut self, to: QualTy) -> QualTy {
-        QualTy::plain(self.intern(TypeData::Pointer(to)))
+        match self.rows[to.ty()].pointers.get(usize::from(to.quals().0)) {
+            Some(&known) if known != 0 => QualTy::plain(TyId(known - 1)),
+            _ => self.first_pointer(to),
+        }
+    }
+
+    #[inline(never)]
+    fn first_pointer(&mut self, to: QualTy) -> QualTy {
+        let id = self.intern(TypeData::Pointer(to));
+        if let Some(known) = self.rows[to.ty()].pointers.get_mut(usize::from(to.quals().0)) {
+            *known = id.0 + 1;
+        }
+        QualTy::plain(id)
     }
 
     /// Array of `n` elements.
@@ -512,7 +535,7 @@ impl Types {
     pub fn typedef(&mut self, name: Name, of: QualTy, align: u32) -> TyId {
         let id = self.push(TypeData::Typedef { name, of });
         if align != 0 {
-            self.aligns[id] = align;
+            self.rows[id].align = align;
         }
         id
     }
@@ -604,42 +627,44 @@ impl Types {
         };
         let id = self.data.push(data);
         let (canon, align) = match data {
-            TypeData::Typedef { of, .. } => (self.canon(of), self.aligns[of.ty()]),
+            TypeData::Typedef { of, .. } => (self.canon(of), self.rows[of.ty()].align),
             _ => (QualTy::plain(id), 0),
         };
-        self.canon.push(canon);
-        self.deep.push(deep.unwrap_or(QualTy::plain(id)));
-        let kind = match data {
-            TypeData::Typedef { .. } => self.kinds[canon.ty()].sugared(canon.quals() != Quals::NONE),
-            _ => Kind::of(&data),
+        let (kind, pointee) = match data {
+            TypeData::Typedef { .. } => {
+                let under = &self.rows[canon.ty()];
+                (under.kind.sugared(canon.quals() != Quals::NONE), under.pointee)
+            }
+            TypeData::Pointer(to) => (Kind::of(&data), to),
+            _ => (Kind::of(&data), Basic::Error.qual()),
         };
-        self.kinds.push(kind);
-        self.aligns.push(align);
+        let deep = deep.unwrap_or(QualTy::plain(id));
+        self.rows.push(Row { kind, canon, deep, pointee, align, pointers: [0; 3] });
         id
     }
 
     /// `ty` without typedef names on top.
     #[inline]
     pub fn canon(&self, ty: QualTy) -> QualTy {
-        self.canon[ty.ty()].with(ty.quals())
+        self.rows[ty.ty()].canon.with(ty.quals())
     }
 
     /// `ty` without typedef names anywhere in it. Two types are the same when these are equal.
     #[inline]
     pub fn deep(&self, ty: QualTy) -> QualTy {
-        self.deep[ty.ty()].with(ty.quals())
+        self.rows[ty.ty()].deep.with(ty.quals())
     }
 
     /// What kind of type `ty` is, seen through typedef names: all that most questions ask.
     #[inline]
     pub fn kind(&self, ty: QualTy) -> Kind {
-        self.kinds[ty.ty()]
+        self.rows[ty.ty()].kind
     }
 
     /// What `ty` is, seen through typedef names.
     #[inline]
     pub fn get(&self, ty: QualTy) -> TypeData {
-        self.data[self.canon[ty.ty()].ty()]
+        self.data[self.rows[ty.ty()].canon.ty()]
     }
 
     /// Lengths of the tables now.
@@ -666,10 +691,10 @@ impl Types {
     /// Forgets all that was added after `mark`. Older records that were completed since are the owner's to restore.
     pub fn rewind(&mut self, mark: TypesMark) {
         self.data.truncate(mark.n_data);
-        self.canon.truncate(mark.n_data);
-        self.deep.truncate(mark.n_data);
-        self.kinds.truncate(mark.n_data);
-        self.aligns.truncate(mark.n_data);
+        self.rows.truncate(mark.n_data);
+        for row in self.rows.iter_mut() {
+            row.pointers = row.pointers.map(|known| if known as usize > mark.n_data { 0 } else { known });
+        }
         self.records.truncate(mark.n_records);
         self.fields.truncate(mark.n_fields);
         self.enums.truncate(mark.n_enums);

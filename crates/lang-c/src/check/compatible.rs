@@ -19,6 +19,21 @@ impl Parser<'_> {
     #[inline(never)]
     fn assign_convert_other(&mut self, value: NodeId, to: QualTy, context: &Context) -> NodeId {
         let from = self.ty(value);
+        // Nearly always one integer becomes another.
+        let (source, target) = (self.types.kind(from).basic, self.types.kind(to).basic);
+        if source.is_short_integer()
+            && target.is_short_integer()
+            && !self.hooked(hook::CONVERSION)
+            && (self.op(value) != NodeOp::IntConst || self.constant_fits(value, source, target))
+        {
+            return self.convert(value, to);
+        }
+        self.assign_convert_by_class(value, to, context)
+    }
+
+    #[inline(never)]
+    fn assign_convert_by_class(&mut self, value: NodeId, to: QualTy, context: &Context) -> NodeId {
+        let from = self.ty(value);
         let (source, target) = (self.class(from), self.class(to));
         if self.hooked(hook::CONVERSION) {
             let loc = self.loc_of(value);
@@ -322,23 +337,17 @@ impl Parser<'_> {
         }
     }
 
-    /// `char c = 300;`
+    /// Surely holds `target` the value of an integer constant? Both types are [short](Basic::is_short_integer).
     #[inline]
-    pub(super) fn check_constant_fits(&mut self, node: NodeId, from: QualTy, to: QualTy) {
-        let (source, target) = (self.types.kind(from).basic, self.types.kind(to).basic);
-        if source.is_short_integer() && target.is_short_integer() {
-            let bits = self.ast.nodes[node].int_value() as u64;
-            // -1 and the greatest `unsigned long` look the same.
-            let clear = bits >> 63 == 0 || self.types.is_signed(source) == self.types.is_signed(target);
-            if clear && self.types.wrap_short(target, bits) == bits {
-                return;
-            }
-        }
-        self.check_constant_closely(node, from, to);
+    fn constant_fits(&self, node: NodeId, source: Basic, target: Basic) -> bool {
+        let bits = self.ast.nodes[node].int_value() as u64;
+        // -1 and the greatest `unsigned long` look the same.
+        let clear = bits >> 63 == 0 || self.types.is_signed(source) == self.types.is_signed(target);
+        clear && self.types.wrap_short(target, bits) == bits
     }
 
-    #[inline(never)]
-    fn check_constant_closely(&mut self, node: NodeId, from: QualTy, to: QualTy) {
+    /// `char c = 300;`
+    pub(super) fn check_constant_fits(&mut self, node: NodeId, from: QualTy, to: QualTy) {
         let (Some(value), Some(source), Some(target)) =
             (self.int_value(node), self.types.integer(from), self.types.integer(to))
         else {

@@ -297,6 +297,7 @@ impl Parser<'_> {
         if ty == Basic::Int.qual() { node } else { self.promote_other(node, ty) }
     }
 
+    #[inline(never)]
     fn promote_other(&mut self, node: NodeId, ty: QualTy) -> NodeId {
         let Some(basic) = self.types.integer(ty) else { return node };
         if basic.rank() >= Basic::Int.rank() {
@@ -371,8 +372,14 @@ impl Parser<'_> {
     }
 
     /// Usual arithmetic conversions of two rvalues; `None` when one is not arithmetic.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn usual(&mut self, a: NodeId, b: NodeId) -> Option<(NodeId, NodeId, QualTy)> {
+        let int = Basic::Int.qual();
+        if self.ty(a) == int && self.ty(b) == int { Some((a, b, int)) } else { self.usual_of_others(a, b) }
+    }
+
+    #[inline(never)]
+    fn usual_of_others(&mut self, a: NodeId, b: NodeId) -> Option<(NodeId, NodeId, QualTy)> {
         let int = Basic::Int.qual();
         let (a, b) = (self.promote(a), self.promote(b));
         if self.ty(a) == int && self.ty(b) == int {
@@ -412,21 +419,24 @@ impl Parser<'_> {
         if self.types.same(from, to) {
             return node;
         }
-        if data.op == NodeOp::IntConst {
-            let basic = self.types.kind(to).basic;
-            if basic.is_short_integer() && self.types.kind(from).basic.is_short_integer() {
-                let bits = self.types.wrap_short(basic, data.int_value() as u64);
-                let to = self.types.unqualified(to);
-                let data = &mut self.ast.nodes[node];
-                (data.a, data.b, data.ty) = (bits as u32, (bits >> 32) as u32, to);
-                return node;
+        let basic = self.types.kind(to).basic;
+        if basic.is_short_integer() && self.types.kind(from).basic.is_short_integer() {
+            let to = self.types.unqualified(to);
+            if data.op != NodeOp::IntConst {
+                let pos = data.pos;
+                return self.node1(NodeOp::IntCast, to, node, pos);
             }
+            let bits = self.types.wrap_short(basic, data.int_value() as u64);
+            let data = &mut self.ast.nodes[node];
+            (data.a, data.b, data.ty) = (bits as u32, (bits >> 32) as u32, to);
+            return node;
         }
-        self.convert_with_node(node, from, to)
+        self.convert_between(node, from, to)
     }
 
-    /// A conversion that is more than another type on a constant.
-    fn convert_with_node(&mut self, node: NodeId, from: QualTy, to: QualTy) -> NodeId {
+    /// A conversion that is not between two of the usual integer types.
+    #[inline(never)]
+    fn convert_between(&mut self, node: NodeId, from: QualTy, to: QualTy) -> NodeId {
         let pos = self.pos_of(node);
         let to = self.types.unqualified(to);
         let (source, target) = (self.class(from), self.class(to));
@@ -532,8 +542,15 @@ impl Parser<'_> {
     }
 
     /// A condition: a scalar rvalue (6.8.4.1p1), unchanged in type.
+    #[inline]
     pub(crate) fn condition_value(&mut self, node: NodeId) -> NodeId {
         let node = self.rvalue(node);
+        let kind = self.types.kind(self.ty(node));
+        if kind.plain_scalar && !kind.basic.is_complex() { node } else { self.other_condition(node) }
+    }
+
+    #[inline(never)]
+    fn other_condition(&mut self, node: NodeId) -> NodeId {
         let ty = self.ty(node);
         match self.class(ty) {
             Class::Void => {
@@ -578,6 +595,7 @@ impl Parser<'_> {
         node
     }
 
+    #[inline(never)]
     fn check_unused_result(&mut self, node: NodeId) {
         let data = self.ast.nodes[node];
         let callee = &self.ast.nodes[NodeId(data.a)];

@@ -2,9 +2,9 @@
 
 use crate::ast::{NodeId, NodeOp};
 use crate::consts::float::{self, FloatOp};
-use crate::parse::{FIELD_CACHE, Loc, Parser};
+use crate::parse::{FIELD_CACHE, KnownField, Loc, Parser};
 use crate::token::Tok;
-use crate::types::{Basic, FieldId, LocalId, QualTy, Quals, RecordId, TypeData};
+use crate::types::{Basic, FieldId, LocalId, QualTy, Quals, TypeData};
 use crate::warnings::hook;
 use base::ids::Id;
 use base::{Name, Pos, Span};
@@ -48,6 +48,12 @@ const fn op_of_token(kind: Tok) -> NodeOp {
         Tok::Pipe | Tok::PipeEq => NodeOp::BitOr,
         _ => NodeOp::Comma,
     }
+}
+
+/// Where [`Parser::field_cache`] keeps a member.
+#[inline]
+fn field_slot(of: QualTy, name: Name) -> usize {
+    (name.0 ^ of.ty().0.wrapping_mul(0x9e37_79b1)) as usize % FIELD_CACHE
 }
 
 pub(super) fn spelling(op: NodeOp) -> &'static str {
@@ -601,17 +607,39 @@ impl Parser<'_> {
         if arrow {
             base = self.rvalue(a);
             let ty = self.ty(base);
-            let Some(to) = self.types.pointee(ty) else {
-                if !self.types.is_error(ty) {
-                    let text = format!("invalid type argument of ‘->’ (have {})", self.quoted(ty));
-                    let arrow = Span::new(loc.pos, loc.pos.offset(2));
-                    let mends = loc.expansion == 0 && self.types.is_record(ty);
-                    self.error_with(loc, &text, |diag| if mends { diag.fixit(arrow, ".") } else { diag });
-                }
-                return self.poison(pos);
-            };
+            let Some(to) = self.types.pointee(ty) else { return self.not_a_pointer(ty, loc, pos) };
             base = self.node1(NodeOp::Deref, to, base, pos);
         }
+        // Programs ask for few members many times.
+        let ty = self.ty(base);
+        let known = &self.field_cache[field_slot(ty, name)];
+        if (known.of, known.name) == (ty, name) {
+            let (field, member) = (known.field, known.ty);
+            if arrow || self.is_lvalue(base) {
+                if !arrow {
+                    self.take_address(base);
+                }
+                return self.node(NodeOp::Member, member, base.0, field.0, 0, pos);
+            }
+        }
+        self.other_member(base, arrow, name, loc, name_loc, pos)
+    }
+
+    #[cold]
+    fn not_a_pointer(&mut self, ty: QualTy, loc: Loc, pos: Pos) -> NodeId {
+        if !self.types.is_error(ty) {
+            let text = format!("invalid type argument of ‘->’ (have {})", self.quoted(ty));
+            let arrow = Span::new(loc.pos, loc.pos.offset(2));
+            let mends = loc.expansion == 0 && self.types.is_record(ty);
+            self.error_with(loc, &text, |diag| if mends { diag.fixit(arrow, ".") } else { diag });
+        }
+        self.poison(pos)
+    }
+
+    /// A member that [`Parser::field_cache`] does not know.
+    #[inline(never)]
+    fn other_member(&mut self, base: NodeId, arrow: bool, name: Name, loc: Loc, name_loc: Loc, pos: Pos) -> NodeId {
+        let mut base = base;
         let ty = self.ty(base);
         let TypeData::Record(record) = self.types.get(ty) else {
             return self.not_a_record(base, name, arrow, loc, pos);
@@ -621,10 +649,14 @@ impl Parser<'_> {
             self.error(loc, &text);
             return self.poison(pos);
         }
-        if let Some(field) = self.own_field(record, name) {
+        if let Some(field) = self.types.own_field(record, name) {
             let lvalue = arrow || self.is_lvalue(base);
             if lvalue && !arrow {
                 self.take_address(base);
+            }
+            if ty.quals() == Quals::NONE && !self.types.kind(ty).qualified {
+                let member = self.types.fields[field].ty;
+                self.field_cache[field_slot(ty, name)] = KnownField { of: ty, name, field, ty: member };
             }
             return self.member_step(base, ty, field, lvalue, pos);
         }
@@ -655,18 +687,6 @@ impl Parser<'_> {
         let plain = outer.quals() == Quals::NONE && !self.types.kind(outer).qualified;
         let ty = if plain { ty } else { self.member_type(outer, ty) };
         self.node(NodeOp::Member, ty, base.0, field.0, 0, pos)
-    }
-
-    /// [`Types::own_field`](crate::types::Types::own_field) with a memory: programs ask for few members many times.
-    fn own_field(&mut self, record: RecordId, name: Name) -> Option<FieldId> {
-        let slot = (name.0 ^ record.0.wrapping_mul(0x9e37_79b1)) as usize % FIELD_CACHE;
-        let (known_record, known_name, field) = self.field_cache[slot];
-        if (known_record, known_name) == (record, name) {
-            return Some(field);
-        }
-        let field = self.types.own_field(record, name)?;
-        self.field_cache[slot] = (record, name, field);
-        Some(field)
     }
 
     #[cold]

@@ -50,8 +50,15 @@ const fn strength(kind: Tok) -> u8 {
 
 impl Parser<'_> {
     /// `a, b, c`: an expression, perhaps an lvalue.
+    #[inline]
     pub(crate) fn expression(&mut self) -> NodeId {
-        let mut node = self.assignment();
+        let node = self.assignment();
+        if self.at(Tok::Comma) { self.comma_rest(node) } else { node }
+    }
+
+    /// The same behind its first operand, in front of a comma.
+    #[inline(never)]
+    fn comma_rest(&mut self, mut node: NodeId) -> NodeId {
         while self.at(Tok::Comma) {
             let pos = self.pos();
             if !self.count_operator() {
@@ -79,6 +86,7 @@ impl Parser<'_> {
     }
 
     /// An assignment expression.
+    #[inline]
     pub(crate) fn assignment(&mut self) -> NodeId {
         let left = self.cast_expression();
         // Most operands stand alone.
@@ -89,6 +97,7 @@ impl Parser<'_> {
     }
 
     /// The same behind its first operand.
+    #[inline(never)]
     fn assignment_rest(&mut self, left: NodeId) -> NodeId {
         let left = if precedence(self.tok.kind) > 0 { self.binary_rest(left, 1) } else { left };
         match self.tok.kind {
@@ -189,6 +198,7 @@ impl Parser<'_> {
     }
 
     /// Behind `c ?`.
+    #[inline(never)]
     fn conditional_rest(&mut self, condition: NodeId, loc: Loc, pos: Pos) -> NodeId {
         let condition = self.condition_value(condition);
         if !self.enter() {
@@ -248,11 +258,25 @@ impl Parser<'_> {
                 if self.starts_type(next.kind, next.value) {
                     return self.cast_or_literal();
                 }
-                let node = self.primary();
+                let node = self.parenthesized();
                 self.postfix(node)
             }
             _ => self.unary_expression(),
         }
+    }
+
+    /// `( expression )`
+    fn parenthesized(&mut self) -> NodeId {
+        self.bump();
+        if !self.enter() {
+            let pos = self.prev_place();
+            return self.poison(pos);
+        }
+        let node = if self.at(Tok::LBrace) { self.statement_expression() } else { self.expression() };
+        self.leave();
+        self.expect(Tok::RParen);
+        self.last_paren = node;
+        node
     }
 
     /// Behind a `(` that a type name follows.
@@ -287,6 +311,7 @@ impl Parser<'_> {
         self.node2(NodeOp::Comma, ty, sizes, node, pos)
     }
 
+    #[inline(never)]
     fn unary_expression(&mut self) -> NodeId {
         let (loc, pos) = (self.loc(), self.pos());
         let kind = self.tok.kind;
@@ -353,6 +378,7 @@ impl Parser<'_> {
         }
     }
 
+    #[inline(never)]
     fn complex_part(&mut self, operand: NodeId, imaginary: bool, loc: Loc, pos: Pos) -> NodeId {
         let ty = self.ty(operand);
         let Some(basic) = self.types.arith(ty) else {
@@ -382,6 +408,7 @@ impl Parser<'_> {
         node
     }
 
+    #[inline(never)]
     fn sizeof_expression(&mut self) -> NodeId {
         let (mut loc, pos) = (self.loc(), self.pos());
         self.bump();
@@ -455,6 +482,7 @@ impl Parser<'_> {
         }
     }
 
+    #[inline(never)]
     fn alignof_expression(&mut self) -> NodeId {
         let pos = self.pos();
         let loc = self.loc();
@@ -538,39 +566,28 @@ impl Parser<'_> {
     }
 
     fn primary(&mut self) -> NodeId {
-        let pos = self.pos();
         match self.tok.kind {
             Tok::Identifier => self.named(),
             Tok::Number => self.number(),
             Tok::Char => self.character(),
             Tok::Str => self.string(),
-            Tok::LParen => {
-                self.bump();
-                if !self.enter() {
-                    return self.poison(pos);
-                }
-                let node = if self.at(Tok::LBrace) { self.statement_expression(pos) } else { self.expression() };
-                self.leave();
-                self.expect(Tok::RParen);
-                self.last_paren = node;
-                node
-            }
+            Tok::LParen => self.parenthesized(),
             Tok::KwGeneric => self.generic(),
             Tok::KwBuiltinVaArg => self.va_arg(),
             Tok::KwBuiltinOffsetof => self.offsetof(),
             Tok::KwBuiltinTypesCompatible => self.types_compatible(),
             Tok::KwBuiltinChooseExpr => self.choose_expr(),
             Tok::KwBuiltinConvertVector => self.convert_vector(),
-            _ => {
-                self.expected_expression();
-                self.poison(pos)
-            }
+            _ => self.expected_expression(),
         }
     }
 
     #[cold]
-    fn expected_expression(&mut self) {
+    #[inline(never)]
+    fn expected_expression(&mut self) -> NodeId {
+        let pos = self.pos();
         self.missing("expected expression");
+        self.poison(pos)
     }
 
     /// Behind a primary expression: calls, subscripts, members, `++`.
@@ -681,8 +698,10 @@ impl Parser<'_> {
 
     // ---- The rest of primary expressions ----
 
-    /// `({ … })`
-    fn statement_expression(&mut self, pos: Pos) -> NodeId {
+    /// `({ … })`, behind the parenthesis.
+    #[inline(never)]
+    fn statement_expression(&mut self) -> NodeId {
+        let pos = self.prev_place();
         if self.function.is_none() {
             let loc = self.loc();
             self.error(loc, "braced-group within expression allowed only inside a function");
@@ -722,6 +741,7 @@ impl Parser<'_> {
     }
 
     /// `_Generic (value, type: a, default: b)`
+    #[inline(never)]
     fn generic(&mut self) -> NodeId {
         let (loc, pos) = (self.loc(), self.pos());
         self.bump();
@@ -777,6 +797,7 @@ impl Parser<'_> {
     }
 
     /// `__builtin_va_arg (list, type)`
+    #[inline(never)]
     fn va_arg(&mut self) -> NodeId {
         let (loc, pos) = (self.loc(), self.pos());
         self.bump();
@@ -817,6 +838,7 @@ impl Parser<'_> {
     }
 
     /// `__builtin_offsetof (type, member.designator[index])`
+    #[inline(never)]
     fn offsetof(&mut self) -> NodeId {
         let (loc, pos) = (self.loc(), self.pos());
         self.bump();
@@ -878,6 +900,7 @@ impl Parser<'_> {
         self.convert(address, size_ty)
     }
 
+    #[inline(never)]
     fn types_compatible(&mut self) -> NodeId {
         let pos = self.pos();
         self.bump();
@@ -895,6 +918,7 @@ impl Parser<'_> {
         self.int_node(i128::from(value), INT, pos)
     }
 
+    #[inline(never)]
     fn choose_expr(&mut self) -> NodeId {
         let (loc, pos) = (self.loc(), self.pos());
         self.bump();

@@ -80,6 +80,7 @@ impl Parser<'_> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn character(&mut self) -> NodeId {
         let (loc, pos) = (self.loc(), self.pos());
         let token = self.tok;
@@ -197,6 +198,7 @@ impl Parser<'_> {
     }
 
     /// A string literal: an array lvalue.
+    #[inline(never)]
     pub(crate) fn string(&mut self) -> NodeId {
         let pos = self.pos();
         let first = self.tok;

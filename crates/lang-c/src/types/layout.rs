@@ -117,7 +117,7 @@ impl Types {
 
     /// Alignment in bytes; 1 for what has none.
     pub fn align(&self, ty: QualTy) -> u32 {
-        let named = self.aligns[ty.ty()];
+        let named = self.rows[ty.ty()].align;
         if named != 0 {
             return named;
         }
