@@ -570,7 +570,7 @@ impl Types {
         self.slots[slot] = id.0 + 1;
         self.n_interned += 1;
         if self.n_interned * 2 > self.slots.len() {
-            self.rebuild(self.slots.len() * 2);
+            self.rebuild(self.slots.len() * 4);
         }
     }
 

@@ -121,6 +121,7 @@ impl Parser<'_> {
     }
 
     /// `a = b`.
+    #[inline(never)]
     pub(crate) fn assign(&mut self, a: NodeId, b: NodeId, loc: Loc, pos: Pos) -> NodeId {
         let ok = self.modifiable(a, "assignment", loc);
         let b = self.rvalue(b);
@@ -136,6 +137,7 @@ impl Parser<'_> {
     }
 
     /// `a op= b`.
+    #[inline(never)]
     pub(crate) fn compound_assign(&mut self, op: NodeOp, a: NodeId, b: NodeId, loc: Loc, pos: Pos) -> NodeId {
         let ok = self.modifiable(a, "assignment", loc);
         let b = self.rvalue(b);
@@ -232,6 +234,7 @@ impl Parser<'_> {
     }
 
     /// `++a`, `a--` and so on.
+    #[inline(never)]
     pub(crate) fn step(&mut self, op: NodeOp, a: NodeId, loc: Loc, pos: Pos) -> NodeId {
         let verb = if matches!(op, NodeOp::PreInc | NodeOp::PostInc) { "increment" } else { "decrement" };
         let ty = self.ty(a);

@@ -90,6 +90,10 @@ impl Parser<'_> {
             return self.poison(pos);
         }
         match op {
+            // Two `int` that are not both constants, which no rule speaks of.
+            _ if self.both_are_int(a, b) && !matches!(op, NodeOp::Div | NodeOp::Rem | NodeOp::Shl | NodeOp::Shr) => {
+                self.node2(op, INT, a, b, pos)
+            }
             NodeOp::Add | NodeOp::Sub => self.additive(op, a, b, loc, pos),
             NodeOp::Shl | NodeOp::Shr => self.shift(op, a, b, loc, pos),
             NodeOp::Lt | NodeOp::Gt | NodeOp::Le | NodeOp::Ge | NodeOp::Eq | NodeOp::Ne => {
@@ -99,7 +103,14 @@ impl Parser<'_> {
         }
     }
 
+    #[inline]
+    fn both_are_int(&self, a: NodeId, b: NodeId) -> bool {
+        let (a, b) = (&self.ast.nodes[a], &self.ast.nodes[b]);
+        a.ty == INT && b.ty == INT && (a.op != NodeOp::IntConst || b.op != NodeOp::IntConst)
+    }
+
     /// Multiplication, division, remainder, bitwise operators, and sums of arithmetic types.
+    #[inline(never)]
     fn arithmetic(&mut self, op: NodeOp, a: NodeId, b: NodeId, loc: Loc, pos: Pos) -> NodeId {
         let (ta, tb) = (self.ty(a), self.ty(b));
         let Some((a, b, ty)) = self.usual(a, b) else { return self.other_operands(op, a, b, loc, pos) };
@@ -196,6 +207,7 @@ impl Parser<'_> {
         self.warn("overflow", loc, &text);
     }
 
+    #[inline(never)]
     fn additive(&mut self, op: NodeOp, a: NodeId, b: NodeId, loc: Loc, pos: Pos) -> NodeId {
         let (ta, tb) = (self.ty(a), self.ty(b));
         let (pa, pb) = (self.types.pointee(ta), self.types.pointee(tb));
@@ -264,6 +276,7 @@ impl Parser<'_> {
         false
     }
 
+    #[inline(never)]
     fn shift(&mut self, op: NodeOp, a: NodeId, b: NodeId, loc: Loc, pos: Pos) -> NodeId {
         let (ta, tb) = (self.ty(a), self.ty(b));
         if self.types.integer(ta).is_none() || self.types.integer(tb).is_none() {
@@ -303,6 +316,7 @@ impl Parser<'_> {
         }
     }
 
+    #[inline(never)]
     fn compare(&mut self, op: NodeOp, a: NodeId, b: NodeId, loc: Loc, pos: Pos) -> NodeId {
         let (ta, tb) = (self.ty(a), self.ty(b));
         let (pa, pb) = (self.types.is_pointer(ta), self.types.is_pointer(tb));
@@ -417,6 +431,7 @@ impl Parser<'_> {
     // ---- Unary operators ----
 
     /// `+a`, `-a`, `~a`, `!a`.
+    #[inline(never)]
     pub(crate) fn unary(&mut self, kind: Tok, a: NodeId, loc: Loc, pos: Pos) -> NodeId {
         if kind == Tok::Bang {
             if self.hooked(hook::EXPRESSION) {
@@ -502,6 +517,7 @@ impl Parser<'_> {
     }
 
     /// `&a`.
+    #[inline(never)]
     pub(crate) fn address_of(&mut self, a: NodeId, loc: Loc, pos: Pos) -> NodeId {
         let ty = self.ty(a);
         if self.types.is_error(ty) {
@@ -543,6 +559,7 @@ impl Parser<'_> {
     }
 
     /// `*a`.
+    #[inline(never)]
     pub(crate) fn deref(&mut self, a: NodeId, loc: Loc, pos: Pos) -> NodeId {
         let a = self.rvalue(a);
         let ty = self.ty(a);
@@ -560,6 +577,7 @@ impl Parser<'_> {
     }
 
     /// `a[b]`.
+    #[inline(never)]
     pub(crate) fn subscript(&mut self, a: NodeId, b: NodeId, loc: Loc, pos: Pos) -> NodeId {
         if let TypeData::Vector { .. } = self.types.get(self.ty(a))
             && let Some(node) = self.vector_subscript(a, b, loc, pos)
@@ -601,7 +619,32 @@ impl Parser<'_> {
         self.node1(NodeOp::Deref, element, sum, pos)
     }
 
+    /// `a.name`, `a->name` of a member that was met before; nothing is done and none is the result otherwise. Programs
+    /// ask for few members many times.
+    pub(crate) fn known_member(&mut self, a: NodeId, arrow: bool, name: Name, pos: Pos) -> NodeId {
+        let mut of = self.ty(a);
+        if arrow {
+            let Some(to) = self.types.pointee(of) else { return NodeId::NONE };
+            of = to;
+        } else if !self.is_lvalue(a) {
+            return NodeId::NONE;
+        }
+        let known = self.field_cache[field_slot(of, name)];
+        if (known.of, known.name) != (of, name) {
+            return NodeId::NONE;
+        }
+        let mut base = a;
+        if arrow {
+            base = self.rvalue(a);
+            base = self.node1(NodeOp::Deref, of, base, pos);
+        } else {
+            self.take_address(a);
+        }
+        self.node(NodeOp::Member, known.ty, base.0, known.field.0, 0, pos)
+    }
+
     /// `a.name`, `a->name`.
+    #[inline(never)]
     pub(crate) fn member(&mut self, a: NodeId, arrow: bool, name: Name, loc: Loc, name_loc: Loc, pos: Pos) -> NodeId {
         let mut base = a;
         if arrow {
@@ -610,19 +653,7 @@ impl Parser<'_> {
             let Some(to) = self.types.pointee(ty) else { return self.not_a_pointer(ty, loc, pos) };
             base = self.node1(NodeOp::Deref, to, base, pos);
         }
-        // Programs ask for few members many times.
-        let ty = self.ty(base);
-        let known = &self.field_cache[field_slot(ty, name)];
-        if (known.of, known.name) == (ty, name) {
-            let (field, member) = (known.field, known.ty);
-            if arrow || self.is_lvalue(base) {
-                if !arrow {
-                    self.take_address(base);
-                }
-                return self.node(NodeOp::Member, member, base.0, field.0, 0, pos);
-            }
-        }
-        self.other_member(base, arrow, name, loc, name_loc, pos)
+        self.member_of(base, arrow, name, loc, name_loc, pos)
     }
 
     #[cold]
@@ -636,9 +667,8 @@ impl Parser<'_> {
         self.poison(pos)
     }
 
-    /// A member that [`Parser::field_cache`] does not know.
-    #[inline(never)]
-    fn other_member(&mut self, base: NodeId, arrow: bool, name: Name, loc: Loc, name_loc: Loc, pos: Pos) -> NodeId {
+    /// Member of a record, found in its list and put into [`Parser::field_cache`].
+    fn member_of(&mut self, base: NodeId, arrow: bool, name: Name, loc: Loc, name_loc: Loc, pos: Pos) -> NodeId {
         let mut base = base;
         let ty = self.ty(base);
         let TypeData::Record(record) = self.types.get(ty) else {
@@ -736,6 +766,7 @@ impl Parser<'_> {
     }
 
     /// `(ty) a`.
+    #[inline(never)]
     pub(crate) fn cast(&mut self, ty: QualTy, a: NodeId, loc: Loc, pos: Pos) -> NodeId {
         if self.types.is_void(ty) {
             // Lvalues are not read for it, as in an expression statement.

@@ -226,7 +226,13 @@ impl Parser<'_> {
     ///
     /// Four of ten are a local variable, spelled where it stands: a way of their own that calls nothing.
     fn cast_expression(&mut self) -> NodeId {
-        if self.tok.kind == Tok::Identifier && self.tok.expansion == 0 && self.pp.is_ready() {
+        match self.tok.kind {
+            Tok::Identifier => {}
+            Tok::Number => return self.number_operand(),
+            Tok::LParen => return self.parenthesis(),
+            _ => return self.unary_expression(),
+        }
+        if self.tok.expansion == 0 && self.pp.is_ready() {
             let cell = self.lookup(Space::Ordinary, Name(self.tok.value));
             if cell.meaning == Meaning::Local
                 && let Some(local) = self.ast.locals.get_mut(LocalId(cell.value))
@@ -239,33 +245,34 @@ impl Parser<'_> {
                 return self.postfix(node);
             }
         }
-        self.other_cast_expression()
+        self.named_operand()
     }
 
     #[inline(never)]
-    fn other_cast_expression(&mut self) -> NodeId {
-        match self.tok.kind {
-            Tok::Identifier => {
-                let node = self.named();
-                self.postfix(node)
-            }
-            Tok::Number => {
-                let node = self.number();
-                self.postfix(node)
-            }
-            Tok::LParen => {
-                let next = self.peek();
-                if self.starts_type(next.kind, next.value) {
-                    return self.cast_or_literal();
-                }
-                let node = self.parenthesized();
-                self.postfix(node)
-            }
-            _ => self.unary_expression(),
+    fn named_operand(&mut self) -> NodeId {
+        let node = self.named();
+        self.postfix(node)
+    }
+
+    /// A cast, or an operand that begins with a parenthesis.
+    #[inline(never)]
+    fn parenthesis(&mut self) -> NodeId {
+        let next = self.peek();
+        if self.starts_type(next.kind, next.value) {
+            return self.cast_or_literal();
         }
+        let node = self.parenthesized();
+        self.postfix(node)
+    }
+
+    #[inline(never)]
+    fn number_operand(&mut self) -> NodeId {
+        let node = self.number();
+        self.postfix(node)
     }
 
     /// `( expression )`
+    #[inline]
     fn parenthesized(&mut self) -> NodeId {
         self.bump();
         if !self.enter() {
@@ -611,13 +618,9 @@ impl Parser<'_> {
                     let pos = self.pos_of(node);
                     let loc = Loc { pos: self.ast.nodes[node].pos, expansion: 0 };
                     let from = self.words.len();
-                    if !self.count_operator() || !self.arguments() {
+                    if !self.count_operator() || !self.arguments(true) {
                         self.words.truncate(from);
                         return self.poison(pos);
-                    }
-                    for at in from..self.words.len() {
-                        let value = self.rvalue(NodeId(self.words[at]));
-                        self.words[at] = value.0;
                     }
                     node = self.call(node, from, loc, pos);
                 }
@@ -633,8 +636,8 @@ impl Parser<'_> {
                     node = self.subscript(node, index, loc, pos);
                 }
                 Tok::Dot | Tok::Arrow => {
-                    let (loc, pos) = (self.loc(), self.pos());
                     self.bump();
+                    let pos = self.prev_place();
                     if !self.count_operator() {
                         return self.poison(pos);
                     }
@@ -643,9 +646,13 @@ impl Parser<'_> {
                         return self.poison(pos);
                     }
                     let name = Name(self.tok.value);
-                    let name_loc = self.loc();
-                    self.bump();
-                    node = self.member(node, kind == Tok::Arrow, name, loc, name_loc, pos);
+                    let known = self.known_member(node, kind == Tok::Arrow, name, pos);
+                    if known.is_none() {
+                        node = self.unknown_member(node, kind == Tok::Arrow, pos);
+                    } else {
+                        node = known;
+                        self.bump();
+                    }
                 }
                 Tok::PlusPlus | Tok::MinusMinus => {
                     let (loc, pos) = (self.loc(), self.pos());
@@ -658,15 +665,27 @@ impl Parser<'_> {
         }
     }
 
-    /// `( a, b )`, pushed on [`Parser::words`] as they are. False: too deep.
-    fn arguments(&mut self) -> bool {
+    /// A member that is not found at once. Its name is the token at hand.
+    #[inline(never)]
+    fn unknown_member(&mut self, node: NodeId, arrow: bool, pos: Pos) -> NodeId {
+        let loc = Loc { pos: self.prev_end, expansion: self.prev_expansion };
+        let (name, name_loc) = (Name(self.tok.value), self.loc());
+        self.bump();
+        self.member(node, arrow, name, loc, name_loc, pos)
+    }
+
+    /// `( a, b )`, pushed on [`Parser::words`]: their values, or as they are. False: too deep.
+    fn arguments(&mut self, values: bool) -> bool {
         self.bump();
         if !self.enter() {
             return false;
         }
         if !self.at(Tok::RParen) {
             loop {
-                let arg = self.assignment();
+                let mut arg = self.assignment();
+                if values {
+                    arg = self.rvalue(arg);
+                }
                 self.words.push(arg.0);
                 if !self.eat(Tok::Comma) {
                     break;
@@ -687,7 +706,7 @@ impl Parser<'_> {
             )
         );
         self.unevaluated += u32::from(unevaluated);
-        let ok = self.arguments();
+        let ok = self.arguments(false);
         self.unevaluated -= u32::from(unevaluated);
         if !ok || self.recovering {
             self.words.truncate(from);

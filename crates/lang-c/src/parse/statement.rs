@@ -104,7 +104,7 @@ impl Parser<'_> {
                         let node = self.node(NodeOp::Attribute, VOID, 0, 0, 0, pos);
                         self.statements.push(node.0);
                     } else if self.at_declaration() {
-                        self.local_declaration_with(attributes);
+                        self.local_declaration_with(Some(&attributes));
                     } else {
                         let statement = self.statement();
                         self.statements.push(statement.0);
