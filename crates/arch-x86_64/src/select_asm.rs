@@ -181,7 +181,7 @@ impl Sel<'_, '_> {
         match ty {
             Ty::F80 => {
                 self.push_x87(v);
-                self.emit(&MInst { mem, ..inst(x::FSTP80, 2) });
+                self.mi(x::FSTP80, 2, mem, 0);
             }
             Ty::I128 => self.store_pair(mem, v),
             ty => {

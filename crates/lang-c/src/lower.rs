@@ -24,7 +24,7 @@ mod symbols;
 mod vector;
 mod vla;
 
-use crate::ast::{Ast, External, FunctionDef, Linkage, NodeId, UnitTables};
+use crate::ast::{Ast, External, FunctionDef, Linkage, Node, NodeId, UnitTables};
 use crate::debug_types::DebugTypes;
 use crate::types::{DeclId, LabelId, QualTy, Types};
 use base::ids::{Id, IdVec};
@@ -44,6 +44,14 @@ pub struct Tree<'a> {
     pub types: &'a Types,
     pub unit: &'a UnitTables,
     pub names: &'a Names,
+}
+
+impl<'a> Tree<'a> {
+    /// A node; it outlives the lowering of its function.
+    #[inline]
+    pub(crate) fn node(self, id: NodeId) -> &'a Node {
+        &self.ast.nodes[id]
+    }
 }
 
 /// What lowering decides by option.

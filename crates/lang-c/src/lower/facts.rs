@@ -100,7 +100,7 @@ impl Facts {
     /// The description of a plain access. Alignments beyond 32 bytes count as 32.
     #[inline]
     pub fn mem(&self, align_log2: u8, volatile: bool) -> MemId {
-        self.mems[usize::from(volatile)][usize::from(align_log2 & 15)]
+        self.mems[usize::from(volatile)][usize::from(align_log2.min(15))]
     }
 
     #[inline]
