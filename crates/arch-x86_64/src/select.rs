@@ -204,8 +204,7 @@ impl<'a> Sel<'_, 'a> {
         if size & !1 == 2
             && quick.is_free(Kind::RMem)
             && encode::is_plain(&mem)
-            && let Some((regs, code)) =
-                self.cx.regs.assign(quick.is_tied(), dst, [a, Reg::NONE], [mem.base, mem.index])
+            && let Some((regs, code)) = self.cx.regs.assign(quick.is_tied(), dst, [a, Reg::NONE], [mem.base, mem.index])
         {
             let reg = if dst.is_none() { regs.a } else { regs.dst };
             return encode::put_memory(code, quick, size, reg, &regs, &mem, None);
@@ -220,8 +219,7 @@ impl<'a> Sel<'_, 'a> {
         if size != 1
             && quick.is_free(Kind::MemR)
             && encode::is_plain(&mem)
-            && let Some((regs, code)) =
-                self.cx.regs.assign(false, Reg::NONE, [Reg::NONE, b], [mem.base, mem.index])
+            && let Some((regs, code)) = self.cx.regs.assign(false, Reg::NONE, [Reg::NONE, b], [mem.base, mem.index])
         {
             return encode::put_memory(code, quick, size, regs.b, &regs, &mem, None);
         }
@@ -508,7 +506,11 @@ impl<'a> Sel<'_, 'a> {
     /// The same for operations that may take an i128, which is never lazy, and give something else.
     #[inline]
     fn pure_of_any(&mut self, v: Value, inst: &Inst, reads: Touch, depth: u32) {
-        if self.has_wide && self.ty(inst.value_a()) == Ty::I128 { self.define(v) } else { self.pure(v, inst, reads, depth) }
+        if self.has_wide && self.ty(inst.value_a()) == Ty::I128 {
+            self.define(v)
+        } else {
+            self.pure(v, inst, reads, depth)
+        }
     }
 
     /// Computes `v` and keeps it.
