@@ -5,7 +5,7 @@
 //! and variable arguments, `select_flow` conditions and ends of blocks.
 
 use crate::abi;
-use crate::encode::{self, F32, F64, I32, I64, Kind, NO_MEM};
+use crate::encode::{self, F32, F64, I32, I64, Kind, NO_MEM, V128};
 use crate::insns::{self as x, INSNS};
 use crate::regs::{RAX, RBP, RCX, RDI, RDX, RSI, XMM0};
 use codegen::lazy::{Lazy, MAX_DEPTH, MEMORY, Touch};
@@ -85,6 +85,7 @@ pub(crate) fn class_of(ty: Ty) -> Option<Class> {
         Ty::I64 | Ty::Ptr => Some(I64),
         Ty::F32 => Some(F32),
         Ty::F64 => Some(F64),
+        Ty::V128 => Some(V128),
         _ => None,
     }
 }
@@ -296,7 +297,9 @@ impl<'a> Sel<'_, 'a> {
             return;
         }
         for inst in self.func().insts.iter() {
-            if matches!(inst.ty, Ty::F16 | Ty::F128 | Ty::V128) {
+            // Vectors are read and written whole, for the operands of assembly; nothing else is done with them.
+            let is_moved = inst.ty == Ty::V128 && matches!(inst.op, Op::Load | Op::Store | Op::SlotGet | Op::SlotSet);
+            if matches!(inst.ty, Ty::F16 | Ty::F128 | Ty::V128) && !is_moved {
                 let what =
                     format!("type {} of `{}` is not supported on x86-64 yet", inst.ty.name(), inst.op.row().name);
                 return self.fail(&what);

@@ -289,6 +289,7 @@ impl NativeUnit {
 
 fn add_target(target: &'static TargetRow, c: &mut Options) {
     c.target_macros.extend_from_slice(target.macros);
+    c.machine_builtins = target.arch.builtins;
     c.features = Features::KIT;
 }
 

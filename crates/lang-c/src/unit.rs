@@ -81,7 +81,8 @@ pub fn compile_unit(
 }
 
 fn tree<'p>(parser: &'p Parser<'_>) -> Tree<'p> {
-    Tree { ast: &parser.ast, types: &parser.types, unit: &parser.unit, names: &parser.pp.names }
+    let machine = parser.pp.options().machine_builtins;
+    Tree { ast: &parser.ast, types: &parser.types, unit: &parser.unit, names: &parser.pp.names, machine }
 }
 
 /// Passes on what lowering could not do.

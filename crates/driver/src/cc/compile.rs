@@ -161,7 +161,7 @@ fn text_options(args: &CcArgs, toolchain: &Toolchain) -> Result<Options, Failure
         }
     }
     if !args.no_std_inc {
-        c.system_dirs.push(kit::headers::DIR.to_string());
+        c.system_dirs.extend(kit::headers::dirs(toolchain.target.arch.name));
         c.system_dirs.extend(toolchain.include_dirs.iter().map(|dir| dir.display().to_string()));
         c.predef_header = toolchain.include_dirs.iter().any(|dir| dir.join("stdc-predef.h").exists());
     }

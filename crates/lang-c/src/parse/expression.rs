@@ -715,6 +715,18 @@ impl Parser<'_> {
         self.builtin_call(number, from, loc, pos)
     }
 
+    /// A call of one of the target's own builtins.
+    #[cold]
+    pub(crate) fn machine_builtin(&mut self, number: u32, loc: Loc, pos: Pos) -> NodeId {
+        let from = self.words.len();
+        let ok = self.arguments();
+        if !ok || self.recovering {
+            self.words.truncate(from);
+            return self.poison(pos);
+        }
+        self.machine_call(number, from, loc, pos)
+    }
+
     // ---- The rest of primary expressions ----
 
     /// `({ … })`, behind the parenthesis.
