@@ -157,7 +157,9 @@ pub(crate) fn choose(link: &mut Link<'_>) {
         if has_script && global.is_defined_here() && !global.is(GlobalFlags::VERSIONED | GlobalFlags::HIDDEN_VERSION) {
             match patterns.find(global.name) {
                 Some(Versions::LOCAL) => global.flags.set(GlobalFlags::FORCED_LOCAL),
-                None | Some(Versions::GLOBAL) if default_version != Versions::GLOBAL => global.version = default_version,
+                None | Some(Versions::GLOBAL) if default_version != Versions::GLOBAL => {
+                    global.version = default_version
+                }
                 Some(version) => global.version = version,
                 None => {}
             }

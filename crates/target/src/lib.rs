@@ -48,7 +48,7 @@ impl Arch {
 }
 
 /// A builtin function of C that is an instruction of one architecture, or a few of them: a row of a table.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct MachineBuiltin {
     pub name: &'static str,
     /// Result, then parameters; a letter each, which the front end knows (`lang_c::builtins`). Vectors have 16 bytes.

@@ -719,7 +719,7 @@ impl Parser<'_> {
     #[cold]
     pub(crate) fn machine_builtin(&mut self, number: u32, loc: Loc, pos: Pos) -> NodeId {
         let from = self.words.len();
-        let ok = self.arguments();
+        let ok = self.arguments(false);
         if !ok || self.recovering {
             self.words.truncate(from);
             return self.poison(pos);

@@ -391,7 +391,8 @@ impl Pp<'_> {
         match which {
             Builtin::HasAttribute => (features.attribute)(plain),
             Builtin::HasFunction => {
-                (features.builtin)(&spelling) || crate::builtins::machine(self.options.machine_builtins, &spelling).is_some()
+                (features.builtin)(&spelling)
+                    || crate::builtins::machine(self.options.machine_builtins, &spelling).is_some()
             }
             Builtin::HasFeature => (features.feature)(plain),
             _ => false,
