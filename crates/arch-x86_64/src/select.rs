@@ -5,7 +5,7 @@
 //! and variable arguments, `select_flow` conditions and ends of blocks.
 
 use crate::abi;
-use crate::encode::{self, F32, F64, I32, I64, Kind, NO_MEM};
+use crate::encode::{self, F32, F64, I32, I64, Kind, NO_MEM, V128};
 use crate::insns::{self as x, INSNS};
 use crate::regs::{RAX, RBP, RCX, RDI, RDX, RSI, XMM0};
 use codegen::lazy::{Lazy, MAX_DEPTH, MEMORY, Touch};
@@ -94,6 +94,7 @@ pub(crate) fn class_of(ty: Ty) -> Option<Class> {
         Ty::I64 | Ty::Ptr => Some(I64),
         Ty::F32 => Some(F32),
         Ty::F64 => Some(F64),
+        Ty::V128 => Some(V128),
         _ => None,
     }
 }
@@ -215,8 +216,7 @@ impl<'a> Sel<'_, 'a> {
         if size & !1 == 2
             && quick.is_free(Kind::RMem)
             && encode::is_plain(&mem)
-            && let Some((regs, code)) =
-                self.cx.regs.assign(quick.is_tied(), dst, [a, Reg::NONE], [mem.base, mem.index])
+            && let Some((regs, code)) = self.cx.regs.assign(quick.is_tied(), dst, [a, Reg::NONE], [mem.base, mem.index])
         {
             let reg = if dst.is_none() { regs.a } else { regs.dst };
             return encode::put_memory(code, quick, size, reg, &regs, &mem, None);
@@ -231,8 +231,7 @@ impl<'a> Sel<'_, 'a> {
         if size != 1
             && quick.is_free(Kind::MemR)
             && encode::is_plain(&mem)
-            && let Some((regs, code)) =
-                self.cx.regs.assign(false, Reg::NONE, [Reg::NONE, b], [mem.base, mem.index])
+            && let Some((regs, code)) = self.cx.regs.assign(false, Reg::NONE, [Reg::NONE, b], [mem.base, mem.index])
         {
             return encode::put_memory(code, quick, size, regs.b, &regs, &mem, None);
         }
@@ -309,7 +308,9 @@ impl<'a> Sel<'_, 'a> {
             return;
         }
         for inst in self.func().insts.iter() {
-            if matches!(inst.ty, Ty::F16 | Ty::F128 | Ty::V128) {
+            // Vectors are read and written whole, for the operands of assembly; nothing else is done with them.
+            let is_moved = inst.ty == Ty::V128 && matches!(inst.op, Op::Load | Op::Store | Op::SlotGet | Op::SlotSet);
+            if matches!(inst.ty, Ty::F16 | Ty::F128 | Ty::V128) && !is_moved {
                 let what =
                     format!("type {} of `{}` is not supported on x86-64 yet", inst.ty.name(), inst.op.row().name);
                 return self.fail(&what);
@@ -521,7 +522,11 @@ impl<'a> Sel<'_, 'a> {
     /// The same for operations that may take an i128, which is never lazy, and give something else.
     #[inline]
     fn pure_of_any(&mut self, v: Value, inst: &Inst, reads: Touch, depth: u32) {
-        if self.has_wide && self.ty(inst.value_a()) == Ty::I128 { self.define(v) } else { self.pure(v, inst, reads, depth) }
+        if self.has_wide && self.ty(inst.value_a()) == Ty::I128 {
+            self.define(v)
+        } else {
+            self.pure(v, inst, reads, depth)
+        }
     }
 
     /// Computes `v` and keeps it.

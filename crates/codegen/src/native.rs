@@ -68,6 +68,37 @@ impl NativeSink {
         NativeSink::with_sink(select, Sink::Fast(Box::new(FastRegs::new(select))))
     }
 
+    /// Defines the aliases whose targets have a place. `last`: those of the others are errors.
+    fn aliases(&mut self, module: &Module, last: bool) {
+        for (symbol, decl) in module.symbols.enumerated() {
+            let (Some(to), true) = (decl.alias, decl.defined) else { continue };
+            // Aliases of aliases: follow to what has a place.
+            let mut to = to;
+            for _ in 0..module.symbols.len() {
+                match module.symbols[to].alias {
+                    Some(next) if module.symbols[to].defined => to = next,
+                    _ => break,
+                }
+            }
+            let source = self.symbols.known(to).map(|id| *self.symbols.builder.symbol(id));
+            match source {
+                Some(source) if matches!(source.def, SymbolDef::Atom(_)) => {
+                    let id = self.symbols.id(module, symbol);
+                    let made = self.symbols.builder.symbol_mut(id);
+                    (made.def, made.value, made.size, made.kind) = (source.def, source.value, source.size, source.kind);
+                    if decl.kind == ir::module::SymbolKind::Indirect {
+                        made.kind = obj::SymbolKind::IFunc;
+                    }
+                }
+                _ if last => {
+                    let name = String::from_utf8_lossy(&module.symbols[to].name).into_owned();
+                    self.fail(symbol, format!("alias of `{name}`, which is not defined in this unit"));
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// A sink that keeps every value in the frame: see [`crate::spill`].
     pub fn spilling(select: &'static Select) -> NativeSink {
         NativeSink::with_sink(select, Sink::Spill(Box::new(SpillRegs::new(select))))
@@ -337,10 +368,10 @@ impl asm::Host for AsmHost<'_> {
 }
 
 /// True for the instructions that open an entry block: parameters, which may have been passed wider than they are
-/// declared, and their first stores.
+/// declared, the chain, and their first stores.
 pub fn is_opening(func: &Func, inst: &ir::Inst) -> bool {
     let is_parameter = |inst: &ir::Inst| match inst.op {
-        Op::Param => true,
+        Op::Param | Op::Chain => true,
         Op::Trunc | Op::Fptrunc => func.inst(inst.value_a()).op == Op::Param,
         _ => false,
     };
@@ -399,38 +430,15 @@ impl FunctionSink for NativeSink {
 
     fn finish(&mut self, module: &Module) {
         if !self.asm.is_empty() {
+            // Text may name aliases, and aliases what text defines.
+            self.aliases(module, false);
             let mut host = AsmHost::new(&mut self.symbols, module);
             let errors = self.asm.finish(&mut host, self.select.arch, &mut self.frames);
             for error in errors {
                 self.fail_asm(Symbol::NONE, error);
             }
         }
-        for (symbol, decl) in module.symbols.enumerated() {
-            let (Some(to), true) = (decl.alias, decl.defined) else { continue };
-            // Aliases of aliases: follow to what has a place.
-            let mut to = to;
-            for _ in 0..module.symbols.len() {
-                match module.symbols[to].alias {
-                    Some(next) if module.symbols[to].defined => to = next,
-                    _ => break,
-                }
-            }
-            let source = self.symbols.known(to).map(|id| *self.symbols.builder.symbol(id));
-            match source {
-                Some(source) if matches!(source.def, SymbolDef::Atom(_)) => {
-                    let id = self.symbols.id(module, symbol);
-                    let made = self.symbols.builder.symbol_mut(id);
-                    (made.def, made.value, made.size, made.kind) = (source.def, source.value, source.size, source.kind);
-                    if decl.kind == ir::module::SymbolKind::Indirect {
-                        made.kind = obj::SymbolKind::IFunc;
-                    }
-                }
-                _ => {
-                    let name = String::from_utf8_lossy(&module.symbols[to].name).into_owned();
-                    self.fail(symbol, format!("alias of `{name}`, which is not defined in this unit"));
-                }
-            }
-        }
+        self.aliases(module, true);
         if !module.options.file_name.is_empty() {
             let name = module.options.file_name.as_bytes();
             let base = name.rsplit(|&byte| byte == b'/').next().unwrap_or(name);

@@ -17,6 +17,7 @@ mod cond;
 mod data;
 mod expr;
 mod facts;
+mod machine;
 mod nested;
 mod place;
 mod stmt;
@@ -44,6 +45,8 @@ pub struct Tree<'a> {
     pub types: &'a Types,
     pub unit: &'a UnitTables,
     pub names: &'a Names,
+    /// Builtin functions of the target's own.
+    pub machine: &'static [target::MachineBuiltin],
 }
 
 impl<'a> Tree<'a> {
@@ -313,6 +316,7 @@ impl Lowering {
         self.state.tentative(&mut self.module, tree, sink);
         self.flush(sink);
         self.state.settle_symbols(&mut self.module, tree);
+        self.state.versions(&self.module, tree, sink);
         sink.finish(&self.module);
     }
 

@@ -60,6 +60,11 @@ impl Fact {
         matches!(self.kind, Kind::Aggregate | Kind::Variable)
     }
 
+    /// Its size is known when the program runs.
+    pub fn is_variable(&self) -> bool {
+        self.kind == Kind::Variable
+    }
+
     pub fn align(&self) -> u32 {
         1 << self.align_log2
     }
@@ -241,6 +246,13 @@ impl Facts {
                         let bits = of.size * 8;
                         let first = field.offset * 8 + u64::from(field.bit);
                         let last = first + u64::from(field.width) - 1;
+                        if of.size > 8 {
+                            // No wider than what it touches: half of the type may be another member's.
+                            for word in first / 64..=last / 64 {
+                                push_leaf(out, at + word * 8, Ty::I64);
+                            }
+                            continue;
+                        }
                         push_leaf(out, at + first / bits * of.size, of.ty);
                         if last / bits != first / bits {
                             push_leaf(out, at + last / bits * of.size, of.ty);

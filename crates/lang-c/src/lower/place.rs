@@ -64,6 +64,17 @@ pub(crate) struct BitField {
     pub volatile: bool,
 }
 
+impl BitField {
+    /// The low 64 bits and the rest, as fields of 64-bit integers; a narrower field is all in the first.
+    fn halves(&self) -> (BitField, BitField) {
+        let fact = Fact { size: 8, ty: Ty::I64, align_log2: 3, ..self.fact };
+        let (low_width, high_width) = (self.width.min(64), self.width.saturating_sub(64));
+        let low_fact = Fact { signed: fact.signed && high_width == 0, ..fact };
+        let low = BitField { width: low_width, fact: low_fact, ..*self };
+        (low, BitField { place: self.place.at(8), unit: 0, width: high_width, fact, ..*self })
+    }
+}
+
 /// How an lvalue is read and written.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Access {
@@ -452,7 +463,15 @@ impl<'a> Lower<'a> {
 
     fn load_bits(&mut self, field: &BitField) -> Value {
         if field.width == 0 {
-            return self.b.iconst(field.fact.ty, 0);
+            return self.zero(field.fact.ty);
+        }
+        if field.width > 64 {
+            let (low, high) = field.halves();
+            let (low, high) = (self.load_bits(&low), self.load_bits(&high));
+            let low = self.b.unary(Op::Zext, Ty::I128, low);
+            let high = self.b.unary(if field.fact.signed { Op::Sext } else { Op::Zext }, Ty::I128, high);
+            let high = self.shift(Op::Shl, Ty::I128, high, 64);
+            return self.b.binary(Op::Or, Ty::I128, low, high);
         }
         let (mut value, work, bit);
         if field.unit != 0 {
@@ -503,6 +522,17 @@ impl<'a> Lower<'a> {
     }
 
     fn store_bits(&mut self, field: &BitField, value: Value) {
+        if field.fact.ty == Ty::I128 {
+            let (low, high) = field.halves();
+            let part = self.b.unary(Op::Trunc, Ty::I64, value);
+            self.store_bits(&low, part);
+            if field.width > 64 {
+                let part = self.shift(Op::LShr, Ty::I128, value, 64);
+                let part = self.b.unary(Op::Trunc, Ty::I64, part);
+                self.store_bits(&high, part);
+            }
+            return;
+        }
         let known = self.b.func.inst(value);
         let known = (known.op == Op::Iconst).then(|| known.imm64());
         let wide = field.fact.ty.size() > 4;
@@ -560,6 +590,10 @@ impl<'a> Lower<'a> {
             let value = self.shift(Op::Shl, ty, value, bits - field.width);
             return self.shift(Op::AShr, ty, value, bits - field.width);
         }
+        if ty == Ty::I128 {
+            let value = self.shift(Op::Shl, ty, value, bits - field.width);
+            return self.shift(Op::LShr, ty, value, bits - field.width);
+        }
         let kept = self.b.iconst(ty, mask(field.width) as i64);
         self.b.binary(Op::And, ty, value, kept)
     }
@@ -568,7 +602,10 @@ impl<'a> Lower<'a> {
         if by == 0 {
             return value;
         }
-        let by = self.b.iconst(ty, i64::from(by));
+        let by = match ty {
+            Ty::I128 => self.b.wide_const(ty, u128::from(by).to_le_bytes()),
+            _ => self.b.iconst(ty, i64::from(by)),
+        };
         self.b.binary(op, ty, value, by)
     }
 
