@@ -395,7 +395,7 @@ impl Sel<'_, '_> {
         match self.ty(arg) {
             Ty::F80 => {
                 self.push_x87(arg);
-                self.emit(&MInst { mem: to, ..inst(x::FSTP80, 2) });
+                self.mi(x::FSTP80, 2, to, 0);
             }
             Ty::I128 => self.store_pair(to, arg),
             ty @ (Ty::F32 | Ty::F64) => {
@@ -487,10 +487,10 @@ impl Sel<'_, '_> {
             passing @ (Passing::X87 | Passing::X87Pair) => {
                 self.cx.regs.call(callee, uses, &[], CALL_CLOBBERS);
                 let mem = destination(self);
-                self.emit(&MInst { mem, ..inst(x::FSTP80, 2) });
+                self.mi(x::FSTP80, 2, mem, 0);
                 if passing == Passing::X87Pair {
                     let mem = again(mem, SECOND_X87);
-                    self.emit(&MInst { mem, ..inst(x::FSTP80, 2) });
+                    self.mi(x::FSTP80, 2, mem, 0);
                 }
             }
             Passing::Wide => {
@@ -572,7 +572,7 @@ impl Sel<'_, '_> {
         self.rm(x::MOV_RM, 3, address, Reg::NONE, again(list, VA_SAVE_AREA));
         self.rr(x::ADD_RR, 3, address, address, offset);
         // The carry of the compare says that there is room.
-        self.emit(&MInst { a: offset, imm: i64::from(end - n * step + 1), ..inst(x::CMP_RI, 2) });
+        self.ri(x::CMP_RI, 2, Reg::NONE, offset, i64::from(end - n * step + 1));
         let mask = self.vreg(I64);
         self.rr(x::MOV_RR, 3, mask, Reg::NONE, offset.last());
         self.rr(x::SBB_RR, 3, mask, mask, mask);
@@ -610,7 +610,7 @@ impl Sel<'_, '_> {
         }
         let past = self.vreg(I64);
         self.rm(x::LEA, 3, past, Reg::NONE, Addr { base: address, disp: size as i32, ..NO_MEM });
-        self.emit(&MInst { a: mask, b: mask, ..inst(x::TEST_RR, 3) });
+        self.rr(x::TEST_RR, 3, Reg::NONE, mask, mask);
         self.emit(&MInst { dst: end, a: end, b: past.last(), aux: cc::E, ..inst(x::CMOV_RR, 3) });
         self.mr(x::MOV_MR, 3, again(list, VA_OVERFLOW), end.last());
         address
@@ -618,7 +618,7 @@ impl Sel<'_, '_> {
 
     /// `there` where `mask` is set, else `other`, which becomes the result.
     fn va_choose(&mut self, mask: Reg, there: Reg, other: Reg) {
-        self.emit(&MInst { a: mask, b: mask, ..inst(x::TEST_RR, 3) });
+        self.rr(x::TEST_RR, 3, Reg::NONE, mask, mask);
         self.emit(&MInst { dst: other, a: other, b: there, aux: cc::NE, ..inst(x::CMOV_RR, 3) });
     }
 

@@ -169,6 +169,11 @@ impl Names {
         self.entries[name.index()].tag = tag;
     }
 
+    /// Keeps of every name's word only the bits of `mask`.
+    pub fn mask_tags(&mut self, mask: u32) {
+        self.entries.iter_mut().for_each(|entry| entry.tag &= mask);
+    }
+
     pub fn len(&self) -> usize {
         self.entries.len()
     }

@@ -4,6 +4,7 @@
 //! Registers of every bank are numbered in one space of 64, so that a set of them is one word.
 
 use crate::lazy::{Lazy, Touch};
+use crate::sink::Sink;
 use crate::symbols::Symbols;
 use ir::{Func, Module, Ty};
 use mc::buffer::{BranchRow, CodeBuffer};
@@ -245,9 +246,11 @@ pub trait Regs {
 pub struct Cx<'a> {
     pub module: &'a Module,
     pub func: &'a Func,
-    pub regs: &'a mut dyn Regs,
+    pub regs: &'a mut Sink,
     pub symbols: &'a mut Symbols,
     pub places: &'a [SlotPlace],
+    /// By slot: what reading it reads, as a lazy tree's mask; 0 when it must be read where it stands.
+    pub touches: &'a [Touch],
     /// Registers that hold variables.
     pub pinned: RegSet,
     /// Trees that read variables in registers that calls change.

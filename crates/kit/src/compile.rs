@@ -17,7 +17,7 @@ use lang_c::pp::deps::Dependency;
 use lang_c::pp::print::PrintOptions;
 use lang_c::pp::{self, Pp};
 use lang_c::token::Tok;
-use lang_c::unit::{CompileOptions, UnitResult, compile_unit};
+use lang_c::unit::{CompileOptions, UnitResult, compile_shared, compile_unit};
 use obj::SymId;
 use std::collections::HashMap;
 
@@ -50,6 +50,10 @@ pub struct CodeOptions {
     pub pie: u8,
     pub optimize: u8,
     pub debug: bool,
+    /// `-g1`: with `debug`, functions and lines only.
+    pub lines_only: bool,
+    /// With `debug`: code as it is with debug information, and none of it. Who needs some compiles once more.
+    pub lines_later: bool,
     pub function_sections: bool,
     pub data_sections: bool,
     pub frame_pointer: bool,
@@ -113,10 +117,18 @@ pub fn preprocess(
     Preprocessed { text, dependencies, diags: pp.diags, map: pp.map }
 }
 
+/// What several compilations share, one after the other; the objects are those of compiling each alone.
+pub use lang_c::unit::Shared;
+
 /// Compiles `c.file` to an object.
 pub fn compile(request: &CompileRequest, host: &dyn InputSource) -> Compiled {
+    compile_with(request, host, None)
+}
+
+/// As [`compile`], for one of several files. The map of the result is to be [given back](Shared::give_back).
+pub fn compile_with(request: &CompileRequest, host: &dyn InputSource, shared: Option<&mut Shared>) -> Compiled {
     let mut sink = NativeUnit::new(NativeSink::new(request.target.select));
-    let unit = lower_to(request, host, &mut sink);
+    let unit = lower_with(request, host, &mut sink, shared);
     let dependencies = real_files(unit.dependencies);
     let (mut diags, map) = (unit.diags, unit.map);
     let mut object = None;
@@ -129,6 +141,15 @@ pub fn compile(request: &CompileRequest, host: &dyn InputSource) -> Compiled {
 
 /// The front end alone: `c.file` is checked and lowered, and every function and object goes to `sink`.
 pub fn lower_to(request: &CompileRequest, host: &dyn InputSource, sink: &mut dyn FunctionSink) -> UnitResult {
+    lower_with(request, host, sink, None)
+}
+
+fn lower_with(
+    request: &CompileRequest,
+    host: &dyn InputSource,
+    sink: &mut dyn FunctionSink,
+    shared: Option<&mut Shared>,
+) -> UnitResult {
     let (target, code) = (request.target, &request.code);
     let mut text = request.c.clone();
     text.gnu89_inline |= code.gnu89_inline;
@@ -146,7 +167,11 @@ pub fn lower_to(request: &CompileRequest, host: &dyn InputSource, sink: &mut dyn
         producer: producer(),
         text,
     };
-    compile_unit(&options, target.arch.layout, &WithHeaders { host }, sink)
+    let (layout, source) = (target.arch.layout, WithHeaders { host });
+    match shared {
+        Some(shared) => compile_shared(&options, layout, &source, sink, shared),
+        None => compile_unit(&options, layout, &source, sink),
+    }
 }
 
 /// What objects say about who made them.
@@ -164,6 +189,7 @@ fn unit_options(file: &str, code: &CodeOptions) -> UnitOptions {
         },
         opt_level: code.optimize,
         debug: code.debug,
+        lines_only: code.lines_only,
         function_sections: code.function_sections,
         data_sections: code.data_sections,
         frame_pointer: code.frame_pointer,
@@ -258,7 +284,7 @@ impl NativeUnit {
             }
             frames.finish(&mut builder);
         }
-        if request.code.debug {
+        if request.code.debug && !request.code.lines_later {
             let symbols: HashMap<Symbol, SymId> = output.symbols.iter().copied().collect();
             let defined = |symbol: Symbol| {
                 module.symbols.get(symbol).filter(|decl| decl.defined).and_then(|_| symbols.get(&symbol).copied())
@@ -284,6 +310,7 @@ impl NativeUnit {
 
 fn add_target(target: &'static TargetRow, c: &mut Options) {
     c.target_macros.extend_from_slice(target.macros);
+    c.machine_builtins = target.arch.builtins;
     c.features = Features::KIT;
 }
 

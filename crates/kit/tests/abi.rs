@@ -99,7 +99,8 @@ fn compare(seed: u64) -> (usize, String) {
         Ok(ran) if ran.stdout == "end\n" && ran.status == 0 => return (0, String::new()),
         Ok(ran) => {
             let lines: Vec<&str> = ran.stdout.lines().filter(|line| *line != "end").collect();
-            let mut functions: Vec<&str> = lines.iter().map(|line| line.rsplit_once(": ").map_or(*line, |l| l.0)).collect();
+            let mut functions: Vec<&str> =
+                lines.iter().map(|line| line.rsplit_once(": ").map_or(*line, |l| l.0)).collect();
             functions.dedup();
             let crashed = usize::from(!ran.stdout.ends_with("end\n"));
             (functions.len() + crashed, format!("status {}\n{}", ran.status, lines[..lines.len().min(12)].join("\n")))

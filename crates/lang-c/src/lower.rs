@@ -17,6 +17,7 @@ mod cond;
 mod data;
 mod expr;
 mod facts;
+mod machine;
 mod nested;
 mod place;
 mod stmt;
@@ -24,7 +25,7 @@ mod symbols;
 mod vector;
 mod vla;
 
-use crate::ast::{Ast, External, FunctionDef, Linkage, NodeId, UnitTables};
+use crate::ast::{Ast, External, FunctionDef, Linkage, Node, NodeId, UnitTables};
 use crate::debug_types::DebugTypes;
 use crate::types::{DeclId, LabelId, QualTy, Types};
 use base::ids::{Id, IdVec};
@@ -44,6 +45,16 @@ pub struct Tree<'a> {
     pub types: &'a Types,
     pub unit: &'a UnitTables,
     pub names: &'a Names,
+    /// Builtin functions of the target's own.
+    pub machine: &'static [target::MachineBuiltin],
+}
+
+impl<'a> Tree<'a> {
+    /// A node; it outlives the lowering of its function.
+    #[inline]
+    pub(crate) fn node(self, id: NodeId) -> &'a Node {
+        &self.ast.nodes[id]
+    }
 }
 
 /// What lowering decides by option.
@@ -307,6 +318,7 @@ impl Lowering {
         self.state.tentative(&mut self.module, tree, sink);
         self.flush(sink);
         self.state.settle_symbols(&mut self.module, tree);
+        self.state.versions(&self.module, tree, sink);
         sink.finish(&self.module);
     }
 

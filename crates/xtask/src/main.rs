@@ -9,6 +9,7 @@ mod accept;
 mod ci;
 mod corpora;
 mod judge;
+mod mutants;
 mod random;
 mod record;
 mod tidy;
@@ -62,6 +63,12 @@ static COMMANDS: &[Command] = &[
         usage: "[--functions N] [--seed HASH] [--record]",
         about: "random functions that kit and gcc call of each other",
         run: random::abi_fuzz,
+    },
+    Command {
+        name: "mutants",
+        usage: "--kit PROGRAM [--count N] [--seed S] [--from N] [--jobs N] [--record]",
+        about: "damaged sources, objects, archives: no panic, signal, time-out",
+        run: mutants::run,
     },
     Command {
         name: "programs",

@@ -44,11 +44,10 @@ mod tests {
         let row = |name, value| Row { name, value, what: "n".into(), made_by: "cmd".into() };
         let page = with_rows(page, &[row("b.x", 20_000.0), row("c.x", 0.5)], "abc");
         let rows: Vec<&str> = page.lines().skip(4).collect();
-        assert_eq!(rows, [
-            "| `a.x` | 1 | w | m | c |",
-            "| `b.x` | 20000 | n | cmd | abc |",
-            "| `c.x` | 0.5 | n | cmd | abc |"
-        ]);
+        assert_eq!(
+            rows,
+            ["| `a.x` | 1 | w | m | c |", "| `b.x` | 20000 | n | cmd | abc |", "| `c.x` | 0.5 | n | cmd | abc |"]
+        );
         assert!(page.starts_with("# Figures\n\n| figure"));
     }
 }

@@ -152,7 +152,8 @@ impl Gen {
             let member = match self.rng.below(10) {
                 0 => self.bits(),
                 1 if self.rng.one_in(2) => {
-                    let texts = ["int : 0;", "long : 0;", "struct { } e;", "char o[0];", "unsigned : 5;", "double z[0];"];
+                    let texts =
+                        ["int : 0;", "long : 0;", "struct { } e;", "char o[0];", "unsigned : 5;", "double z[0];"];
                     Member::Nothing(texts[self.rng.below(texts.len())])
                 }
                 1 | 2 => Member::Array(Type::Scalar(self.scalar()), 1 + self.rng.below(4)),
@@ -196,7 +197,13 @@ impl Gen {
                 Member::Nothing(bare) => {
                     nothings += 1;
                     // Their names must differ too.
-                    write!(text, "{} ", bare.replace(" e;", &format!(" e{nothings};")).replace("o[", &format!("o{nothings}[")).replace("z[", &format!("z{nothings}[")))
+                    write!(
+                        text,
+                        "{} ",
+                        bare.replace(" e;", &format!(" e{nothings};"))
+                            .replace("o[", &format!("o{nothings}["))
+                            .replace("z[", &format!("z{nothings}["))
+                    )
                 }
             };
         }

@@ -60,6 +60,11 @@ impl Fact {
         matches!(self.kind, Kind::Aggregate | Kind::Variable)
     }
 
+    /// Its size is known when the program runs.
+    pub fn is_variable(&self) -> bool {
+        self.kind == Kind::Variable
+    }
+
     pub fn align(&self) -> u32 {
         1 << self.align_log2
     }
@@ -95,7 +100,7 @@ impl Facts {
     /// The description of a plain access. Alignments beyond 32 bytes count as 32.
     #[inline]
     pub fn mem(&self, align_log2: u8, volatile: bool) -> MemId {
-        self.mems[usize::from(volatile)][usize::from(align_log2 & 15)]
+        self.mems[usize::from(volatile)][usize::from(align_log2.min(15))]
     }
 
     #[inline]

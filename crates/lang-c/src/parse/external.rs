@@ -3,12 +3,12 @@
 
 use super::declarator::Declarator;
 use super::specifiers::{Specifiers, Storage};
-use super::{Function, Loc, Meaning, Parser, Space, UnitUndo};
+use super::{Function, KnownField, Loc, Meaning, Parser, Space, UnitUndo};
 use crate::ast::{Definition, External, FunctionDef, Linkage, NodeId, NodeOp, ScopeInfo};
 use crate::attributes::Attributes;
 use crate::check::declare::Declaration;
 use crate::token::Tok;
-use crate::types::{ArrayLen, Basic, DeclId, FieldId, FunctionShape, QualTy, Quals, RecordId, TypeData, TypesMark};
+use crate::types::{ArrayLen, Basic, DeclId, FunctionShape, QualTy, Quals, TypeData, TypesMark};
 use crate::warnings::{Warning, hook};
 use base::ids::Id;
 use base::{Name, Pos};
@@ -369,6 +369,7 @@ impl Parser<'_> {
     ) -> (NodeId, Pos) {
         let pos = self.pos();
         self.ast.scopes.push(ScopeInfo { parent: u32::MAX, start: pos, end: pos });
+        self.pp.recorder.in_function = true;
         self.function = Some(Function {
             decl,
             ret,
@@ -395,6 +396,7 @@ impl Parser<'_> {
         self.block_items();
         let end = self.pos();
         self.recovering = false;
+        self.pp.recorder.in_function = false;
         if !self.at(Tok::RBrace) {
             let loc = if self.prev_end.is_none() { self.loc() } else { Loc::at(self.prev_end) };
             self.syntax_error(loc, "expected declaration or statement at end of input");
@@ -588,7 +590,7 @@ impl Parser<'_> {
             }
         }
         self.types.rewind(mark.types);
-        self.field_cache.fill((RecordId::NONE, Name::NONE, FieldId::NONE));
+        self.field_cache.fill(KnownField::NONE);
         self.unit.decls.truncate(mark.n_decls);
         self.unit.strings.truncate(mark.n_strings);
         self.enum_consts.truncate(mark.n_enum_consts);

@@ -418,6 +418,7 @@ impl Pp<'_> {
     /// A second definition must say the same (6.10.3p2).
     fn check_redefinition(&mut self, mac: &Macro) {
         let old = self.macro_of(mac.name);
+        self.ask(mac.name, old);
         if old == 0 {
             return;
         }
@@ -458,6 +459,7 @@ impl Pp<'_> {
     pub(super) fn undef(&mut self) {
         let Some(token) = self.macro_name("undef", true) else { return };
         let name = Name(token.value);
+        self.ask_if(name);
         let mac = self.macro_of(name);
         if mac != 0 {
             if self.macros[mac as usize].kind == MacroKind::Builtin {
@@ -485,6 +487,7 @@ impl Pp<'_> {
         let mac = self.parse_apart(source.as_bytes());
         let mac = Macro { name, pos: self.builtin_pos, disabled: self.macros[idx as usize].disabled, ..mac };
         self.macros[idx as usize] = mac;
+        self.keep_tables();
     }
 
     /// Parses `NAME BODY` or `NAME(params) BODY` that stands in no file: its tokens keep their spelling themselves.

@@ -136,8 +136,9 @@ impl Pp<'_> {
     }
 
     /// Is this name defined, for `#ifdef` and `defined`?
-    pub(super) fn is_defined(&self, name: Name) -> bool {
+    pub(super) fn is_defined(&mut self, name: Name) -> bool {
         use super::define::MacroKind;
+        self.ask_if(name);
         let mac = self.macro_of(name);
         mac != 0
             && !matches!(self.macros[mac as usize].kind, MacroKind::Poisoned | MacroKind::VaWord)
