@@ -344,10 +344,10 @@ impl asm::Host for AsmHost<'_> {
 }
 
 /// True for the instructions that open an entry block: parameters, which may have been passed wider than they are
-/// declared, and their first stores.
+/// declared, the chain, and their first stores.
 pub fn is_opening(func: &Func, inst: &ir::Inst) -> bool {
     let is_parameter = |inst: &ir::Inst| match inst.op {
-        Op::Param => true,
+        Op::Param | Op::Chain => true,
         Op::Trunc | Op::Fptrunc => func.inst(inst.value_a()).op == Op::Param,
         _ => false,
     };

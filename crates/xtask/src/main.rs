@@ -9,6 +9,7 @@ mod accept;
 mod ci;
 mod corpora;
 mod judge;
+mod mutants;
 mod tidy;
 mod util;
 
@@ -54,6 +55,12 @@ static COMMANDS: &[Command] = &[
         usage: "--cc CMD [--count N] [--seed HASH]",
         about: "random programs, results equal to gcc's",
         run: judge::csmith,
+    },
+    Command {
+        name: "mutants",
+        usage: "--kit PROGRAM [--count N] [--seed S] [--from N] [--jobs N] [--record]",
+        about: "damaged sources, objects, archives: no panic, signal, time-out",
+        run: mutants::run,
     },
     Command {
         name: "programs",

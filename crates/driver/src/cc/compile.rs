@@ -468,6 +468,8 @@ fn code_options(args: &CcArgs, base: &Options) -> CodeOptions {
         pie: base.pie,
         optimize: args.code.optimize,
         debug: args.code.debug,
+        lines_only: args.code.lines_only,
+        lines_later: args.code.lines_later,
         function_sections: args.code.function_sections,
         data_sections: args.code.data_sections,
         frame_pointer: args.code.frame_pointer,

@@ -5,7 +5,7 @@ use crate::consts::float::{self, FloatOp};
 use crate::parse::{FIELD_CACHE, KnownField, Loc, Parser};
 use crate::token::Tok;
 use crate::types::{Basic, FieldId, LocalId, QualTy, Quals, TypeData};
-use crate::warnings::hook;
+use crate::warnings::{Warning, hook};
 use base::ids::Id;
 use base::{Name, Pos, Span};
 
@@ -301,6 +301,9 @@ impl Parser<'_> {
                 }
             } else if let Some(value) = self.int_value(a) {
                 let count = count as u32;
+                if op == NodeOp::Shl && self.types.is_signed(basic) {
+                    self.warn_shifted_out(value, count, bits, ty, loc);
+                }
                 let result = match op {
                     NodeOp::Shl => value.wrapping_shl(count),
                     _ if basic == Basic::UInt128 => (value as u128 >> count) as i128,
@@ -313,6 +316,24 @@ impl Parser<'_> {
         match self.narrow_width(a) {
             None => node,
             Some(width) => self.narrow_result(op, node, width),
+        }
+    }
+
+    /// A constant of `bits` bits whose bits a left shift moves out. At level 1 one may move into the sign bit.
+    #[cold]
+    fn warn_shifted_out(&mut self, value: i128, count: u32, bits: u32, ty: QualTy, loc: Loc) {
+        let magnitude = if value < 0 { !value } else { value };
+        let needed = 129 - magnitude.leading_zeros() + count;
+        let is_strict = self.pp.options().warnings.level(Warning::ShiftOverflow) == Some(2);
+        if needed <= bits || needed == bits + 1 && !is_strict || self.unevaluated != 0 {
+            return;
+        }
+        if self.pp.options().standard.year >= 1999 {
+            let text = format!(
+                "result of ‘{value} << {count}’ requires {needed} bits to represent, but ‘{}’ only has {bits} bits",
+                self.types.show(&self.pp.names, ty)
+            );
+            self.warn("shift-overflow=", loc, &text);
         }
     }
 

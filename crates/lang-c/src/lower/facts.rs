@@ -60,6 +60,11 @@ impl Fact {
         matches!(self.kind, Kind::Aggregate | Kind::Variable)
     }
 
+    /// Its size is known when the program runs.
+    pub fn is_variable(&self) -> bool {
+        self.kind == Kind::Variable
+    }
+
     pub fn align(&self) -> u32 {
         1 << self.align_log2
     }
