@@ -563,12 +563,6 @@ impl Parser<'_> {
         let name = Name(self.tok.value);
         self.bump();
         let call = self.at(Tok::LParen);
-        if call {
-            let cell = self.lookup(Space::Ordinary, name);
-            if cell.meaning == Meaning::Builtin && !matches!(builtins::row(cell.value).how, How::Library(..)) {
-                return self.builtin_arguments(cell.value, loc, pos);
-            }
-        }
         self.identifier(name, call, loc, pos)
     }
 
@@ -697,7 +691,8 @@ impl Parser<'_> {
         true
     }
 
-    fn builtin_arguments(&mut self, number: u32, loc: Loc, pos: Pos) -> NodeId {
+    /// The call of a builtin, in front of its `(`.
+    pub(crate) fn builtin_arguments(&mut self, number: u32, loc: Loc, pos: Pos) -> NodeId {
         let from = self.words.len();
         let unevaluated = matches!(
             builtins::row(number).how,
