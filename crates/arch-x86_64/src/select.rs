@@ -628,19 +628,32 @@ impl<'a> Sel<'_, 'a> {
         self.tree(v, inst, want)
     }
 
+    /// Computes a tree. The frequent ones have functions of their own, so that they do not pay for the frame of the others.
+    #[inline]
     fn tree(&mut self, v: Value, inst: &Inst, want: Reg) -> Reg {
         match inst.op {
-            Op::Iconst => {
-                let class = self.class(inst.ty);
-                let dst = self.dst(want, class);
-                self.imm(class, dst, inst.imm64() as i64);
-                dst.last()
-            }
+            Op::Load => self.load_tree(inst, want),
             Op::SlotGet => self.slot_get(inst, want),
-            Op::Load => {
-                let mem = self.addr(inst.value_a(), inst.b as i32);
-                self.load(inst.ty, mem, want)
-            }
+            Op::Iconst => self.constant_tree(inst, want),
+            _ => self.other_tree(v, inst, want),
+        }
+    }
+
+    fn load_tree(&mut self, inst: &Inst, want: Reg) -> Reg {
+        let mem = self.addr(inst.value_a(), inst.b as i32);
+        self.load(inst.ty, mem, want)
+    }
+
+    fn constant_tree(&mut self, inst: &Inst, want: Reg) -> Reg {
+        let class = self.class(inst.ty);
+        let dst = self.dst(want, class);
+        self.imm(class, dst, inst.imm64() as i64);
+        dst.last()
+    }
+
+    #[inline(never)]
+    fn other_tree(&mut self, v: Value, inst: &Inst, want: Reg) -> Reg {
+        match inst.op {
             Op::SlotAddr | Op::SymAddr => self.address_value(v, want),
             Op::Fconst
             | Op::Fadd
