@@ -22,6 +22,7 @@ mod select_float;
 mod select_flow;
 mod select_int;
 mod select_mem;
+mod select_quad;
 mod select_wide;
 pub mod syntax;
 mod syntax_special;
