@@ -21,6 +21,9 @@ C
 same 'TLS, threads, constructors, dlopen, signals, fork' '1 6 1 1 4 9' "$($R -ldl -lpthread all.c 2>&1)"
 printf 'static int deep(int *p) { return *p; }\nstatic int mid(int n) {\n  return deep((int *)(long)n) + 1;\n}\nint main(void) { return mid(0); }\n' > crash.c
 $R crash.c > last.out 2>&1; same 'status of a fault' 139 $?; says 'function of the fault' 'deep'; says 'its caller' 'mid'; says 'file and line' 'crash\.c:(1|3)'
+# Lines come from a second compilation: of a source that has changed since they would be wrong, and are not told.
+printf '#include <stdio.h>\nstatic int changed(int *p) { return *p; }\nint main(void) { fputs("int main(void) { return 0; }", fopen("changes.c", "w")); fflush(0); return changed(0); }\n' > changes.c
+$R changes.c > last.out 2>&1; says 'function of a changed source' 'changed'; ! grep -q 'changes\.c:[0-9]' last.out; same 'no line of a changed source' 0 $?
 printf '#include <stdlib.h>\nint main(void) { abort(); }\n' > abort.c; $R abort.c > last.out 2>&1; same 'status of abort' 134 $?
 printf '#!/usr/bin/env -S kit run\nint main(void) { return 3; }\n' > script.c; $R script.c; same '#! line' 3 $?
 # What is whose: options in front, then files, then the program's words; a script has all of them.

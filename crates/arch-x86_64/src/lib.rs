@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 pub mod abi;
+pub mod builtins;
 pub mod encode;
 mod inline;
 pub mod insns;
@@ -80,6 +81,7 @@ pub static ARCH: target::Arch = target::Arch {
     data_align: -8,
     max_page_size: 0x1000,
     image_base: 0x40_0000,
+    builtins: builtins::BUILTINS,
 };
 
 /// The facet for native code.

@@ -41,7 +41,12 @@ pub fn get_c_str(bytes: &[u8], offset: usize) -> Option<&[u8]> {
 }
 
 /// Appends `value` as unsigned LEB128.
-pub fn push_uleb128(out: &mut Vec<u8>, mut value: u64) {
+#[inline]
+pub fn push_uleb128(out: &mut Vec<u8>, value: u64) {
+    if value < 0x80 { out.push(value as u8) } else { push_long_uleb128(out, value) }
+}
+
+fn push_long_uleb128(out: &mut Vec<u8>, mut value: u64) {
     loop {
         let low = (value & 0x7f) as u8;
         value >>= 7;
@@ -124,6 +129,28 @@ pub fn find_byte(bytes: &[u8], byte: u8) -> Option<usize> {
         at += 8;
     }
     chunks.remainder().iter().position(|&b| b == byte).map(|offset| at + offset)
+}
+
+/// Gives each place at which `byte` stands in `bytes`, in order.
+pub fn each_place(bytes: &[u8], byte: u8, mut found: impl FnMut(usize)) {
+    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+    let wanted = u64::from(byte) * 0x0101_0101_0101_0101;
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut at = 0usize;
+    for word in words {
+        let word = u64::from_le_bytes(*word) ^ wanted;
+        // The high bit of every byte of `word` that is zero, and no other bit.
+        let mut zeros = !((word & LOW).wrapping_add(LOW) | word | LOW);
+        while zeros != 0 {
+            found(at.wrapping_add((zeros.trailing_zeros() / 8) as usize));
+            zeros &= zeros.wrapping_sub(1);
+        }
+        at = at.wrapping_add(8);
+    }
+    let from = words.len() * 8;
+    for (at, _) in rest.iter().enumerate().filter(|&(_, &b)| b == byte) {
+        found(from + at);
+    }
 }
 
 #[cfg(test)]

@@ -15,6 +15,8 @@ pub trait Id: Copy + Eq + Ord + fmt::Debug {
     fn from_index(idx: usize) -> Self;
     /// The position this id names.
     fn index(self) -> usize;
+    /// The id of a position that is known to have one.
+    fn of_place(idx: usize) -> Self;
     /// True for [`Id::NONE`].
     fn is_none(self) -> bool {
         self == Self::NONE
@@ -44,6 +46,10 @@ macro_rules! define_id {
             #[inline]
             fn index(self) -> usize {
                 self.0 as usize
+            }
+            #[inline]
+            fn of_place(idx: usize) -> Self {
+                $name(idx as u32)
             }
         }
 
@@ -78,7 +84,22 @@ impl<I: Id, T> IdVec<I, T> {
     /// Appends `item` and returns its id.
     #[inline]
     pub fn push(&mut self, item: T) -> I {
+        let idx = self.items.len();
+        // Every place that there is memory for has an id: that is asked where the memory is got.
+        if idx == self.items.capacity() {
+            return self.push_growing(item);
+        }
+        self.items.push(item);
+        I::of_place(idx)
+    }
+
+    /// The same when more memory is needed. Panics when the places would be more than there are ids.
+    #[cold]
+    #[inline(never)]
+    fn push_growing(&mut self, item: T) -> I {
         let id = I::from_index(self.items.len());
+        self.items.reserve(1);
+        I::from_index(self.items.capacity() - 1);
         self.items.push(item);
         id
     }
@@ -99,10 +120,12 @@ impl<I: Id, T> IdVec<I, T> {
         self.items.is_empty()
     }
 
+    #[inline]
     pub fn get(&self, id: I) -> Option<&T> {
         self.items.get(id.index())
     }
 
+    #[inline]
     pub fn get_mut(&mut self, id: I) -> Option<&mut T> {
         self.items.get_mut(id.index())
     }

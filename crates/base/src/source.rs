@@ -91,6 +91,17 @@ pub struct Place<'a> {
     pub column: u32,
 }
 
+/// A line of a file: every position from its first byte up to the next line's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub file: FileId,
+    /// Real number, from 1.
+    pub number: u32,
+    pub start: Pos,
+    /// Where the next line starts, or behind the end of the file.
+    pub end: Pos,
+}
+
 struct File {
     name: String,
     start: Pos,
@@ -253,20 +264,51 @@ impl SourceMap {
 
     /// Real line (from 1) and byte column (from 1) of `pos` in its file.
     pub fn line_column(&self, pos: Pos) -> Option<(FileId, u32, u32)> {
-        let file = self.file_of(pos)?;
-        let offset = pos.0 - self.files[file].start.0;
-        let lines = self.lines(file);
-        let idx = lines.partition_point(|&l| l <= offset) - 1;
-        Some((file, idx as u32 + 1, offset - lines[idx] + 1))
+        let line = self.line_near(pos, None)?;
+        Some((line.file, line.number, pos.0 - line.start.0 + 1))
+    }
+
+    /// The whole line that `pos` lies in, given where the line asked for before it began: positions that are asked for in
+    /// order are found in a few steps.
+    pub fn line_near(&self, pos: Pos, before: Option<Line>) -> Option<Line> {
+        let near = before.filter(|line| {
+            let file = &self.files[line.file];
+            pos >= line.start && pos.0 - file.start.0 <= (file.text.len() - TEXT_PADDING) as u32
+        });
+        let file = match near {
+            Some(line) => line.file,
+            None => self.file_of(pos)?,
+        };
+        let start = self.files[file].start;
+        let (offset, lines) = (pos.0 - start.0, self.lines(file));
+        let mut idx = near.map_or(0, |line| line.number as usize - 1);
+        // A few lines on are found at a walk.
+        let mut steps = if near.is_some() { 8 } else { 0 };
+        while steps > 0 && lines.get(idx + 1).is_some_and(|&next| next <= offset) {
+            idx += 1;
+            steps -= 1;
+        }
+        if steps == 0 {
+            idx += lines[idx..].partition_point(|&line| line <= offset) - 1;
+        }
+        let end = lines.get(idx + 1).map_or(u32::MAX, |&next| next);
+        let end = end.min((self.files[file].text.len() - TEXT_PADDING) as u32 + 1);
+        Some(Line { file, number: idx as u32 + 1, start: start.offset(lines[idx]), end: start.offset(end) })
     }
 
     /// What the user sees of `pos`, `#line` considered.
     pub fn place(&self, pos: Pos) -> Option<Place<'_>> {
-        let (file, line, column) = self.line_column(pos)?;
-        let mut place = Place { file: &self.files[file].name, line, column };
+        Some(self.place_on(self.line_near(pos, None)?, pos))
+    }
+
+    /// [`SourceMap::place`] for a position on a line that is known. File and number are the same all along the line.
+    pub fn place_on(&self, line: Line, pos: Pos) -> Place<'_> {
+        let file = line.file;
+        let mut place =
+            Place { file: &self.files[file].name, line: line.number, column: pos.0.wrapping_sub(line.start.0) + 1 };
         if let Some(last) = self.mark_of(file, pos) {
-            let (_, mark_line, _) = self.line_column(self.marks[last].start)?;
-            place.line = self.marks[last].line.wrapping_add(line.wrapping_sub(mark_line));
+            let marked = self.line_near(self.marks[last].start, None).map_or(1, |marked| marked.number);
+            place.line = self.marks[last].line.wrapping_add(line.number.wrapping_sub(marked));
             let start = self.files[file].start;
             let named =
                 self.marks[..=last].iter().rev().take_while(|m| m.start >= start).find_map(|m| m.name.as_deref());
@@ -274,7 +316,7 @@ impl SourceMap {
                 place.file = name;
             }
         }
-        Some(place)
+        place
     }
 
     /// True when `pos` lies in text that counts as a system header.
@@ -307,13 +349,10 @@ impl SourceMap {
 
     fn lines(&self, file: FileId) -> &[u32] {
         self.files[file].lines.get_or_init(|| {
-            let mut starts = vec![0];
             let text = self.text(file);
-            let mut at = 0;
-            while let Some(len) = crate::bytes::find_byte(&text[at..], b'\n') {
-                at += len + 1;
-                starts.push(at as u32);
-            }
+            let mut starts = Vec::with_capacity(text.len() / 24 + 1);
+            starts.push(0);
+            crate::bytes::each_place(text, b'\n', |at| starts.push(at as u32 + 1));
             starts
         })
     }
@@ -335,6 +374,30 @@ mod tests {
         assert_eq!(map.file_of(map.start(b).offset(1)), Some(b));
         assert!(map.is_system(map.start(b)) && !map.is_system(two));
         assert_eq!(map.place(Pos::NONE), None);
+    }
+
+    #[test]
+    fn lines_are_the_same_wherever_the_search_begins() {
+        let mut map = SourceMap::new();
+        let main = Included { from: Pos::NONE, system: false };
+        let text: Vec<u8> = (0..200u32).map(|at| if at * at % 7 == 2 || at > 180 { b'\n' } else { b'a' }).collect();
+        let files = [text.clone(), Vec::new(), b"no end".to_vec(), text];
+        let files = files.map(|text| map.add("a.c".into(), text, main).unwrap());
+        let all: Vec<Pos> = files
+            .iter()
+            .flat_map(|&file| (0..=map.text(file).len() as u32).map(move |at| (file, at)))
+            .map(|(file, at)| map.start(file).offset(at))
+            .collect();
+        for &pos in &all {
+            let line = map.line_near(pos, None).unwrap();
+            assert!(line.start <= pos && pos < line.end && map.file_of(pos) == Some(line.file));
+            let text = map.text(line.file);
+            let at = (pos.0 - map.start(line.file).0) as usize;
+            assert_eq!(line.number as usize, 1 + text[..at].iter().filter(|&&b| b == b'\n').count());
+            for &other in all.iter().step_by(7) {
+                assert_eq!(map.line_near(pos, map.line_near(other, None)), Some(line));
+            }
+        }
     }
 
     #[test]

@@ -70,11 +70,18 @@ pub struct Shell {
     pub program: String,
     pub host: sys::Host,
     pub target: &'static TargetRow,
+    /// Says nothing: what is done is done once more.
+    pub silent: bool,
 }
 
 impl Shell {
     pub fn new(program: String) -> Shell {
-        Shell { program, host: sys::Host, target: &TARGETS[0] }
+        Shell { program, host: sys::Host, target: &TARGETS[0], silent: false }
+    }
+
+    /// The same surroundings, in which nothing is said.
+    pub fn quiet(&self) -> Shell {
+        Shell { program: self.program.clone(), host: sys::Host, target: self.target, silent: true }
     }
 
     /// The same surroundings for the target that `--target=` names, if it was given.
@@ -84,7 +91,7 @@ impl Shell {
             Some(triple) => kit::plugins::find_target(triple)
                 .ok_or_else(|| Failure::usage(format!("‘--target={triple}’: kit has no such target yet")))?,
         };
-        Ok(Shell { program: self.program.clone(), host: sys::Host, target })
+        Ok(Shell { program: self.program.clone(), host: sys::Host, target, silent: self.silent })
     }
 
     /// Writes to standard output; a closed pipe ends the process quietly before this returns.
@@ -95,7 +102,9 @@ impl Shell {
 
     /// Writes to standard error; what cannot be said there is lost.
     pub fn say(&self, text: &str) {
-        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+        if !self.silent {
+            let _ = std::io::stderr().lock().write_all(text.as_bytes());
+        }
     }
 
     pub fn error(&self, text: &str) {

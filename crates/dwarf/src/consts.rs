@@ -50,6 +50,8 @@ pub const DW_AT_type: u16 = 0x49;
 pub const DW_AT_ranges: u16 = 0x55;
 pub const DW_AT_data_bit_offset: u16 = 0x6b;
 pub const DW_AT_alignment: u16 = 0x88;
+/// GNU: the array is a vector.
+pub const DW_AT_GNU_vector: u16 = 0x2107;
 
 pub const DW_FORM_addr: u8 = 0x01;
 pub const DW_FORM_data2: u8 = 0x05;

@@ -7,6 +7,7 @@ use crate::consts::{
     DW_LNS_advance_line, DW_LNS_advance_pc, DW_LNS_const_add_pc, DW_LNS_copy, DW_LNS_negate_stmt, DW_LNS_set_column,
     DW_LNS_set_epilogue_begin, DW_LNS_set_file, DW_LNS_set_prologue_end,
 };
+use base::source::Line;
 use base::{Pos, SourceMap};
 use mc::rows::{FuncRows, LineRow};
 use obj::RelocTarget;
@@ -29,6 +30,8 @@ pub(crate) struct LineWriter {
     by_name: HashMap<String, u32>,
     /// The presumed name looked up last, as most positions lie in one file.
     last: Option<(String, u32)>,
+    /// The line looked up last, its file's number and its own: most positions lie on it or a little below.
+    line: Option<(Line, u32, u32)>,
     program: SectionBytes,
 }
 
@@ -40,6 +43,7 @@ impl LineWriter {
             files: Vec::new(),
             by_name: HashMap::new(),
             last: None,
+            line: None,
             program: SectionBytes::default(),
         };
         let main = writer.file_entry(file_name);
@@ -51,24 +55,38 @@ impl LineWriter {
 
     /// File number, line and column that the user sees of `pos`; `None` when it has none.
     pub fn place(&mut self, sources: &SourceMap, pos: Pos) -> Option<(u32, u32, u32)> {
-        let place = sources.place(pos)?;
-        if let Some((name, file)) = &self.last
-            && name == place.file
+        if let Some((line, file, number)) = self.line
+            && line.start <= pos
+            && pos < line.end
         {
-            return Some((*file, place.line, place.column));
+            return Some((file, number, pos.0 - line.start.0 + 1));
         }
-        let file = match self.by_name.get(place.file) {
+        let line = sources.line_near(pos, self.line.map(|(line, ..)| line))?;
+        let place = sources.place_on(line, pos);
+        let file = self.file(place.file);
+        self.line = Some((line, file, place.line));
+        Some((file, place.line, place.column))
+    }
+
+    /// The number of a file by its presumed name.
+    fn file(&mut self, name: &str) -> u32 {
+        if let Some((last, file)) = &self.last
+            && last == name
+        {
+            return *file;
+        }
+        let file = match self.by_name.get(name) {
             Some(&file) => file,
             None => {
-                let entry = self.file_entry(place.file);
+                let entry = self.file_entry(name);
                 let file = self.files.len() as u32;
                 self.files.push(entry);
-                self.by_name.insert(place.file.to_string(), file);
+                self.by_name.insert(name.to_string(), file);
                 file
             }
         };
-        self.last = Some((place.file.to_string(), file));
-        Some((file, place.line, place.column))
+        self.last = Some((name.to_string(), file));
+        file
     }
 
     /// The rows of a function.

@@ -252,11 +252,15 @@ impl UnitWriter {
                 Place::Reg(reg) => expression.register(reg),
                 Place::Frame(offset) => expression.frame(offset),
             },
+            VarHome::Within(slot, at) => match place(slot) {
+                Place::Frame(offset) => expression.frame(offset + at as i32),
+                Place::Nowhere | Place::Reg(_) => {}
+            },
             VarHome::Indirect(slot) => expression.held_by(place(slot)),
-            VarHome::Static(symbol) => {
+            VarHome::Static(symbol) | VarHome::ThreadLocal(symbol) => {
                 if let Some(symbol) = symbols(symbol) {
                     self.named(sources, Abbrev::Local, &var.name, var.pos, var.ty);
-                    self.static_location(symbol, false);
+                    self.static_location(symbol, matches!(var.home, VarHome::ThreadLocal(_)));
                     return;
                 }
             }
@@ -319,6 +323,13 @@ impl UnitWriter {
                 self.optional_reference(*ty);
             }
             TypeData::Array { .. } | TypeData::VariableArray { .. } => self.array(info, ty),
+            TypeData::Vector { element, count } => {
+                self.begin(Abbrev::Vector);
+                self.reference(*element);
+                self.begin(Abbrev::Dimension);
+                self.info.uleb(*count);
+                self.end_children();
+            }
             TypeData::Record { name, union, size, align, members, pos } => {
                 let rows = match (union, members.is_none(), name.is_empty()) {
                     (false, true, _) => Abbrev::StructDeclared,

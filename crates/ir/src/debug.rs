@@ -69,6 +69,11 @@ pub enum TypeData {
         count: Option<u64>,
         size: u64,
     },
+    /// A vector of the machine or of GNU C, which is a value and no array.
+    Vector {
+        element: DebugType,
+        count: u64,
+    },
     /// One dimension of variable length: a slot of the function that has variables of this type holds the number of
     /// elements.
     VariableArray {
@@ -137,10 +142,14 @@ pub struct ScopeData {
 pub enum VarHome {
     /// In a slot for its whole scope.
     Slot(Slot),
+    /// In a slot that holds several variables, at a byte offset.
+    Within(Slot, u32),
     /// At the address that a pointer slot holds (variable-length arrays).
     Indirect(Slot),
     /// Static storage (a `static` local).
     Static(Symbol),
+    /// The same, of each thread.
+    ThreadLocal(Symbol),
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -103,6 +103,8 @@ pub struct UnitOptions {
     pub opt_level: u8,
     /// `-g`.
     pub debug: bool,
+    /// `-g1`: debug information is of functions and lines, enough for backtraces; not of types and variables.
+    pub lines_only: bool,
     pub function_sections: bool,
     pub data_sections: bool,
     /// Keep the frame pointer in leaf functions too.

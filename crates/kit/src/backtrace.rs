@@ -10,8 +10,8 @@ use crate::plugins::TargetRow;
 use base::io::{FileBytes, InputSource};
 use dwarf::symbolize::Symbolizer;
 use dwarf::unwind::{self, FrameRegs, FrameTables, Registers};
-use obj::SymbolKind;
-use obj::program::{ProgramSymbol, SegmentKind, SymbolPlace};
+use obj::program::{ProgramSection, ProgramSymbol, SegmentKind, SymbolPlace};
+use obj::{SectionFlags, SectionKind, SymbolKind};
 use std::cell::OnceCell;
 use std::path::Path;
 
@@ -48,6 +48,8 @@ pub struct Stopped<'s> {
     pub target: &'static TargetRow,
     /// The program's own file, which it may have been started from without a name.
     pub image: &'s [u8],
+    /// The same program with what is known of it: the file itself, or one that [loads the same](loads_the_same).
+    pub described: &'s [u8],
     /// Address in the process of its saved registers.
     pub context: u64,
     /// The address that the fault is about, if it is about one.
@@ -104,6 +106,19 @@ pub const MAX_DEPTH: usize = 200_000;
 const SHOWN: (usize, usize) = (70, 30);
 /// The longest cycle of calls that is recognized as a recursion.
 const MAX_CYCLE: usize = 8;
+
+/// Whether two images are the same in memory, whatever else they hold.
+pub fn loads_the_same(one: &[u8], other: &[u8]) -> bool {
+    let (Ok(one), Ok(other)) = (read_program(one), read_program(other)) else { return false };
+    /// Address, size and bytes of what is loaded; of an identity of the whole file, which differs by what else the file
+    /// holds, no bytes.
+    fn loaded<'a>(program: &Program<'a>) -> Vec<(u64, u64, &'a [u8])> {
+        let sections = program.sections.iter().filter(|section| section.flags.has(SectionFlags::ALLOC));
+        let bytes = |section: &ProgramSection<'a>| if section.kind == SectionKind::Note { &[] } else { section.data };
+        sections.map(|section| (section.address, section.size, bytes(section))).collect()
+    }
+    loaded(&one) == loaded(&other)
+}
 
 /// Walks the stack.
 pub fn backtrace(stopped: &Stopped<'_>, read: &mut ReadMemory<'_>, source: &dyn InputSource) -> Backtrace {
@@ -282,7 +297,7 @@ fn open_files(stopped: &Stopped<'_>, read: &mut ReadMemory<'_>, source: &dyn Inp
         let maps: Vec<Map> =
             maps.iter().filter(|map| map.identity == code.identity && map.path == code.path).cloned().collect();
         if is_image(stopped.image, &maps, read) {
-            files.push(MappedFile::new(FileBytes::from_vec(stopped.image.to_vec()), None, maps));
+            files.push(MappedFile::new(FileBytes::from_vec(stopped.described.to_vec()), None, maps));
         } else if let Ok(bytes) = source.read(Path::new(&code.path)) {
             let name = code.path.rsplit('/').next().unwrap_or(&code.path);
             files.push(MappedFile::new(bytes, Some(name), maps));

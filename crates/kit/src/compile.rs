@@ -50,6 +50,10 @@ pub struct CodeOptions {
     pub pie: u8,
     pub optimize: u8,
     pub debug: bool,
+    /// `-g1`: with `debug`, functions and lines only.
+    pub lines_only: bool,
+    /// With `debug`: code as it is with debug information, and none of it. Who needs some compiles once more.
+    pub lines_later: bool,
     pub function_sections: bool,
     pub data_sections: bool,
     pub frame_pointer: bool,
@@ -185,6 +189,7 @@ fn unit_options(file: &str, code: &CodeOptions) -> UnitOptions {
         },
         opt_level: code.optimize,
         debug: code.debug,
+        lines_only: code.lines_only,
         function_sections: code.function_sections,
         data_sections: code.data_sections,
         frame_pointer: code.frame_pointer,
@@ -279,7 +284,7 @@ impl NativeUnit {
             }
             frames.finish(&mut builder);
         }
-        if request.code.debug {
+        if request.code.debug && !request.code.lines_later {
             let symbols: HashMap<Symbol, SymId> = output.symbols.iter().copied().collect();
             let defined = |symbol: Symbol| {
                 module.symbols.get(symbol).filter(|decl| decl.defined).and_then(|_| symbols.get(&symbol).copied())
@@ -305,6 +310,7 @@ impl NativeUnit {
 
 fn add_target(target: &'static TargetRow, c: &mut Options) {
     c.target_macros.extend_from_slice(target.macros);
+    c.machine_builtins = target.arch.builtins;
     c.features = Features::KIT;
 }
 

@@ -133,9 +133,8 @@ impl State {
                 info.types.push(TypeData::Array { element, count, size })
             }
             CType::Vector { element, n } => {
-                let size = self.facts.fact(tree.types, ty).size;
                 let element = self.debug_type(info, tree, QualTy::plain(element));
-                info.types.push(TypeData::Array { element, count: Some(u64::from(n)), size })
+                info.types.push(TypeData::Vector { element, count: u64::from(n) })
             }
             CType::Function { ret, params, n_params, shape } => {
                 let ret = self.debug_type(info, tree, ret);
@@ -220,7 +219,7 @@ impl State {
 
     /// Tells debuggers of the enumerations whose constants the program names.
     pub(crate) fn describe_constants(&mut self, module: &mut Module, tree: Tree<'_>) {
-        if module.options.debug {
+        if describes_types(module) {
             for data in tree.types.enums.iter().filter(|data| data.used) {
                 let ty = self.debug_type(&mut module.debug, tree, QualTy::plain(data.ty));
                 module.debug.used.push(ty);
@@ -237,7 +236,7 @@ impl State {
         symbol: Symbol,
     ) {
         let decl = &tree.unit.decls[id];
-        if !module.options.debug || decl.linkage == Linkage::None || decl.name.is_none() {
+        if !describes_types(module) || decl.linkage == Linkage::None || decl.name.is_none() {
             return;
         }
         let ty = self.debug_type(&mut module.debug, tree, decl.ty);
@@ -250,6 +249,11 @@ impl State {
             pos: decl.pos,
         });
     }
+}
+
+/// `-g`, and more than functions and lines.
+fn describes_types(module: &Module) -> bool {
+    module.options.debug && !module.options.lines_only
 }
 
 /// Whether entering `ty` again could say more.
@@ -265,9 +269,14 @@ fn is_complete(tree: Tree<'_>, ty: QualTy) -> bool {
 impl<'a> Lower<'a> {
     /// Describes the function at hand: its type, scopes and variables.
     pub(crate) fn describe(&mut self, def: &FunctionDef) {
-        self.st.debug.lengths.clone_from(&self.w.vla_lens);
         let decl = &self.tree.unit.decls[def.decl];
-        let ty = self.st.debug_type(&mut self.b.module.debug, self.tree, decl.ty);
+        let full = describes_types(self.b.module);
+        let ty = if full {
+            self.st.debug.lengths.clone_from(&self.w.vla_lens);
+            self.st.debug_type(&mut self.b.module.debug, self.tree, decl.ty)
+        } else {
+            DebugType::NONE
+        };
         let mut debug = FuncDebug {
             name: text(self.tree, decl.name),
             ty,
@@ -279,27 +288,39 @@ impl<'a> Lower<'a> {
             vars: Vec::new(),
         };
         let all = self.b.func.insts.len() as u32;
-        for (idx, scope) in self.tree.ast.scopes.iter().enumerate() {
+        let body = self.body_scope(def);
+        for (idx, scope) in self.tree.ast.scopes.iter().enumerate().take_while(|_| full) {
             let (first, end) = if idx == 0 { (0, all) } else { self.w.scope_ranges[idx] };
-            let parent = if idx == 0 { Scope::NONE } else { Scope(scope.parent) };
+            let parent = match idx {
+                0 => Scope::NONE,
+                _ if scope.parent == body => Scope(0),
+                _ => Scope(scope.parent),
+            };
             debug.scopes.push(ScopeData { parent, first, end: end.max(first) });
         }
         if debug.scopes.is_empty() {
             debug.scopes.push(ScopeData { parent: Scope::NONE, first: 0, end: all });
         }
-        self.describe_variables(def, decl, &mut debug);
+        if full {
+            self.describe_variables(def, decl, &mut debug);
+        }
         self.b.func.debug = Some(Box::new(debug));
+    }
+
+    /// The scope that debuggers see as the function's first: of a nested function, one further in.
+    fn body_scope(&self, def: &FunctionDef) -> u32 {
+        if self.level.number == 0 { 0 } else { self.tree.ast.nodes[def.body].b }
     }
 
     fn describe_variables(&mut self, def: &FunctionDef, decl: &DeclData, debug: &mut FuncDebug) {
         let ast = self.tree.ast;
-        let n_scopes = debug.scopes.len() as u32;
+        let inner = self.body_scope(def) + 1..debug.scopes.len() as u32;
         for &param in &def.params {
-            self.describe_local(param, true, n_scopes, debug);
+            self.describe_local(param, true, &inner, debug);
         }
         for (local, data) in ast.locals.enumerated() {
             if !data.param {
-                self.describe_local(local, false, n_scopes, debug);
+                self.describe_local(local, false, &inner, debug);
             }
         }
         let n_params = debug.vars.iter().take_while(|var| var.param).count();
@@ -313,25 +334,36 @@ impl<'a> Lower<'a> {
             let ty = self.st.debug_type(&mut self.b.module.debug, self.tree, data.ty);
             let scope = innermost(ast, data.pos);
             let name = text(self.tree, data.name);
-            let home = VarHome::Static(symbol);
+            let home = if data.thread_local { VarHome::ThreadLocal(symbol) } else { VarHome::Static(symbol) };
             debug.vars.push(LocalVar { name, ty, scope: Scope(scope), home, param: false, pos: data.pos });
         }
         // Debuggers list variables as they find them: in the order of their declarations.
         debug.vars[n_params..].sort_by_key(|var| var.pos);
     }
 
-    fn describe_local(&mut self, local: crate::types::LocalId, param: bool, n_scopes: u32, debug: &mut FuncDebug) {
+    /// `inner`: the scopes that are not the function's first.
+    fn describe_local(
+        &mut self,
+        local: crate::types::LocalId,
+        param: bool,
+        inner: &std::ops::Range<u32>,
+        debug: &mut FuncDebug,
+    ) {
         let data = self.tree.ast.locals[local];
-        if data.name.is_none() {
+        if data.name.is_none() || data.owner != self.level.number {
             return;
         }
         let home = match self.w.homes[local.index()] {
-            Home::None | Home::Record(_) => return,
+            Home::None => return,
+            Home::Record(offset) => match self.level.record() {
+                Some(slot) if !self.fact(data.ty).is_variable() => VarHome::Within(slot, offset),
+                _ => return,
+            },
             Home::Slot(slot) => VarHome::Slot(slot),
             Home::Indirect(slot) => VarHome::Indirect(slot),
         };
         let ty = self.st.debug_type(&mut self.b.module.debug, self.tree, data.ty);
-        let scope = Scope(if data.scope < n_scopes { data.scope } else { 0 });
+        let scope = Scope(if inner.contains(&data.scope) { data.scope } else { 0 });
         debug.vars.push(LocalVar { name: text(self.tree, data.name), ty, scope, home, param, pos: data.pos });
     }
 }

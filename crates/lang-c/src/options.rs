@@ -192,6 +192,8 @@ pub struct Options {
     pub assembler: bool,
     /// Keep everything that `-E` prints: pragmas as written, events (see `pp::print`).
     pub print_mode: bool,
+    /// Builtin functions that only the target's architecture has, ordered by name.
+    pub machine_builtins: &'static [target::MachineBuiltin],
     /// Names for which `__has_attribute`, `__has_builtin` and so on answer with yes.
     pub features: Features,
 }
@@ -268,6 +270,7 @@ impl Default for Options {
             missing_headers_ok: false,
             assembler: false,
             print_mode: false,
+            machine_builtins: &[],
             features: Features::NONE,
         }
     }

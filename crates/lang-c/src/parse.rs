@@ -63,6 +63,21 @@ const MAX_OPERATORS: u32 = 10_000;
 /// Members that the parser remembers where they are.
 pub(crate) const FIELD_CACHE: usize = 256;
 
+/// A member of a record itself, as found before.
+#[derive(Clone, Copy)]
+pub(crate) struct KnownField {
+    /// The record's type, as it was named, without qualifiers.
+    pub of: QualTy,
+    pub name: Name,
+    pub field: FieldId,
+    pub ty: QualTy,
+}
+
+impl KnownField {
+    pub(crate) const NONE: KnownField =
+        KnownField { of: Basic::Error.qual(), name: Name::NONE, field: FieldId::NONE, ty: Basic::Error.qual() };
+}
+
 /// Name spaces (6.2.3), and the entity with linkage that a name has anywhere in the unit (6.2.2).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
@@ -226,8 +241,8 @@ pub struct Parser<'a> {
     pub(crate) path: Vec<crate::types::FieldId>,
     /// Attributes asked for last, by name.
     attribute_cache: [(Name, crate::attributes::Kind); attribute::ATTRIBUTE_CACHE],
-    /// Members found last, by record and name.
-    pub(crate) field_cache: [(RecordId, Name, FieldId); FIELD_CACHE],
+    /// Members found last, by type and name.
+    pub(crate) field_cache: [KnownField; FIELD_CACHE],
     pub(crate) bytes: Vec<u8>,
     /// `#pragma pack` in force; what was pushed, as a list that only grows: each entry names the one below it.
     pub(crate) pack: u32,
@@ -281,7 +296,7 @@ impl<'a> Parser<'a> {
     pub fn new(mut pp: Pp<'a>, layout: &'static target::DataLayout, options: ParseOptions) -> Parser<'a> {
         let mut types = Types::new(layout);
         if pp.options().unsigned_char {
-            types.char_signed = false;
+            types.set_char_signed(false);
         }
         let known = KnownNames {
             main: pp.names.intern(b"main"),
@@ -326,7 +341,7 @@ impl<'a> Parser<'a> {
             field_specs: Vec::new(),
             path: Vec::new(),
             attribute_cache: [(Name::NONE, crate::attributes::Kind::Ignored); attribute::ATTRIBUTE_CACHE],
-            field_cache: [(RecordId::NONE, Name::NONE, FieldId::NONE); FIELD_CACHE],
+            field_cache: [KnownField::NONE; FIELD_CACHE],
             bytes: Vec::new(),
             pack: options.pack,
             packs: Vec::new(),
@@ -359,14 +374,27 @@ impl<'a> Parser<'a> {
     // ---- Tokens ----
 
     /// Goes on to the next token.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn bump(&mut self) {
-        self.prev_end = self.tok.pos;
-        self.prev_expansion = self.tok.expansion;
+        (self.prev_end, self.prev_expansion) = (self.tok.pos, self.tok.expansion);
         if !self.pp.is_ready() {
             self.fetch();
         }
-        self.tok = self.pp.take_ready();
+        self.take();
+    }
+
+    /// The same when the next token is [ready](Pp::is_ready).
+    #[inline(always)]
+    pub(crate) fn bump_ready(&mut self) {
+        (self.prev_end, self.prev_expansion) = (self.tok.pos, self.tok.expansion);
+        self.take();
+    }
+
+    #[inline(always)]
+    fn take(&mut self) {
+        // Copied before it is taken, so that it goes from one place to the other and nowhere else.
+        self.tok = self.pp.peek_ready();
+        self.pp.take_ready();
     }
 
     /// Makes a token ready that the grammar sees.
@@ -531,6 +559,11 @@ impl<'a> Parser<'a> {
     /// The place the user sees of `loc`: that of the macro's use.
     pub(crate) fn user_pos(&mut self, loc: Loc) -> Pos {
         if loc.expansion == 0 { loc.pos } else { self.place_of(loc.expansion) }
+    }
+
+    /// The place the user sees of the token before the one at hand.
+    pub(crate) fn prev_place(&mut self) -> Pos {
+        self.user_pos(Loc { pos: self.prev_end, expansion: self.prev_expansion })
     }
 
     fn place_of(&mut self, expansion: u32) -> Pos {

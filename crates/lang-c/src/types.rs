@@ -212,11 +212,33 @@ impl Shape {
     }
 }
 
-/// A type's [`Shape`], and whether its sugar adds qualifiers.
+/// What is asked about a type all the time, in one read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Kind {
     pub shape: Shape,
+    /// Its sugar adds qualifiers.
     pub qualified: bool,
+    /// The basic type that it is; [`Basic::Count`] when it is none (an enumeration's integer type comes with its end).
+    pub basic: Basic,
+    /// Arithmetic, enumeration or pointer, and its sugar adds no qualifiers.
+    pub plain_scalar: bool,
+}
+
+impl Kind {
+    fn of(data: &TypeData) -> Kind {
+        let shape = Shape::of(data);
+        let basic = match data {
+            TypeData::Basic(basic) => *basic,
+            _ => Basic::Count,
+        };
+        let plain_scalar = matches!(shape, Shape::Arith | Shape::Enum | Shape::Pointer);
+        Kind { shape, qualified: false, basic, plain_scalar }
+    }
+
+    /// The same through sugar that may add qualifiers.
+    fn sugared(self, qualified: bool) -> Kind {
+        Kind { qualified, plain_scalar: self.plain_scalar && !qualified, ..self }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -323,17 +345,31 @@ pub struct EnumData {
     pub used: bool,
 }
 
+/// What is known of a type from the start: one read answers most questions.
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    /// What it is, seen through sugar.
+    kind: Kind,
+    /// Without sugar on top, with the qualifiers that sugar added.
+    canon: QualTy,
+    /// Without any sugar inside: two types are the same when these are equal.
+    deep: QualTy,
+    /// What a pointer points to, seen through sugar; for all others the error type.
+    pointee: QualTy,
+    /// Alignment that a typedef name's `aligned` attribute gave, in bytes; 0 for none.
+    align: u32,
+    /// Ids + 1 of the pointers to it, to it with `const` and to it with `volatile`, once somebody asked for them.
+    pointers: [u32; 3],
+}
+
+// What is found by a shift.
+const _: () = assert!(size_of::<Row>() == 32);
+
 /// All types of a unit. Append-only: a state is the lengths.
 pub struct Types {
     pub data: IdVec<TyId, TypeData>,
-    /// The type without sugar on top, by type, with the qualifiers that sugar added.
-    canon: IdVec<TyId, QualTy>,
-    /// The type without any sugar inside: two types are the same when these are equal.
-    deep: IdVec<TyId, QualTy>,
-    /// What the type is, seen through sugar.
-    kinds: IdVec<TyId, Kind>,
-    /// Alignment that a typedef name's `aligned` attribute gave, in bytes; 0 for none.
-    aligns: IdVec<TyId, u32>,
+    /// What is asked most, beside `data`.
+    rows: IdVec<TyId, Row>,
     /// Open addressing over ids + 1 of types that are interned (all but records, enumerations and typedef names).
     slots: Vec<u32>,
     n_interned: usize,
@@ -348,16 +384,21 @@ pub struct Types {
     /// Where typedef names were declared, ascending by type.
     pub typedef_pos: Vec<(TyId, Pos)>,
     pub layout: &'static target::DataLayout,
-    basics: [ScalarFacts; Basic::Count as usize],
+    /// With a last row for what is no basic type.
+    basics: [ScalarFacts; Basic::Count as usize + 1],
     /// Plain `char` is signed (the platform's, unless `-funsigned-char` says otherwise).
     pub char_signed: bool,
 }
 
-/// Size and alignment of a basic type, in bytes.
+/// Facts of a basic type.
 #[derive(Clone, Copy, Debug, Default)]
 struct ScalarFacts {
+    /// In bytes.
     size: u8,
     align: u8,
+    /// Bits of a 64-bit word beyond its value; 0 as well for what is no integer of at most 64 bits.
+    spare: u8,
+    signed: bool,
 }
 
 /// Lengths of all tables: see [`Types::rewind`].
@@ -376,10 +417,7 @@ impl Types {
     pub fn new(layout: &'static target::DataLayout) -> Types {
         let mut types = Types {
             data: IdVec::new(),
-            canon: IdVec::new(),
-            deep: IdVec::new(),
-            kinds: IdVec::new(),
-            aligns: IdVec::new(),
+            rows: IdVec::new(),
             slots: vec![0; 1024],
             n_interned: 0,
             records: IdVec::new(),
@@ -394,10 +432,17 @@ impl Types {
             basics: layout::basic_facts(layout),
             char_signed: layout.char_signed,
         };
+        types.set_char_signed(layout.char_signed);
         for number in 0..Basic::Count as u8 {
             types.push(TypeData::Basic(BASICS[number as usize]));
         }
         types
+    }
+
+    /// Says whether plain `char` is signed.
+    pub fn set_char_signed(&mut self, signed: bool) {
+        self.char_signed = signed;
+        self.basics[Basic::Char as usize].signed = signed;
     }
 
     /// The type of `data`. Pointers, arrays and vectors are interned; records, enumerations and typedef names are new
@@ -413,7 +458,19 @@ impl Types {
     /// Pointer to `to`.
     #[inline]
     pub fn pointer(&mut self, to: QualTy) -> QualTy {
-        QualTy::plain(self.intern(TypeData::Pointer(to)))
+        match self.rows[to.ty()].pointers.get(usize::from(to.quals().0)) {
+            Some(&known) if known != 0 => QualTy::plain(TyId(known - 1)),
+            _ => self.first_pointer(to),
+        }
+    }
+
+    #[inline(never)]
+    fn first_pointer(&mut self, to: QualTy) -> QualTy {
+        let id = self.intern(TypeData::Pointer(to));
+        if let Some(known) = self.rows[to.ty()].pointers.get_mut(usize::from(to.quals().0)) {
+            *known = id.0 + 1;
+        }
+        QualTy::plain(id)
     }
 
     /// Array of `n` elements.
@@ -478,7 +535,7 @@ impl Types {
     pub fn typedef(&mut self, name: Name, of: QualTy, align: u32) -> TyId {
         let id = self.push(TypeData::Typedef { name, of });
         if align != 0 {
-            self.aligns[id] = align;
+            self.rows[id].align = align;
         }
         id
     }
@@ -513,7 +570,7 @@ impl Types {
         self.slots[slot] = id.0 + 1;
         self.n_interned += 1;
         if self.n_interned * 2 > self.slots.len() {
-            self.rebuild(self.slots.len() * 2);
+            self.rebuild(self.slots.len() * 4);
         }
     }
 
@@ -570,45 +627,44 @@ impl Types {
         };
         let id = self.data.push(data);
         let (canon, align) = match data {
-            TypeData::Typedef { of, .. } => (self.canon(of), self.aligns[of.ty()]),
+            TypeData::Typedef { of, .. } => (self.canon(of), self.rows[of.ty()].align),
             _ => (QualTy::plain(id), 0),
         };
-        self.canon.push(canon);
-        self.deep.push(deep.unwrap_or(QualTy::plain(id)));
-        let kind = match data {
+        let (kind, pointee) = match data {
             TypeData::Typedef { .. } => {
-                let shape = self.kinds[canon.ty()].shape;
-                Kind { shape, qualified: canon.quals() != Quals::NONE }
+                let under = &self.rows[canon.ty()];
+                (under.kind.sugared(canon.quals() != Quals::NONE), under.pointee)
             }
-            _ => Kind { shape: Shape::of(&data), qualified: false },
+            TypeData::Pointer(to) => (Kind::of(&data), to),
+            _ => (Kind::of(&data), Basic::Error.qual()),
         };
-        self.kinds.push(kind);
-        self.aligns.push(align);
+        let deep = deep.unwrap_or(QualTy::plain(id));
+        self.rows.push(Row { kind, canon, deep, pointee, align, pointers: [0; 3] });
         id
     }
 
     /// `ty` without typedef names on top.
     #[inline]
     pub fn canon(&self, ty: QualTy) -> QualTy {
-        self.canon[ty.ty()].with(ty.quals())
+        self.rows[ty.ty()].canon.with(ty.quals())
     }
 
     /// `ty` without typedef names anywhere in it. Two types are the same when these are equal.
     #[inline]
     pub fn deep(&self, ty: QualTy) -> QualTy {
-        self.deep[ty.ty()].with(ty.quals())
+        self.rows[ty.ty()].deep.with(ty.quals())
     }
 
     /// What kind of type `ty` is, seen through typedef names: all that most questions ask.
     #[inline]
     pub fn kind(&self, ty: QualTy) -> Kind {
-        self.kinds[ty.ty()]
+        self.rows[ty.ty()].kind
     }
 
     /// What `ty` is, seen through typedef names.
     #[inline]
     pub fn get(&self, ty: QualTy) -> TypeData {
-        self.data[self.canon[ty.ty()].ty()]
+        self.data[self.rows[ty.ty()].canon.ty()]
     }
 
     /// Lengths of the tables now.
@@ -635,10 +691,10 @@ impl Types {
     /// Forgets all that was added after `mark`. Older records that were completed since are the owner's to restore.
     pub fn rewind(&mut self, mark: TypesMark) {
         self.data.truncate(mark.n_data);
-        self.canon.truncate(mark.n_data);
-        self.deep.truncate(mark.n_data);
-        self.kinds.truncate(mark.n_data);
-        self.aligns.truncate(mark.n_data);
+        self.rows.truncate(mark.n_data);
+        for row in self.rows.iter_mut() {
+            row.pointers = row.pointers.map(|known| if known as usize > mark.n_data { 0 } else { known });
+        }
         self.records.truncate(mark.n_records);
         self.fields.truncate(mark.n_fields);
         self.enums.truncate(mark.n_enums);

@@ -128,7 +128,8 @@ fn compile_from(
 }
 
 fn tree<'p>(parser: &'p Parser<'_>) -> Tree<'p> {
-    Tree { ast: &parser.ast, types: &parser.types, unit: &parser.unit, names: &parser.pp.names }
+    let machine = parser.pp.options().machine_builtins;
+    Tree { ast: &parser.ast, types: &parser.types, unit: &parser.unit, names: &parser.pp.names, machine }
 }
 
 /// Passes on what lowering could not do.

@@ -6,7 +6,7 @@
 //! `_GCC_LIMITS_H_`); `tests/headers.rs` compares all of it with gcc's own.
 #![forbid(unsafe_code)]
 
-/// One header: the name between the angle brackets and its text.
+/// One header: the name between the angle brackets (behind an architecture's for its own) and its text.
 #[derive(Clone, Copy, Debug)]
 pub struct Header {
     pub name: &'static str,
@@ -24,10 +24,13 @@ macro_rules! headers {
 
 headers! {
     "float.h" "iso646.h" "limits.h" "stdalign.h" "stdarg.h" "stdatomic.h" "stdbool.h" "stddef.h" "stdint.h"
-    "stdnoreturn.h" "varargs.h"
+    "stdnoreturn.h" "unwind.h" "varargs.h"
+    "x86_64/cpuid.h" "x86_64/emmintrin.h" "x86_64/immintrin.h" "x86_64/mm_malloc.h" "x86_64/mmintrin.h"
+    "x86_64/nmmintrin.h" "x86_64/pmmintrin.h" "x86_64/popcntintrin.h" "x86_64/smmintrin.h" "x86_64/tmmintrin.h" "x86_64/wmmintrin.h"
+    "x86_64/x86gprintrin.h" "x86_64/x86intrin.h" "x86_64/xmmintrin.h"
 }
 
-/// The text of the header `name`, such as `stddef.h`.
+/// The text of the header `name`, such as `stddef.h`; an architecture's own stand behind its name, `x86_64/emmintrin.h`.
 pub fn header(name: &str) -> Option<&'static [u8]> {
     let at = HEADERS.binary_search_by(|row| row.name.cmp(name)).ok()?;
     Some(HEADERS[at].text)

@@ -35,6 +35,8 @@ pub struct Arch {
     pub max_page_size: u64,
     /// Lowest address of a position-dependent image.
     pub image_base: u64,
+    /// Builtin functions that only this architecture has, ordered by name.
+    pub builtins: &'static [MachineBuiltin],
 }
 
 impl Arch {
@@ -43,6 +45,18 @@ impl Arch {
     pub fn reloc(&self, kind: RelocKind) -> &'static RelocDesc {
         &self.relocs[kind.0 as usize]
     }
+}
+
+/// A builtin function of C that is an instruction of one architecture, or a few of them: a row of a table.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct MachineBuiltin {
+    pub name: &'static str,
+    /// Result, then parameters; a letter each, which the front end knows (`lang_c::builtins`). Vectors have 16 bytes.
+    pub signature: &'static str,
+    /// Instructions in the architecture's assembly, operands as in inline assembly: `%0` is the result, where there is one.
+    pub template: &'static str,
+    /// Where each operand is, separated by blanks, as constraints of inline assembly: the result first.
+    pub constraints: &'static str,
 }
 
 /// The relocation kinds that exist on every architecture under different names.

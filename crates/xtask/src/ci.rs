@@ -5,7 +5,8 @@
 //! below its floor, so that breadth is never lost unnoticed; goals stand in `accept.rs`.
 
 use crate::judge::{self, Ci, Verdict};
-use crate::{accept, util};
+use crate::random::{self, Csmith};
+use crate::{accept, mutants, util};
 use std::fs;
 use std::time::Instant;
 
@@ -13,8 +14,12 @@ use std::time::Instant;
 /// Raise a floor in the commit that earns it.
 const TORTURE_FLOOR: u32 = 1642;
 const TESTS2_FLOOR: u32 = 91;
+/// Damaged files tried in CI; more are tried by hand: `cargo xtask mutants`.
+const MUTANT_COUNT: u64 = 1000;
 /// Random programs tried in CI, drawn from the commit's hash; all of them must agree with gcc.
 const CSMITH_COUNT: usize = 100;
+/// Random functions that kit and gcc call of each other in CI, drawn from the commit's hash.
+const ABI_FUNCTIONS: u32 = 600;
 
 /// The sum so far, and where time went.
 #[derive(Default)]
@@ -129,7 +134,19 @@ fn judges(tally: &mut Tally) {
     tally.step("accept scripts", || Ok(accept::scripts(&kit)));
     tally.step("torture", || Ok(at_least(judge::run_torture(&cc, 2, &[])?, TORTURE_FLOOR)));
     tally.step("tests2", || Ok(at_least(judge::run_tests2(&cc)?.0, TESTS2_FLOOR)));
-    tally.step("csmith", || judge::run_csmith(&cc, CSMITH_COUNT, &util::commit(), 2));
+    tally.step("mutants", || {
+        // Others for every commit, and the same ones for the same commit.
+        let seed = u64::from_str_radix(util::commit().get(..12).unwrap_or_default(), 16).unwrap_or(1);
+        let tried = mutants::try_mutants(&kit, seed, 0..MUTANT_COUNT, 2)?;
+        let failed = tried.failures.len() as u32;
+        Ok(Verdict { passed: tried.tried as u32 - failed, failed, skipped: 0 })
+    });
+    tally.step("csmith", || {
+        let seed = &util::commit();
+        let what = Csmith { cc: &cc, count: CSMITH_COUNT, seed, jobs: 2, interpreter: None, state: None };
+        Ok(random::run_csmith(&what)?.verdict)
+    });
+    tally.step("abi-fuzz", || Ok(random::run_abi_fuzz(ABI_FUNCTIONS, &util::commit())?.0));
     for program in judge::PROGRAMS.iter().filter(|program| program.ci != Ci::No) {
         let name = program.name;
         tally.step(&format!("program {name}"), || judge::run_program(name, &cc, false));

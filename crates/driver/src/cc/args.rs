@@ -88,6 +88,10 @@ pub struct CodeArgs {
     pub optimize: u8,
     pub optimize_size: bool,
     pub debug: bool,
+    /// With `debug`: functions and lines only.
+    pub lines_only: bool,
+    /// With `debug`: code as it is with debug information, and none of it yet. No option: `kit run` asks for it.
+    pub lines_later: bool,
     pub function_sections: bool,
     pub data_sections: bool,
     pub frame_pointer: bool,
@@ -288,17 +292,20 @@ impl Parser {
             Cc::Optimize => return self.optimize(arg, text),
             Cc::Debug => match arg {
                 "0" => out.code.debug = false,
+                "1" | "gdb1" | "line-tables-only" => {
+                    out.code.debug = true;
+                    out.code.lines_only = true;
+                }
                 // The program can be debugged; only there is one file less.
                 "split-dwarf" => {
                     out.code.debug = true;
+                    out.code.lines_only = false;
                     self.without_effect(text);
                 }
                 ""
-                | "1"
                 | "2"
                 | "3"
                 | "gdb"
-                | "gdb1"
                 | "gdb2"
                 | "gdb3"
                 | "dwarf"
@@ -316,7 +323,9 @@ impl Parser {
                 | "z"
                 | "z=none"
                 | "z=zlib" => {
-                    out.code.debug = !arg.starts_with("no-") && !arg.starts_with('z') || out.code.debug;
+                    let asks = !arg.starts_with("no-") && !arg.starts_with('z');
+                    out.code.debug |= asks;
+                    out.code.lines_only &= !asks;
                 }
                 _ => return Err(format!("unrecognized debug output level ‘{arg}’")),
             },

@@ -161,7 +161,7 @@ fn text_options(args: &CcArgs, toolchain: &Toolchain) -> Result<Options, Failure
         }
     }
     if !args.no_std_inc {
-        c.system_dirs.push(kit::headers::DIR.to_string());
+        c.system_dirs.extend(kit::headers::dirs(toolchain.target.arch.name));
         c.system_dirs.extend(toolchain.include_dirs.iter().map(|dir| dir.display().to_string()));
         c.predef_header = toolchain.include_dirs.iter().any(|dir| dir.join("stdc-predef.h").exists());
     }
@@ -475,6 +475,8 @@ fn code_options(args: &CcArgs, base: &Options) -> CodeOptions {
         pie: base.pie,
         optimize: args.code.optimize,
         debug: args.code.debug,
+        lines_only: args.code.lines_only,
+        lines_later: args.code.lines_later,
         function_sections: args.code.function_sections,
         data_sections: args.code.data_sections,
         frame_pointer: args.code.frame_pointer,

@@ -48,13 +48,15 @@ static SIGNALS: &[SignalRow] = &[
 const DEBUG_DIRS: &[&str] = &["/usr/lib/debug"];
 
 /// Tells on standard error how the program `name`, made of `image`, came to its fault. It stands still meanwhile.
-pub fn report(shell: &Shell, name: &str, image: &[u8], fault: &Fault) {
+/// `described` is the image or one that loads the same and says more.
+pub fn report(shell: &Shell, name: &str, image: &[u8], described: &[u8], fault: &Fault) {
     let mut trace = Backtrace::default();
     if let Ok(maps) = fault.maps() {
         let address = fault.address();
         let stopped = Stopped {
             target: shell.target,
             image,
+            described,
             context: fault.context,
             address,
             maps: &maps,

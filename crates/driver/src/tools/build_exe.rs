@@ -94,7 +94,7 @@ pub fn main(shell: &Shell, words: Vec<String>) -> Result<i32, Failure> {
     match words.program {
         Some(rest) if status == 0 => {
             let image = base::io::InputSource::read(&shell.host, Path::new(&output))?;
-            super::run::start(shell, &image, &output, &rest)
+            super::run::start(shell, &image, &output, &rest, &mut || None)
         }
         _ => Ok(status),
     }

@@ -33,15 +33,33 @@ pub fn main(shell: &Shell, words: Vec<String>) -> Result<i32, Failure> {
     }
     // Libraries are looked through for what the files in front of them lack.
     args.items.sort_by_key(|item| !matches!(item, Item::Source(..)));
-    // Backtraces need lines.
-    args.code.debug = true;
+    // Backtraces need lines, and no more than is asked for. Most programs end without one.
+    if !args.code.debug {
+        args.code.debug = true;
+        args.code.lines_only = true;
+        args.code.lines_later = args.items.iter().all(|item| match item {
+            Item::Source(path, _) => std::fs::metadata(path).is_ok_and(|meta| meta.is_file()),
+            _ => true,
+        });
+    }
     let name = args.items.iter().find_map(|item| match item {
         Item::Source(path, _) => Some(path.clone()),
         _ => None,
     });
     let Some(name) = name else { return Err(Failure::usage("no input files")) };
     let Some(image) = image(shell, &args)? else { return Ok(1) };
-    start(shell, &image, &name, split.program)
+    let mut with_lines = || {
+        if !args.code.lines_later {
+            return None;
+        }
+        args.code.lines_later = false;
+        // What was said of the sources once is not said again.
+        let quiet = shell.quiet();
+        let again = self::image(&quiet, &args).ok().flatten()?;
+        // The sources may have changed since.
+        kit::backtrace::loads_the_same(&image, &again).then_some(again)
+    };
+    start(shell, &image, &name, split.program, &mut with_lines)
 }
 
 /// Compiles and links into memory; `None` when errors were reported.
@@ -67,15 +85,25 @@ pub fn image(shell: &Shell, args: &CcArgs) -> Result<Option<base::io::FileBytes>
     }
 }
 
-/// Runs an image; the status is the program's.
-pub fn start(shell: &Shell, image: &[u8], name: &str, program_args: &[String]) -> Result<i32, Failure> {
+/// Runs an image; the status is the program's. For a backtrace `with_lines` is asked for the same program with debug
+/// information.
+pub fn start(
+    shell: &Shell,
+    image: &[u8],
+    name: &str,
+    program_args: &[String],
+    with_lines: &mut dyn FnMut() -> Option<base::io::FileBytes>,
+) -> Result<i32, Failure> {
     let mut argv = vec![OsString::from(name)];
     argv.extend(program_args.iter().map(OsString::from));
     let envp: Vec<(OsString, OsString)> = std::env::vars_os().collect();
-    let mut told = false;
+    let (mut told, mut lines) = (false, None);
     let mut on_fault = |fault: &sys::watch::Fault| {
         told = true;
-        super::backtrace::report(shell, name, image, fault);
+        if lines.is_none() {
+            lines = with_lines();
+        }
+        super::backtrace::report(shell, name, image, lines.as_deref().unwrap_or(image), fault);
     };
     let ended = sys::watch::exec_image_watched(image, &argv, &envp, &mut on_fault)
         .map_err(|e| Failure::new(format!("cannot start the program: {e}")))?;

@@ -190,7 +190,8 @@ fn told(image: &[u8], way: &str) -> (u8, Backtrace) {
     let mut on_fault = |fault: &sys::watch::Fault| {
         let maps = fault.maps().unwrap();
         let (context, address) = (fault.context, fault.address());
-        let stopped = Stopped { target: &TARGETS[0], image, context, address, maps: &maps, debug_dirs: &[] };
+        let stopped =
+            Stopped { target: &TARGETS[0], image, described: image, context, address, maps: &maps, debug_dirs: &[] };
         out = backtrace(&stopped, &mut |at, buf| fault.read_memory(at, buf), &sys::Host);
     };
     let ended = sys::watch::exec_image_watched(image, &argv, &[], &mut on_fault).unwrap();
@@ -283,6 +284,7 @@ fn a_damaged_stack_ends_the_walk() {
         let stopped = Stopped {
             target: &TARGETS[0],
             image: &image,
+            described: &image,
             context: 0x7ffe_0000_0000,
             address: Some(8),
             maps: &maps,

@@ -176,8 +176,12 @@ impl Parser<'_> {
             let scope = Scope(self.known_id("sc", debug.scopes.len())?);
             let home = if self.eat_word("indirect")? {
                 VarHome::Indirect(self.slot_id(n_slots)?)
+            } else if self.eat_word("within")? {
+                VarHome::Within(self.slot_id(n_slots)?, self.keyed_u32("at")?)
             } else if self.eat_word("static")? {
                 VarHome::Static(self.symbol()?)
+            } else if self.eat_word("tls")? {
+                VarHome::ThreadLocal(self.symbol()?)
             } else {
                 VarHome::Slot(self.slot_id(n_slots)?)
             };

@@ -84,7 +84,9 @@ impl Parser<'_> {
         match data {
             TypeData::Base { .. } | TypeData::Enum { .. } => None,
             TypeData::Pointer(ty) | TypeData::Qualified(_, ty) => bad(ty),
-            TypeData::Typedef { ty, .. } | TypeData::Array { element: ty, .. } => bad(ty),
+            TypeData::Typedef { ty, .. }
+            | TypeData::Array { element: ty, .. }
+            | TypeData::Vector { element: ty, .. } => bad(ty),
             TypeData::VariableArray { element, .. } => bad(element),
             TypeData::Record { members, .. } => members.iter().flatten().find_map(|member| bad(&member.ty)),
             TypeData::Function { ret, params, .. } => bad(ret).or_else(|| params.iter().find_map(bad)),
@@ -281,6 +283,7 @@ impl Parser<'_> {
                 let count = if self.eat_word("count")? { Some(self.u64()?) } else { None };
                 TypeData::Array { element, count, size: self.keyed_u64("size")? }
             }
+            "vector" => TypeData::Vector { element: self.type_ref()?, count: self.keyed_u64("count")? },
             kind @ ("struct" | "union") => {
                 let name = self.text()?.into();
                 let size = self.keyed_u64("size")?;

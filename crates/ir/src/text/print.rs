@@ -138,8 +138,9 @@ pub(super) const QUALIFIERS: [(Qualifier, &str); 4] = [
 
 /// The unit options that are on or off.
 pub(super) type OptionFlag = (&'static str, fn(&mut UnitOptions) -> &mut bool);
-pub(super) const OPTION_FLAGS: [OptionFlag; 6] = [
+pub(super) const OPTION_FLAGS: [OptionFlag; 7] = [
     ("debug", |o| &mut o.debug),
+    ("lines_only", |o| &mut o.lines_only),
     ("function_sections", |o| &mut o.function_sections),
     ("data_sections", |o| &mut o.data_sections),
     ("frame_pointer", |o| &mut o.frame_pointer),
@@ -408,6 +409,11 @@ impl Printer {
                 }
                 put!(self, " size {size}");
             }
+            TypeData::Vector { element, count } => {
+                self.out.push_str("vector");
+                self.type_ref(*element);
+                put!(self, " count {count}");
+            }
             TypeData::VariableArray { element, length } => {
                 self.out.push_str("array");
                 self.type_ref(*element);
@@ -643,9 +649,14 @@ impl Printer {
             put!(self, " {:?} ", var.scope);
             match var.home {
                 VarHome::Slot(slot) => put!(self, "{slot:?}"),
+                VarHome::Within(slot, offset) => put!(self, "within {slot:?} at {offset}"),
                 VarHome::Indirect(slot) => put!(self, "indirect {slot:?}"),
                 VarHome::Static(symbol) => {
                     self.out.push_str("static ");
+                    self.symbol(symbol);
+                }
+                VarHome::ThreadLocal(symbol) => {
+                    self.out.push_str("tls ");
                     self.symbol(symbol);
                 }
             }

@@ -122,6 +122,7 @@ fn debug_types(module: &mut Module, tls: Symbol) {
     debug.types.push(TypeData::Array { element: int, count: Some(4), size: 16 });
     debug.types.push(TypeData::VariableArray { element: int, length: ir::func::Slot(3) });
     debug.types.push(TypeData::Array { element: int, count: None, size: 0 });
+    debug.types.push(TypeData::Vector { element: int, count: 4 });
     let items = Some(vec![("A".into(), -1), ("B".into(), i64::MAX)]);
     debug.types.push(TypeData::Enum { name: name(), size: 8, signed: true, items, pos });
     debug.types.push(TypeData::Enum { name: name(), size: 4, signed: false, items: None, pos });
@@ -275,7 +276,9 @@ fn fill_with_every_operation(module: &mut Module, func: &mut Func, [f, odd, labe
     let vars = vec![
         var("p", VarHome::Slot(arg_slot), true),
         var("v", VarHome::Indirect(counter), false),
+        var("w", VarHome::Within(arg_slot, 4), false),
         var("s", VarHome::Static(odd), false),
+        var("t", VarHome::ThreadLocal(odd), false),
     ];
     let (ty, pos, open, end) = (DebugType(1), Pos(1), Pos(3), Pos(2));
     func.debug = Some(Box::new(FuncDebug { name: "f".into(), ty, external: true, pos, open, end, scopes, vars }));

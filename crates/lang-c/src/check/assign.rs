@@ -3,18 +3,31 @@
 use super::convert::Context;
 use crate::ast::{NodeId, NodeOp};
 use crate::parse::{Loc, Parser};
-use crate::types::{Basic, FieldId, LocalId, QualTy, Quals, TypeData};
+use crate::types::{Basic, FieldId, LocalId, QualTy, Quals, Shape, TypeData};
 use base::Pos;
 
 impl Parser<'_> {
-    /// Is the node something that `what` (`left operand of assignment`, …) may change? Reports when not.
-    pub(crate) fn modifiable(&mut self, node: NodeId, what: &str, verb: &str, loc: Loc) -> bool {
+    /// Is the node something that may be changed by `verb`? Reports when not.
+    #[inline]
+    pub(crate) fn modifiable(&mut self, node: NodeId, verb: &str, loc: Loc) -> bool {
+        let ty = self.ty(node);
+        if self.is_lvalue(node) && self.types.kind(ty).plain_scalar && !ty.quals().has(Quals::CONST) {
+            // All enumerations but those without a definition are complete.
+            return self.types.kind(ty).shape != Shape::Enum || self.modifiable_other(node, verb, loc);
+        }
+        self.modifiable_other(node, verb, loc)
+    }
+
+    #[inline(never)]
+    fn modifiable_other(&mut self, node: NodeId, verb: &str, loc: Loc) -> bool {
         let ty = self.ty(node);
         if self.types.is_error(ty) {
             return false;
         }
         if !self.is_lvalue(node) || self.types.is_function(ty) {
-            self.error(loc, &format!("lvalue required as {what}"));
+            let what = if verb == "assignment" { "left operand of assignment" } else { verb };
+            let more = if verb == "assignment" { "" } else { " operand" };
+            self.error(loc, &format!("lvalue required as {what}{more}"));
             return false;
         }
         if self.types.is_array(ty) {
@@ -108,8 +121,9 @@ impl Parser<'_> {
     }
 
     /// `a = b`.
+    #[inline(never)]
     pub(crate) fn assign(&mut self, a: NodeId, b: NodeId, loc: Loc, pos: Pos) -> NodeId {
-        let ok = self.modifiable(a, "left operand of assignment", "assignment", loc);
+        let ok = self.modifiable(a, "assignment", loc);
         let b = self.rvalue(b);
         if !ok {
             return self.poison(pos);
@@ -123,8 +137,9 @@ impl Parser<'_> {
     }
 
     /// `a op= b`.
+    #[inline(never)]
     pub(crate) fn compound_assign(&mut self, op: NodeOp, a: NodeId, b: NodeId, loc: Loc, pos: Pos) -> NodeId {
-        let ok = self.modifiable(a, "left operand of assignment", "assignment", loc);
+        let ok = self.modifiable(a, "assignment", loc);
         let b = self.rvalue(b);
         if !ok {
             return self.poison(pos);
@@ -219,13 +234,14 @@ impl Parser<'_> {
     }
 
     /// `++a`, `a--` and so on.
+    #[inline(never)]
     pub(crate) fn step(&mut self, op: NodeOp, a: NodeId, loc: Loc, pos: Pos) -> NodeId {
         let verb = if matches!(op, NodeOp::PreInc | NodeOp::PostInc) { "increment" } else { "decrement" };
         let ty = self.ty(a);
         if self.types.is_error(ty) {
             return self.poison(pos);
         }
-        if !self.modifiable(a, &format!("{verb} operand"), verb, loc) {
+        if !self.modifiable(a, verb, loc) {
             return self.poison(pos);
         }
         let ty = self.types.unqualified(ty);

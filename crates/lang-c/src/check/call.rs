@@ -64,20 +64,22 @@ impl Parser<'_> {
             let few = n_args < n_params;
             self.wrong_count(few, name, loc, decl_pos);
         }
-        for idx in 0..n_args {
+        let n_fixed = if shape == FunctionShape::Unprototyped { 0 } else { n_params.min(n_args) };
+        for idx in 0..n_fixed {
             let arg = NodeId(self.words[from + idx]);
-            let converted = if idx < n_params && shape != FunctionShape::Unprototyped {
-                let to = self.types.lists[params as usize + idx];
+            let to = self.types.lists[params as usize + idx];
+            if self.ty(arg) != to {
                 let context = Context::Argument { name, number: idx as u32 + 1, pos: decl_pos };
-                self.assign_convert(arg, to, &context)
-            } else {
-                if self.types.is_void(self.ty(arg)) {
-                    let loc = self.loc_of(arg);
-                    self.error(loc, "invalid use of void expression");
-                }
-                self.promote_argument(arg)
-            };
-            self.words[from + idx] = converted.0;
+                self.words[from + idx] = self.assign_convert(arg, to, &context).0;
+            }
+        }
+        for idx in n_fixed..n_args {
+            let arg = NodeId(self.words[from + idx]);
+            if self.types.is_void(self.ty(arg)) {
+                let loc = self.loc_of(arg);
+                self.error(loc, "invalid use of void expression");
+            }
+            self.words[from + idx] = self.promote_argument(arg).0;
         }
         if !self.types.is_void(ret) && self.types.size(ret).is_none() && !self.types.is_error(ret) {
             let text = format!("invalid use of incomplete type {}", self.quoted(ret));
@@ -124,7 +126,7 @@ impl Parser<'_> {
     }
 
     /// What an identifier means in an expression. `call`: a `(` follows.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn identifier(&mut self, name: Name, call: bool, loc: Loc, pos: Pos) -> NodeId {
         let cell = self.lookup(Space::Ordinary, name);
         match cell.meaning {
@@ -188,7 +190,11 @@ impl Parser<'_> {
             return self.function_name(pos);
         }
         if call {
-            return self.implicit_function(name, loc, pos);
+            let table = self.pp.options().machine_builtins;
+            return match builtins::machine(table, &self.text(name)) {
+                Some(number) => self.machine_builtin(number, loc, pos),
+                None => self.implicit_function(name, loc, pos),
+            };
         }
         self.undeclared_identifier(name, loc);
         self.poison(pos)

@@ -11,12 +11,29 @@ use base::{Name, Pos};
 
 impl Parser<'_> {
     /// Converts `value` to `to` as if by assignment, or says why not.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn assign_convert(&mut self, value: NodeId, to: QualTy, context: &Context) -> NodeId {
+        if self.ty(value) == to { value } else { self.assign_convert_other(value, to, context) }
+    }
+
+    #[inline(never)]
+    fn assign_convert_other(&mut self, value: NodeId, to: QualTy, context: &Context) -> NodeId {
         let from = self.ty(value);
-        if from == to {
-            return value;
+        // Nearly always one integer becomes another.
+        let (source, target) = (self.types.kind(from).basic, self.types.kind(to).basic);
+        if source.is_short_integer()
+            && target.is_short_integer()
+            && !self.hooked(hook::CONVERSION)
+            && (self.op(value) != NodeOp::IntConst || self.constant_fits(value, source, target))
+        {
+            return self.convert(value, to);
         }
+        self.assign_convert_by_class(value, to, context)
+    }
+
+    #[inline(never)]
+    fn assign_convert_by_class(&mut self, value: NodeId, to: QualTy, context: &Context) -> NodeId {
+        let from = self.ty(value);
         let (source, target) = (self.class(from), self.class(to));
         if self.hooked(hook::CONVERSION) {
             let loc = self.loc_of(value);
@@ -318,6 +335,15 @@ impl Parser<'_> {
                 self.error_note(loc, &text, *pos, &note);
             }
         }
+    }
+
+    /// Surely holds `target` the value of an integer constant? Both types are [short](Basic::is_short_integer).
+    #[inline]
+    fn constant_fits(&self, node: NodeId, source: Basic, target: Basic) -> bool {
+        let bits = self.ast.nodes[node].int_value() as u64;
+        // -1 and the greatest `unsigned long` look the same.
+        let clear = bits >> 63 == 0 || self.types.is_signed(source) == self.types.is_signed(target);
+        clear && self.types.wrap_short(target, bits) == bits
     }
 
     /// `char c = 300;`

@@ -37,20 +37,12 @@ pub(super) enum Class {
 impl Parser<'_> {
     #[inline]
     pub(super) fn class(&self, ty: QualTy) -> Class {
-        if let Some(basic) = ty.basic() {
-            return CLASSES[basic as usize];
-        }
-        match self.types.kind(ty).shape {
-            Shape::Pointer => return Class::Pointer,
-            Shape::Record => return Class::Record,
-            _ => {}
-        }
-        match self.types.get(ty) {
-            TypeData::Basic(basic) => class_of(basic),
-            TypeData::Enum(id) => class_of(self.types.underlying(id)),
-            TypeData::Pointer(_) => Class::Pointer,
-            TypeData::Record(_) => Class::Record,
-            _ => Class::Other,
+        let kind = self.types.kind(ty);
+        match kind.shape {
+            Shape::Pointer => Class::Pointer,
+            Shape::Record => Class::Record,
+            Shape::Enum => self.types.arith(ty).map_or(Class::Other, class_of),
+            _ => class_of(kind.basic),
         }
     }
 
@@ -100,39 +92,51 @@ impl Parser<'_> {
     }
 
     /// The value of an expression: loads lvalues, decays arrays and functions (6.3.2.1).
-    #[inline]
+    #[inline(always)]
     pub(crate) fn rvalue(&mut self, node: NodeId) -> NodeId {
-        let data = self.ast.nodes[node];
-        match data.op {
-            NodeOp::Local | NodeOp::Deref | NodeOp::Decl | NodeOp::Str | NodeOp::Member | NodeOp::CompoundLocal => {
-                self.rvalue_of_lvalue(node, data.ty, data.pos)
-            }
-            NodeOp::ComplexPart => self.node1(NodeOp::Load, data.ty, node, data.pos),
-            // An array within a structure that is a value decays all the same (C11 6.2.4p8).
-            NodeOp::MemberRvalue => match self.types.get(data.ty) {
-                TypeData::Array { element, .. } => {
-                    let ty = self.types.pointer(element);
-                    self.node1(NodeOp::Decay, ty, node, data.pos)
-                }
-                _ => node,
-            },
+        match self.op(node) {
+            NodeOp::Local
+            | NodeOp::Decl
+            | NodeOp::Str
+            | NodeOp::Deref
+            | NodeOp::Member
+            | NodeOp::MemberRvalue
+            | NodeOp::CompoundLocal
+            | NodeOp::ComplexPart => self.rvalue_of_place(node),
             _ => node,
         }
     }
 
-    #[inline]
-    fn rvalue_of_lvalue(&mut self, node: NodeId, ty: QualTy, pos: Pos) -> NodeId {
-        let kind = self.types.kind(ty);
-        if matches!(kind.shape, Shape::Arith | Shape::Enum | Shape::Pointer) && !kind.qualified && !self.init.is_static
-        {
+    /// The same of what is a place, or a member of a value. Nearly always a scalar is loaded.
+    #[inline(never)]
+    fn rvalue_of_place(&mut self, node: NodeId) -> NodeId {
+        let data = &self.ast.nodes[node];
+        let (ty, pos) = (data.ty, data.pos);
+        let loaded = !matches!(data.op, NodeOp::MemberRvalue | NodeOp::ComplexPart);
+        if loaded && self.types.kind(ty).plain_scalar && !self.init.is_static {
             return self.node1(NodeOp::Load, QualTy::plain(ty.ty()), node, pos);
         }
-        self.rvalue_of_other(node, ty, pos)
+        self.rvalue_of_other(node)
     }
 
     /// The same of anything, with all that may be special about it.
     #[inline(never)]
-    fn rvalue_of_other(&mut self, node: NodeId, ty: QualTy, pos: Pos) -> NodeId {
+    fn rvalue_of_other(&mut self, node: NodeId) -> NodeId {
+        let data = self.ast.nodes[node];
+        let (ty, pos) = (data.ty, data.pos);
+        if data.op == NodeOp::ComplexPart {
+            return self.node1(NodeOp::Load, ty, node, pos);
+        }
+        // An array within a structure that is a value decays all the same (C11 6.2.4p8).
+        if data.op == NodeOp::MemberRvalue {
+            return match self.types.get(ty) {
+                TypeData::Array { element, .. } => {
+                    let ty = self.types.pointer(element);
+                    self.node1(NodeOp::Decay, ty, node, pos)
+                }
+                _ => node,
+            };
+        }
         match self.types.get(ty) {
             TypeData::Array { element, .. } => {
                 let ty = self.types.pointer(element);
@@ -289,9 +293,12 @@ impl Parser<'_> {
     #[inline]
     pub(crate) fn promote(&mut self, node: NodeId) -> NodeId {
         let ty = self.ty(node);
-        if ty == Basic::Int.qual() && self.op(node) != NodeOp::Load {
-            return node;
-        }
+        // So does every bit-field of type `int`.
+        if ty == Basic::Int.qual() { node } else { self.promote_other(node, ty) }
+    }
+
+    #[inline(never)]
+    fn promote_other(&mut self, node: NodeId, ty: QualTy) -> NodeId {
         let Some(basic) = self.types.integer(ty) else { return node };
         if basic.rank() >= Basic::Int.rank() {
             if self.op(node) == NodeOp::Load
@@ -365,8 +372,14 @@ impl Parser<'_> {
     }
 
     /// Usual arithmetic conversions of two rvalues; `None` when one is not arithmetic.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn usual(&mut self, a: NodeId, b: NodeId) -> Option<(NodeId, NodeId, QualTy)> {
+        let int = Basic::Int.qual();
+        if self.ty(a) == int && self.ty(b) == int { Some((a, b, int)) } else { self.usual_of_others(a, b) }
+    }
+
+    #[inline(never)]
+    fn usual_of_others(&mut self, a: NodeId, b: NodeId) -> Option<(NodeId, NodeId, QualTy)> {
         let int = Basic::Int.qual();
         let (a, b) = (self.promote(a), self.promote(b));
         if self.ty(a) == int && self.ty(b) == int {
@@ -394,11 +407,36 @@ impl Parser<'_> {
     // ---- Conversion ----
 
     /// Converts an rvalue; both types allow it. Constants change in place.
+    #[inline]
     pub(crate) fn convert(&mut self, node: NodeId, to: QualTy) -> NodeId {
-        let from = self.ty(node);
-        if from == to || self.types.same(from, to) {
+        if self.ty(node) == to { node } else { self.convert_other(node, to) }
+    }
+
+    #[inline(never)]
+    fn convert_other(&mut self, node: NodeId, to: QualTy) -> NodeId {
+        let data = &self.ast.nodes[node];
+        let from = data.ty;
+        if self.types.same(from, to) {
             return node;
         }
+        let basic = self.types.kind(to).basic;
+        if basic.is_short_integer() && self.types.kind(from).basic.is_short_integer() {
+            let to = self.types.unqualified(to);
+            if data.op != NodeOp::IntConst {
+                let pos = data.pos;
+                return self.node1(NodeOp::IntCast, to, node, pos);
+            }
+            let bits = self.types.wrap_short(basic, data.int_value() as u64);
+            let data = &mut self.ast.nodes[node];
+            (data.a, data.b, data.ty) = (bits as u32, (bits >> 32) as u32, to);
+            return node;
+        }
+        self.convert_between(node, from, to)
+    }
+
+    /// A conversion that is not between two of the usual integer types.
+    #[inline(never)]
+    fn convert_between(&mut self, node: NodeId, from: QualTy, to: QualTy) -> NodeId {
         let pos = self.pos_of(node);
         let to = self.types.unqualified(to);
         let (source, target) = (self.class(from), self.class(to));
@@ -504,8 +542,15 @@ impl Parser<'_> {
     }
 
     /// A condition: a scalar rvalue (6.8.4.1p1), unchanged in type.
+    #[inline]
     pub(crate) fn condition_value(&mut self, node: NodeId) -> NodeId {
         let node = self.rvalue(node);
+        let kind = self.types.kind(self.ty(node));
+        if kind.plain_scalar && !kind.basic.is_complex() { node } else { self.other_condition(node) }
+    }
+
+    #[inline(never)]
+    fn other_condition(&mut self, node: NodeId) -> NodeId {
         let ty = self.ty(node);
         match self.class(ty) {
             Class::Void => {
@@ -539,46 +584,42 @@ impl Parser<'_> {
     }
 
     /// An expression whose value is dropped: nothing is loaded that is not volatile.
+    #[inline]
     pub(crate) fn discarded(&mut self, node: NodeId) -> NodeId {
-        let data = self.ast.nodes[node];
-        self.check_unused_result(node);
-        if self.is_lvalue(node) && self.types.quals(data.ty).has(Quals::VOLATILE) {
+        let data = &self.ast.nodes[node];
+        if data.op == NodeOp::Call {
+            self.check_unused_result(node);
+        } else if self.is_lvalue(node) && self.types.quals(data.ty).has(Quals::VOLATILE) {
             return self.rvalue(node);
         }
         node
     }
 
+    #[inline(never)]
     fn check_unused_result(&mut self, node: NodeId) {
         let data = self.ast.nodes[node];
-        if data.op != NodeOp::Call {
-            return;
-        }
-        let callee = self.ast.nodes[NodeId(data.a)];
+        let callee = &self.ast.nodes[NodeId(data.a)];
         if callee.op == NodeOp::Decl {
             let decl = &self.unit.decls[crate::types::DeclId(callee.a)];
             if decl.warn_unused_result && !self.types.is_void(data.ty) {
                 let (name, pos) = (decl.name, decl.pos);
                 let text = format!(
-                    "ignoring return value of {} declared with attribute ‘warn_unused_result’",
-                    self.quoted_function(name, callee.ty)
+                    "ignoring return value of ‘{}’ declared with attribute ‘warn_unused_result’",
+                    self.text(name)
                 );
                 self.warn_note("unused-result", Loc::at(data.pos), &text, pos, "declared here");
             }
         }
     }
-
-    /// ‘f’ as gcc names a function in some messages.
-    fn quoted_function(&self, name: Name, _ty: QualTy) -> String {
-        format!("‘{}’", self.text(name))
-    }
 }
 
+#[inline]
 fn class_of(basic: Basic) -> Class {
     CLASSES[basic as usize]
 }
 
-/// Classes of the basic types, in order of their ids.
-static CLASSES: [Class; Basic::Count as usize] = [
+/// Classes of the basic types, in order of their ids; then that of what is none.
+static CLASSES: [Class; Basic::Count as usize + 1] = [
     Class::Error,
     Class::Void,
     Class::Bool,
@@ -615,4 +656,5 @@ static CLASSES: [Class; Basic::Count as usize] = [
     Class::Complex(Basic::ComplexULLong),
     Class::Complex(Basic::ComplexInt128),
     Class::Complex(Basic::ComplexUInt128),
+    Class::Other,
 ];

@@ -2,17 +2,33 @@
 
 use crate::ast::{NodeId, NodeOp};
 use crate::consts::float::{self, FloatOp};
-use crate::parse::{FIELD_CACHE, Loc, Parser};
+use crate::parse::{FIELD_CACHE, KnownField, Loc, Parser};
 use crate::token::Tok;
-use crate::types::{Basic, FieldId, LocalId, QualTy, Quals, RecordId, TypeData};
-use crate::warnings::hook;
+use crate::types::{Basic, FieldId, LocalId, QualTy, Quals, TypeData};
+use crate::warnings::{Warning, hook};
 use base::ids::Id;
 use base::{Name, Pos, Span};
 
 const INT: QualTy = Basic::Int.qual();
 
 /// The operator of a binary token.
+#[inline]
 pub(crate) fn binary_op(kind: Tok) -> NodeOp {
+    BINARY[kind as usize]
+}
+
+/// By token kind: the table that [`binary_op`] reads.
+static BINARY: [NodeOp; 256] = {
+    let mut ops = [NodeOp::Comma; 256];
+    let mut kind = 0;
+    while kind < 256 {
+        ops[kind] = op_of_token(Tok::KINDS[kind]);
+        kind += 1;
+    }
+    ops
+};
+
+const fn op_of_token(kind: Tok) -> NodeOp {
     match kind {
         Tok::Star | Tok::StarEq => NodeOp::Mul,
         Tok::Slash | Tok::SlashEq => NodeOp::Div,
@@ -32,6 +48,12 @@ pub(crate) fn binary_op(kind: Tok) -> NodeOp {
         Tok::Pipe | Tok::PipeEq => NodeOp::BitOr,
         _ => NodeOp::Comma,
     }
+}
+
+/// Where [`Parser::field_cache`] keeps a member.
+#[inline]
+fn field_slot(of: QualTy, name: Name) -> usize {
+    (name.0 ^ of.ty().0.wrapping_mul(0x9e37_79b1)) as usize % FIELD_CACHE
 }
 
 pub(super) fn spelling(op: NodeOp) -> &'static str {
@@ -68,6 +90,10 @@ impl Parser<'_> {
             return self.poison(pos);
         }
         match op {
+            // Two `int` that are not both constants, which no rule speaks of.
+            _ if self.both_are_int(a, b) && !matches!(op, NodeOp::Div | NodeOp::Rem | NodeOp::Shl | NodeOp::Shr) => {
+                self.node2(op, INT, a, b, pos)
+            }
             NodeOp::Add | NodeOp::Sub => self.additive(op, a, b, loc, pos),
             NodeOp::Shl | NodeOp::Shr => self.shift(op, a, b, loc, pos),
             NodeOp::Lt | NodeOp::Gt | NodeOp::Le | NodeOp::Ge | NodeOp::Eq | NodeOp::Ne => {
@@ -77,7 +103,14 @@ impl Parser<'_> {
         }
     }
 
+    #[inline]
+    fn both_are_int(&self, a: NodeId, b: NodeId) -> bool {
+        let (a, b) = (&self.ast.nodes[a], &self.ast.nodes[b]);
+        a.ty == INT && b.ty == INT && (a.op != NodeOp::IntConst || b.op != NodeOp::IntConst)
+    }
+
     /// Multiplication, division, remainder, bitwise operators, and sums of arithmetic types.
+    #[inline(never)]
     fn arithmetic(&mut self, op: NodeOp, a: NodeId, b: NodeId, loc: Loc, pos: Pos) -> NodeId {
         let (ta, tb) = (self.ty(a), self.ty(b));
         let Some((a, b, ty)) = self.usual(a, b) else { return self.other_operands(op, a, b, loc, pos) };
@@ -174,6 +207,7 @@ impl Parser<'_> {
         self.warn("overflow", loc, &text);
     }
 
+    #[inline(never)]
     fn additive(&mut self, op: NodeOp, a: NodeId, b: NodeId, loc: Loc, pos: Pos) -> NodeId {
         let (ta, tb) = (self.ty(a), self.ty(b));
         let (pa, pb) = (self.types.pointee(ta), self.types.pointee(tb));
@@ -242,6 +276,7 @@ impl Parser<'_> {
         false
     }
 
+    #[inline(never)]
     fn shift(&mut self, op: NodeOp, a: NodeId, b: NodeId, loc: Loc, pos: Pos) -> NodeId {
         let (ta, tb) = (self.ty(a), self.ty(b));
         if self.types.integer(ta).is_none() || self.types.integer(tb).is_none() {
@@ -266,6 +301,9 @@ impl Parser<'_> {
                 }
             } else if let Some(value) = self.int_value(a) {
                 let count = count as u32;
+                if op == NodeOp::Shl && self.types.is_signed(basic) {
+                    self.warn_shifted_out(value, count, bits, ty, loc);
+                }
                 let result = match op {
                     NodeOp::Shl => value.wrapping_shl(count),
                     _ if basic == Basic::UInt128 => (value as u128 >> count) as i128,
@@ -281,6 +319,25 @@ impl Parser<'_> {
         }
     }
 
+    /// A constant of `bits` bits whose bits a left shift moves out. At level 1 one may move into the sign bit.
+    #[cold]
+    fn warn_shifted_out(&mut self, value: i128, count: u32, bits: u32, ty: QualTy, loc: Loc) {
+        let magnitude = if value < 0 { !value } else { value };
+        let needed = 129 - magnitude.leading_zeros() + count;
+        let is_strict = self.pp.options().warnings.level(Warning::ShiftOverflow) == Some(2);
+        if needed <= bits || needed == bits + 1 && !is_strict || self.unevaluated != 0 {
+            return;
+        }
+        if self.pp.options().standard.year >= 1999 {
+            let text = format!(
+                "result of ‘{value} << {count}’ requires {needed} bits to represent, but ‘{}’ only has {bits} bits",
+                self.types.show(&self.pp.names, ty)
+            );
+            self.warn("shift-overflow=", loc, &text);
+        }
+    }
+
+    #[inline(never)]
     fn compare(&mut self, op: NodeOp, a: NodeId, b: NodeId, loc: Loc, pos: Pos) -> NodeId {
         let (ta, tb) = (self.ty(a), self.ty(b));
         let (pa, pb) = (self.types.is_pointer(ta), self.types.is_pointer(tb));
@@ -395,6 +452,7 @@ impl Parser<'_> {
     // ---- Unary operators ----
 
     /// `+a`, `-a`, `~a`, `!a`.
+    #[inline(never)]
     pub(crate) fn unary(&mut self, kind: Tok, a: NodeId, loc: Loc, pos: Pos) -> NodeId {
         if kind == Tok::Bang {
             if self.hooked(hook::EXPRESSION) {
@@ -480,6 +538,7 @@ impl Parser<'_> {
     }
 
     /// `&a`.
+    #[inline(never)]
     pub(crate) fn address_of(&mut self, a: NodeId, loc: Loc, pos: Pos) -> NodeId {
         let ty = self.ty(a);
         if self.types.is_error(ty) {
@@ -521,6 +580,7 @@ impl Parser<'_> {
     }
 
     /// `*a`.
+    #[inline(never)]
     pub(crate) fn deref(&mut self, a: NodeId, loc: Loc, pos: Pos) -> NodeId {
         let a = self.rvalue(a);
         let ty = self.ty(a);
@@ -538,6 +598,7 @@ impl Parser<'_> {
     }
 
     /// `a[b]`.
+    #[inline(never)]
     pub(crate) fn subscript(&mut self, a: NodeId, b: NodeId, loc: Loc, pos: Pos) -> NodeId {
         if let TypeData::Vector { .. } = self.types.get(self.ty(a))
             && let Some(node) = self.vector_subscript(a, b, loc, pos)
@@ -579,23 +640,57 @@ impl Parser<'_> {
         self.node1(NodeOp::Deref, element, sum, pos)
     }
 
+    /// `a.name`, `a->name` of a member that was met before; nothing is done and none is the result otherwise. Programs
+    /// ask for few members many times.
+    pub(crate) fn known_member(&mut self, a: NodeId, arrow: bool, name: Name, pos: Pos) -> NodeId {
+        let mut of = self.ty(a);
+        if arrow {
+            let Some(to) = self.types.pointee(of) else { return NodeId::NONE };
+            of = to;
+        } else if !self.is_lvalue(a) {
+            return NodeId::NONE;
+        }
+        let known = self.field_cache[field_slot(of, name)];
+        if (known.of, known.name) != (of, name) {
+            return NodeId::NONE;
+        }
+        let mut base = a;
+        if arrow {
+            base = self.rvalue(a);
+            base = self.node1(NodeOp::Deref, of, base, pos);
+        } else {
+            self.take_address(a);
+        }
+        self.node(NodeOp::Member, known.ty, base.0, known.field.0, 0, pos)
+    }
+
     /// `a.name`, `a->name`.
+    #[inline(never)]
     pub(crate) fn member(&mut self, a: NodeId, arrow: bool, name: Name, loc: Loc, name_loc: Loc, pos: Pos) -> NodeId {
         let mut base = a;
         if arrow {
             base = self.rvalue(a);
             let ty = self.ty(base);
-            let Some(to) = self.types.pointee(ty) else {
-                if !self.types.is_error(ty) {
-                    let text = format!("invalid type argument of ‘->’ (have {})", self.quoted(ty));
-                    let arrow = Span::new(loc.pos, loc.pos.offset(2));
-                    let mends = loc.expansion == 0 && self.types.is_record(ty);
-                    self.error_with(loc, &text, |diag| if mends { diag.fixit(arrow, ".") } else { diag });
-                }
-                return self.poison(pos);
-            };
+            let Some(to) = self.types.pointee(ty) else { return self.not_a_pointer(ty, loc, pos) };
             base = self.node1(NodeOp::Deref, to, base, pos);
         }
+        self.member_of(base, arrow, name, loc, name_loc, pos)
+    }
+
+    #[cold]
+    fn not_a_pointer(&mut self, ty: QualTy, loc: Loc, pos: Pos) -> NodeId {
+        if !self.types.is_error(ty) {
+            let text = format!("invalid type argument of ‘->’ (have {})", self.quoted(ty));
+            let arrow = Span::new(loc.pos, loc.pos.offset(2));
+            let mends = loc.expansion == 0 && self.types.is_record(ty);
+            self.error_with(loc, &text, |diag| if mends { diag.fixit(arrow, ".") } else { diag });
+        }
+        self.poison(pos)
+    }
+
+    /// Member of a record, found in its list and put into [`Parser::field_cache`].
+    fn member_of(&mut self, base: NodeId, arrow: bool, name: Name, loc: Loc, name_loc: Loc, pos: Pos) -> NodeId {
+        let mut base = base;
         let ty = self.ty(base);
         let TypeData::Record(record) = self.types.get(ty) else {
             return self.not_a_record(base, name, arrow, loc, pos);
@@ -605,10 +700,14 @@ impl Parser<'_> {
             self.error(loc, &text);
             return self.poison(pos);
         }
-        if let Some(field) = self.own_field(record, name) {
+        if let Some(field) = self.types.own_field(record, name) {
             let lvalue = arrow || self.is_lvalue(base);
             if lvalue && !arrow {
                 self.take_address(base);
+            }
+            if ty.quals() == Quals::NONE && !self.types.kind(ty).qualified {
+                let member = self.types.fields[field].ty;
+                self.field_cache[field_slot(ty, name)] = KnownField { of: ty, name, field, ty: member };
             }
             return self.member_step(base, ty, field, lvalue, pos);
         }
@@ -639,18 +738,6 @@ impl Parser<'_> {
         let plain = outer.quals() == Quals::NONE && !self.types.kind(outer).qualified;
         let ty = if plain { ty } else { self.member_type(outer, ty) };
         self.node(NodeOp::Member, ty, base.0, field.0, 0, pos)
-    }
-
-    /// [`Types::own_field`](crate::types::Types::own_field) with a memory: programs ask for few members many times.
-    fn own_field(&mut self, record: RecordId, name: Name) -> Option<FieldId> {
-        let slot = (name.0 ^ record.0.wrapping_mul(0x9e37_79b1)) as usize % FIELD_CACHE;
-        let (known_record, known_name, field) = self.field_cache[slot];
-        if (known_record, known_name) == (record, name) {
-            return Some(field);
-        }
-        let field = self.types.own_field(record, name)?;
-        self.field_cache[slot] = (record, name, field);
-        Some(field)
     }
 
     #[cold]
@@ -700,6 +787,7 @@ impl Parser<'_> {
     }
 
     /// `(ty) a`.
+    #[inline(never)]
     pub(crate) fn cast(&mut self, ty: QualTy, a: NodeId, loc: Loc, pos: Pos) -> NodeId {
         if self.types.is_void(ty) {
             // Lvalues are not read for it, as in an expression statement.

@@ -181,6 +181,7 @@ impl<'a> Lower<'a> {
                 self.vector_builtin(node);
                 Value::NONE
             }
+            B::Machine => self.machine_scalar(node),
             B::Count => unreachable!("no builtin but their number"),
         }
     }

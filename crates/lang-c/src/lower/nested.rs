@@ -122,6 +122,11 @@ impl Level {
     pub fn new(number: u32) -> Level {
         Level { number, record: None, chain: None }
     }
+
+    /// The frame record, when the function has one.
+    pub(crate) fn record(&self) -> Option<Slot> {
+        self.record
+    }
 }
 
 impl State {

@@ -59,13 +59,54 @@ impl Parser<'_> {
     /// A declarator, named or abstract, applied to `base`. Leaves its parameters in [`Parser::params`] for a definition;
     /// the caller truncates.
     pub(crate) fn declarator(&mut self, base: QualTy, attributes: &mut Attributes) -> Declarator {
-        // Nearly all declarators are a name, perhaps with pointers before it.
-        let first_op = self.declarator_ops.len();
-        self.declared = (Name::NONE, self.loc());
         let loc = self.loc();
+        self.declared = (Name::NONE, loc);
         let mut declarator =
             Declarator { name: Name::NONE, loc, ty: base, params: (0, 0), is_function: false, old_style: false };
-        self.declarator_steps(&mut declarator, attributes);
+        // Pointers bind last: they are the first that is made of the base type.
+        loop {
+            match self.tok.kind {
+                Tok::Star => {
+                    self.bump();
+                    let quals = self.pointer_qualifiers(attributes);
+                    declarator.ty = self.pointer_step(quals, declarator.ty);
+                }
+                Tok::KwAttribute => self.attributes(attributes),
+                Tok::KwExtension => self.bump(),
+                _ => break,
+            }
+        }
+        let named = self.at(Tok::Identifier);
+        if named {
+            self.declarator_name(&mut declarator);
+        }
+        // Nearly all declarators are a name, perhaps with pointers before it.
+        if matches!(self.tok.kind, Tok::LParen | Tok::LBracket) {
+            self.whole_declarator(&mut declarator, named, attributes);
+        }
+        declarator
+    }
+
+    #[inline]
+    fn declarator_name(&mut self, declarator: &mut Declarator) {
+        declarator.name = Name(self.tok.value);
+        declarator.loc = self.loc();
+        self.declared = (declarator.name, declarator.loc);
+        self.bump();
+    }
+
+    /// What stands behind the pointers and, when it is `named`, the name; applied to the type so far.
+    #[inline(never)]
+    fn whole_declarator(&mut self, declarator: &mut Declarator, named: bool, attributes: &mut Attributes) {
+        if !self.enter() {
+            return;
+        }
+        let first_op = self.declarator_ops.len();
+        if !named {
+            self.nested_declarator(declarator, attributes);
+        }
+        self.declarator_suffixes(attributes);
+        self.leave();
         if let Some(Op::Function { first, n, shape, .. }) = self.declarator_ops.get(first_op).copied() {
             declarator.is_function = true;
             declarator.params = (first, n);
@@ -75,7 +116,6 @@ impl Parser<'_> {
             let Some(op) = self.declarator_ops.pop() else { break };
             declarator.ty = self.apply(op, declarator.ty, declarator.name);
         }
-        declarator
     }
 
     /// For callers that need only the type and name.
@@ -121,30 +161,42 @@ impl Parser<'_> {
             }
         }
         match self.tok.kind {
-            Tok::Identifier => {
-                declarator.name = Name(self.tok.value);
-                declarator.loc = self.loc();
-                self.declared = (declarator.name, declarator.loc);
-                self.bump();
-            }
-            Tok::LParen => {
-                let next = self.peek();
-                // `(` may open a nested declarator or, in an abstract one, parameters.
-                let nested = match next.kind {
-                    Tok::Star | Tok::LParen | Tok::LBracket | Tok::Caret => true,
-                    Tok::KwAttribute => true,
-                    Tok::Identifier => self.lookup(Space::Ordinary, Name(next.value)).meaning != Meaning::Typedef,
-                    _ => false,
-                };
-                if nested {
-                    self.bump();
-                    self.attributes(attributes);
-                    self.declarator_steps(declarator, attributes);
-                    self.expect(Tok::RParen);
-                }
-            }
+            Tok::Identifier => self.declarator_name(declarator),
+            Tok::LParen => self.nested_declarator(declarator, attributes),
             _ => {}
         }
+        self.declarator_suffixes(attributes);
+        while let Some(quals) = more.pop() {
+            self.declarator_ops.push(Op::Pointer(quals));
+        }
+        for idx in (0..n_pointers).rev() {
+            self.declarator_ops.push(Op::Pointer(pointers[idx]));
+        }
+        self.leave();
+    }
+
+    /// A declarator in parentheses, if they are that: in an abstract one they may hold parameters.
+    fn nested_declarator(&mut self, declarator: &mut Declarator, attributes: &mut Attributes) {
+        if !self.at(Tok::LParen) {
+            return;
+        }
+        let next = self.peek();
+        let nested = match next.kind {
+            Tok::Star | Tok::LParen | Tok::LBracket | Tok::Caret => true,
+            Tok::KwAttribute => true,
+            Tok::Identifier => self.lookup(Space::Ordinary, Name(next.value)).meaning != Meaning::Typedef,
+            _ => false,
+        };
+        if nested {
+            self.bump();
+            self.attributes(attributes);
+            self.declarator_steps(declarator, attributes);
+            self.expect(Tok::RParen);
+        }
+    }
+
+    /// Arrays and parameters behind a name.
+    fn declarator_suffixes(&mut self, attributes: &mut Attributes) {
         loop {
             let kind = self.tok.kind;
             match kind {
@@ -157,16 +209,20 @@ impl Parser<'_> {
                 break;
             }
         }
-        while let Some(quals) = more.pop() {
-            self.declarator_ops.push(Op::Pointer(quals));
-        }
-        for idx in (0..n_pointers).rev() {
-            self.declarator_ops.push(Op::Pointer(pointers[idx]));
-        }
-        self.leave();
     }
 
+    #[inline]
     fn pointer_qualifiers(&mut self, attributes: &mut Attributes) -> Quals {
+        match self.tok.kind {
+            Tok::KwConst | Tok::KwVolatile | Tok::KwRestrict | Tok::KwAtomic | Tok::KwAttribute => {
+                self.some_qualifiers(attributes)
+            }
+            _ => Quals::NONE,
+        }
+    }
+
+    #[inline(never)]
+    fn some_qualifiers(&mut self, attributes: &mut Attributes) -> Quals {
         let mut quals = Quals::NONE;
         loop {
             quals = quals.with(match self.tok.kind {
@@ -336,15 +392,15 @@ impl Parser<'_> {
                 self.bump();
                 return true;
             }
-            if !self.at_declaration() && !self.at(Tok::Identifier) {
-                self.missing("expected declaration specifiers or ‘...’");
-                self.skip_to_end_of_nesting();
-                return false;
-            }
-            if self.at(Tok::Identifier) && !self.at_type() {
+            if !self.at_declaration() {
+                if !self.at(Tok::Identifier) {
+                    self.missing("expected declaration specifiers or ‘...’");
+                    self.skip_to_end_of_nesting();
+                    return false;
+                }
                 self.report_unknown_type();
                 self.bump();
-                self.parameter_after(Basic::Error.qual(), Attributes::NONE);
+                self.parameter_after(Basic::Error.qual(), &mut { Attributes::NONE });
             } else {
                 let mut specs = self.specifiers(true);
                 if !matches!(specs.storage, Storage::None | Storage::Register) {
@@ -361,7 +417,7 @@ impl Parser<'_> {
                 if only_void {
                     return false;
                 }
-                self.parameter_after(specs.ty, specs.attributes);
+                self.parameter_after(specs.ty, &mut specs.attributes);
             }
             if self.recovering {
                 self.skip_to_end_of_nesting();
@@ -377,12 +433,12 @@ impl Parser<'_> {
         }
     }
 
-    fn parameter_after(&mut self, base: QualTy, mut attributes: Attributes) {
-        let (ty, name, loc) = self.declarator_type_attributed(base, &mut attributes);
-        self.attributes(&mut attributes);
+    fn parameter_after(&mut self, base: QualTy, attributes: &mut Attributes) {
+        let (ty, name, loc) = self.declarator_type_attributed(base, attributes);
+        self.attributes(attributes);
         let mut ty = ty;
         if attributes.mode.some().is_some() || attributes.vector_size != 0 {
-            ty = self.machine_type(ty, &attributes, loc);
+            ty = self.machine_type(ty, attributes, loc);
         }
         if self.types.is_void(ty) {
             let text = if name.is_none() {
@@ -393,19 +449,22 @@ impl Parser<'_> {
             self.error(loc, &text);
             ty = Basic::Error.qual();
         }
-        let len = match self.types.get(ty) {
-            TypeData::Array { len: ArrayLen::Variable(number), .. } => Some(self.ast.vla_lens[number as usize]),
-            _ => self.qualified_len.take(),
-        };
         let is_array = self.types.is_array(ty);
-        let ty = self.adjust_parameter(ty, Quals::NONE);
+        let mut len = self.qualified_len.take();
+        if !self.types.kind(ty).plain_scalar {
+            if let TypeData::Array { len: ArrayLen::Variable(number), .. } = self.types.get(ty) {
+                len = Some(self.ast.vla_lens[number as usize]);
+            }
+            ty = self.adjust_parameter(ty, Quals::NONE);
+        }
         let local = self.new_local(name, ty, true);
-        self.ast.locals[local].array_param = is_array;
+        let data = &mut self.ast.locals[local];
+        data.array_param = is_array;
+        data.pos = loc.pos;
+        data.unused_is_fine = attributes.has(crate::attributes::flag::UNUSED);
         if let Some(len) = len {
             self.ast.param_lens.push((local, len));
         }
-        self.ast.locals[local].pos = loc.pos;
-        self.ast.locals[local].unused_is_fine = attributes.has(crate::attributes::flag::UNUSED);
         if let Some(n) = name.some() {
             let cell = self.lookup(Space::Ordinary, n);
             if self.is_here(cell) && cell.meaning == Meaning::Local {
@@ -450,12 +509,16 @@ impl Parser<'_> {
         self.ast.locals.push(data)
     }
 
+    /// A pointer to what is unknown is unknown itself: nothing more is said about it.
+    #[inline]
+    fn pointer_step(&mut self, quals: Quals, ty: QualTy) -> QualTy {
+        if self.types.is_error(ty) { ty } else { self.types.pointer(ty).with(quals) }
+    }
+
     /// Applies one step to the type behind it.
     fn apply(&mut self, op: Op, ty: QualTy, name: Name) -> QualTy {
         match op {
-            // A pointer to what is unknown is unknown itself: nothing more is said about it.
-            Op::Pointer(_) if self.types.is_error(ty) => ty,
-            Op::Pointer(quals) => self.types.pointer(ty).with(quals),
+            Op::Pointer(quals) => self.pointer_step(quals, ty),
             Op::Array { len, big, quals, loc } => {
                 if self.types.is_error(ty) {
                     return ty;

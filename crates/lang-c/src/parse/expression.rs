@@ -7,7 +7,7 @@ use crate::check::operators::binary_op;
 use crate::lint::SizeofOperand;
 use crate::lint::expression::Operands;
 use crate::token::Tok;
-use crate::types::{Basic, FieldId, QualTy, TypeData};
+use crate::types::{Basic, FieldId, LocalId, QualTy, TypeData};
 use crate::warnings::hook;
 use base::ids::Id;
 use base::{Name, Pos};
@@ -50,8 +50,15 @@ const fn strength(kind: Tok) -> u8 {
 
 impl Parser<'_> {
     /// `a, b, c`: an expression, perhaps an lvalue.
+    #[inline]
     pub(crate) fn expression(&mut self) -> NodeId {
-        let mut node = self.assignment();
+        let node = self.assignment();
+        if self.at(Tok::Comma) { self.comma_rest(node) } else { node }
+    }
+
+    /// The same behind its first operand, in front of a comma.
+    #[inline(never)]
+    fn comma_rest(&mut self, mut node: NodeId) -> NodeId {
         while self.at(Tok::Comma) {
             let pos = self.pos();
             if !self.count_operator() {
@@ -79,6 +86,7 @@ impl Parser<'_> {
     }
 
     /// An assignment expression.
+    #[inline]
     pub(crate) fn assignment(&mut self) -> NodeId {
         let left = self.cast_expression();
         // Most operands stand alone.
@@ -89,6 +97,7 @@ impl Parser<'_> {
     }
 
     /// The same behind its first operand.
+    #[inline(never)]
     fn assignment_rest(&mut self, left: NodeId) -> NodeId {
         let left = if precedence(self.tok.kind) > 0 { self.binary_rest(left, 1) } else { left };
         match self.tok.kind {
@@ -189,6 +198,7 @@ impl Parser<'_> {
     }
 
     /// Behind `c ?`.
+    #[inline(never)]
     fn conditional_rest(&mut self, condition: NodeId, loc: Loc, pos: Pos) -> NodeId {
         let condition = self.condition_value(condition);
         if !self.enter() {
@@ -213,29 +223,71 @@ impl Parser<'_> {
     }
 
     /// A cast, a compound literal, or a unary expression.
+    ///
+    /// Four of ten are a local variable, spelled where it stands: a way of their own that calls nothing.
     fn cast_expression(&mut self) -> NodeId {
         match self.tok.kind {
-            Tok::Identifier => {
-                let node = self.named();
-                self.postfix(node)
-            }
-            Tok::Number => {
-                let node = self.number();
-                self.postfix(node)
-            }
-            Tok::LParen => {
-                let next = self.peek();
-                if self.starts_type(next.kind, next.value) {
-                    return self.cast_or_literal();
-                }
-                let node = self.primary();
-                self.postfix(node)
-            }
-            _ => self.unary_expression(),
+            Tok::Identifier => {}
+            Tok::Number => return self.number_operand(),
+            Tok::LParen => return self.parenthesis(),
+            _ => return self.unary_expression(),
         }
+        if self.tok.expansion == 0 && self.pp.is_ready() {
+            let cell = self.lookup(Space::Ordinary, Name(self.tok.value));
+            if cell.meaning == Meaning::Local
+                && let Some(local) = self.ast.locals.get_mut(LocalId(cell.value))
+                && local.owner == self.current
+            {
+                local.n_uses = local.n_uses.wrapping_add(1);
+                let (ty, pos) = (local.ty, self.tok.pos);
+                self.bump_ready();
+                let node = self.node(NodeOp::Local, ty, cell.value, 0, 0, pos);
+                return self.postfix(node);
+            }
+        }
+        self.named_operand()
+    }
+
+    #[inline(never)]
+    fn named_operand(&mut self) -> NodeId {
+        let node = self.named();
+        self.postfix(node)
+    }
+
+    /// A cast, or an operand that begins with a parenthesis.
+    #[inline(never)]
+    fn parenthesis(&mut self) -> NodeId {
+        let next = self.peek();
+        if self.starts_type(next.kind, next.value) {
+            return self.cast_or_literal();
+        }
+        let node = self.parenthesized();
+        self.postfix(node)
+    }
+
+    #[inline(never)]
+    fn number_operand(&mut self) -> NodeId {
+        let node = self.number();
+        self.postfix(node)
+    }
+
+    /// `( expression )`
+    #[inline]
+    fn parenthesized(&mut self) -> NodeId {
+        self.bump();
+        if !self.enter() {
+            let pos = self.prev_place();
+            return self.poison(pos);
+        }
+        let node = if self.at(Tok::LBrace) { self.statement_expression() } else { self.expression() };
+        self.leave();
+        self.expect(Tok::RParen);
+        self.last_paren = node;
+        node
     }
 
     /// Behind a `(` that a type name follows.
+    #[inline(never)]
     fn cast_or_literal(&mut self) -> NodeId {
         let (loc, pos) = (self.loc(), self.pos());
         self.bump();
@@ -266,6 +318,7 @@ impl Parser<'_> {
         self.node2(NodeOp::Comma, ty, sizes, node, pos)
     }
 
+    #[inline(never)]
     fn unary_expression(&mut self) -> NodeId {
         let (loc, pos) = (self.loc(), self.pos());
         let kind = self.tok.kind;
@@ -332,6 +385,7 @@ impl Parser<'_> {
         }
     }
 
+    #[inline(never)]
     fn complex_part(&mut self, operand: NodeId, imaginary: bool, loc: Loc, pos: Pos) -> NodeId {
         let ty = self.ty(operand);
         let Some(basic) = self.types.arith(ty) else {
@@ -361,6 +415,7 @@ impl Parser<'_> {
         node
     }
 
+    #[inline(never)]
     fn sizeof_expression(&mut self) -> NodeId {
         let (mut loc, pos) = (self.loc(), self.pos());
         self.bump();
@@ -434,6 +489,7 @@ impl Parser<'_> {
         }
     }
 
+    #[inline(never)]
     fn alignof_expression(&mut self) -> NodeId {
         let pos = self.pos();
         let loc = self.loc();
@@ -517,39 +573,28 @@ impl Parser<'_> {
     }
 
     fn primary(&mut self) -> NodeId {
-        let pos = self.pos();
         match self.tok.kind {
             Tok::Identifier => self.named(),
             Tok::Number => self.number(),
             Tok::Char => self.character(),
             Tok::Str => self.string(),
-            Tok::LParen => {
-                self.bump();
-                if !self.enter() {
-                    return self.poison(pos);
-                }
-                let node = if self.at(Tok::LBrace) { self.statement_expression(pos) } else { self.expression() };
-                self.leave();
-                self.expect(Tok::RParen);
-                self.last_paren = node;
-                node
-            }
+            Tok::LParen => self.parenthesized(),
             Tok::KwGeneric => self.generic(),
             Tok::KwBuiltinVaArg => self.va_arg(),
             Tok::KwBuiltinOffsetof => self.offsetof(),
             Tok::KwBuiltinTypesCompatible => self.types_compatible(),
             Tok::KwBuiltinChooseExpr => self.choose_expr(),
             Tok::KwBuiltinConvertVector => self.convert_vector(),
-            _ => {
-                self.expected_expression();
-                self.poison(pos)
-            }
+            _ => self.expected_expression(),
         }
     }
 
     #[cold]
-    fn expected_expression(&mut self) {
+    #[inline(never)]
+    fn expected_expression(&mut self) -> NodeId {
+        let pos = self.pos();
         self.missing("expected expression");
+        self.poison(pos)
     }
 
     /// Behind a primary expression: calls, subscripts, members, `++`.
@@ -573,13 +618,9 @@ impl Parser<'_> {
                     let pos = self.pos_of(node);
                     let loc = Loc { pos: self.ast.nodes[node].pos, expansion: 0 };
                     let from = self.words.len();
-                    if !self.count_operator() || !self.arguments() {
+                    if !self.count_operator() || !self.arguments(true) {
                         self.words.truncate(from);
                         return self.poison(pos);
-                    }
-                    for at in from..self.words.len() {
-                        let value = self.rvalue(NodeId(self.words[at]));
-                        self.words[at] = value.0;
                     }
                     node = self.call(node, from, loc, pos);
                 }
@@ -595,8 +636,8 @@ impl Parser<'_> {
                     node = self.subscript(node, index, loc, pos);
                 }
                 Tok::Dot | Tok::Arrow => {
-                    let (loc, pos) = (self.loc(), self.pos());
                     self.bump();
+                    let pos = self.prev_place();
                     if !self.count_operator() {
                         return self.poison(pos);
                     }
@@ -605,9 +646,13 @@ impl Parser<'_> {
                         return self.poison(pos);
                     }
                     let name = Name(self.tok.value);
-                    let name_loc = self.loc();
-                    self.bump();
-                    node = self.member(node, kind == Tok::Arrow, name, loc, name_loc, pos);
+                    let known = self.known_member(node, kind == Tok::Arrow, name, pos);
+                    if known.is_none() {
+                        node = self.unknown_member(node, kind == Tok::Arrow, pos);
+                    } else {
+                        node = known;
+                        self.bump();
+                    }
                 }
                 Tok::PlusPlus | Tok::MinusMinus => {
                     let (loc, pos) = (self.loc(), self.pos());
@@ -620,15 +665,27 @@ impl Parser<'_> {
         }
     }
 
-    /// `( a, b )`, pushed on [`Parser::words`] as they are. False: too deep.
-    fn arguments(&mut self) -> bool {
+    /// A member that is not found at once. Its name is the token at hand.
+    #[inline(never)]
+    fn unknown_member(&mut self, node: NodeId, arrow: bool, pos: Pos) -> NodeId {
+        let loc = Loc { pos: self.prev_end, expansion: self.prev_expansion };
+        let (name, name_loc) = (Name(self.tok.value), self.loc());
+        self.bump();
+        self.member(node, arrow, name, loc, name_loc, pos)
+    }
+
+    /// `( a, b )`, pushed on [`Parser::words`]: their values, or as they are. False: too deep.
+    fn arguments(&mut self, values: bool) -> bool {
         self.bump();
         if !self.enter() {
             return false;
         }
         if !self.at(Tok::RParen) {
             loop {
-                let arg = self.assignment();
+                let mut arg = self.assignment();
+                if values {
+                    arg = self.rvalue(arg);
+                }
                 self.words.push(arg.0);
                 if !self.eat(Tok::Comma) {
                     break;
@@ -649,7 +706,7 @@ impl Parser<'_> {
             )
         );
         self.unevaluated += u32::from(unevaluated);
-        let ok = self.arguments();
+        let ok = self.arguments(false);
         self.unevaluated -= u32::from(unevaluated);
         if !ok || self.recovering {
             self.words.truncate(from);
@@ -658,10 +715,24 @@ impl Parser<'_> {
         self.builtin_call(number, from, loc, pos)
     }
 
+    /// A call of one of the target's own builtins.
+    #[cold]
+    pub(crate) fn machine_builtin(&mut self, number: u32, loc: Loc, pos: Pos) -> NodeId {
+        let from = self.words.len();
+        let ok = self.arguments(false);
+        if !ok || self.recovering {
+            self.words.truncate(from);
+            return self.poison(pos);
+        }
+        self.machine_call(number, from, loc, pos)
+    }
+
     // ---- The rest of primary expressions ----
 
-    /// `({ … })`
-    fn statement_expression(&mut self, pos: Pos) -> NodeId {
+    /// `({ … })`, behind the parenthesis.
+    #[inline(never)]
+    fn statement_expression(&mut self) -> NodeId {
+        let pos = self.prev_place();
         if self.function.is_none() {
             let loc = self.loc();
             self.error(loc, "braced-group within expression allowed only inside a function");
@@ -701,6 +772,7 @@ impl Parser<'_> {
     }
 
     /// `_Generic (value, type: a, default: b)`
+    #[inline(never)]
     fn generic(&mut self) -> NodeId {
         let (loc, pos) = (self.loc(), self.pos());
         self.bump();
@@ -756,6 +828,7 @@ impl Parser<'_> {
     }
 
     /// `__builtin_va_arg (list, type)`
+    #[inline(never)]
     fn va_arg(&mut self) -> NodeId {
         let (loc, pos) = (self.loc(), self.pos());
         self.bump();
@@ -796,6 +869,7 @@ impl Parser<'_> {
     }
 
     /// `__builtin_offsetof (type, member.designator[index])`
+    #[inline(never)]
     fn offsetof(&mut self) -> NodeId {
         let (loc, pos) = (self.loc(), self.pos());
         self.bump();
@@ -857,6 +931,7 @@ impl Parser<'_> {
         self.convert(address, size_ty)
     }
 
+    #[inline(never)]
     fn types_compatible(&mut self) -> NodeId {
         let pos = self.pos();
         self.bump();
@@ -874,6 +949,7 @@ impl Parser<'_> {
         self.int_node(i128::from(value), INT, pos)
     }
 
+    #[inline(never)]
     fn choose_expr(&mut self) -> NodeId {
         let (loc, pos) = (self.loc(), self.pos());
         self.bump();

@@ -3,12 +3,12 @@
 
 use super::declarator::Declarator;
 use super::specifiers::{Specifiers, Storage};
-use super::{Function, Loc, Meaning, Parser, Space, UnitUndo};
+use super::{Function, KnownField, Loc, Meaning, Parser, Space, UnitUndo};
 use crate::ast::{Definition, External, FunctionDef, Linkage, NodeId, NodeOp, ScopeInfo};
 use crate::attributes::Attributes;
 use crate::check::declare::Declaration;
 use crate::token::Tok;
-use crate::types::{ArrayLen, Basic, DeclId, FieldId, FunctionShape, QualTy, Quals, RecordId, TypeData, TypesMark};
+use crate::types::{ArrayLen, Basic, DeclId, FunctionShape, QualTy, Quals, TypeData, TypesMark};
 use crate::warnings::{Warning, hook};
 use base::ids::Id;
 use base::{Name, Pos};
@@ -590,7 +590,7 @@ impl Parser<'_> {
             }
         }
         self.types.rewind(mark.types);
-        self.field_cache.fill((RecordId::NONE, Name::NONE, FieldId::NONE));
+        self.field_cache.fill(KnownField::NONE);
         self.unit.decls.truncate(mark.n_decls);
         self.unit.strings.truncate(mark.n_strings);
         self.enum_consts.truncate(mark.n_enum_consts);

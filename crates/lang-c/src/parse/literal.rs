@@ -80,6 +80,7 @@ impl Parser<'_> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn character(&mut self) -> NodeId {
         let (loc, pos) = (self.loc(), self.pos());
         let token = self.tok;
@@ -197,6 +198,7 @@ impl Parser<'_> {
     }
 
     /// A string literal: an array lvalue.
+    #[inline(never)]
     pub(crate) fn string(&mut self) -> NodeId {
         let pos = self.pos();
         let first = self.tok;
@@ -220,17 +222,25 @@ impl Parser<'_> {
 /// The value of a decimal constant of less than ten digits.
 #[inline]
 fn short_decimal(text: &[u8]) -> Option<u32> {
-    let &first = text.first()?;
-    if text.len() > 9 || first == b'0' && text.len() > 1 {
+    let (&first, rest) = text.split_first()?;
+    let mut value = u32::from(first.wrapping_sub(b'0'));
+    if value > 9 {
         return None;
     }
-    let mut value = 0;
-    for &byte in text {
-        let digit = byte.wrapping_sub(b'0');
+    // Most are one digit.
+    if rest.is_empty() {
+        return Some(value);
+    }
+    if value == 0 || rest.len() > 8 {
+        return None;
+    }
+    for &byte in rest {
+        let digit = u32::from(byte.wrapping_sub(b'0'));
         if digit > 9 {
             return None;
         }
-        value = value * 10 + u32::from(digit);
+        // Nine digits fit.
+        value = value.wrapping_mul(10).wrapping_add(digit);
     }
     Some(value)
 }

@@ -14,16 +14,19 @@ use base::ids::Id;
 impl Parser<'_> {
     /// A declaration within a function; its statements go to [`Parser::statements`].
     pub(super) fn local_declaration(&mut self) {
-        self.local_declaration_with(Attributes::NONE);
+        self.local_declaration_with(None);
     }
 
-    pub(super) fn local_declaration_with(&mut self, leading: Attributes) {
+    /// The same behind attributes.
+    pub(super) fn local_declaration_with(&mut self, leading: Option<&Attributes>) {
         if self.at(Tok::KwStaticAssert) {
             return self.static_assert();
         }
         let pos = self.pos();
         let mut specs = self.specifiers(true);
-        specs.attributes.merge(&leading);
+        if let Some(leading) = leading {
+            specs.attributes.merge(leading);
+        }
         if self.types.is_variably_modified(specs.ty) && self.at(Tok::Semi) {
             self.vla_statement(specs.ty, pos);
         }

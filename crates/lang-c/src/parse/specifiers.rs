@@ -97,8 +97,10 @@ impl Parser<'_> {
     }
 
     /// Specifiers and qualifiers up to the declarator. `storage_ok`: storage classes may stand here.
+    #[inline(always)]
     pub(crate) fn specifiers(&mut self, storage_ok: bool) -> Specifiers {
         let loc = self.loc();
+        // Made where it is used: a large result would be copied.
         let mut specs = Specifiers {
             ty: Basic::Int.qual(),
             storage: Storage::None,
@@ -113,6 +115,11 @@ impl Parser<'_> {
             implicit_int: false,
             auto_type: false,
         };
+        self.read_specifiers(storage_ok, &mut specs);
+        specs
+    }
+
+    fn read_specifiers(&mut self, storage_ok: bool, specs: &mut Specifiers) {
         let mut words = 0u32;
         let mut quals = Quals::NONE;
         // A whole type: a tag, a typedef name, typeof.
@@ -134,7 +141,7 @@ impl Parser<'_> {
                         self.bump();
                         continue;
                     }
-                    if let Some(ty) = self.unknown_type_name(cell, storage_ok, &specs) {
+                    if let Some(ty) = self.unknown_type_name(cell, storage_ok, specs) {
                         whole = Some(ty);
                         continue;
                     }
@@ -219,7 +226,7 @@ impl Parser<'_> {
                 }
                 Tok::KwExtension => {}
                 _ if storage_ok => {
-                    if self.storage_word(kind, &mut specs) {
+                    if self.storage_word(kind, specs) {
                         continue;
                     }
                     break;
@@ -234,8 +241,8 @@ impl Parser<'_> {
                 specs.implicit_int = true;
                 Basic::Int.qual()
             }
-            None if words == word::COMPLEX | word::FLOAT128 => self.complex_quad(loc),
-            None => self.basic_of(words, loc).qual(),
+            None if words == word::COMPLEX | word::FLOAT128 => self.complex_quad(specs.loc),
+            None => self.basic_of(words, specs.loc).qual(),
         };
         if quals != Quals::NONE {
             ty = self.types.qualify(ty, quals);
@@ -243,11 +250,10 @@ impl Parser<'_> {
         specs.ty = ty;
         if specs.attributes.mode.some().is_some() || specs.attributes.vector_size != 0 {
             let attributes = specs.attributes;
-            specs.ty = self.machine_type(specs.ty, &attributes, loc);
+            specs.ty = self.machine_type(specs.ty, &attributes, specs.loc);
             specs.attributes.mode = Name::NONE;
             specs.attributes.vector_size = 0;
         }
-        specs
     }
 
     /// Storage classes and function specifiers. False: the token is none.

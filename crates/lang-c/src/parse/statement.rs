@@ -1,6 +1,6 @@
 //! Statements (6.8).
 
-use super::{Loc, OpenSwitch, Parser, Space};
+use super::{Loc, Meaning, OpenSwitch, Parser, Space};
 use crate::ast::{NodeId, NodeOp, ScopeInfo, SwitchData};
 use crate::attributes::Attributes;
 use crate::lint::statement::Guard;
@@ -104,20 +104,18 @@ impl Parser<'_> {
                         let node = self.node(NodeOp::Attribute, VOID, 0, 0, 0, pos);
                         self.statements.push(node.0);
                     } else if self.at_declaration() {
-                        self.local_declaration_with(attributes);
+                        self.local_declaration_with(Some(&attributes));
                     } else {
                         let statement = self.statement();
                         self.statements.push(statement.0);
                     }
                 }
-                Tok::KwCase | Tok::KwDefault | Tok::Identifier
-                    if kind != Tok::Identifier || self.peek().kind == Tok::Colon =>
-                {
+                Tok::KwCase | Tok::KwDefault => {
                     self.label_is_item = true;
                     let statement = self.statement();
                     self.statements.push(statement.0);
                 }
-                Tok::Identifier if self.at_unknown_type() => self.local_declaration(),
+                Tok::Identifier => self.named_item(),
                 _ if self.at_declaration() => self.local_declaration(),
                 _ => {
                     let statement = self.statement();
@@ -133,10 +131,22 @@ impl Parser<'_> {
         }
     }
 
-    /// `foo x`, `foo *x` where `foo` is nothing: gcc calls it an unknown type name when one of those follows.
-    fn at_unknown_type(&mut self) -> bool {
-        self.lookup(Space::Ordinary, Name(self.tok.value)).meaning == super::Meaning::Nothing
-            && matches!(self.peek().kind, Tok::Identifier | Tok::Star)
+    /// An item of a block that begins with an identifier: a label, a declaration or an expression.
+    #[inline]
+    fn named_item(&mut self) {
+        let next = self.peek().kind;
+        let statement = if next == Tok::Colon {
+            self.label_is_item = true;
+            self.statement()
+        } else {
+            match self.lookup(Space::Ordinary, Name(self.tok.value)).meaning {
+                Meaning::Typedef => return self.local_declaration(),
+                // `foo x`, `foo *x` where `foo` is nothing: gcc calls it an unknown type name.
+                Meaning::Nothing if matches!(next, Tok::Identifier | Tok::Star) => return self.local_declaration(),
+                _ => self.expression_statement(),
+            }
+        };
+        self.statements.push(statement.0);
     }
 
     /// `__label__ a, b;`
@@ -151,7 +161,7 @@ impl Parser<'_> {
             let pos = self.pos();
             let data = self.new_label(name, pos);
             let id = self.ast.labels.push(data);
-            self.bind(Space::Label, name, super::Meaning::Label, id.0);
+            self.bind(Space::Label, name, Meaning::Label, id.0);
             self.bump();
             if !self.eat(Tok::Comma) {
                 break;
@@ -160,17 +170,30 @@ impl Parser<'_> {
         self.expect(Tok::Semi);
     }
 
-    /// One statement.
+    /// One statement. What it calls stays out of it, as most of it is rare.
     pub(super) fn statement(&mut self) -> NodeId {
-        let pos = self.pos();
         match self.tok.kind {
             Tok::LBrace => self.compound_statement(),
-            Tok::KwIf => self.nested(Self::if_statement),
+            Tok::KwIf => self.if_statement(),
+            Tok::KwReturn => self.return_statement(),
+            Tok::Identifier => {
+                if self.peek().kind == Tok::Colon {
+                    return self.nested(Self::labeled_statement);
+                }
+                self.expression_statement()
+            }
+            _ => self.other_statement(),
+        }
+    }
+
+    #[inline(never)]
+    fn other_statement(&mut self) -> NodeId {
+        let pos = self.pos();
+        match self.tok.kind {
             Tok::KwWhile => self.scoped(Self::while_statement),
             Tok::KwDo => self.scoped(Self::do_statement),
             Tok::KwFor => self.nested(Self::for_statement),
             Tok::KwSwitch => self.scoped(Self::switch_statement),
-            Tok::KwReturn => self.return_statement(),
             Tok::KwBreak => {
                 let loc = self.loc();
                 self.bump();
@@ -211,21 +234,18 @@ impl Parser<'_> {
                 self.statement()
             }
             _ => {
-                if self.at(Tok::Identifier) && self.peek().kind == Tok::Colon {
-                    return self.nested(Self::labeled_statement);
-                }
-                if self.at_declaration() && !self.at(Tok::Identifier) {
+                if self.at_declaration() {
                     let loc = self.loc();
                     let text = format!("expected expression before ‘{}’", self.spelled(&self.tok.clone()));
                     self.syntax_error(loc, &text);
                     return self.poison(pos);
                 }
-                let value = self.expression_statement();
-                self.node1(NodeOp::ExprStmt, VOID, value, pos)
+                self.expression_statement()
             }
         }
     }
 
+    #[inline(never)]
     fn nested(&mut self, parse: fn(&mut Self) -> NodeId) -> NodeId {
         if !self.enter() {
             let pos = self.pos();
@@ -244,11 +264,13 @@ impl Parser<'_> {
         node
     }
 
+    /// `expression ;`
     fn expression_statement(&mut self) -> NodeId {
+        let pos = self.pos();
         let node = self.expression();
         let node = self.discarded(node);
         self.expect(Tok::Semi);
-        node
+        self.node1(NodeOp::ExprStmt, VOID, node, pos)
     }
 
     /// The body of a control statement: a scope of its own (6.8.4p3).
@@ -286,8 +308,12 @@ impl Parser<'_> {
     }
 
     /// A chain of `else if` is read in a loop, as generated ones are long.
+    #[inline(never)]
     fn if_statement(&mut self) -> NodeId {
         let first_pos = self.pos();
+        if !self.enter() {
+            return self.poison(first_pos);
+        }
         let from = self.words.len();
         let scope = self.open_scope();
         let mut otherwise = NodeId::NONE;
@@ -319,6 +345,7 @@ impl Parser<'_> {
             }
         }
         self.close_scope(scope);
+        self.leave();
         if self.recovering {
             self.words.truncate(from);
             return self.poison(first_pos);
@@ -369,6 +396,7 @@ impl Parser<'_> {
         body
     }
 
+    #[inline(never)]
     fn while_statement(&mut self) -> NodeId {
         let (pos, word) = (self.pos(), self.tok);
         self.bump();
@@ -380,6 +408,7 @@ impl Parser<'_> {
         self.node2(NodeOp::While, VOID, condition, body, pos)
     }
 
+    #[inline(never)]
     fn do_statement(&mut self) -> NodeId {
         let (pos, word) = (self.pos(), self.tok);
         self.bump();
@@ -400,6 +429,7 @@ impl Parser<'_> {
         self.node2(NodeOp::DoWhile, VOID, body, condition, pos)
     }
 
+    #[inline(never)]
     fn for_statement(&mut self) -> NodeId {
         let (pos, word) = (self.pos(), self.tok);
         self.bump();
@@ -423,8 +453,8 @@ impl Parser<'_> {
                 init = self.close_block(first, number, pos);
             }
         } else if !self.eat(Tok::Semi) {
-            let value = self.expression_statement();
-            init = self.node1(NodeOp::ExprStmt, VOID, value, pos);
+            init = self.expression_statement();
+            self.ast.nodes[init].pos = pos;
         }
         let mut condition = NodeId::NONE;
         if !self.recovering && !self.at(Tok::Semi) {
@@ -452,6 +482,7 @@ impl Parser<'_> {
         self.node(NodeOp::For, VOID, list, number, 0, pos)
     }
 
+    #[inline(never)]
     fn switch_statement(&mut self) -> NodeId {
         let (pos, word_loc) = (self.pos(), self.loc());
         self.bump();
@@ -492,6 +523,7 @@ impl Parser<'_> {
         self.node(NodeOp::Switch, VOID, value.0, body.0, number, pos)
     }
 
+    #[inline(never)]
     fn case_statement(&mut self) -> NodeId {
         let item = std::mem::take(&mut self.label_is_item);
         let pos = self.pos();
@@ -600,6 +632,7 @@ impl Parser<'_> {
         }
     }
 
+    #[inline(never)]
     fn labeled_statement(&mut self) -> NodeId {
         let item = std::mem::take(&mut self.label_is_item);
         let pos = self.pos();
@@ -627,6 +660,7 @@ impl Parser<'_> {
         self.node(NodeOp::Label, VOID, label.0, inner.0, 0, pos)
     }
 
+    #[inline(never)]
     fn goto_statement(&mut self) -> NodeId {
         let pos = self.pos();
         self.bump();
@@ -661,6 +695,7 @@ impl Parser<'_> {
         self.node(NodeOp::Goto, VOID, label.0, 0, 0, pos)
     }
 
+    #[inline(never)]
     fn return_statement(&mut self) -> NodeId {
         let pos = self.pos();
         let loc = self.loc();

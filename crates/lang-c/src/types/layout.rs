@@ -30,9 +30,15 @@ pub struct RecordOptions {
 const FIRST_COMPLEX_INT: u8 = Basic::ComplexChar as u8;
 const COMPLEX_INT: u8 = Basic::ComplexChar as u8 - Basic::Char as u8;
 
-pub(super) fn basic_facts(layout: &DataLayout) -> [ScalarFacts; Basic::Count as usize] {
-    let mut facts = [ScalarFacts { size: 0, align: 1 }; Basic::Count as usize];
-    let mut set = |basic: Basic, size: u8, align: u8| facts[basic as usize] = ScalarFacts { size, align };
+pub(super) fn basic_facts(layout: &DataLayout) -> [ScalarFacts; Basic::Count as usize + 1] {
+    let none = ScalarFacts { size: 0, align: 1, spare: 0, signed: false };
+    let mut facts = [none; Basic::Count as usize + 1];
+    let mut set = |basic: Basic, size: u8, align: u8| {
+        let spare = if basic.is_short_integer() { 64 - 8 * size } else { 0 };
+        let signed =
+            matches!(basic, Basic::SChar | Basic::Short | Basic::Int | Basic::Long | Basic::LLong | Basic::Int128);
+        facts[basic as usize] = ScalarFacts { size, align, spare, signed };
+    };
     set(Basic::Error, 4, 4);
     // GNU: sizeof (void) is 1, as pointer arithmetic on it counts bytes.
     set(Basic::Void, 1, 1);
@@ -61,8 +67,8 @@ pub(super) fn basic_facts(layout: &DataLayout) -> [ScalarFacts; Basic::Count as 
     set(Basic::ComplexDouble, 2 * layout.double.size, layout.double.align);
     set(Basic::ComplexLongDouble, 2 * layout.long_double.size, layout.long_double.align);
     for complex in FIRST_COMPLEX_INT..Basic::Count as u8 {
-        let ScalarFacts { size, align } = facts[(complex - COMPLEX_INT) as usize];
-        facts[complex as usize] = ScalarFacts { size: 2 * size, align };
+        let ScalarFacts { size, align, .. } = facts[(complex - COMPLEX_INT) as usize];
+        facts[complex as usize] = ScalarFacts { size: 2 * size, align, ..none };
     }
     facts
 }
@@ -75,7 +81,18 @@ impl Types {
     }
 
     /// Size in bytes; `None` for incomplete and variable types. `void` and functions count 1 (GNU).
+    #[inline]
     pub fn size(&self, ty: QualTy) -> Option<u64> {
+        let kind = self.kind(ty);
+        match kind.shape {
+            Shape::Arith => Some(self.basic_size(kind.basic)),
+            Shape::Pointer => Some(u64::from(self.layout.pointer.size)),
+            _ => self.size_of_other(ty),
+        }
+    }
+
+    #[inline(never)]
+    fn size_of_other(&self, ty: QualTy) -> Option<u64> {
         match self.get(ty) {
             TypeData::Basic(basic) => Some(self.basic_size(basic)),
             TypeData::Pointer(_) => Some(u64::from(self.layout.pointer.size)),
@@ -100,7 +117,7 @@ impl Types {
 
     /// Alignment in bytes; 1 for what has none.
     pub fn align(&self, ty: QualTy) -> u32 {
-        let named = self.aligns[ty.ty()];
+        let named = self.rows[ty.ty()].align;
         if named != 0 {
             return named;
         }
@@ -128,13 +145,17 @@ impl Types {
     /// The arithmetic type that `ty` computes as: itself, an enumeration's integer type; `None` for all others.
     #[inline]
     pub fn arith(&self, ty: QualTy) -> Option<Basic> {
-        // Basic types have fixed ids: no table is read for them.
-        if let Some(basic) = ty.basic() {
-            return if basic == Basic::Void { None } else { Some(basic) };
+        let kind = self.kind(ty);
+        match kind.shape {
+            Shape::Arith | Shape::Error => Some(kind.basic),
+            Shape::Enum => self.arith_of_enum(ty),
+            _ => None,
         }
+    }
+
+    #[inline(never)]
+    fn arith_of_enum(&self, ty: QualTy) -> Option<Basic> {
         match self.get(ty) {
-            TypeData::Basic(Basic::Void) => None,
-            TypeData::Basic(basic) => Some(basic),
             TypeData::Enum(id) => Some(self.underlying(id)),
             _ => None,
         }
@@ -143,21 +164,20 @@ impl Types {
     /// The integer type behind `ty` (enumerations included).
     #[inline]
     pub fn integer(&self, ty: QualTy) -> Option<Basic> {
-        if let Some(basic) = ty.basic() {
-            return if basic.is_integer() { Some(basic) } else { None };
+        let kind = self.kind(ty);
+        if kind.basic.is_integer() {
+            return Some(kind.basic);
         }
-        self.arith(ty).filter(|b| b.is_integer())
+        if kind.shape == Shape::Enum { self.arith_of_enum(ty).filter(|b| b.is_integer()) } else { None }
     }
 
+    #[inline]
     pub fn is_signed(&self, basic: Basic) -> bool {
-        match basic {
-            Basic::Char => self.char_signed,
-            Basic::SChar | Basic::Short | Basic::Int | Basic::Long | Basic::LLong | Basic::Int128 => true,
-            _ => false,
-        }
+        self.basics[basic as usize].signed
     }
 
     /// Width of an integer type in bits: 1 for `_Bool`.
+    #[inline]
     pub fn bits(&self, basic: Basic) -> u32 {
         if basic == Basic::Bool { 1 } else { self.basic_size(basic) as u32 * 8 }
     }
@@ -174,6 +194,15 @@ impl Types {
         }
         let shift = 128 - bits;
         if self.is_signed(basic) { (value << shift) >> shift } else { ((value as u128) << shift >> shift) as i128 }
+    }
+
+    /// The same for the low 64 bits of a value and a type for which [`Basic::is_short_integer`] holds.
+    #[inline]
+    pub fn wrap_short(&self, basic: Basic, bits: u64) -> u64 {
+        let ScalarFacts { spare, signed, .. } = self.basics[basic as usize];
+        let spare = u32::from(spare);
+        let high = bits.wrapping_shl(spare);
+        if signed { (high as i64).wrapping_shr(spare) as u64 } else { high.wrapping_shr(spare) }
     }
 
     /// `size_t`.
@@ -365,9 +394,34 @@ impl Types {
     }
 }
 
+/// Ranks in order of the basic types' ids.
+static RANKS: [u8; Basic::Count as usize + 1] = {
+    let mut ranks = [0; Basic::Count as usize + 1];
+    let mut idx = Basic::Bool as usize;
+    while idx <= Basic::UInt128 as usize {
+        ranks[idx] = match super::BASICS[idx] {
+            Basic::Bool => 1,
+            Basic::Char | Basic::SChar | Basic::UChar => 2,
+            Basic::Short | Basic::UShort => 3,
+            Basic::Int | Basic::UInt => 4,
+            Basic::Long | Basic::ULong => 5,
+            Basic::LLong | Basic::ULLong => 6,
+            _ => 7,
+        };
+        idx += 1;
+    }
+    ranks
+};
+
 impl Basic {
     pub const fn is_integer(self) -> bool {
         matches!(self as u8, 2..=15)
+    }
+
+    /// An integer type of at most 64 bits, `_Bool` not among them.
+    #[inline]
+    pub const fn is_short_integer(self) -> bool {
+        matches!(self as u8, 3..=13)
     }
 
     /// Real floating.
@@ -409,17 +463,9 @@ impl Basic {
     }
 
     /// Integer conversion rank (6.3.1.1).
+    #[inline]
     pub const fn rank(self) -> u8 {
-        match self {
-            Basic::Bool => 1,
-            Basic::Char | Basic::SChar | Basic::UChar => 2,
-            Basic::Short | Basic::UShort => 3,
-            Basic::Int | Basic::UInt => 4,
-            Basic::Long | Basic::ULong => 5,
-            Basic::LLong | Basic::ULLong => 6,
-            Basic::Int128 | Basic::UInt128 => 7,
-            _ => 0,
-        }
+        RANKS[self as usize]
     }
 
     /// The unsigned type of the same rank.
@@ -531,8 +577,13 @@ impl Placement {
         if spec.align != 0 {
             align = align.max(spec.align);
         }
+        // One that is as wide as an integer and lies as that would is one, whatever its type's alignment.
+        let integer = matches!(field.width, 8 | 16 | 32 | 64 | 128) && self.bit % width == 0 && (!packed || width == 8);
+        if integer {
+            align = align.max(u32::from(field.width) / 8);
+        }
         if self.options.pack != 0 {
-            align = type_align.min(self.options.pack);
+            align = align.max(type_align).min(self.options.pack);
         }
         if width == 0 {
             // Neither `packed` nor `#pragma pack` weakens it.
@@ -543,7 +594,9 @@ impl Placement {
                 self.align_to(to);
             }
             let align_bits = u128::from(type_align) * 8;
-            if !packed && self.options.pack == 0 && self.bit % align_bits + width > unit_bits {
+            // In units of its alignment: of a type that is aligned to more than its size it always begins a new one.
+            let n_units = (self.bit % align_bits + width).div_ceil(align_bits);
+            if !packed && !integer && self.options.pack == 0 && n_units > unit_bits / align_bits {
                 self.align_to(type_align);
             }
         }

@@ -22,7 +22,7 @@ impl Types {
     /// `ty` without qualifiers. Sugar that carries qualifiers is taken off.
     #[inline]
     pub fn unqualified(&self, ty: QualTy) -> QualTy {
-        if self.kind(ty).qualified { QualTy::plain(self.canon[ty.ty()].ty()) } else { QualTy::plain(ty.ty()) }
+        if self.kind(ty).qualified { QualTy::plain(self.rows[ty.ty()].canon.ty()) } else { QualTy::plain(ty.ty()) }
     }
 
     /// All qualifiers of `ty`; of an array, those of its elements.
@@ -40,13 +40,8 @@ impl Types {
     /// What a pointer type points to.
     #[inline]
     pub fn pointee(&self, ty: QualTy) -> Option<QualTy> {
-        if self.kind(ty).shape != Shape::Pointer {
-            return None;
-        }
-        match self.get(ty) {
-            TypeData::Pointer(to) => Some(to),
-            _ => None,
-        }
+        let row = &self.rows[ty.ty()];
+        if row.kind.shape == Shape::Pointer { Some(row.pointee) } else { None }
     }
 
     #[inline]

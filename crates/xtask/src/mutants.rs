@@ -1,0 +1,551 @@
+//! Mutants: C sources, objects and archives with seeded damage, given to the program as a user would. Whatever they are,
+//! kit answers with success or with an error; it never panics, is never ended by a signal, ends in time and within
+//! memory, and leaves no file behind when it failed.
+//!
+//! A mutant is a function of the seed and its number alone: `--seed S --from N --count 1` makes it again.
+
+use crate::record::{self, Row};
+use crate::util;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// A mutant that takes longer is a failure. The sound inputs take milliseconds.
+const TIME_LIMIT: Duration = Duration::from_secs(10);
+/// Address space of a run: 4 GiB.
+const MEMORY_LIMIT: u64 = 4 << 30;
+/// Larger sources are left out: mutants of small ones reach as far in the same time.
+const MAX_SOURCE_BYTES: usize = 40_000;
+/// Runs of one mutant use these files of a working directory: `{in}` is the mutant, `{out}` what is to be written.
+const SOURCE_COMMANDS: &[&str] = &[
+    "cc -c {in} -o {out}",
+    "cc -g -O2 -c {in} -o {out}",
+    "cc -Wall -Wextra -c {in} -o {out}",
+    "cc -std=c89 -pedantic -fsyntax-only {in}",
+    "cc -E -dD {in} -o {out}",
+    "cc -M {in} -MF {out}",
+    "cc -fPIC -g1 -ffunction-sections -fdata-sections -c {in} -o {out}",
+    "cc {in} -o {out} -lm",
+];
+const OBJECT_COMMANDS: &[&str] = &[
+    "nm -a {in}",
+    "objdump -h -t -r -s {in}",
+    "ld -r -o {out} {in}",
+    "ld -shared -o {out} {in}",
+    "ld -shared --gc-sections --build-id -o {out} {in}",
+    "ld -e main --unresolved-symbols=ignore-all -o {out} {in}",
+    "cc {in} -o {out} -lm",
+    "cc -Wl,--incremental {in} -o {out} -lm",
+];
+const ARCHIVE_COMMANDS: &[&str] = &[
+    "ar tv {in}",
+    "ar p {in}",
+    "nm -s {in}",
+    "ranlib {in}",
+    "ld -shared --whole-archive -o {out} {in}",
+    "cc sound.o {in} -o {out} -lm",
+];
+
+/// What is damaged, and how what comes of it is tried.
+struct Kind {
+    name: &'static str,
+    ending: &'static str,
+    commands: &'static [&'static str],
+    damage: fn(&mut Random, &[Vec<u8>]) -> Vec<u8>,
+}
+
+static KINDS: &[Kind] = &[
+    Kind { name: "sources", ending: "c", commands: SOURCE_COMMANDS, damage: damaged_text },
+    Kind { name: "objects", ending: "o", commands: OBJECT_COMMANDS, damage: damaged_bytes },
+    Kind { name: "archives", ending: "a", commands: ARCHIVE_COMMANDS, damage: damaged_bytes },
+];
+
+/// `cargo xtask mutants`.
+pub fn run(args: &[String]) -> Result<bool, String> {
+    let number = |name: &str, default: u64| match util::option(args, name) {
+        Some(text) => text.parse().map_err(|_| format!("{name} {text}: not a number")),
+        None => Ok(default),
+    };
+    let (count, from, seed) = (number("--count", 1000)?, number("--from", 0)?, number("--seed", 1)?);
+    let jobs = number("--jobs", 2)?.max(1);
+    let kit = util::option(args, "--kit").ok_or("--kit PROGRAM is needed: the program to be tried")?;
+    let kit = fs::canonicalize(kit).map_err(|e| format!("{kit}: {e}"))?;
+    let verdict = try_mutants(&kit, seed, from..from + count, jobs)?;
+    println!("figure: mutants {}", verdict.tried);
+    println!("figure: failures {}", verdict.failures.len());
+    if util::flag(args, "--record") {
+        let made_by = format!("cargo xtask mutants --kit kit --count {count} --seed {seed} --record");
+        let row = |name, value, what: &str| Row { name, value, what: what.to_owned(), made_by: made_by.clone() };
+        let what = format!("mutants of C sources, objects, archives: {}", verdict.spread());
+        record::record(&[
+            row("fuzz.mutants", verdict.tried as f64, &what),
+            row("fuzz.failures", verdict.failures.len() as f64, "panics, signals, time-outs, files left"),
+        ])?;
+    }
+    Ok(verdict.failures.is_empty())
+}
+
+pub struct Mutants {
+    pub tried: u64,
+    per_kind: [u64; 3],
+    pub failures: Vec<String>,
+}
+
+impl Mutants {
+    fn spread(&self) -> String {
+        KINDS.iter().zip(self.per_kind).map(|(kind, n)| format!("{n} {}", kind.name)).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Tries the mutants with the numbers `range`.
+pub fn try_mutants(kit: &Path, seed: u64, range: std::ops::Range<u64>, jobs: u64) -> Result<Mutants, String> {
+    let root = util::target_dir().join("mutants");
+    let _ = fs::remove_dir_all(&root);
+    let sound = sound_inputs(kit, &root.join("sound"))?;
+    let counts: [AtomicU64; 3] = Default::default();
+    let next = AtomicU64::new(range.start);
+    let worker = |job: u64| -> Result<Vec<String>, String> {
+        let work = root.join(format!("job{job}"));
+        fs::create_dir_all(&work).map_err(|e| format!("{}: {e}", work.display()))?;
+        fs::copy(root.join("sound/0.gcc.o"), work.join("sound.o")).map_err(|e| format!("sound.o: {e}"))?;
+        let mut failures = Vec::new();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            if number >= range.end {
+                return Ok(failures);
+            }
+            let mut random = Random::new(seed, number);
+            // Half of them sources, a third objects.
+            let which = [0, 0, 0, 1, 1, 2][random.below(6)];
+            let kind = &KINDS[which];
+            counts[which].fetch_add(1, Ordering::Relaxed);
+            let mutant = (kind.damage)(&mut random, &sound[which]);
+            let command = kind.commands[random.below(kind.commands.len())];
+            if let Some(why) = try_one(kit, &work, kind, &mutant, command)? {
+                let kept = root.join(format!("failed-{seed}-{number}.{}", kind.ending));
+                fs::write(&kept, &mutant).map_err(|e| format!("{}: {e}", kept.display()))?;
+                let line = format!("FAIL mutant {number} of seed {seed}: {why}: kit {command} ({})", kept.display());
+                println!("{line}");
+                failures.push(line);
+            }
+        }
+    };
+    let found: Vec<Result<Vec<String>, String>> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..jobs).map(|job| scope.spawn(move || worker(job))).collect();
+        threads.into_iter().map(|t| t.join().unwrap_or_else(|_| Err("a worker failed".to_owned()))).collect()
+    });
+    let mut failures = Vec::new();
+    for part in found {
+        failures.append(&mut part?);
+    }
+    failures.sort();
+    let per_kind = counts.map(AtomicU64::into_inner);
+    Ok(Mutants { tried: per_kind.iter().sum(), per_kind, failures })
+}
+
+/// What mutants are made of: the sources of the test cases, objects of them by gcc and kit, and archives of those.
+fn sound_inputs(kit: &Path, dir: &Path) -> Result<[Vec<Vec<u8>>; 3], String> {
+    fs::create_dir_all(dir).map_err(|e| format!("{}: {e}", dir.display()))?;
+    let mut sources: Vec<PathBuf> = Vec::new();
+    for part in ["tests/cases/c-run", "tests/cases/c-check", "tests/cases/pp", "tests/cases/gdb", "bench/kernels"] {
+        let list = fs::read_dir(util::root().join(part)).map_err(|e| format!("{part}: {e}"))?;
+        sources.extend(list.filter_map(|entry| entry.ok().map(|entry| entry.path())));
+    }
+    sources.retain(|path| path.extension().is_some_and(|end| end == "c"));
+    sources.sort();
+    let (mut texts, mut objects, mut archives) = (Vec::new(), Vec::new(), Vec::new());
+    let kit = kit.display().to_string();
+    // Objects of both compilers, with what tools look at: debug information, sections of functions, thread-locals, groups.
+    let makers: [(&str, &[&str]); 3] = [
+        ("gcc", &["gcc", "-g", "-O2", "-ffunction-sections"]),
+        ("kit", &[&kit, "cc", "-g"]),
+        ("plain", &[&kit, "cc", "-fPIC", "-fdata-sections"]),
+    ];
+    let mut members: Vec<String> = Vec::new();
+    for path in &sources {
+        let text = fs::read(path).map_err(|e| format!("{}: {e}", path.display()))?;
+        if text.len() > MAX_SOURCE_BYTES {
+            continue;
+        }
+        texts.push(text);
+        let from = path.display().to_string();
+        for (name, command) in makers {
+            let object = dir.join(format!("{}.{name}.o", members.len() / makers.len())).display().to_string();
+            let words: Vec<&str> = command[1..].iter().copied().chain(["-w", "-c", &from, "-o", &object]).collect();
+            let made = util::output_of(command[0], &words)?.status.success();
+            if !made {
+                break;
+            }
+            objects.push(fs::read(&object).map_err(|e| format!("{object}: {e}"))?);
+            members.push(object);
+        }
+        members.truncate(members.len() / makers.len() * makers.len());
+    }
+    for (idx, group) in members.chunks(5).enumerate() {
+        for flags in ["rcs", "rcST"] {
+            let archive = dir.join(format!("{idx}.{flags}.a")).display().to_string();
+            let words: Vec<&str> =
+                [flags, archive.as_str()].into_iter().chain(group.iter().map(String::as_str)).collect();
+            if !util::output_of("ar", &words)?.status.success() {
+                return Err(format!("ar does not make {archive}"));
+            }
+            archives.push(fs::read(&archive).map_err(|e| format!("{archive}: {e}"))?);
+        }
+    }
+    if objects.len() < 30 || archives.len() < 10 {
+        return Err("gcc and kit compile too few of the cases to make mutants of".to_owned());
+    }
+    Ok([texts, objects, archives])
+}
+
+/// Gives one mutant to kit; tells what was wrong with how it ended.
+fn try_one(kit: &Path, work: &Path, kind: &Kind, mutant: &[u8], command: &str) -> Result<Option<String>, String> {
+    let input = format!("in.{}", kind.ending);
+    fs::write(work.join(&input), mutant).map_err(|e| format!("{}: {e}", work.display()))?;
+    let out = work.join("out");
+    let _ = fs::remove_file(&out);
+    let said = work.join("said");
+    let stream = fs::File::create(&said).map_err(|e| format!("{}: {e}", said.display()))?;
+    let words = command.split(' ').map(|word| match word {
+        "{in}" => input.as_str(),
+        "{out}" => "out",
+        word => word,
+    });
+    let mut child = Command::new("prlimit")
+        .arg(format!("--as={MEMORY_LIMIT}"))
+        .arg("--core=0")
+        .arg(kit)
+        .args(words)
+        .current_dir(work)
+        .env("LC_ALL", "C")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(stream)
+        .spawn()
+        .map_err(|e| format!("cannot start prlimit: {e}"))?;
+    let Some(status) = wait(&mut child)? else { return Ok(Some("not ended in time".to_owned())) };
+    let Some(code) = status.code() else { return Ok(Some(format!("ended by {status}"))) };
+    let text = String::from_utf8_lossy(&fs::read(&said).map_err(|e| format!("{}: {e}", said.display()))?).into_owned();
+    if let Some(line) = text.lines().find(|line| line.contains("panicked at") || line.contains("memory allocation of"))
+    {
+        return Ok(Some(line.to_owned()));
+    }
+    let wrong = match code {
+        0 => None,
+        1 | 2 if text.trim().is_empty() => Some("failed without a word".to_owned()),
+        1 | 2 if out.exists() => Some("failed and left its output".to_owned()),
+        1 | 2 => None,
+        code => Some(format!("exit status {code}")),
+    };
+    // A patch's state stands beside its output, and goes with it.
+    for left in fs::read_dir(work).map_err(|e| format!("{}: {e}", work.display()))?.flatten() {
+        let name = left.file_name().to_string_lossy().into_owned();
+        if name != "sound.o" && name != "said" {
+            let _ = if left.path().is_dir() { fs::remove_dir_all(left.path()) } else { fs::remove_file(left.path()) };
+        }
+    }
+    Ok(wrong)
+}
+
+/// Waits for the end; `None` and the process is gone when it takes too long.
+fn wait(child: &mut Child) -> Result<Option<std::process::ExitStatus>, String> {
+    let start = Instant::now();
+    let mut pause = Duration::from_micros(500);
+    loop {
+        if let Some(status) = child.try_wait().map_err(|e| e.to_string())? {
+            return Ok(Some(status));
+        }
+        if start.elapsed() > TIME_LIMIT {
+            child.kill().and_then(|()| child.wait()).map_err(|e| e.to_string())?;
+            return Ok(None);
+        }
+        std::thread::sleep(pause);
+        pause = (pause * 2).min(Duration::from_millis(20));
+    }
+}
+
+/// xorshift64*: the same numbers on every machine.
+struct Random(u64);
+
+impl Random {
+    fn new(seed: u64, number: u64) -> Random {
+        let mixed = (seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ number).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mut random = Random(mixed ^ mixed >> 29 | 1);
+        random.next();
+        random
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 16
+    }
+
+    fn below(&mut self, limit: usize) -> usize {
+        (self.next() % limit.max(1) as u64) as usize
+    }
+
+    fn of<'l, T>(&mut self, list: &'l [T]) -> &'l T {
+        &list[self.below(list.len())]
+    }
+}
+
+/// Words that mean something somewhere.
+const WORDS: &[&str] = &[
+    "(",
+    ")",
+    "{",
+    "}",
+    "[",
+    "]",
+    ";",
+    ",",
+    "*",
+    "&",
+    "=",
+    "...",
+    "->",
+    ".",
+    "?",
+    ":",
+    "#",
+    "##",
+    "\\\n",
+    "\"",
+    "'",
+    "/*",
+    "//",
+    "int",
+    "long",
+    "unsigned",
+    "_Bool",
+    "__int128",
+    "float",
+    "long double",
+    "_Complex",
+    "void",
+    "const",
+    "volatile",
+    "restrict",
+    "static",
+    "extern",
+    "inline",
+    "register",
+    "_Thread_local",
+    "typedef",
+    "struct",
+    "union",
+    "enum",
+    "struct s",
+    "union u {",
+    "enum e { A, B }",
+    "typeof(",
+    "__auto_type",
+    "_Atomic",
+    "_Alignas(8)",
+    "_Alignof(",
+    "_Static_assert(1, \"\");",
+    "_Generic(0, default: 1)",
+    "sizeof",
+    "sizeof(int[n])",
+    "__builtin_offsetof(struct s, a)",
+    "__builtin_va_arg(ap, int)",
+    "__builtin_constant_p(",
+    "__builtin_choose_expr(1, 2, 3)",
+    "__builtin_unreachable();",
+    "__builtin_add_overflow(a, b, &c)",
+    "__attribute__((packed))",
+    "__attribute__((aligned(16)))",
+    "__attribute__((alias(\"x\")))",
+    "__attribute__((section(\"s\")))",
+    "__attribute__((vector_size(16)))",
+    "__attribute__((cleanup(f)))",
+    "__attribute__((",
+    "asm(\"nop\")",
+    "asm volatile(\"\" : \"+r\"(x) :: \"memory\")",
+    "asm goto(\"\" :::: l)",
+    "goto l;",
+    "l:",
+    "goto *p;",
+    "&&l",
+    "case 1:",
+    "case 1 ... 5:",
+    "default:",
+    "switch (x)",
+    "if (",
+    "else",
+    "while (",
+    "do",
+    "for (;;)",
+    "break;",
+    "continue;",
+    "return",
+    "({ 1; })",
+    "(int){1}",
+    "(struct s){.a = 1}",
+    "{ [3] = 1 }",
+    "int a[n]",
+    "int f(int a[static 3])",
+    "int : 3",
+    "0",
+    "1",
+    "-1",
+    "0x7fffffff",
+    "0x80000000",
+    "4294967296",
+    "18446744073709551615",
+    "1e308",
+    "1.0f",
+    "0x1p-1074",
+    "1.0il",
+    "'\\0'",
+    "'abcd'",
+    "u8\"x\"",
+    "L\"x\"",
+    "\"\\xff\"",
+    "\n#define X X\n",
+    "\n#define F(a, ...) a ## __VA_ARGS__\n",
+    "F(",
+    "\n#if ",
+    "\n#ifdef X\n",
+    "\n#else\n",
+    "\n#endif\n",
+    "\n#include __FILE__\n",
+    "\n#pragma pack(1)\n",
+    "_Pragma(\"once\")",
+    "__COUNTER__",
+];
+
+/// A source with one to six pieces of damage.
+fn damaged_text(random: &mut Random, sound: &[Vec<u8>]) -> Vec<u8> {
+    let mut text = random.of(sound).clone();
+    for _ in 0..1 + random.below(6) {
+        let (from, to) = token(random, &text);
+        match random.below(9) {
+            0 => drop(text.drain(from..to)),
+            1 => drop(text.splice(from..to, random.of(WORDS).bytes())),
+            2 => drop(text.splice(from..from, random.of(WORDS).bytes())),
+            3 => {
+                let piece = text[from..to].to_vec();
+                let (at, _) = token(random, &text);
+                text.splice(at..at, piece);
+            }
+            4 => {
+                let piece = text[from..to].to_vec();
+                let (other, end) = token(random, &text);
+                text.splice(other..end, piece);
+            }
+            5 => {
+                // A stretch of another source, or of this one.
+                let other = random.of(sound);
+                let start = random.below(other.len());
+                let end = (start + random.below(300)).min(other.len());
+                text.splice(from..from, other[start..end].iter().copied());
+            }
+            6 => {
+                let end = (from + random.below(400)).min(text.len());
+                text.drain(from..end);
+            }
+            7 => {
+                // Many times the same: depth, length.
+                let piece = text[from..to].repeat(1 + random.below(40));
+                text.splice(from..to, piece);
+            }
+            _ if from < text.len() => text[from] = random.next() as u8,
+            _ => {}
+        }
+    }
+    text
+}
+
+/// A word, a number or a single character of a text.
+fn token(random: &mut Random, text: &[u8]) -> (usize, usize) {
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let at = random.below(text.len());
+    if !text.get(at).is_some_and(is_word) {
+        return (at, (at + 1).min(text.len()));
+    }
+    let from = text[..at].iter().rposition(|byte| !is_word(byte)).map_or(0, |before| before + 1);
+    let to = text[at..].iter().position(|byte| !is_word(byte)).map_or(text.len(), |len| at + len);
+    (from, to)
+}
+
+/// Values that counts, sizes, offsets and indices of a format break at.
+const NUMBERS: &[u64] = &[
+    0,
+    1,
+    2,
+    7,
+    8,
+    0x3f,
+    0x40,
+    0x7f,
+    0x80,
+    0xff,
+    0xfff1,
+    0xffff,
+    0x7fff_ffff,
+    0xffff_ffff,
+    1 << 32,
+    u64::MAX / 2,
+    u64::MAX,
+];
+
+/// A file with one to five pieces of damage.
+fn damaged_bytes(random: &mut Random, sound: &[Vec<u8>]) -> Vec<u8> {
+    let mut bytes = random.of(sound).clone();
+    for _ in 0..1 + random.below(5) {
+        // Headers and tables stand at both ends.
+        let at = match random.below(4) {
+            0 => random.below(bytes.len().min(128)),
+            1 => bytes.len() - random.below(bytes.len().min(2000)) - 1,
+            _ => random.below(bytes.len()),
+        };
+        let width = [1, 2, 4, 8][random.below(4)];
+        let at = if random.below(3) == 0 { at } else { at / width * width };
+        let end = (at + width).min(bytes.len());
+        match random.below(10) {
+            0 => bytes[at] ^= 1 << random.below(8),
+            1 => bytes[at] = random.next() as u8,
+            2..=4 => {
+                let value = random.of(NUMBERS).to_le_bytes();
+                bytes[at..end].copy_from_slice(&value[..end - at]);
+            }
+            5 => {
+                // A little more or less than what was there.
+                let mut old = [0; 8];
+                old[..end - at].copy_from_slice(&bytes[at..end]);
+                let near = u64::from_le_bytes(old).wrapping_add(random.below(33) as u64).wrapping_sub(16);
+                bytes[at..end].copy_from_slice(&near.to_le_bytes()[..end - at]);
+            }
+            6 => {
+                let size = bytes.len() as u64 + random.below(3) as u64 - 1;
+                bytes[at..end].copy_from_slice(&size.to_le_bytes()[..end - at]);
+            }
+            7 => {
+                let (from, len) = (random.below(bytes.len()), random.below(64));
+                let piece = bytes[from..(from + len).min(bytes.len())].to_vec();
+                let end = (at + piece.len()).min(bytes.len());
+                bytes[at..end].copy_from_slice(&piece[..end - at]);
+            }
+            8 => {
+                let other = random.of(sound);
+                let len = random.below(200).min(other.len()).min(bytes.len() - at);
+                bytes[at..at + len].copy_from_slice(&other[..len]);
+            }
+            _ => match random.below(4) {
+                0 if at > 0 => bytes.truncate(at),
+                1 => drop(bytes.drain(at..end)),
+                2 => drop(bytes.splice(at..at, vec![0; width])),
+                _ => bytes[at..end].fill(0),
+            },
+        }
+        if bytes.is_empty() {
+            break;
+        }
+    }
+    bytes
+}
