@@ -94,7 +94,7 @@ pub(crate) fn class_of(ty: Ty) -> Option<Class> {
         Ty::I64 | Ty::Ptr => Some(I64),
         Ty::F32 => Some(F32),
         Ty::F64 => Some(F64),
-        Ty::V128 => Some(V128),
+        Ty::V128 | Ty::F128 => Some(V128),
         _ => None,
     }
 }
@@ -103,7 +103,7 @@ pub(crate) fn class_of(ty: Ty) -> Option<Class> {
 fn deepest(ty: Ty) -> u32 {
     match ty {
         Ty::F80 => MAX_X87_DEPTH - 1,
-        Ty::I128 => 0,
+        Ty::I128 | Ty::F128 => 0,
         _ => MAX_DEPTH,
     }
 }
@@ -114,7 +114,7 @@ pub(crate) fn body(cx: &mut Cx) -> bool {
     let mut kept = cx.kept.take().and_then(|kept| kept.downcast::<Kept>().ok()).unwrap_or_default();
     kept.homes.clear();
     kept.params.clear();
-    let has_wide = cx.func.has_type(Ty::F80) || cx.func.has_type(Ty::I128);
+    let has_wide = [Ty::F80, Ty::I128, Ty::F128].into_iter().any(|ty| cx.func.has_type(ty));
     let mut sel = Sel {
         func: cx.func,
         insts: cx.func.insts.as_slice(),
@@ -326,13 +326,13 @@ impl<'a> Sel<'_, 'a> {
 
     /// What this back end has no code for is refused before anything is emitted.
     fn check_types(&mut self) {
-        if ![Ty::F16, Ty::F128, Ty::V128].into_iter().any(|ty| self.func.has_type(ty)) {
+        if ![Ty::F16, Ty::V128].into_iter().any(|ty| self.func.has_type(ty)) {
             return;
         }
         for inst in self.func().insts.iter() {
             // Vectors are read and written whole, for the operands of assembly; nothing else is done with them.
             let is_moved = inst.ty == Ty::V128 && matches!(inst.op, Op::Load | Op::Store | Op::SlotGet | Op::SlotSet);
-            if matches!(inst.ty, Ty::F16 | Ty::F128 | Ty::V128) && !is_moved {
+            if matches!(inst.ty, Ty::F16 | Ty::V128) && !is_moved {
                 let what =
                     format!("type {} of `{}` is not supported on x86-64 yet", inst.ty.name(), inst.op.row().name);
                 return self.fail(&what);
@@ -534,7 +534,10 @@ impl<'a> Sel<'_, 'a> {
     /// A value without effects: lazy when it has one use, else computed now.
     #[inline]
     fn pure(&mut self, v: Value, inst: &Inst, reads: Touch, depth: u32) {
-        if depth < MAX_DEPTH && self.lazy.has_one_use(v) && (!self.has_wide || depth < deepest(inst.ty)) {
+        if depth < MAX_DEPTH
+            && self.lazy.has_one_use(v)
+            && (!self.has_wide || depth < deepest(inst.ty) && !self.takes_quad(inst))
+        {
             self.lazy.defer(v, reads, depth + 1);
         } else {
             self.define(v);
@@ -692,6 +695,7 @@ impl<'a> Sel<'_, 'a> {
             | Op::FptoU
             | Op::StoFp
             | Op::UtoFp => self.float_tree(inst, want),
+            Op::WideConst => self.quad_constant(inst, want),
             Op::Bitcast => self.bitcast(inst, want),
             Op::Icmp | Op::Fcmp => {
                 let dst = self.dst(want, I32);

@@ -272,7 +272,7 @@ impl Sel<'_, '_> {
             Ty::I32 => (x::MOV_RM, 2),
             Ty::F32 => (x::MOVSS_RM, 2),
             Ty::F64 => (x::MOVSD_RM, 2),
-            Ty::V128 => (x::MOVUPS_RM, 2),
+            Ty::V128 | Ty::F128 => (x::MOVUPS_RM, 2),
             _ => (x::MOV_RM, 3),
         };
         if is_near(&mem) {
@@ -303,7 +303,7 @@ impl Sel<'_, '_> {
         let (form, size) = match ty {
             Ty::F32 => (x::MOVSS_MR, 2),
             Ty::F64 => (x::MOVSD_MR, 2),
-            Ty::V128 => (x::MOVUPS_MR, 2),
+            Ty::V128 | Ty::F128 => (x::MOVUPS_MR, 2),
             _ => (x::MOV_MR, size_of(ty)),
         };
         if size != 1 && is_near(&mem) {

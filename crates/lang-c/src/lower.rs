@@ -19,6 +19,7 @@ mod expr;
 mod facts;
 mod machine;
 mod nested;
+mod overflow;
 mod place;
 mod stmt;
 mod symbols;

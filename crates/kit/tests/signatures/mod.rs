@@ -165,7 +165,8 @@ impl Gen {
         if members.iter().all(|member| matches!(member, Member::Nothing(_))) && !self.rng.one_in(4) {
             members.push(Member::Plain(Type::Scalar(0)));
         }
-        if !is_union && !members.is_empty() && self.rng.one_in(20) {
+        let named = members.iter().any(|member| !matches!(member, Member::Nothing(_)));
+        if !is_union && named && self.rng.one_in(20) {
             members.push(Member::Nothing("short open[];"));
         }
         let mut nothings = 0;
