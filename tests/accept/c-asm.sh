@@ -168,10 +168,12 @@ agree weak
 cat > version.c <<'C'
 int old_name(void) { return 1; } int new_name(void) { return 2; }
 __asm__(".symver old_name, name@V1"); __asm__(".symver new_name, name@@V2");
+int odd(void) __attribute__((alias("old_name"))); __asm__(".symver odd, other@V1");
+extern __attribute__((symver("third@V1", "third_too@V1"))) int third_one(void); int third_one(void) { return 3; }
 C
 echo 'V1 { }; V2 { } V1;' > version.map
 check 'symver compiles' $CC -c -fPIC version.c -o version.o; check 'symver links' gcc -shared -Wl,--version-script=version.map version.o -o libversion.so
-same 'symver names' 'name@@V2 name@V1' "$(nm -D libversion.so 2> /dev/null | grep -o 'name@.*' | sort | tr '\n' ' ' | sed 's/ $//')"
+same 'symver names' 'name@@V2 name@V1 other@V1 third@V1 third_too@V1' "$(nm -D libversion.so 2> /dev/null | grep -o '[a-z_]*@.*' | sort | tr '\n' ' ' | sed 's/ $//')"
 cat > unwind.c <<'C'
 #include <stdio.h>
 #include <execinfo.h>

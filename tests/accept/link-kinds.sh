@@ -21,6 +21,8 @@ check -shared $CC -shared -fPIC s.c -o libs.so -Wl,-soname,libs.so.1 -Wl,--versi
 printf 'int bump(void); extern int visible; int main(void) { return bump() + bump() + visible - 13; }\n' > m.c
 for mode in '' -no-pie; do check "against the shared library $mode" $CC $mode m.c -L. -ls -Wl,-rpath,. -o p; check "run $mode" ./p; done
 readelf -VW libs.so > last.out; says 'version is defined' 'V1'; readelf -dW libs.so > last.out; says soname 'libs\.so\.1'; says 'GNU hash' 'GNU_HASH'
+printf '{ global: bump; local: *; };\n' > anonymous.map; check '--default-symver' $CC -shared -fPIC s.c -o libd.so -Wl,-soname,libd.so.1 -Wl,--default-symver -Wl,--version-script=anonymous.map
+same 'its version is the name, beside a script that gives none' 'bump@@libd.so.1' "$(nm -D libd.so | grep -o '[^ ]*@@libd.*')"
 printf 'int nosuch(int); static int caller(void) { return nosuch(1); } int main(void) { return caller(); }\n' > undef.c; fails 'undefined' $CC undef.c -o never; says 'names symbol' 'nosuch'; says 'names function' 'caller'; says 'names file' 'undef'
 [ -e never ] && no 'a failed link left an output'
 echo 'int twice = 1;' > d1.c; echo 'int twice = 2; int main(void) { return 0; }' > d2.c; fails 'duplicate' $CC d1.c d2.c -o never; says 'names symbol' 'twice'; says 'names a file' 'd1'; says 'names the other' 'd2'

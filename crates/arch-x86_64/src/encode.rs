@@ -36,37 +36,27 @@ pub mod cc {
 
 /// Branches in both forms.
 pub static BRANCHES: &[BranchRow] = &[
-    BranchRow { short_len: 2, long_len: 5, short_range: (-128, 127), write: write_jmp },
-    BranchRow { short_len: 2, long_len: 6, short_range: (-128, 127), write: write_jcc },
-    BranchRow { short_len: 5, long_len: 5, short_range: (i32::MIN, i32::MAX), write: write_call },
-    BranchRow { short_len: 2, long_len: 2, short_range: (-128, 127), write: write_short },
+    BranchRow { short_len: 2, long_len: 5, short_range: (-128, 127), word: jmp_word },
+    BranchRow { short_len: 2, long_len: 6, short_range: (-128, 127), word: jcc_word },
+    BranchRow { short_len: 5, long_len: 5, short_range: (i32::MIN, i32::MAX), word: call_word },
+    BranchRow { short_len: 2, long_len: 2, short_range: (-128, 127), word: short_word },
 ];
 
-fn write_jmp(bytes: &mut [u8], _: u8, displacement: i32) {
-    if bytes.len() == 2 {
-        bytes.copy_from_slice(&[0xeb, displacement as u8]);
-    } else {
-        bytes[0] = 0xe9;
-        bytes[1..5].copy_from_slice(&displacement.to_le_bytes());
-    }
+fn jmp_word(len: u8, _: u8, displacement: i32) -> u64 {
+    u64::from(displacement as u32) << 8 | if len == 2 { 0xeb } else { 0xe9 }
 }
 
-fn write_jcc(bytes: &mut [u8], aux: u8, displacement: i32) {
-    if bytes.len() == 2 {
-        bytes.copy_from_slice(&[0x70 | aux, displacement as u8]);
-    } else {
-        bytes[..2].copy_from_slice(&[0x0f, 0x80 | aux]);
-        bytes[2..6].copy_from_slice(&displacement.to_le_bytes());
-    }
+fn jcc_word(len: u8, aux: u8, displacement: i32) -> u64 {
+    let disp = u64::from(displacement as u32);
+    if len == 2 { disp << 8 | u64::from(0x70 | aux) } else { disp << 16 | u64::from(0x80 | aux) << 8 | 0x0f }
 }
 
-fn write_call(bytes: &mut [u8], _: u8, displacement: i32) {
-    bytes[0] = 0xe8;
-    bytes[1..5].copy_from_slice(&displacement.to_le_bytes());
+fn call_word(_: u8, _: u8, displacement: i32) -> u64 {
+    u64::from(displacement as u32) << 8 | 0xe8
 }
 
-fn write_short(bytes: &mut [u8], aux: u8, displacement: i32) {
-    bytes.copy_from_slice(&[aux, displacement as u8]);
+fn short_word(_: u8, aux: u8, displacement: i32) -> u64 {
+    u64::from(displacement as u32) << 8 | u64::from(aux)
 }
 
 /// A memory operand that is not there.
@@ -119,22 +109,28 @@ pub(crate) enum Rm {
 
 /// What the common forms need of a row, in one word.
 #[derive(Clone, Copy)]
-struct Quick {
-    kind: Kind,
+#[repr(C, align(8))]
+pub(crate) struct Quick {
     /// `0x0f` and the opcode, or the opcode.
     op: u16,
     op_bits: u8,
+    pub kind: Kind,
     prefix: u8,
     digit: u8,
     /// Bytes of the immediate; 4 stands for the operand's size.
     imm: u8,
-    /// When the general way must be taken: see [`Kind`].
+    /// Those of the row that ask for care, [`TIED`] and [`FIXED`].
     flags: u8,
 }
 
+/// [`Quick::flags`]: `dst` and `a` are one register.
+const TIED: u8 = 64;
+/// [`Quick::flags`]: the row asks for more than that of its registers.
+const FIXED: u8 = 128;
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
-enum Kind {
+pub(crate) enum Kind {
     /// Not one of these.
     Other,
     /// reg `b`, rm `dst`.
@@ -155,6 +151,25 @@ enum Kind {
     Mem,
 }
 
+impl Quick {
+    #[inline]
+    pub fn is_tied(&self) -> bool {
+        self.flags & TIED != 0
+    }
+
+    /// What stands in the place of a register.
+    #[inline]
+    pub fn digit(&self) -> PReg {
+        self.digit
+    }
+
+    /// Of this kind, and asks for nothing but perhaps a tie.
+    #[inline]
+    pub fn is_free(&self, kind: Kind) -> bool {
+        self.kind == kind && self.flags & FIXED == 0
+    }
+}
+
 const fn quick_row(row: &InsnRow) -> Quick {
     let kind = match row.shape {
         Shape::MR => Kind::Mr,
@@ -173,9 +188,15 @@ const fn quick_row(row: &InsnRow) -> Quick {
         Imm::Full => (4, true),
         Imm::Eight | Imm::Symbol | Imm::Word => (0, false),
     };
-    let kind = if plain && row.flags & CC == 0 { kind } else { Kind::Other };
+    let kind = if plain && row.flags & CC == 0 && row.map < 2 { kind } else { Kind::Other };
     let (op, op_bits) = if row.map == 1 { (0x0f | (row.opcode as u16) << 8, 16) } else { (row.opcode as u16, 8) };
-    let flags = (row.flags & (W | ACC | ONE | BYTE_RM)) as u8;
+    let mut flags = (row.flags & (W | ACC | ONE | BYTE_RM)) as u8;
+    if row.cons.tied {
+        flags |= TIED;
+    }
+    if !row.cons.is_simple() {
+        flags |= FIXED;
+    }
     Quick { kind, op, op_bits, prefix: row.prefix, digit: row.digit, imm, flags }
 }
 
@@ -189,30 +210,67 @@ static QUICK: [Quick; INSNS.len()] = {
     table
 };
 
+/// The row in short.
+#[inline]
+pub(crate) fn quick(form: u16) -> &'static Quick {
+    &QUICK[form as usize]
+}
+
 /// Encodes one instruction with its registers assigned. The common forms at 4 and 8 bytes take the quick way; a test holds
 /// both against an assembler.
 pub fn encode(code: &mut CodeBuffer, inst: &MInst, regs: &Assigned) {
-    let quick = &QUICK[inst.form as usize];
+    if inst.form == x::CALL {
+        return put_call(code, inst);
+    }
+    let quick = quick(inst.form);
     let first = if inst.dst.is_none() { regs.a } else { regs.dst };
     let is_word = inst.size & !1 == 2;
     let done = match quick.kind {
         Kind::Other => false,
-        Kind::Mr => is_word && quick_registers(code, quick, inst, regs.b, first),
-        Kind::Rm => is_word && quick_registers(code, quick, inst, first, regs.b),
-        Kind::M => is_word && quick_registers(code, quick, inst, quick.digit, first),
-        Kind::Mb => is_word && quick_registers(code, quick, inst, quick.digit, regs.b),
-        Kind::O => is_word && quick_opcode(code, quick, inst, first),
-        Kind::RMem => is_word && quick_memory(code, quick, inst, first, regs),
-        Kind::MemR => inst.size != 1 && quick_memory(code, quick, inst, regs.b, regs),
-        Kind::Mem => inst.size != 1 && quick_memory(code, quick, inst, quick.digit, regs),
+        Kind::Mr => is_word && quick_registers(code, quick, inst.size, inst.imm, regs.b, first),
+        Kind::Rm => is_word && quick_registers(code, quick, inst.size, inst.imm, first, regs.b),
+        Kind::M => is_word && quick_registers(code, quick, inst.size, inst.imm, quick.digit, first),
+        Kind::Mb => is_word && quick_registers(code, quick, inst.size, inst.imm, quick.digit, regs.b),
+        Kind::O => {
+            if is_word {
+                quick_opcode(code, quick, inst.size, inst.imm, first);
+            }
+            is_word
+        }
+        Kind::RMem => is_word && any_memory(code, quick, inst, first, regs),
+        Kind::MemR => inst.size != 1 && any_memory(code, quick, inst, regs.b, regs),
+        Kind::Mem => inst.size != 1 && any_memory(code, quick, inst, quick.digit, regs),
     };
     if !done {
         encode_any(code, inst, regs);
     }
 }
 
-/// Prefix, REX and opcode.
+fn put_call(code: &mut CodeBuffer, inst: &MInst) {
+    code.put(0xe8, 1);
+    code.reloc(inst.mem.kind, inst.mem.target, i64::from(inst.mem.disp) - 4);
+    code.put(0, 4);
+}
+
+/// Two registers of an instruction of 4 or 8 bytes, or one and an immediate; kinds `Mr`, `Rm`, `M`, `Mb`.
 #[inline]
+pub(crate) fn put_registers(code: &mut CodeBuffer, form: u16, size: u8, imm: i64, dst: Option<PReg>, regs: &Assigned) {
+    let quick = quick(form);
+    let first = dst.unwrap_or(regs.a);
+    let (reg, rm) = match quick.kind {
+        Kind::Mr => (regs.b, first),
+        Kind::Rm => (first, regs.b),
+        Kind::Mb => (quick.digit, regs.b),
+        _ => (quick.digit, first),
+    };
+    if !quick_registers(code, quick, size, imm, reg, rm) {
+        let dst = if dst.is_some() { Reg::phys(regs.dst) } else { Reg::NONE };
+        encode_any(code, &MInst { imm, dst, ..raw(form, size, None, None, NO_MEM, 0) }, regs);
+    }
+}
+
+/// Prefix, REX and opcode.
+#[inline(always)]
 fn quick_head(quick: &Quick, op: u16, rex: u8) -> (u64, u32) {
     let (mut word, mut bits) = (u64::from(op), u32::from(quick.op_bits));
     if rex != 0 {
@@ -227,103 +285,100 @@ fn quick_head(quick: &Quick, op: u16, rex: u8) -> (u64, u32) {
 }
 
 /// Both operands are registers. False when there is a shorter form or a register needs care.
-#[inline]
-fn quick_registers(code: &mut CodeBuffer, quick: &Quick, inst: &MInst, reg: PReg, rm: PReg) -> bool {
+#[inline(always)]
+fn quick_registers(code: &mut CodeBuffer, quick: &Quick, size: u8, imm: i64, reg: PReg, rm: PReg) -> bool {
     let care = quick.flags & (ACC | ONE | BYTE_RM) as u8;
     if care != 0 {
         let flags = u16::from(care);
-        if flags & ACC != 0 && rm == RAX || flags & ONE != 0 && inst.imm == 1 || flags & BYTE_RM != 0 && rm & 0x1c == 4
-        {
+        if flags & ACC != 0 && rm == RAX || flags & ONE != 0 && imm == 1 || flags & BYTE_RM != 0 && rm & 0x1c == 4 {
             return false;
         }
     }
-    let rex = (inst.size & 1) << 3 | (reg & 8) >> 1 | (rm & 8) >> 3;
+    let rex = (size & 1) << 3 | (reg & 8) >> 1 | (rm & 8) >> 3;
     let (mut word, mut bits) = quick_head(quick, quick.op, rex);
     word |= u64::from(0xc0 | (reg & 7) << 3 | rm & 7).wrapping_shl(bits);
     bits += 8;
-    if quick.imm != 0 {
-        word |= (inst.imm as u32 as u64).wrapping_shl(bits);
-        bits += 8 * u32::from(quick.imm);
-    }
-    code.put(word, (bits / 8) as usize);
+    code.put_two(word, (bits / 8) as usize, imm as u64, usize::from(quick.imm));
     true
 }
 
-#[inline]
-fn quick_opcode(code: &mut CodeBuffer, quick: &Quick, inst: &MInst, rm: PReg) -> bool {
-    let rex = (inst.size & 1) << 3 | (rm & 8) >> 3;
-    let (mut word, mut bits) = quick_head(quick, quick.op, rex);
+/// The register is in the opcode; sizes of 4 and 8 bytes.
+#[inline(always)]
+pub(crate) fn quick_opcode(code: &mut CodeBuffer, quick: &Quick, size: u8, imm: i64, rm: PReg) {
+    let rex = (size & 1) << 3 | (rm & 8) >> 3;
+    let (mut word, bits) = quick_head(quick, quick.op, rex);
     word |= u64::from(rm & 7).wrapping_shl(bits - 8);
-    word |= (inst.imm as u32 as u64).wrapping_shl(bits);
-    bits += 8 * u32::from(quick.imm);
-    code.put(word, (bits / 8) as usize);
-    true
+    code.put_two(word, (bits / 8) as usize, imm as u64, usize::from(quick.imm));
 }
 
-/// One operand is memory at a base, perhaps with an index, or relative to the next instruction. False for others.
-#[inline]
-fn quick_memory(code: &mut CodeBuffer, quick: &Quick, inst: &MInst, reg: PReg, regs: &Assigned) -> bool {
-    let mem = &inst.mem;
-    let is_far = mem.kind != relocs::R_X86_64_NONE;
-    if mem.flags != 0 || mem.base.is_none() || is_far && regs.base != RIP {
-        return false;
+/// Memory that [`put_memory`] encodes.
+#[inline(always)]
+pub(crate) fn is_plain(mem: &Addr) -> bool {
+    mem.flags == 0 && !mem.base.is_none() && (mem.kind == relocs::R_X86_64_NONE || mem.base == Reg::phys(RIP))
+}
+
+fn any_memory(code: &mut CodeBuffer, quick: &Quick, inst: &MInst, reg: PReg, regs: &Assigned) -> bool {
+    let plain = is_plain(&inst.mem);
+    if plain {
+        put_memory(code, quick, inst.size, reg, regs, &inst.mem, Some(inst.imm));
     }
-    let (mut op, mut rex, mut imm) = (quick.op, 0, quick.imm);
-    if inst.size == 0 {
+    plain
+}
+
+/// One operand is memory at a base, perhaps with an index, or relative to the next instruction. Not for 2 bytes.
+#[inline(always)]
+pub(crate) fn put_memory(
+    code: &mut CodeBuffer,
+    quick: &Quick,
+    size: u8,
+    reg: PReg,
+    regs: &Assigned,
+    mem: &Addr,
+    imm: Option<i64>,
+) {
+    let (mut op, mut rex, mut imm_len) = (quick.op, 0, if imm.is_some() { quick.imm } else { 0 });
+    if size == 0 {
         // Bytes: of the registers without REX the upper four are others.
         if quick.kind == Kind::MemR && reg & 0x1c == 4 {
             rex = 0x40;
         }
         op &= !(u16::from(quick.flags & W as u8) << (quick.op_bits - 8));
-        imm = imm.min(1);
+        imm_len = imm_len.min(1);
     }
-    rex |= (inst.size & inst.size >> 1 & 1) << 3 | (reg & 8) >> 1 | (regs.base & 8) >> 3 | (regs.index & 8) >> 2;
+    rex |= (size & size >> 1 & 1) << 3 | (reg & 8) >> 1 | (regs.base & 8) >> 3 | (regs.index & 8) >> 2;
     let (mut word, mut bits) = quick_head(quick, op, rex);
     let reg = (reg & 7) << 3;
-    let base = regs.base & 7;
-    if is_far {
+    let imm = imm.unwrap_or(0) as u64;
+    if mem.kind != relocs::R_X86_64_NONE {
         word |= u64::from(reg | 5).wrapping_shl(bits);
         code.put(word, (bits / 8 + 1) as usize);
-        code.reloc(mem.kind, mem.target, i64::from(mem.disp) - 4 - i64::from(imm));
-        (word, bits) = (0, 32);
+        code.reloc(mem.kind, mem.target, i64::from(mem.disp) - 4 - i64::from(imm_len));
+        return code.put(imm << 32, 4 + usize::from(imm_len));
+    }
+    let base = regs.base & 7;
+    let (mode, disp_len) = if mem.disp == 0 && base != RBP {
+        (0, 0)
+    } else if mem.disp as i8 as i32 == mem.disp {
+        (0x40, 1)
     } else {
-        let (mode, disp_bits) = if mem.disp == 0 && base != RBP {
-            (0, 0)
-        } else if mem.disp as i8 as i32 == mem.disp {
-            (0x40, 8)
-        } else {
-            (0x80, 32)
-        };
-        if mem.index.is_none() && base != RSP {
-            word |= u64::from(mode | reg | base).wrapping_shl(bits);
-            bits += 8;
-        } else {
-            let index = if mem.index.is_none() { 4 } else { regs.index & 7 };
-            let sib = mem.scale << 6 | index << 3 | base;
-            word |= (u64::from(mode | reg | 4) | u64::from(sib) << 8).wrapping_shl(bits);
-            bits += 16;
-        }
-        if bits + disp_bits > 64 {
-            code.put(word, (bits / 8) as usize);
-            (word, bits) = (0, 0);
-        }
-        if disp_bits != 0 {
-            let disp = if disp_bits == 8 { u64::from(mem.disp as u8) } else { u64::from(mem.disp as u32) };
-            word |= disp.wrapping_shl(bits);
-            bits += disp_bits;
-        }
+        (0x80, 4)
+    };
+    if mem.index.is_none() && base != RSP {
+        word |= u64::from(mode | reg | base).wrapping_shl(bits);
+        bits += 8;
+    } else {
+        let index = if mem.index.is_none() { 4 } else { regs.index & 7 };
+        let sib = mem.scale << 6 | index << 3 | base;
+        word |= (u64::from(mode | reg | 4) | u64::from(sib) << 8).wrapping_shl(bits);
+        bits += 16;
     }
-    if imm != 0 {
-        let imm_bits = 8 * u32::from(imm);
-        if bits + imm_bits > 64 {
-            code.put(word, (bits / 8) as usize);
-            (word, bits) = (0, 0);
-        }
-        word |= (inst.imm as u32 as u64).wrapping_shl(bits);
-        bits += imm_bits;
+    let mut tail = u64::from(mem.disp as u32);
+    if imm_len != 0 {
+        // What stands above the displacement's bytes is cut off.
+        let keep = 1u64.wrapping_shl(8 * disp_len) - 1;
+        tail = tail & keep | imm.wrapping_shl(8 * disp_len);
     }
-    code.put(word, (bits / 8) as usize);
-    true
+    code.put_two(word, (bits / 8) as usize, tail, disp_len as usize + usize::from(imm_len));
 }
 
 /// Any row.

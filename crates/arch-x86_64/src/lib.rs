@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 pub mod abi;
+pub mod builtins;
 pub mod encode;
 mod inline;
 pub mod insns;
@@ -21,6 +22,7 @@ mod select_float;
 mod select_flow;
 mod select_int;
 mod select_mem;
+mod select_quad;
 mod select_wide;
 pub mod syntax;
 mod syntax_special;
@@ -80,6 +82,8 @@ pub static ARCH: target::Arch = target::Arch {
     data_align: -8,
     max_page_size: 0x1000,
     image_base: 0x40_0000,
+    builtins: builtins::BUILTINS,
+    features: macros::FEATURES,
 };
 
 /// The facet for native code.

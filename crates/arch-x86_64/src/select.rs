@@ -5,10 +5,10 @@
 //! and variable arguments, `select_flow` conditions and ends of blocks.
 
 use crate::abi;
-use crate::encode::{F32, F64, I32, I64, NO_MEM};
+use crate::encode::{self, F32, F64, I32, I64, Kind, NO_MEM, V128};
 use crate::insns::{self as x, INSNS};
 use crate::regs::{RAX, RBP, RCX, RDI, RDX, RSI, XMM0};
-use codegen::lazy::{Lazy, MAX_DEPTH, MEMORY, Touch, slot_touch};
+use codegen::lazy::{Lazy, MAX_DEPTH, MEMORY, Touch};
 use codegen::machine::{Addr, Class, Cx, MInst, PReg, Reg, SlotPlace};
 use ir::func::Inst;
 use ir::module::AtomicOrder;
@@ -17,7 +17,7 @@ use mc::rows::LineRow;
 use mc::{CodeBuffer, Label};
 
 /// x87 trees may use this many of the eight registers of its stack.
-const MAX_X87_DEPTH: u8 = 6;
+const MAX_X87_DEPTH: u32 = 6;
 
 /// A function on its way through selection.
 pub(crate) struct Sel<'c, 'a> {
@@ -25,10 +25,7 @@ pub(crate) struct Sel<'c, 'a> {
     pub func: &'a ir::Func,
     pub insts: &'a [Inst],
     pub lazy: Lazy,
-    /// Frame places of x87 values and of block parameters that travel in memory.
-    pub homes: Vec<(Value, i32)>,
-    /// Where scalar parameters stand at entry.
-    pub params: Vec<Incoming>,
+    pub kept: Box<Kept>,
     /// The static chain at entry.
     pub chain: Reg,
     /// Frame place that keeps the address for an aggregate result.
@@ -37,13 +34,27 @@ pub(crate) struct Sel<'c, 'a> {
     pub named: abi::Assigner,
     /// Eightbytes of an aggregate that are in SSE registers, one bit each.
     pub float_parts: u8,
-    /// Scratch of calls.
-    pub uses: Vec<(Reg, PReg)>,
-    pub arg_places: Vec<abi::Place>,
     /// Some block returns.
     pub returns: bool,
+    /// There are values of more than 8 bytes.
+    pub has_wide: bool,
     /// The block behind the current one.
     pub next: Option<Block>,
+}
+
+/// Lists of the function at hand, kept for their memory.
+#[derive(Default)]
+pub(crate) struct Kept {
+    /// Frame places of x87 values and of block parameters that travel in memory.
+    pub homes: Vec<(Value, i32)>,
+    /// Where scalar parameters stand at entry.
+    pub params: Vec<Incoming>,
+    /// Registers that instructions and ends of blocks take and give: scratch, as is what follows.
+    pub uses: Vec<(Reg, PReg)>,
+    pub defs: Vec<(Reg, PReg)>,
+    pub places: Vec<abi::Place>,
+    /// Parameters of a block with their registers.
+    pub block_params: Vec<(Value, Option<PReg>)>,
 }
 
 /// A scalar parameter at entry.
@@ -83,27 +94,39 @@ pub(crate) fn class_of(ty: Ty) -> Option<Class> {
         Ty::I64 | Ty::Ptr => Some(I64),
         Ty::F32 => Some(F32),
         Ty::F64 => Some(F64),
+        Ty::V128 | Ty::F128 => Some(V128),
         _ => None,
+    }
+}
+
+/// Trees of a value of type `ty` are no deeper.
+fn deepest(ty: Ty) -> u32 {
+    match ty {
+        Ty::F80 => MAX_X87_DEPTH - 1,
+        Ty::I128 | Ty::F128 => 0,
+        _ => MAX_DEPTH,
     }
 }
 
 /// The whole body: [`codegen::Select::body`].
 pub(crate) fn body(cx: &mut Cx) -> bool {
     let lazy = std::mem::take(&mut cx.lazy);
+    let mut kept = cx.kept.take().and_then(|kept| kept.downcast::<Kept>().ok()).unwrap_or_default();
+    kept.homes.clear();
+    kept.params.clear();
+    let has_wide = [Ty::F80, Ty::I128, Ty::F128].into_iter().any(|ty| cx.func.has_type(ty));
     let mut sel = Sel {
         func: cx.func,
         insts: cx.func.insts.as_slice(),
         cx,
         lazy,
-        homes: Vec::new(),
-        params: Vec::new(),
+        kept,
         chain: Reg::NONE,
         result_home: 0,
         named: abi::Assigner::default(),
         float_parts: 0,
-        uses: Vec::new(),
-        arg_places: Vec::new(),
         returns: false,
+        has_wide,
         next: None,
     };
     sel.check_types();
@@ -113,6 +136,8 @@ pub(crate) fn body(cx: &mut Cx) -> bool {
     }
     let returns = sel.returns;
     sel.cx.lazy = std::mem::take(&mut sel.lazy);
+    let Sel { cx, kept, .. } = sel;
+    *cx.kept = Some(kept);
     returns
 }
 
@@ -158,33 +183,72 @@ impl<'a> Sel<'_, 'a> {
         if want.is_none() { self.cx.regs.vreg(class) } else { want.again() }
     }
 
+    // One instruction each. Where its operands stand in registers it is encoded at once; else the sink is told it whole.
+
     /// `dst = a op b`, or `a op b` for compares.
-    #[inline]
     pub fn rr(&mut self, form: u16, size: u8, dst: Reg, a: Reg, b: Reg) {
-        self.emit(&MInst { dst, a, b, ..inst(form, size) });
-    }
-
-    /// `dst = a op memory`.
-    #[inline]
-    pub fn rm(&mut self, form: u16, size: u8, dst: Reg, a: Reg, mem: Addr) {
-        self.emit(&MInst { dst, a, mem, ..inst(form, size) });
-    }
-
-    /// `memory = memory op b`.
-    #[inline]
-    pub fn mr(&mut self, form: u16, size: u8, mem: Addr, b: Reg) {
-        self.emit(&MInst { b, mem, ..inst(form, size) });
+        self.rri(form, size, dst, [a, b], 0);
     }
 
     /// `dst = a op imm`.
-    #[inline]
     pub fn ri(&mut self, form: u16, size: u8, dst: Reg, a: Reg, imm: i64) {
-        self.emit(&MInst { dst, a, imm, ..inst(form, size) });
+        self.rri(form, size, dst, [a, Reg::NONE], imm);
     }
 
-    /// `memory = memory op imm`.
-    #[inline]
+    #[inline(always)]
+    fn rri(&mut self, form: u16, size: u8, dst: Reg, [a, b]: [Reg; 2], imm: i64) {
+        let quick = encode::quick(form);
+        if size & !1 == 2
+            && matches!(quick.kind, Kind::Mr | Kind::Rm | Kind::M)
+            && quick.is_free(quick.kind)
+            && let Some((regs, code)) = self.cx.regs.assign(quick.is_tied(), dst, [a, b], [Reg::NONE; 2])
+        {
+            let dst = if dst.is_none() { None } else { Some(regs.dst) };
+            return encode::put_registers(code, form, size, imm, dst, &regs);
+        }
+        self.emit(&MInst { dst, a, b, imm, ..inst(form, size) });
+    }
+
+    /// `dst = a op memory`, or `a op memory` for compares.
+    #[inline(never)]
+    pub fn rm(&mut self, form: u16, size: u8, dst: Reg, a: Reg, mem: Addr) {
+        let quick = encode::quick(form);
+        if size & !1 == 2
+            && quick.is_free(Kind::RMem)
+            && encode::is_plain(&mem)
+            && let Some((regs, code)) = self.cx.regs.assign(quick.is_tied(), dst, [a, Reg::NONE], [mem.base, mem.index])
+        {
+            let reg = if dst.is_none() { regs.a } else { regs.dst };
+            return encode::put_memory(code, quick, size, reg, &regs, &mem, None);
+        }
+        self.emit(&MInst { dst, a, mem, ..inst(form, size) });
+    }
+
+    /// `memory = memory op b`, or `memory op b` for compares.
+    #[inline(never)]
+    pub fn mr(&mut self, form: u16, size: u8, mem: Addr, b: Reg) {
+        let quick = encode::quick(form);
+        if size != 1
+            && quick.is_free(Kind::MemR)
+            && encode::is_plain(&mem)
+            && let Some((regs, code)) = self.cx.regs.assign(false, Reg::NONE, [Reg::NONE, b], [mem.base, mem.index])
+        {
+            return encode::put_memory(code, quick, size, regs.b, &regs, &mem, None);
+        }
+        self.emit(&MInst { b, mem, ..inst(form, size) });
+    }
+
+    /// `memory = memory op imm`, or `memory op imm` for compares.
+    #[inline(never)]
     pub fn mi(&mut self, form: u16, size: u8, mem: Addr, imm: i64) {
+        let quick = encode::quick(form);
+        if size != 1
+            && quick.is_free(Kind::Mem)
+            && encode::is_plain(&mem)
+            && let Some((regs, code)) = self.cx.regs.assign(false, Reg::NONE, [Reg::NONE; 2], [mem.base, mem.index])
+        {
+            return encode::put_memory(code, quick, size, quick.digit(), &regs, &mem, Some(imm));
+        }
         self.emit(&MInst { mem, imm, ..inst(form, size) });
     }
 
@@ -199,14 +263,19 @@ impl<'a> Sel<'_, 'a> {
 
     /// A constant into a register. Leaves flags alone.
     pub fn imm(&mut self, class: Class, dst: Reg, value: i64) {
-        let form = if class == I32 || value as u64 >> 32 == 0 {
-            x::MOV_RI
+        let (form, size) = if class == I32 || value as u64 >> 32 == 0 {
+            (x::MOV_RI, 2)
         } else if i64::from(value as i32) == value {
-            x::MOV_RI_SX
+            (x::MOV_RI_SX, 3)
         } else {
-            x::MOV_RI64
+            return self.emit(&MInst { dst, imm: value, ..inst(x::MOV_RI64, 3) });
         };
-        self.ri(form, if form == x::MOV_RI { 2 } else { 3 }, dst, Reg::NONE, value);
+        if form == x::MOV_RI
+            && let Some((regs, code)) = self.cx.regs.assign(false, dst, [Reg::NONE; 2], [Reg::NONE; 2])
+        {
+            return encode::quick_opcode(code, encode::quick(x::MOV_RI), 2, value, regs.dst);
+        }
+        self.ri(form, size, dst, Reg::NONE, value);
     }
 
     #[cold]
@@ -235,11 +304,13 @@ impl<'a> Sel<'_, 'a> {
 
     /// What this back end has no code for is refused before anything is emitted.
     fn check_types(&mut self) {
-        if ![Ty::F16, Ty::F128, Ty::V128].into_iter().any(|ty| self.func.has_type(ty)) {
+        if ![Ty::F16, Ty::V128].into_iter().any(|ty| self.func.has_type(ty)) {
             return;
         }
         for inst in self.func().insts.iter() {
-            if matches!(inst.ty, Ty::F16 | Ty::F128 | Ty::V128) {
+            // Vectors are read and written whole, for the operands of assembly; nothing else is done with them.
+            let is_moved = inst.ty == Ty::V128 && matches!(inst.op, Op::Load | Op::Store | Op::SlotGet | Op::SlotSet);
+            if matches!(inst.ty, Ty::F16 | Ty::V128) && !is_moved {
                 let what =
                     format!("type {} of `{}` is not supported on x86-64 yet", inst.ty.name(), inst.op.row().name);
                 return self.fail(&what);
@@ -268,17 +339,12 @@ impl<'a> Sel<'_, 'a> {
             self.code().bind(Label(block.0));
             let (start, end) = (func.blocks[block].start, func.blocks[block].end);
             let first = self.arrive(block, start, end);
-            for at in first..end {
+            let insts = self.insts;
+            for (at, inst) in (first..).zip(&insts[first as usize..end as usize]) {
                 if with_debug {
-                    if with_lines {
-                        self.line(at, &mut n_runs, &mut in_opening);
-                    }
-                    if let Some(marks) = &mut self.cx.marks {
-                        let mark = self.cx.regs.code().mark();
-                        marks.resize(at as usize + 1, mark);
-                    }
+                    self.note(at, with_lines, &mut n_runs, &mut in_opening);
                 }
-                self.instruction(Value(at));
+                self.instruction(Value(at), inst);
                 if self.lazy.has_read() {
                     while let Some(reg) = self.lazy.next_dead() {
                         self.cx.regs.release(reg);
@@ -288,8 +354,19 @@ impl<'a> Sel<'_, 'a> {
         }
     }
 
+    /// Where the code of instruction `at` begins.
     #[cold]
     #[inline(never)]
+    fn note(&mut self, at: u32, with_lines: bool, n_runs: &mut usize, in_opening: &mut bool) {
+        if with_lines {
+            self.line(at, n_runs, in_opening);
+        }
+        if let Some(marks) = &mut self.cx.marks {
+            let mark = self.cx.regs.code().mark();
+            marks.resize(at as usize + 1, mark);
+        }
+    }
+
     fn line(&mut self, at: u32, n_runs: &mut usize, in_opening: &mut bool) {
         let func = self.func();
         let mut changed = false;
@@ -307,38 +384,23 @@ impl<'a> Sel<'_, 'a> {
         }
     }
 
-    #[inline]
-    fn instruction(&mut self, v: Value) {
-        let inst = self.get(v);
+    /// What most instructions are; the others are [`Sel::other`].
+    #[inline(always)]
+    fn instruction(&mut self, v: Value, inst: &Inst) {
         match inst.op {
             // Made anew at every use.
             Op::Iconst | Op::Fconst | Op::WideConst | Op::SlotAddr => {}
-            Op::SymAddr => {
-                // A call must not come later than where the function's list of them has it.
-                if self.is_tls_call(inst) {
-                    self.force(self.cx.scratch);
-                    self.define(v);
-                }
-            }
-            Op::Param => self.param(v, inst),
-            Op::BlockParam => unreachable!("parameters stand at the start of a block"),
             Op::SlotGet => {
-                let data = &self.func().slots[inst.slot()];
-                if data.pinned_to_memory {
-                    return self.define(v);
-                }
-                let touch =
-                    slot_touch(inst.slot(), self.place(inst.slot())) | if data.address_taken { MEMORY } else { 0 };
-                self.pure(v, inst, touch, 0);
+                let touch = self.cx.touches[inst.a as usize];
+                if touch != 0 { self.pure(v, inst, touch, 0) } else { self.define(v) }
             }
             Op::Load => {
+                let (reads, depth) = self.lazy.take(inst.value_a());
                 let mem = self.cx.module.mem(inst.mem());
                 if mem.volatile || mem.order != AtomicOrder::None {
-                    self.lazy.take(inst.value_a());
                     self.force(MEMORY);
                     return self.define(v);
                 }
-                let (reads, depth) = self.lazy.take(inst.value_a());
                 self.pure(v, inst, reads | MEMORY, depth);
             }
             Op::Add
@@ -360,13 +422,15 @@ impl<'a> Sel<'_, 'a> {
             | Op::RotL
             | Op::RotR
             | Op::Fcopysign => {
-                let (reads_a, depth_a) = self.lazy.take(inst.value_a());
+                // The right one was deferred last.
                 let (reads_b, depth_b) = self.lazy.take(inst.value_b());
+                let (reads_a, depth_a) = self.lazy.take(inst.value_a());
                 self.pure(v, inst, reads_a | reads_b, depth_a.max(depth_b));
             }
             Op::Icmp => {
-                let (reads_a, depth_a) = self.lazy.take(inst.value_a());
+                // The right one was deferred last.
                 let (reads_b, depth_b) = self.lazy.take(inst.value_b());
+                let (reads_a, depth_a) = self.lazy.take(inst.value_a());
                 self.pure_of_any(v, inst, reads_a | reads_b, depth_a.max(depth_b));
             }
             Op::Trunc | Op::StoFp | Op::UtoFp => {
@@ -392,22 +456,40 @@ impl<'a> Sel<'_, 'a> {
                 let (reads, depth) = self.lazy.take(inst.value_a());
                 self.pure(v, inst, reads, depth);
             }
+            Op::SlotSet => self.slot_set(inst),
+            Op::Store => self.store(inst),
+            Op::Call | Op::CallIndirect => self.call(v, inst),
+            Op::Jump => self.jump(inst),
+            Op::Branch => self.branch(inst),
+            _ => self.other(v, inst),
+        }
+    }
+
+    #[inline(never)]
+    fn other(&mut self, v: Value, inst: &Inst) {
+        match inst.op {
+            Op::SymAddr => {
+                // A call must not come later than where the function's list of them has it.
+                if self.is_tls_call(inst) {
+                    self.force(self.cx.scratch);
+                    self.define(v);
+                }
+            }
+            Op::Param => self.param(v, inst),
+            Op::BlockParam => unreachable!("parameters stand at the start of a block"),
             Op::Select => {
-                let (reads_a, depth_a) = self.lazy.take(inst.value_a());
-                let (reads_b, depth_b) = self.lazy.take(inst.value_b());
                 let (reads_c, depth_c) = self.lazy.take(inst.value_c());
+                let (reads_b, depth_b) = self.lazy.take(inst.value_b());
+                let (reads_a, depth_a) = self.lazy.take(inst.value_a());
                 self.pure(v, inst, reads_a | reads_b | reads_c, depth_a.max(depth_b).max(depth_c));
             }
             Op::SDiv | Op::UDiv | Op::SRem | Op::URem => {
-                self.lazy.take(inst.value_a());
                 self.lazy.take(inst.value_b());
+                self.lazy.take(inst.value_a());
                 self.define(v);
             }
-            Op::SlotSet => self.slot_set(inst),
-            Op::Store => self.store(inst),
             Op::Copy => self.copy(inst),
             Op::Fill => self.fill(inst),
-            Op::Call | Op::CallIndirect => self.call(v, inst),
             Op::VaStart | Op::VaCopy | Op::VaEnd | Op::VaArg | Op::VaArgAggregate => self.variable_arguments(v, inst),
             Op::Alloca | Op::StackSave | Op::StackRestore => self.stack(v, inst),
             Op::FrameAddress | Op::ReturnAddress => self.define(v),
@@ -422,19 +504,18 @@ impl<'a> Sel<'_, 'a> {
                 self.emit(&MInst { mem, ..self::inst(x::PREFETCHT0, 2) });
             }
             Op::Asm | Op::AsmGoto => self.inline_asm(inst),
-            Op::Jump | Op::Branch | Op::Switch | Op::JumpIndirect | Op::Ret | Op::Unreachable => self.end(inst),
+            Op::Switch | Op::JumpIndirect | Op::Ret | Op::Unreachable => self.end(inst),
+            op => unreachable!("{op:?} is one of the many"),
         }
     }
 
     /// A value without effects: lazy when it has one use, else computed now.
     #[inline]
-    fn pure(&mut self, v: Value, inst: &Inst, reads: Touch, depth: u8) {
-        let limit = match inst.ty {
-            Ty::F80 => MAX_X87_DEPTH - 1,
-            Ty::I128 => 0,
-            _ => MAX_DEPTH,
-        };
-        if depth < limit && self.func.uses[v.0 as usize] == 1 {
+    fn pure(&mut self, v: Value, inst: &Inst, reads: Touch, depth: u32) {
+        if depth < MAX_DEPTH
+            && self.lazy.has_one_use(v)
+            && (!self.has_wide || depth < deepest(inst.ty) && !self.takes_quad(inst))
+        {
             self.lazy.defer(v, reads, depth + 1);
         } else {
             self.define(v);
@@ -443,11 +524,16 @@ impl<'a> Sel<'_, 'a> {
 
     /// The same for operations that may take an i128, which is never lazy, and give something else.
     #[inline]
-    fn pure_of_any(&mut self, v: Value, inst: &Inst, reads: Touch, depth: u8) {
-        if self.ty(inst.value_a()) == Ty::I128 { self.define(v) } else { self.pure(v, inst, reads, depth) }
+    fn pure_of_any(&mut self, v: Value, inst: &Inst, reads: Touch, depth: u32) {
+        if self.has_wide && self.ty(inst.value_a()) == Ty::I128 {
+            self.define(v)
+        } else {
+            self.pure(v, inst, reads, depth)
+        }
     }
 
     /// Computes `v` and keeps it.
+    #[inline(never)]
     pub fn define(&mut self, v: Value) {
         let inst = self.get(v);
         match inst.ty {
@@ -492,6 +578,7 @@ impl<'a> Sel<'_, 'a> {
     }
 
     /// Computes what is still lazy: the block ends.
+    #[inline]
     pub fn force_all(&mut self) {
         while let Some(v) = self.lazy.next_any() {
             self.define(v);
@@ -507,6 +594,11 @@ impl<'a> Sel<'_, 'a> {
             return reg;
         }
         let inst = self.get(v);
+        if inst.op == Op::SlotGet
+            && let SlotPlace::Reg(preg) = self.place(inst.slot())
+        {
+            return Reg::phys(preg);
+        }
         self.tree(v, inst, want)
     }
 
@@ -530,26 +622,41 @@ impl<'a> Sel<'_, 'a> {
             return reg;
         }
         let inst = self.get(v);
-        if inst.op == Op::SlotGet && matches!(self.place(inst.slot()), SlotPlace::Reg(_)) {
-            return self.tree(v, inst, Reg::NONE);
+        if inst.op == Op::SlotGet
+            && let SlotPlace::Reg(preg) = self.place(inst.slot())
+        {
+            return Reg::phys(preg);
         }
         let want = self.cx.regs.vreg_in(class, preg);
         self.tree(v, inst, want)
     }
 
+    /// Computes a tree. The frequent ones have functions of their own, so that they do not pay for the frame of the others.
+    #[inline]
     fn tree(&mut self, v: Value, inst: &Inst, want: Reg) -> Reg {
         match inst.op {
-            Op::Iconst => {
-                let class = self.class(inst.ty);
-                let dst = self.dst(want, class);
-                self.imm(class, dst, inst.imm64() as i64);
-                dst.last()
-            }
+            Op::Load => self.load_tree(inst, want),
             Op::SlotGet => self.slot_get(inst, want),
-            Op::Load => {
-                let mem = self.addr(inst.value_a(), inst.b as i32);
-                self.load(inst.ty, mem, want)
-            }
+            Op::Iconst => self.constant_tree(inst, want),
+            _ => self.other_tree(v, inst, want),
+        }
+    }
+
+    fn load_tree(&mut self, inst: &Inst, want: Reg) -> Reg {
+        let mem = self.addr(inst.value_a(), inst.b as i32);
+        self.load(inst.ty, mem, want)
+    }
+
+    fn constant_tree(&mut self, inst: &Inst, want: Reg) -> Reg {
+        let class = self.class(inst.ty);
+        let dst = self.dst(want, class);
+        self.imm(class, dst, inst.imm64() as i64);
+        dst.last()
+    }
+
+    #[inline(never)]
+    fn other_tree(&mut self, v: Value, inst: &Inst, want: Reg) -> Reg {
+        match inst.op {
             Op::SlotAddr | Op::SymAddr => self.address_value(v, want),
             Op::Fconst
             | Op::Fadd
@@ -566,6 +673,7 @@ impl<'a> Sel<'_, 'a> {
             | Op::FptoU
             | Op::StoFp
             | Op::UtoFp => self.float_tree(inst, want),
+            Op::WideConst => self.quad_constant(inst, want),
             Op::Bitcast => self.bitcast(inst, want),
             Op::Icmp | Op::Fcmp => {
                 let dst = self.dst(want, I32);
@@ -649,23 +757,23 @@ impl<'a> Sel<'_, 'a> {
 
     /// Home in the frame of a value that travels in memory.
     pub fn home(&mut self, v: Value) -> i32 {
-        if let Some(&(_, home)) = self.homes.iter().rev().find(|(of, _)| *of == v) {
+        if let Some(&(_, home)) = self.kept.homes.iter().rev().find(|(of, _)| *of == v) {
             return home;
         }
         let home = self.cx.regs.room(16, 16);
-        self.homes.push((v, home));
+        self.kept.homes.push((v, home));
         home
     }
 
     /// Registers of block parameters: general ones and SSE ones in order; others travel in memory.
-    pub fn param_regs(&self, block: Block) -> Vec<(Value, Option<PReg>)> {
+    pub fn param_regs(&self, block: Block, list: &mut Vec<(Value, Option<PReg>)>) {
+        list.clear();
         let func = self.func();
         let (mut ints, mut floats) = (0, 0);
         // `rdi` and `rsi` together, and only when no variable lives there.
         let all = [RAX, RCX, RDX, RSI, RDI];
         let free = if self.cx.pinned & (1 << RSI | 1 << RDI) != 0 { &all[..3] } else { &all };
         let start = func.blocks[block].start;
-        let mut list = Vec::new();
         for at in start..func.blocks[block].end {
             let inst = self.get(Value(at));
             if inst.op != Op::BlockParam {
@@ -684,7 +792,6 @@ impl<'a> Sel<'_, 'a> {
             };
             list.push((Value(at), preg));
         }
-        list
     }
 
     /// Block parameters come in; returns the first other instruction.
@@ -692,8 +799,10 @@ impl<'a> Sel<'_, 'a> {
         if start == end || self.get(Value(start)).op != Op::BlockParam {
             return start;
         }
-        let params = self.param_regs(block);
-        let mut defs = Vec::new();
+        let mut params = std::mem::take(&mut self.kept.block_params);
+        self.param_regs(block, &mut params);
+        let mut defs = std::mem::take(&mut self.kept.defs);
+        defs.clear();
         for &(v, preg) in &params {
             if let Some(preg) = preg {
                 let class = self.class(self.get(v).ty);
@@ -702,10 +811,10 @@ impl<'a> Sel<'_, 'a> {
             }
         }
         self.cx.regs.arrive(&defs);
-        let mut defs = defs.into_iter();
+        let mut arrived = defs.iter();
         for &(v, preg) in &params {
             if preg.is_some() {
-                let (reg, _) = defs.next().expect("one per register");
+                let &(reg, _) = arrived.next().expect("one per register");
                 self.keep(v, reg);
                 continue;
             }
@@ -721,6 +830,7 @@ impl<'a> Sel<'_, 'a> {
             }
         }
         let n = params.len() as u32;
+        (self.kept.block_params, self.kept.defs) = (params, defs);
         if let Some(marks) = &mut self.cx.marks {
             let mark = self.cx.regs.code().mark();
             marks.resize((start + n) as usize, mark);

@@ -181,7 +181,7 @@ impl Sel<'_, '_> {
         match ty {
             Ty::F80 => {
                 self.push_x87(v);
-                self.emit(&MInst { mem, ..inst(x::FSTP80, 2) });
+                self.mi(x::FSTP80, 2, mem, 0);
             }
             Ty::I128 => self.store_pair(mem, v),
             ty => {
@@ -299,6 +299,7 @@ impl Sel<'_, '_> {
         match self.place(slot) {
             SlotPlace::Frame(offset) => {
                 let (form, size) = match (preg >= XMM0, wide) {
+                    (true, _) if ty == Ty::V128 => (x::MOVUPS_MR, 2),
                     (true, true) => (x::MOVSD_MR, 2),
                     (true, false) => (x::MOVSS_MR, 2),
                     (false, _) if ty == Ty::F32 => (x::MOV_MR, 2),

@@ -14,7 +14,7 @@ use codegen::lazy::MEMORY;
 use codegen::machine::{Addr, MInst, PReg, Plan, Reg, SlotPlace};
 use codegen::symbols::Symbols;
 use ir::func::{CallFlags, FuncFlags, Inst, MAX_INLINE_BYTES, ParamHome, layout_operand};
-use ir::types::{Ext, Param};
+use ir::types::{Ext, Param, Signature};
 use ir::{Func, Module, Op, Slot, Symbol, Ty, Value};
 
 /// Frame pointer to the first stack argument: saved `rbp` and return address.
@@ -83,7 +83,9 @@ impl Sel<'_, '_> {
         let (module, func) = (self.cx.module, self.func());
         let sig = module.sig(func.sig);
         let (mut places, hidden) = assigner(module, sig.ret);
-        let all: Vec<Place> = sig.params.iter().map(|&param| places.param(module, param)).collect();
+        let mut all = std::mem::take(&mut self.kept.places);
+        all.clear();
+        all.extend(sig.params.iter().map(|&param| places.param(module, param)));
         self.named = places;
         if sig.variadic {
             self.save_registers();
@@ -105,14 +107,15 @@ impl Sel<'_, '_> {
                 }
             }
         }
-        let mut defs = Vec::new();
+        let mut defs = std::mem::take(&mut self.kept.defs);
+        defs.clear();
         if func.flags.has(FuncFlags::CHAIN) {
             self.chain = self.vreg(I64);
             defs.push((self.chain, CHAIN));
         }
         for ((&param, home), &place) in sig.params.iter().zip(&func.params).zip(&all) {
             let (Param::Scalar { ty, .. }, ParamHome::Value) = (param, home) else {
-                self.params.push(Incoming::Slot);
+                self.kept.params.push(Incoming::Slot);
                 continue;
             };
             let incoming = match place {
@@ -127,12 +130,18 @@ impl Sel<'_, '_> {
                     defs.extend([(low, first), (high, second)]);
                     Incoming::Reg(low)
                 }
+                Place::Wide(preg) => {
+                    let reg = self.vreg(V128);
+                    defs.push((reg, preg));
+                    Incoming::Reg(reg)
+                }
                 Place::Stack(offset) => Incoming::Frame(ARGS + offset as i32),
-                Place::Nothing | Place::Wide(_) => Incoming::Slot,
+                Place::Nothing => Incoming::Slot,
             };
-            self.params.push(incoming);
+            self.kept.params.push(incoming);
         }
         self.cx.regs.arrive(&defs);
+        (self.kept.places, self.kept.defs) = (all, defs);
     }
 
     fn save_registers(&mut self) {
@@ -144,13 +153,13 @@ impl Sel<'_, '_> {
     }
 
     pub fn param(&mut self, v: Value, i: &Inst) {
-        match self.params[i.a as usize] {
+        match self.kept.params[i.a as usize] {
             Incoming::Slot => self.fail("a parameter that is no scalar is read as one"),
             Incoming::Reg(reg) if i.ty == Ty::I128 => self.keep_pair(v, reg, Reg::virt(reg.idx() as u32 + 1)),
             Incoming::Reg(reg) => self.keep(v, reg),
             Incoming::Frame(offset) => match i.ty {
                 Ty::F80 => {
-                    self.homes.push((v, offset));
+                    self.kept.homes.push((v, offset));
                     self.is_home(v);
                 }
                 Ty::I128 => self.keep_pair_from(v, at(RBP, offset)),
@@ -272,17 +281,20 @@ impl Sel<'_, '_> {
         let module = self.cx.module;
         let call = self.func().call(i);
         let sig = module.sig(call.sig);
-        for &arg in call.args {
+        for &arg in call.args.iter().rev() {
             self.lazy.take(Value(arg));
         }
         if !call.direct {
             self.lazy.take(Value(call.callee));
         }
         self.force(MEMORY | self.cx.scratch);
+        if self.is_plain_call(&call, sig) {
+            return self.plain_call(v, i, &call, sig);
+        }
         let (mut places, hidden) = assigner(module, sig.ret);
         let returned = matches!(sig.ret, Param::Aggregate(_));
         let args = &call.args[usize::from(returned)..];
-        let mut uses = std::mem::take(&mut self.uses);
+        let mut uses = std::mem::take(&mut self.kept.uses);
         uses.clear();
         // An address that is made anew costs nothing to keep over the call.
         let kept = returned && !hidden && !matches!(self.get(Value(call.args[0])).op, Op::SlotAddr | Op::SymAddr);
@@ -292,7 +304,7 @@ impl Sel<'_, '_> {
         } else {
             Reg::NONE
         };
-        let mut all = std::mem::take(&mut self.arg_places);
+        let mut all = std::mem::take(&mut self.kept.places);
         all.clear();
         for (idx, &arg) in args.iter().enumerate() {
             let place = match sig.params.get(idx) {
@@ -328,7 +340,11 @@ impl Sel<'_, '_> {
             uses.push((self.compute_for(Value(call.args[0]), I64, RDI), RDI));
         }
         for (idx, &arg) in args.iter().enumerate() {
-            if let Place::Wide(preg) = all[idx] {
+            if let Place::Wide(preg) = all[idx]
+                && !matches!(sig.params.get(idx), Some(Param::Aggregate(_)))
+            {
+                uses.push((self.compute_for(Value(arg), V128, preg), preg));
+            } else if let Place::Wide(preg) = all[idx] {
                 let mem = self.addr(Value(arg), 0);
                 let want = self.cx.regs.vreg_in(V128, preg);
                 self.rm(x::MOVUPS_RM, 2, want, Reg::NONE, mem);
@@ -352,8 +368,46 @@ impl Sel<'_, '_> {
                 None => self.alu_imm(0, 3, rsp, rsp, stack as i32),
             }
         }
-        self.uses = uses;
-        self.arg_places = all;
+        (self.kept.uses, self.kept.places) = (uses, all);
+    }
+
+    /// Nothing but integers and pointers, all in registers: most calls.
+    fn is_plain_call(&self, call: &ir::func::CallRef, sig: &Signature) -> bool {
+        let Param::Scalar { .. } = sig.ret else { return false };
+        call.args.len() <= INT_ARGS.len()
+            && call.args.iter().enumerate().all(|(idx, &arg)| {
+                let ty = match sig.params.get(idx) {
+                    Some(&Param::Scalar { ty, .. }) => ty,
+                    Some(Param::Aggregate(_)) => return false,
+                    None => self.ty(Value(arg)),
+                };
+                matches!(ty, Ty::I8 | Ty::I16 | Ty::I32 | Ty::I64 | Ty::Ptr)
+            })
+    }
+
+    fn plain_call(&mut self, v: Value, i: &Inst, call: &ir::func::CallRef, sig: &Signature) {
+        let mut uses = std::mem::take(&mut self.kept.uses);
+        uses.clear();
+        for (idx, (&arg, &preg)) in call.args.iter().zip(&INT_ARGS).enumerate() {
+            let arg = Value(arg);
+            let ty = self.ty(arg);
+            let class = self.class(ty);
+            let reg = if ty.size() < 4 {
+                let want = self.cx.regs.vreg_in(class, preg);
+                self.widened(arg, ty, sig.params.get(idx).copied(), want).1
+            } else {
+                self.compute_for(arg, class, preg)
+            };
+            uses.push((reg, preg));
+        }
+        let callee = self.callee(call);
+        if sig.variadic || sig.unprototyped {
+            let count = self.cx.regs.vreg_in(I32, RAX);
+            self.imm(I32, count, 0);
+            uses.push((count.last(), RAX));
+        }
+        self.finish_call(v, i, &callee, &uses, sig.ret, Reg::NONE, call.args);
+        self.kept.uses = uses;
     }
 
     /// The call instruction, with its operand computed.
@@ -395,10 +449,10 @@ impl Sel<'_, '_> {
         match self.ty(arg) {
             Ty::F80 => {
                 self.push_x87(arg);
-                self.emit(&MInst { mem: to, ..inst(x::FSTP80, 2) });
+                self.mi(x::FSTP80, 2, to, 0);
             }
             Ty::I128 => self.store_pair(to, arg),
-            ty @ (Ty::F32 | Ty::F64) => {
+            ty @ (Ty::F32 | Ty::F64 | Ty::F128) => {
                 let reg = self.reg(arg);
                 self.store_reg(ty, to, reg);
             }
@@ -487,10 +541,10 @@ impl Sel<'_, '_> {
             passing @ (Passing::X87 | Passing::X87Pair) => {
                 self.cx.regs.call(callee, uses, &[], CALL_CLOBBERS);
                 let mem = destination(self);
-                self.emit(&MInst { mem, ..inst(x::FSTP80, 2) });
+                self.mi(x::FSTP80, 2, mem, 0);
                 if passing == Passing::X87Pair {
                     let mem = again(mem, SECOND_X87);
-                    self.emit(&MInst { mem, ..inst(x::FSTP80, 2) });
+                    self.mi(x::FSTP80, 2, mem, 0);
                 }
             }
             Passing::Wide => {
@@ -572,7 +626,7 @@ impl Sel<'_, '_> {
         self.rm(x::MOV_RM, 3, address, Reg::NONE, again(list, VA_SAVE_AREA));
         self.rr(x::ADD_RR, 3, address, address, offset);
         // The carry of the compare says that there is room.
-        self.emit(&MInst { a: offset, imm: i64::from(end - n * step + 1), ..inst(x::CMP_RI, 2) });
+        self.ri(x::CMP_RI, 2, Reg::NONE, offset, i64::from(end - n * step + 1));
         let mask = self.vreg(I64);
         self.rr(x::MOV_RR, 3, mask, Reg::NONE, offset.last());
         self.rr(x::SBB_RR, 3, mask, mask, mask);
@@ -610,7 +664,7 @@ impl Sel<'_, '_> {
         }
         let past = self.vreg(I64);
         self.rm(x::LEA, 3, past, Reg::NONE, Addr { base: address, disp: size as i32, ..NO_MEM });
-        self.emit(&MInst { a: mask, b: mask, ..inst(x::TEST_RR, 3) });
+        self.rr(x::TEST_RR, 3, Reg::NONE, mask, mask);
         self.emit(&MInst { dst: end, a: end, b: past.last(), aux: cc::E, ..inst(x::CMOV_RR, 3) });
         self.mr(x::MOV_MR, 3, again(list, VA_OVERFLOW), end.last());
         address
@@ -618,7 +672,7 @@ impl Sel<'_, '_> {
 
     /// `there` where `mask` is set, else `other`, which becomes the result.
     fn va_choose(&mut self, mask: Reg, there: Reg, other: Reg) {
-        self.emit(&MInst { a: mask, b: mask, ..inst(x::TEST_RR, 3) });
+        self.rr(x::TEST_RR, 3, Reg::NONE, mask, mask);
         self.emit(&MInst { dst: other, a: other, b: there, aux: cc::NE, ..inst(x::CMOV_RR, 3) });
     }
 
@@ -639,6 +693,9 @@ impl Sel<'_, '_> {
 
     fn va_arg(&mut self, v: Value, i: &Inst) {
         let list = self.va_list(i.value_a());
+        if i.ty == Ty::F128 {
+            return self.va_arg_quad(v, list);
+        }
         let (field, n, step, end) = match i.ty {
             Ty::F80 => {
                 let from = self.va_overflow(list, 16, 16, Reg::NONE);
@@ -712,7 +769,7 @@ impl Sel<'_, '_> {
     }
 
     /// 16 bytes that were passed in one SSE register, whose place in the save area is as wide.
-    fn va_arg_wide(&mut self, list: Addr, to: Reg) {
+    pub fn va_arg_wide(&mut self, list: Addr, to: Reg) {
         let (there, mask) = self.va_registers(list, VA_FP_OFFSET, 1, 16, SAVE_AREA);
         self.va_advance(list, VA_FP_OFFSET, mask, 16);
         let from = self.va_overflow(list, 16, 16, mask);

@@ -63,6 +63,10 @@ impl Sel<'_, '_> {
     pub fn float_tree(&mut self, i: &Inst, want: Reg) -> Reg {
         let class = self.class(i.ty);
         let double = u16::from(i.ty == Ty::F64);
+        let is_sign = matches!(i.op, Op::Fneg | Op::Fabs | Op::Fcopysign);
+        if i.ty == Ty::F128 && !is_sign || self.has_wide && self.takes_quad(i) {
+            return self.quad_tree(i);
+        }
         match i.op {
             Op::Fconst => {
                 let dst = self.dst(want, class);
@@ -260,6 +264,9 @@ impl Sel<'_, '_> {
 
     /// Sets the flags for a floating-point compare.
     pub fn compare_floats(&mut self, i: &Inst) -> Test {
+        if i.ty == Ty::F128 {
+            return self.compare_quads(i);
+        }
         let cond = FCond::from_aux(i.aux);
         // Conditions that the flags can only say with the operands exchanged.
         let swapped = matches!(cond, FCond::Lt | FCond::Le | FCond::Ugt | FCond::Uge);
@@ -273,8 +280,8 @@ impl Sel<'_, '_> {
             let ra = self.reg(a);
             let double = u16::from(i.ty == Ty::F64);
             match self.float_operand(b, i.ty) {
-                Opnd::Mem(mem) => self.emit(&MInst { a: ra, mem, ..inst(x::UCOMISS_RM + double, 2) }),
-                Opnd::Reg(rb) => self.emit(&MInst { a: ra, b: rb, ..inst(x::UCOMISS_RR + double, 2) }),
+                Opnd::Mem(mem) => self.rm(x::UCOMISS_RM + double, 2, Reg::NONE, ra, mem),
+                Opnd::Reg(rb) => self.rr(x::UCOMISS_RR + double, 2, Reg::NONE, ra, rb),
                 Opnd::Imm(_) => unreachable!("no immediates in SSE operations"),
             }
         }
@@ -304,7 +311,7 @@ impl Sel<'_, '_> {
         }
         let home = self.home(v);
         let mem = self.frame(home);
-        self.emit(&MInst { mem, ..inst(x::FSTP80, 2) });
+        self.mi(x::FSTP80, 2, mem, 0);
         self.is_home(v);
     }
 
@@ -313,7 +320,7 @@ impl Sel<'_, '_> {
         if self.lazy.consume(v).is_some() {
             let home = self.home(v);
             let mem = self.frame(home);
-            return self.emit(&MInst { mem, ..inst(x::FLD80, 2) });
+            return self.mi(x::FLD80, 2, mem, 0);
         }
         let i = self.get(v);
         self.push_tree(v, i);
@@ -331,18 +338,19 @@ impl Sel<'_, '_> {
             Op::WideConst => {
                 let bytes = self.cx.module.wide[ir::module::Wide(i.a)];
                 let mem = self.constant_mem(&bytes);
-                return self.emit(&MInst { mem, ..inst(x::FLD80, 2) });
+                return self.mi(x::FLD80, 2, mem, 0);
             }
             Op::Load => {
                 let mem = self.addr(i.value_a(), i.b as i32);
-                return self.emit(&MInst { mem, ..inst(x::FLD80, 2) });
+                return self.mi(x::FLD80, 2, mem, 0);
             }
             Op::SlotGet => {
                 debug_assert!(matches!(self.place(i.slot()), SlotPlace::Frame(_)));
                 let mem = self.slot_mem(i.slot(), 0);
-                return self.emit(&MInst { mem, ..inst(x::FLD80, 2) });
+                return self.mi(x::FLD80, 2, mem, 0);
             }
             Op::Fpext => return self.push_float(i.value_a()),
+            Op::Fptrunc => return self.quad_to_x87(i.value_a()),
             Op::StoFp | Op::UtoFp => return self.push_int(i),
             op => {
                 let what = format!("`{}` on f80 is not supported", op.row().name);
@@ -385,12 +393,12 @@ impl Sel<'_, '_> {
         if signed && size_of(from) == 2 {
             let reg = self.reg(v);
             let mem = self.through_memory(Ty::I32, reg);
-            return self.emit(&MInst { mem, ..inst(x::FILD32, 2) });
+            return self.mi(x::FILD32, 2, mem, 0);
         }
         let reg = if size_of(from) == 3 { self.reg(v) } else { self.extend(v, Ty::I64, signed, Reg::NONE) };
         let reg = self.own(I64, reg);
         let mem = self.through_memory(Ty::I64, reg);
-        self.emit(&MInst { mem, ..inst(x::FILD64, 2) });
+        self.mi(x::FILD64, 2, mem, 0);
         if signed || size_of(from) != 3 {
             return self.cx.regs.release(reg);
         }
@@ -403,7 +411,7 @@ impl Sel<'_, '_> {
         let mem = self.constant_mem(table);
         let base = self.lea(mem, Reg::NONE);
         let mem = Addr { base, index: which.last(), scale: 2, ..NO_MEM };
-        self.emit(&MInst { mem, ..inst(x::FADD32, 2) });
+        self.mi(x::FADD32, 2, mem, 0);
     }
 
     /// `Fptrunc` of an f80.
@@ -433,7 +441,7 @@ impl Sel<'_, '_> {
         let room = self.cx.regs.room(16, 8);
         let mem = self.frame(room);
         // Rounding toward zero is a mode.
-        self.emit(&MInst { mem, ..inst(x::FNSTCW, 2) });
+        self.mi(x::FNSTCW, 2, mem, 0);
         let mode = self.vreg(I32);
         self.rm(x::MOVZX16_RM, 2, mode, Reg::NONE, mem);
         self.alu_imm(1, 2, mode, mode, 0xc00);
@@ -441,7 +449,7 @@ impl Sel<'_, '_> {
         self.emit(&MInst { mem: again(mem, 2), ..inst(x::FLDCW, 2) });
         let wide = size_of(i.ty) == 3 || unsigned && size_of(i.ty) == 2;
         self.emit(&MInst { mem: again(mem, 8), ..inst(if wide { x::FISTP64 } else { x::FISTP32 }, 2) });
-        self.emit(&MInst { mem, ..inst(x::FLDCW, 2) });
+        self.mi(x::FLDCW, 2, mem, 0);
         let value = self.load(i.ty, again(mem, 8), want);
         if large.is_none() {
             return value;

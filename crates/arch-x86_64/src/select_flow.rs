@@ -8,7 +8,7 @@ use crate::relocs;
 use crate::select::{Sel, inst, size_of};
 use crate::select_mem::again;
 use base::Id;
-use codegen::machine::{Addr, MInst, PReg, Reg};
+use codegen::machine::{Addr, MInst, Reg};
 use ir::func::Inst;
 use ir::ops::Cond;
 use ir::types::{Ext, Param};
@@ -169,17 +169,16 @@ impl Sel<'_, '_> {
         if let Some(value) = self.constant(v) {
             let reg = self.vreg(I64);
             self.imm(I64, reg, value as i64);
-            return self.emit(&MInst { a: reg, b: reg.last(), ..inst(x::TEST_RR, 3) });
+            return self.rr(x::TEST_RR, 3, Reg::NONE, reg, reg.last());
         }
         self.compare_imm(ty, size, v, 0, true);
     }
 
     // Ends.
 
+    /// Ends but for jumps and branches.
     pub fn end(&mut self, i: &Inst) {
         match i.op {
-            Op::Jump => self.jump(i),
-            Op::Branch => self.branch(i),
             Op::Switch => self.switch(i),
             Op::JumpIndirect => {
                 self.lazy.take(i.value_a());
@@ -243,17 +242,19 @@ impl Sel<'_, '_> {
         self.code().branch(JCC, code, Label(to.0));
     }
 
-    fn jump(&mut self, i: &Inst) {
+    pub fn jump(&mut self, i: &Inst) {
         let func = self.func();
         let to = self.threaded(Block(i.a));
         if i.c != 0 {
             let args = func.jump_args(i);
-            for &arg in args {
+            for &arg in args.iter().rev() {
                 self.lazy.take(Value(arg));
             }
             self.force_all();
-            let mut uses: Vec<(Reg, PReg)> = Vec::new();
-            let params = self.param_regs(to);
+            let mut uses = std::mem::take(&mut self.kept.uses);
+            uses.clear();
+            let mut params = std::mem::take(&mut self.kept.block_params);
+            self.param_regs(to, &mut params);
             for (&arg, &(param, preg)) in args.iter().zip(&params) {
                 if preg.is_none() {
                     self.pass_in_memory(Value(arg), param);
@@ -266,6 +267,7 @@ impl Sel<'_, '_> {
                 }
             }
             self.cx.regs.place(&uses);
+            (self.kept.uses, self.kept.block_params) = (uses, params);
         } else {
             self.force_all();
         }
@@ -279,7 +281,7 @@ impl Sel<'_, '_> {
         match self.ty(arg) {
             Ty::F80 => {
                 self.push_x87(arg);
-                self.emit(&MInst { mem, ..inst(x::FSTP80, 2) });
+                self.mi(x::FSTP80, 2, mem, 0);
             }
             Ty::I128 => self.store_pair(mem, arg),
             ty => {
@@ -289,7 +291,7 @@ impl Sel<'_, '_> {
         }
     }
 
-    fn branch(&mut self, i: &Inst) {
+    pub fn branch(&mut self, i: &Inst) {
         let v = i.value_a();
         let (then, other) = (self.threaded(Block(i.b)), self.threaded(Block(i.c)));
         self.lazy.take(v);
@@ -347,15 +349,15 @@ impl Sel<'_, '_> {
         let rax = Reg::phys(RAX);
         let imm = if size == 3 { i32::try_from(case as i64).ok() } else { Some(case as i32) };
         match imm {
-            Some(0) => self.emit(&MInst { a: rax, b: rax, ..inst(x::TEST_RR, size) }),
+            Some(0) => self.rr(x::TEST_RR, size, Reg::NONE, rax, rax),
             Some(imm) => {
                 let form = if imm as i8 as i32 == imm { x::CMP_RI8 } else { x::CMP_RI };
-                self.emit(&MInst { a: rax, imm: i64::from(imm), ..inst(form, size) });
+                self.ri(form, size, Reg::NONE, rax, i64::from(imm));
             }
             None => {
                 let rcx = Reg::phys(RCX);
                 self.imm(I64, rcx, case as i64);
-                self.emit(&MInst { a: rax, b: rcx, ..inst(x::CMP_RR, size) });
+                self.rr(x::CMP_RR, size, Reg::NONE, rax, rcx);
             }
         }
     }
@@ -410,7 +412,7 @@ impl Sel<'_, '_> {
         let (rax, rcx) = (Reg::phys(RAX), Reg::phys(RCX));
         let last = (span - 1) as i64;
         let form = if last < 128 { x::CMP_RI8 } else { x::CMP_RI };
-        self.emit(&MInst { a: rax, imm: last, ..inst(form, size) });
+        self.ri(form, size, Reg::NONE, rax, last);
         self.go_if(cc::A, default);
         let mut labels = vec![Label(default.0); span as usize];
         let mask = if size == 3 { u64::MAX } else { u64::from(u32::MAX) };
@@ -443,12 +445,12 @@ impl Sel<'_, '_> {
                     Passing::Nothing => {}
                     Passing::X87 => {
                         let mem = self.addr(v, 0);
-                        self.emit(&MInst { mem, ..inst(x::FLD80, 2) });
+                        self.mi(x::FLD80, 2, mem, 0);
                     }
                     Passing::X87Pair => {
                         let mem = self.addr(v, 0);
                         self.emit(&MInst { mem: again(mem, SECOND_X87), ..inst(x::FLD80, 2) });
-                        self.emit(&MInst { mem, ..inst(x::FLD80, 2) });
+                        self.mi(x::FLD80, 2, mem, 0);
                     }
                     Passing::Memory => self.ret_in_memory(v, layout.size),
                     Passing::Wide => {
@@ -483,7 +485,7 @@ impl Sel<'_, '_> {
                 let (low, high) = self.pair(v);
                 self.cx.regs.place(&[(low, RAX), (high, RDX)]);
             }
-            Ty::F32 | Ty::F64 => {
+            Ty::F32 | Ty::F64 | Ty::F128 => {
                 let class = self.class(ty);
                 let reg = self.compute_for(v, class, XMM0);
                 self.cx.regs.place(&[(reg, XMM0)]);

@@ -448,19 +448,19 @@ impl Sel<'_, '_> {
         if self.is_memory(a) && self.ty(a).size() == ty.size() && !self.is_memory(b) {
             let rb = self.reg(b);
             if let Some(mem) = self.memory(self.get(a)) {
-                self.emit(&MInst { b: rb, mem, ..inst(x::ADD_MR + CMP, size) });
+                self.mr(x::ADD_MR + CMP, size, mem, rb);
             }
             return false;
         }
         let ra = self.reg(a);
         if self.is_memory(b) && self.ty(b).size() == ty.size() {
             if let Some(mem) = self.memory(self.get(b)) {
-                self.emit(&MInst { a: ra, mem, ..inst(x::ADD_RM + CMP, size) });
+                self.rm(x::ADD_RM + CMP, size, Reg::NONE, ra, mem);
             }
             return false;
         }
         let rb = self.reg(b);
-        self.emit(&MInst { a: ra, b: rb, ..inst(x::ADD_RR + CMP, size) });
+        self.rr(x::ADD_RR + CMP, size, Reg::NONE, ra, rb);
         false
     }
 
@@ -480,10 +480,10 @@ impl Sel<'_, '_> {
         let ra = self.reg(a);
         if imm == 0 {
             // Both may be read for the last time: mark only one.
-            self.emit(&MInst { a: ra.again(), b: ra, ..inst(x::TEST_RR, size) });
+            self.rr(x::TEST_RR, size, Reg::NONE, ra.again(), ra);
         } else {
             let form = if short { x::ADD_RI8 + CMP } else { x::ADD_RI + CMP };
-            self.emit(&MInst { a: ra, imm: i64::from(imm), ..inst(form, size) });
+            self.ri(form, size, Reg::NONE, ra, i64::from(imm));
         }
     }
 
@@ -496,11 +496,11 @@ impl Sel<'_, '_> {
         let (a, b) = (i.value_a(), i.value_b());
         let ra = self.reg(a);
         match self.operand(b, i.ty) {
-            Opnd::Imm(imm) => self.emit(&MInst { a: ra, imm: i64::from(imm), ..inst(x::TEST_RI, size) }),
-            Opnd::Reg(rb) => self.emit(&MInst { a: ra, b: rb, ..inst(x::TEST_RR, size) }),
+            Opnd::Imm(imm) => self.ri(x::TEST_RI, size, Reg::NONE, ra, i64::from(imm)),
+            Opnd::Reg(rb) => self.rr(x::TEST_RR, size, Reg::NONE, ra, rb),
             Opnd::Mem(mem) => {
                 let temp = self.load(i.ty, mem, Reg::NONE);
-                self.emit(&MInst { a: ra, b: temp, ..inst(x::TEST_RR, size) });
+                self.rr(x::TEST_RR, size, Reg::NONE, ra, temp);
             }
         }
         true

@@ -272,6 +272,7 @@ impl Sel<'_, '_> {
             Ty::I32 => (x::MOV_RM, 2),
             Ty::F32 => (x::MOVSS_RM, 2),
             Ty::F64 => (x::MOVSD_RM, 2),
+            Ty::V128 | Ty::F128 => (x::MOVUPS_RM, 2),
             _ => (x::MOV_RM, 3),
         };
         self.rm(form, size, dst, Reg::NONE, mem);
@@ -298,6 +299,7 @@ impl Sel<'_, '_> {
         let (form, size) = match ty {
             Ty::F32 => (x::MOVSS_MR, 2),
             Ty::F64 => (x::MOVSD_MR, 2),
+            Ty::V128 | Ty::F128 => (x::MOVUPS_MR, 2),
             _ => (x::MOV_MR, size_of(ty)),
         };
         self.mr(form, size, mem, reg);
@@ -316,10 +318,13 @@ impl Sel<'_, '_> {
 
     pub fn slot_set(&mut self, i: &Inst) {
         let (slot, v) = (i.slot(), i.value_b());
-        let data = &self.func().slots[slot];
         let (reads, _) = self.lazy.take(v);
-        let touch = slot_touch(slot, self.place(slot));
-        self.force(touch | if data.address_taken || data.pinned_to_memory { MEMORY } else { 0 });
+        let mut touch = self.cx.touches[slot.0 as usize];
+        if touch == 0 {
+            touch = slot_touch(slot, self.place(slot)) | MEMORY;
+        }
+        self.force(touch);
+        touch &= !MEMORY;
         match i.ty {
             Ty::I128 => {
                 let mem = self.slot_mem(slot, 0);
@@ -328,7 +333,7 @@ impl Sel<'_, '_> {
             Ty::F80 => {
                 self.push_x87(v);
                 let mem = self.slot_mem(slot, 0);
-                return self.emit(&MInst { mem, ..inst(x::FSTP80, 2) });
+                return self.mi(x::FSTP80, 2, mem, 0);
             }
             _ => {}
         }
@@ -460,8 +465,8 @@ impl Sel<'_, '_> {
     pub fn store(&mut self, i: &Inst) {
         let (addr, v, offset) = (i.value_a(), i.value_b(), i.c as i32);
         let desc = self.mem_desc(i.mem());
-        self.lazy.take(v);
         self.lazy.take(addr);
+        self.lazy.take(v);
         self.force(MEMORY);
         match i.ty {
             Ty::I128 => {
@@ -471,7 +476,7 @@ impl Sel<'_, '_> {
             Ty::F80 => {
                 self.push_x87(v);
                 let mem = self.addr(addr, offset);
-                return self.emit(&MInst { mem, ..inst(x::FSTP80, 2) });
+                return self.mi(x::FSTP80, 2, mem, 0);
             }
             _ => {}
         }

@@ -191,7 +191,7 @@ impl Sel<'_, '_> {
         } else {
             self.imm(I64, filler, 0);
         }
-        self.emit(&MInst { a: count.last(), imm: 64, ..inst(x::TEST_RI, 2) });
+        self.ri(x::TEST_RI, 2, Reg::NONE, count.last(), 64);
         self.emit(&MInst { dst: far, a: far, b: near, aux: cc::NE, ..inst(x::CMOV_RR, 3) });
         self.emit(&MInst { dst: near, a: near, b: filler.last(), aux: cc::NE, ..inst(x::CMOV_RR, 3) });
     }
@@ -219,7 +219,7 @@ impl Sel<'_, '_> {
             _ => cc::AE,
         };
         // The borrow of the low halves goes into the subtraction of the high ones.
-        self.emit(&MInst { a: a_low.last(), b: b_low, ..inst(x::CMP_RR, 3) });
+        self.rr(x::CMP_RR, 3, Reg::NONE, a_low.last(), b_low);
         self.rr(x::SBB_RR, 3, a_high, a_high, b_high);
         self.cx.regs.release(a_high);
         Test::One(code)
@@ -244,7 +244,8 @@ impl Sel<'_, '_> {
             (Ty::F32, false) => "__fixunssfti",
             (Ty::F64, true) => "__fixdfti",
             (Ty::F64, false) => "__fixunsdfti",
-            _ => return self.fail("conversion of f80 to i128 is not supported"),
+            (Ty::F128, _) => return self.quad_to_wide(v, i),
+            _ => return self.x87_to_wide(v, i),
         };
         let class = self.class(from);
         let a = self.compute_for(i.value_a(), class, XMM0);

@@ -198,6 +198,11 @@ impl Names {
         }
     }
 
+    /// Keeps of every name's word only the bits of `mask`.
+    pub fn mask_tags(&mut self, mask: u32) {
+        self.entries.iter_mut().for_each(|entry| entry.tag &= mask);
+    }
+
     pub fn len(&self) -> usize {
         self.entries.len()
     }

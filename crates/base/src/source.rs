@@ -153,6 +153,44 @@ impl SourceMap {
         Ok(self.files.push(File { name, start: Pos(start), text, included, lines: OnceCell::new() }))
     }
 
+    /// As [`SourceMap::add_shared`], with `room` positions set aside, so that [`SourceMap::replace`] may put another text there.
+    pub fn add_with_room(
+        &mut self,
+        name: String,
+        text: Arc<Vec<u8>>,
+        included: Included,
+        room: u32,
+    ) -> Result<FileId, SourceSpaceFull> {
+        let file = self.add_shared(name, text, included)?;
+        let end = self.files[file].start.0.checked_add(room).and_then(|e| e.checked_add(2)).ok_or(SourceSpaceFull)?;
+        self.next = self.next.max(end);
+        Ok(file)
+    }
+
+    /// Puts another text in the place of a file that was [added with room](SourceMap::add_with_room) for it. False, and nothing
+    /// is changed, when it is too long. Line marks of the old text are gone.
+    pub fn replace(&mut self, file: FileId, name: String, text: Arc<Vec<u8>>, room: u32) -> bool {
+        assert!(text.len() >= TEXT_PADDING, "a text without padding");
+        if text.len() - TEXT_PADDING > room as usize {
+            return false;
+        }
+        let File { start, included, .. } = self.files[file];
+        let end = start.offset(room);
+        self.marks.retain(|mark| mark.start < start || mark.start > end);
+        self.files[file] = File { name, start, text, included, lines: OnceCell::new() };
+        true
+    }
+
+    /// Says anew from where a file was entered.
+    pub fn set_included_from(&mut self, file: FileId, from: Pos) {
+        self.files[file].included.from = from;
+    }
+
+    /// Positions given out so far.
+    pub fn n_positions(&self) -> u32 {
+        self.next
+    }
+
     /// The padded text of a file, to be scanned while the map is changed or to be added once more.
     pub fn shared_text(&self, file: FileId) -> Arc<Vec<u8>> {
         Arc::clone(&self.files[file].text)
@@ -360,6 +398,28 @@ mod tests {
                 assert_eq!(map.line_near(pos, map.line_near(other, None)), Some(line));
             }
         }
+    }
+
+    #[test]
+    fn a_text_takes_the_place_of_another() {
+        let mut map = SourceMap::new();
+        let main = Included { from: Pos::NONE, system: false };
+        let padded = |text: &str| {
+            let mut bytes = text.as_bytes().to_vec();
+            bytes.resize(text.len() + TEXT_PADDING, 0);
+            Arc::new(bytes)
+        };
+        let a = map.add_with_room("a.c".into(), padded("one\ntwo\n"), main, 100).unwrap();
+        let b = map.add("b.h".into(), b"x".to_vec(), Included { from: map.start(a), system: true }).unwrap();
+        assert_eq!(map.start(b), map.start(a).offset(102));
+        map.add_line_mark(LineMark { start: map.start(a).offset(4), line: 90, name: None, system: false });
+        assert_eq!(map.place(map.start(a).offset(4)).unwrap().line, 90);
+        assert!(map.replace(a, "c.c".into(), padded("o\nn\ne"), 100));
+        assert_eq!(map.place(map.start(a).offset(4)), Some(Place { file: "c.c", line: 3, column: 1 }));
+        assert!(!map.replace(a, "d.c".into(), padded(&"x".repeat(101)), 100));
+        map.set_included_from(b, map.start(a).offset(2));
+        assert_eq!(map.included(b).from, map.start(a).offset(2));
+        assert!(map.is_system(map.start(b)));
     }
 
     #[test]

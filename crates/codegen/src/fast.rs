@@ -74,13 +74,14 @@ impl FastRegs {
 
     #[inline]
     fn temps(&self, class: Class) -> RegSet {
-        self.temps[class as usize]
+        // The masks here and below spare checks of bounds.
+        self.temps[class as usize % MAX_CLASSES]
     }
 
     #[inline]
     fn hold(&mut self, v: usize, preg: PReg) {
         self.vregs[v].at = preg;
-        self.held[preg as usize] = v as u32;
+        self.held[preg as usize % 64] = v as u32;
         self.busy |= 1 << preg;
     }
 
@@ -212,7 +213,6 @@ impl FastRegs {
     }
 
     /// The register that a written operand gets. Its old value, when it had one, is gone.
-    #[inline]
     fn write(&mut self, reg: Reg, avoid: RegSet) -> PReg {
         if !reg.is_virt() {
             return reg.0 as PReg;
@@ -234,6 +234,23 @@ impl FastRegs {
         preg
     }
 
+    /// The same for a register that mostly was not written before and finds a free one.
+    #[inline]
+    fn make(&mut self, reg: Reg) -> PReg {
+        if !reg.is_virt() {
+            return reg.0 as PReg;
+        }
+        let VReg { at, class, hint, home, .. } = self.vregs[reg.idx()];
+        let free = self.temps(class) & !self.busy;
+        if at != NOWHERE || home != 0 || free == 0 {
+            return self.write(reg, 0);
+        }
+        let hinted = free & 1u64.wrapping_shl(u32::from(hint)) != 0 && hint != ANY;
+        let preg = if hinted { hint } else { free.trailing_zeros() as PReg };
+        self.hold(reg.idx(), preg);
+        preg
+    }
+
     #[cold]
     fn give_stale(&mut self, v: usize, class: Class, home: i32) {
         if self.vregs[v].block == self.block {
@@ -249,8 +266,46 @@ impl FastRegs {
         if reg.is_virt() { self.vregs[reg.idx()].at } else { reg.0 as PReg }
     }
 
+    /// See [`crate::sink::Sink::assign`].
+    #[inline(always)]
+    pub fn assign(&mut self, tied: bool, dst: Reg, sources: [Reg; 2], address: [Reg; 2]) -> Option<Assigned> {
+        let ([a, b], [base, index]) = (sources, address);
+        let mut regs = Assigned { dst: 0, a: self.at(a), b: self.at(b), base: self.at(base), index: self.at(index) };
+        if (regs.a | regs.b | regs.base | regs.index) == NOWHERE || dst.is_phys() && self.busy & 1 << dst.preg() != 0 {
+            return None;
+        }
+        if !tied || dst.is_none() {
+            self.used_up(a);
+            self.used_up(b);
+            self.used_up(base);
+            self.used_up(index);
+            regs.dst = self.make(dst);
+            return Some(regs);
+        }
+        if dst.is_virt() {
+            let to = dst.idx();
+            if a.is_virt() && a.idx() == to {
+                self.write(dst, 0);
+            } else {
+                let others = Self::bit(b, regs.b) | Self::bit(base, regs.base) | Self::bit(index, regs.index);
+                if !a.is_last() || others & 1 << regs.a != 0 && !b.is_virt() {
+                    return None;
+                }
+                self.forget(a.idx());
+                self.retire_target(to);
+                self.hold(to, regs.a);
+            }
+        } else if dst.preg() != regs.a || a.is_virt() {
+            return None;
+        }
+        regs.dst = regs.a;
+        self.used_up_except(b, dst);
+        self.used_up_except(base, dst);
+        self.used_up_except(index, dst);
+        Some(regs)
+    }
+
     /// Registers of an instruction without fixed ones, whose operands mostly are in registers.
-    #[inline]
     fn emit_simple(&mut self, inst: &MInst) {
         let (a, b) = (self.at(inst.a), self.at(inst.b));
         let has_mem = inst.mem.base.0 & inst.mem.index.0 != Reg::NONE.0;
@@ -565,13 +620,17 @@ impl FastRegs {
         let (mut targets, mut placed): (RegSet, RegSet) = (0, 0);
         for &(reg, preg) in uses {
             targets |= 1 << preg;
-            placed |= RegSet::from(reg.is_last() && self.vregs[reg.idx()].at == preg) << preg;
+            if reg.is_last() && self.vregs[reg.idx()].at == preg {
+                placed |= 1 << preg;
+            }
         }
         if self.busy & (gone | targets) & !placed == 0 {
             // Nothing stands in the way: what is not there yet comes from variables or the frame.
-            for &(reg, preg) in uses {
-                if placed & 1 << preg == 0 {
-                    self.bring(reg, preg, true, targets);
+            if placed != targets {
+                for &(reg, preg) in uses {
+                    if placed & 1 << preg == 0 {
+                        self.bring(reg, preg, true, targets);
+                    }
                 }
             }
             for &(reg, _) in uses {

@@ -389,8 +389,8 @@ impl Work<'_> {
         if chosen.general {
             set |= general;
         }
-        // A floating-point value prefers its own registers where both are admitted.
-        if given.ty.is_float() && set & self.facet.float != 0 {
+        // A floating-point value prefers its own registers where both are admitted; a vector fits into no other.
+        if given.ty == Ty::V128 || given.ty.is_float() && set & self.facet.float != 0 {
             set &= self.facet.float;
         }
         if let Some((low, _)) = chosen.pair {

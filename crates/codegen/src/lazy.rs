@@ -34,24 +34,30 @@ pub fn reg_touch(preg: PReg) -> Touch {
 }
 
 /// Trees deeper than this are computed at once: selection is recursive.
-pub const MAX_DEPTH: u8 = 24;
+pub const MAX_DEPTH: u32 = 24;
 
+/// What is known of one value.
 #[derive(Clone, Copy)]
-struct Tree {
-    value: Value,
+struct Known {
+    /// Of a lazy tree: what it reads.
     reads: Touch,
-    depth: u8,
+    /// Number of the register that it is in, [`LAZY`] or [`UNSEEN`].
+    reg: u32,
+    /// Of a lazy tree.
+    depth: u32,
 }
 
-const UNSEEN: Reg = Reg(u32::MAX);
-const LAZY: Reg = Reg(u32::MAX - 1);
+const UNSEEN: u32 = u32::MAX;
+const LAZY: u32 = u32::MAX - 1;
 
 /// The values of one function.
 #[derive(Default)]
 pub struct Lazy {
-    regs: Vec<u32>,
+    values: Vec<Known>,
+    /// By value: uses to come.
     left: Vec<u8>,
-    pending: Vec<Tree>,
+    /// Roots of trees, oldest first.
+    pending: Vec<Value>,
     /// Registers read by the current instruction that may be read again, and those of them that were: an operand is
     /// taken before the tree beside it, which may contain the value's last use, so that nobody may use it up.
     read: Vec<Reg>,
@@ -60,8 +66,8 @@ pub struct Lazy {
 
 impl Lazy {
     pub fn reset(&mut self, func: &Func) {
-        self.regs.clear();
-        self.regs.resize(func.insts.len(), UNSEEN.0);
+        self.values.clear();
+        self.values.resize(func.insts.len(), Known { reads: 0, reg: UNSEEN, depth: 0 });
         self.left.clear();
         self.left.extend_from_slice(&func.uses);
         self.pending.clear();
@@ -69,10 +75,15 @@ impl Lazy {
         self.dying.clear();
     }
 
+    #[inline]
+    fn known(&self, v: Value) -> &Known {
+        &self.values[v.0 as usize]
+    }
+
     /// Value `v` is in `reg` (for pairs: and the next one).
     #[inline]
     pub fn set(&mut self, v: Value, reg: Reg) {
-        self.regs[v.0 as usize] = reg.0;
+        self.values[v.0 as usize].reg = reg.0;
     }
 
     /// The register of a value that was computed. Counts one use: the last one carries the mark.
@@ -84,19 +95,20 @@ impl Lazy {
     /// The same for a value in `n` registers with numbers one after the other.
     #[inline]
     pub fn consume_regs(&mut self, v: Value, n: u32) -> Option<Reg> {
-        let reg = Reg(self.regs[v.0 as usize]);
-        if reg.0 >= LAZY.0 {
-            return None;
-        }
+        let reg = self.known(v).reg;
+        if reg >= LAZY { None } else { Some(self.read(v, Reg(reg), n)) }
+    }
+
+    fn read(&mut self, v: Value, reg: Reg, n: u32) -> Reg {
         if !self.count(v) {
             self.read.push(reg);
-            return Some(reg);
+            return reg;
         }
         if !self.read.is_empty() && self.read.contains(&reg) {
             self.dying.extend((0..n).map(|nth| Reg(reg.0 + nth)));
-            return Some(reg);
+            return reg;
         }
-        Some(reg.last())
+        reg.last()
     }
 
     /// True when an instruction read a register that may be read again: see [`Lazy::next_dead`].
@@ -124,63 +136,71 @@ impl Lazy {
         *left == 0
     }
 
+    /// Of a value that nothing has used yet: it will be used once.
+    #[inline]
+    pub fn has_one_use(&self, v: Value) -> bool {
+        self.left[v.0 as usize] == 1
+    }
+
     #[inline]
     pub fn is_lazy(&self, v: Value) -> bool {
-        self.regs[v.0 as usize] == LAZY.0
+        self.known(v).reg == LAZY
     }
 
     #[inline]
     pub fn is_computed(&self, v: Value) -> bool {
-        self.regs[v.0 as usize] < LAZY.0
+        self.known(v).reg < LAZY
     }
 
     /// Takes `v` off the list of trees; gives what it reads and its depth.
     #[inline]
-    pub fn take(&mut self, v: Value) -> (Touch, u8) {
-        if !self.is_lazy(v) {
+    pub fn take(&mut self, v: Value) -> (Touch, u32) {
+        let &Known { reads, reg, depth, .. } = self.known(v);
+        if reg != LAZY {
             return (0, 0);
         }
         // Operands are mostly what was deferred last.
         match self.pending.last() {
-            Some(&tree) if tree.value == v => {
-                self.pending.pop();
-                (tree.reads, tree.depth)
-            }
+            Some(&last) if last == v => drop(self.pending.pop()),
             _ => self.take_below(v),
         }
+        (reads, depth)
     }
 
-    fn take_below(&mut self, v: Value) -> (Touch, u8) {
-        match self.pending.iter().rposition(|tree| tree.value == v) {
-            Some(idx) => {
-                let tree = self.pending[idx];
-                // A shift of the few trees above it, not a call.
-                for at in idx + 1..self.pending.len() {
-                    self.pending[at - 1] = self.pending[at];
-                }
-                self.pending.pop();
-                (tree.reads, tree.depth)
+    fn take_below(&mut self, v: Value) {
+        if let Some(idx) = self.pending.iter().rposition(|&tree| tree == v) {
+            // A shift of the few trees above it, not a call.
+            for at in idx + 1..self.pending.len() {
+                self.pending[at - 1] = self.pending[at];
             }
-            None => (0, 0),
+            self.pending.pop();
         }
     }
 
     /// Makes `v` a lazy tree that takes in the trees of its operands.
     #[inline]
-    pub fn defer(&mut self, v: Value, reads: Touch, depth: u8) {
-        self.regs[v.0 as usize] = LAZY.0;
-        self.pending.push(Tree { value: v, reads, depth });
+    pub fn defer(&mut self, v: Value, reads: Touch, depth: u32) {
+        let known = &mut self.values[v.0 as usize];
+        (known.reads, known.reg, known.depth) = (reads, LAZY, depth);
+        self.pending.push(v);
+    }
+
+    /// Nothing is lazy.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.pending.is_empty()
     }
 
     /// The oldest tree that `writes` would change, taken off the list.
     #[inline]
     pub fn next_changed(&mut self, writes: Touch) -> Option<Value> {
-        let idx = self.pending.iter().position(|tree| tree.reads & writes != 0)?;
-        Some(self.pending.remove(idx).value)
+        let idx = self.pending.iter().position(|&tree| self.known(tree).reads & writes != 0)?;
+        Some(self.pending.remove(idx))
     }
 
     /// The oldest tree of all, taken off the list.
+    #[inline]
     pub fn next_any(&mut self) -> Option<Value> {
-        if self.pending.is_empty() { None } else { Some(self.pending.remove(0).value) }
+        if self.pending.is_empty() { None } else { Some(self.pending.remove(0)) }
     }
 }

@@ -1,8 +1,8 @@
 //! Native code generation: what is the same for every architecture.
 //!
 //! Reading order: [`machine`] (what selection says: machine instructions, constraints, the register sink, the facet that
-//! an architecture exports), [`lazy`] (which values are still to be computed), [`fast`] and [`spill`] (the two register
-//! sinks), [`symbols`] and `data` (what code refers to), `pins` (which variables live in registers), [`native`] (the function sink that ties it together).
+//! an architecture exports), [`lazy`] (which values are still to be computed), [`sink`], [`fast`] and [`spill`] (the two
+//! register sinks), [`symbols`] and `data` (what code refers to), `pins` (which variables live in registers), [`native`] (the function sink that ties it together).
 #![forbid(unsafe_code)]
 
 mod data;
@@ -12,6 +12,7 @@ pub mod lazy;
 pub mod machine;
 pub mod native;
 pub mod pins;
+pub mod sink;
 pub mod spill;
 pub mod symbols;
 

@@ -4,6 +4,7 @@
 //! Registers of every bank are numbered in one space of 64, so that a set of them is one word.
 
 use crate::lazy::{Lazy, Touch};
+use crate::sink::Sink;
 use crate::symbols::Symbols;
 use ir::{Func, Module, Ty};
 use mc::buffer::{BranchRow, CodeBuffer};
@@ -245,15 +246,19 @@ pub trait Regs {
 pub struct Cx<'a> {
     pub module: &'a Module,
     pub func: &'a Func,
-    pub regs: &'a mut dyn Regs,
+    pub regs: &'a mut Sink,
     pub symbols: &'a mut Symbols,
     pub places: &'a [SlotPlace],
+    /// By slot: what reading it reads, as a lazy tree's mask; 0 when it must be read where it stands.
+    pub touches: &'a [Touch],
     /// Registers that hold variables.
     pub pinned: RegSet,
     /// Trees that read variables in registers that calls change.
     pub scratch: Touch,
     /// Ready for the function; kept from one to the next for its memory.
     pub lazy: Lazy,
+    /// Lists that selection keeps from one function to the next for their memory.
+    pub kept: &'a mut Option<Box<dyn std::any::Any + Send>>,
     /// What the architecture planned before the frame was laid out.
     pub plan: &'a Plan,
     /// Where [`Plan::reserved`] begins: offset from the frame pointer, a multiple of 16.

@@ -6,15 +6,16 @@
 
 use crate::data;
 use crate::fast::FastRegs;
-use crate::lazy::Lazy;
-use crate::machine::{Cx, Frame, Plan, RegSet, Regs, Select, SlotPlace};
+use crate::lazy::{Lazy, MEMORY, Touch, slot_touch};
+use crate::machine::{Cx, Frame, Plan, Select, SlotPlace};
 use crate::pins::{Pinned, Pins};
+use crate::sink::Sink;
 use crate::spill::SpillRegs;
 pub use crate::symbols::Symbols;
 use base::{Id, Pos};
 use ir::func::{Func, FuncFlags, ParamHome};
 use ir::module::{DataDef, Module, SectionName};
-use ir::{FunctionSink, Op, Symbol};
+use ir::{FunctionSink, Op, Slot, Symbol};
 use mc::rows::{FuncRows, LineRow, Place};
 use mc::{Label, Mark};
 use obj::build::{ObjectBuilder, SectionSpec};
@@ -42,27 +43,6 @@ pub struct Output {
     pub errors: Vec<CodegenError>,
 }
 
-enum Sink {
-    Fast(Box<FastRegs>),
-    Spill(Box<SpillRegs>),
-}
-
-impl Sink {
-    fn regs(&mut self) -> &mut dyn Regs {
-        match self {
-            Sink::Fast(fast) => &mut **fast,
-            Sink::Spill(spill) => &mut **spill,
-        }
-    }
-
-    fn reset(&mut self, n_labels: usize, depth: u32, pinned: RegSet) {
-        match self {
-            Sink::Fast(fast) => fast.reset(n_labels, depth, pinned),
-            Sink::Spill(spill) => spill.reset(n_labels, depth),
-        }
-    }
-}
-
 /// See the module's description.
 pub struct NativeSink {
     select: &'static Select,
@@ -72,8 +52,10 @@ pub struct NativeSink {
     errors: Vec<CodegenError>,
     text: Option<SectionId>,
     places: Vec<SlotPlace>,
+    touches: Vec<Touch>,
     marks: Vec<Mark>,
     lazy: Lazy,
+    kept: Option<Box<dyn std::any::Any + Send>>,
     asm: asm::Assembler,
     frames: Vec<asm::AsmFrame>,
     pins: Pins,
@@ -84,6 +66,37 @@ impl NativeSink {
     /// A sink that allocates registers forward.
     pub fn new(select: &'static Select) -> NativeSink {
         NativeSink::with_sink(select, Sink::Fast(Box::new(FastRegs::new(select))))
+    }
+
+    /// Defines the aliases whose targets have a place. `last`: those of the others are errors.
+    fn aliases(&mut self, module: &Module, last: bool) {
+        for (symbol, decl) in module.symbols.enumerated() {
+            let (Some(to), true) = (decl.alias, decl.defined) else { continue };
+            // Aliases of aliases: follow to what has a place.
+            let mut to = to;
+            for _ in 0..module.symbols.len() {
+                match module.symbols[to].alias {
+                    Some(next) if module.symbols[to].defined => to = next,
+                    _ => break,
+                }
+            }
+            let source = self.symbols.known(to).map(|id| *self.symbols.builder.symbol(id));
+            match source {
+                Some(source) if matches!(source.def, SymbolDef::Atom(_)) => {
+                    let id = self.symbols.id(module, symbol);
+                    let made = self.symbols.builder.symbol_mut(id);
+                    (made.def, made.value, made.size, made.kind) = (source.def, source.value, source.size, source.kind);
+                    if decl.kind == ir::module::SymbolKind::Indirect {
+                        made.kind = obj::SymbolKind::IFunc;
+                    }
+                }
+                _ if last => {
+                    let name = String::from_utf8_lossy(&module.symbols[to].name).into_owned();
+                    self.fail(symbol, format!("alias of `{name}`, which is not defined in this unit"));
+                }
+                _ => {}
+            }
+        }
     }
 
     /// A sink that keeps every value in the frame: see [`crate::spill`].
@@ -100,8 +113,10 @@ impl NativeSink {
             errors: Vec::new(),
             text: None,
             places: Vec::new(),
+            touches: Vec::new(),
             marks: Vec::new(),
             lazy: Lazy::default(),
+            kept: None,
             asm: asm::Assembler::new(select.syntax),
             frames: Vec::new(),
             pins: Pins::new(select),
@@ -155,6 +170,13 @@ impl NativeSink {
             depth = (depth + size).next_multiple_of(u64::from(align));
             *place = SlotPlace::Frame(-(depth as i64) as i32);
         }
+        self.touches.clear();
+        let slots = func.slots.iter().zip(&self.places).zip(0..);
+        self.touches.extend(slots.map(|((slot, &place), number)| match slot {
+            _ if slot.pinned_to_memory => 0,
+            _ if slot.address_taken => slot_touch(Slot(number), place) | MEMORY,
+            _ => slot_touch(Slot(number), place),
+        }));
         (pinned, u32::try_from(depth).unwrap_or(u32::MAX), reserved_at)
     }
 
@@ -185,7 +207,7 @@ impl NativeSink {
 
     /// Moves the finished code into the object: bytes, relocations, labels, tables. Returns the atom and its size.
     fn place_code(&mut self, module: &Module, func: &Func, section: SectionId, align: u32) -> (AtomId, u32) {
-        let code = self.sink.regs().code();
+        let code = self.sink.code();
         let builder = &mut self.symbols.builder;
         let atom = builder.begin_atom(section, align.max(1));
         let size = code.finish(builder.buffer(section));
@@ -204,7 +226,7 @@ impl NativeSink {
         for (block, data) in func.blocks.enumerated() {
             if let Some(symbol) = data.label.some() {
                 let id = self.symbols.id(module, symbol);
-                if let Some(place) = self.sink.regs().code().label_place(Label(block.0)) {
+                if let Some(place) = self.sink.code().label_place(Label(block.0)) {
                     self.symbols.builder.define(id, atom, u64::from(place), 0);
                 }
             }
@@ -216,7 +238,7 @@ impl NativeSink {
     fn take_rows(&mut self, module: &Module, func: &Func, atom: AtomId, size: u32) {
         let symbol = self.symbols.id(module, func.symbol);
         let select = self.select;
-        let code = self.sink.regs().code();
+        let code = self.sink.code();
         let place = |place: &SlotPlace| match *place {
             SlotPlace::Reg(preg) => Place::Reg(select.dwarf[preg as usize]),
             SlotPlace::Frame(0) => Place::Nowhere,
@@ -263,20 +285,22 @@ impl NativeSink {
         let first = func.locs.first().map_or(Pos::NONE, |run| run.pos);
         let opening = func.debug.as_ref().map_or(first, |debug| debug.open);
         if module.options.debug && !opening.is_none() {
-            self.sink.regs().code().line(opening, LineRow::IS_STMT);
+            self.sink.code().line(opening, LineRow::IS_STMT);
         }
-        let spot = (select.prologue)(self.sink.regs().code(), pinned.saved);
+        let spot = (select.prologue)(self.sink.code(), pinned.saved);
         let mut lazy = std::mem::take(&mut self.lazy);
         lazy.reset(func);
         let mut cx = Cx {
             lazy,
             module,
             func,
-            regs: self.sink.regs(),
+            regs: &mut self.sink,
             symbols: &mut self.symbols,
             places: &self.places,
+            touches: &self.touches,
             pinned: pinned.all(),
             scratch: pinned.scratch_touch(),
+            kept: &mut self.kept,
             plan,
             reserved_at,
             marks: func.debug.is_some().then_some(&mut self.marks),
@@ -290,10 +314,10 @@ impl NativeSink {
         if let Some(error) = error {
             return Err(error);
         }
-        let size = -self.sink.regs().room(0, 1) as u32;
+        let size = -self.sink.room(0, 1) as u32;
         let dynamic = func.flags.has(FuncFlags::DYNAMIC_STACK);
         let frame = Frame { saved: pinned.saved, size, leaf: plan.leaf, dynamic };
-        let code = self.sink.regs().code();
+        let code = self.sink.code();
         (select.fill_prologue)(code, spot, &frame);
         code.bind(Label(func.blocks.len() as u32));
         if func.debug.is_some() {
@@ -362,7 +386,7 @@ impl FunctionSink for NativeSink {
         }));
         let mut align = func.align;
         let compiled = self.compile(module, func).and_then(|()| {
-            let asked = self.asm.before_finish(self.sink.regs().code());
+            let asked = self.asm.before_finish(self.sink.code());
             align = align.max(asked.map_err(|error| (error.pos, error.message))?);
             Ok(())
         });
@@ -374,7 +398,7 @@ impl FunctionSink for NativeSink {
         }
         let section = self.text_section(module, func);
         let (atom, size) = self.place_code(module, func, section, align);
-        if let Err(error) = self.asm.placed(self.sink.regs().code(), atom) {
+        if let Err(error) = self.asm.placed(self.sink.code(), atom) {
             self.fail_asm(func.symbol, error);
         }
         let id = self.symbols.id(module, func.symbol);
@@ -406,38 +430,15 @@ impl FunctionSink for NativeSink {
 
     fn finish(&mut self, module: &Module) {
         if !self.asm.is_empty() {
+            // Text may name aliases, and aliases what text defines.
+            self.aliases(module, false);
             let mut host = AsmHost::new(&mut self.symbols, module);
             let errors = self.asm.finish(&mut host, self.select.arch, &mut self.frames);
             for error in errors {
                 self.fail_asm(Symbol::NONE, error);
             }
         }
-        for (symbol, decl) in module.symbols.enumerated() {
-            let (Some(to), true) = (decl.alias, decl.defined) else { continue };
-            // Aliases of aliases: follow to what has a place.
-            let mut to = to;
-            for _ in 0..module.symbols.len() {
-                match module.symbols[to].alias {
-                    Some(next) if module.symbols[to].defined => to = next,
-                    _ => break,
-                }
-            }
-            let source = self.symbols.known(to).map(|id| *self.symbols.builder.symbol(id));
-            match source {
-                Some(source) if matches!(source.def, SymbolDef::Atom(_)) => {
-                    let id = self.symbols.id(module, symbol);
-                    let made = self.symbols.builder.symbol_mut(id);
-                    (made.def, made.value, made.size, made.kind) = (source.def, source.value, source.size, source.kind);
-                    if decl.kind == ir::module::SymbolKind::Indirect {
-                        made.kind = obj::SymbolKind::IFunc;
-                    }
-                }
-                _ => {
-                    let name = String::from_utf8_lossy(&module.symbols[to].name).into_owned();
-                    self.fail(symbol, format!("alias of `{name}`, which is not defined in this unit"));
-                }
-            }
-        }
+        self.aliases(module, true);
         if !module.options.file_name.is_empty() {
             let name = module.options.file_name.as_bytes();
             let base = name.rsplit(|&byte| byte == b'/').next().unwrap_or(name);

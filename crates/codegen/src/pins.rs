@@ -149,5 +149,5 @@ fn is_free_of_calls(func: &Func, slot: &SlotData) -> bool {
 
 /// Types whose operations may be calls wherever they stand.
 pub fn may_call(func: &Func) -> bool {
-    [Ty::I128, Ty::F16, Ty::F128, Ty::V128].into_iter().any(|ty| func.has_type(ty))
+    [Ty::I128, Ty::F16, Ty::F128].into_iter().any(|ty| func.has_type(ty))
 }

@@ -27,6 +27,7 @@ pub enum Ty {
 
 impl Ty {
     /// Size in memory, in bytes, for an 8-byte pointer.
+    #[inline]
     pub const fn size(self) -> u32 {
         match self {
             Ty::Void => 0,
@@ -38,15 +39,18 @@ impl Ty {
         }
     }
 
+    #[inline]
     pub const fn is_int(self) -> bool {
         matches!(self, Ty::I8 | Ty::I16 | Ty::I32 | Ty::I64 | Ty::I128)
     }
 
     /// Integers and pointers.
+    #[inline]
     pub const fn is_int_like(self) -> bool {
         self.is_int() || matches!(self, Ty::Ptr)
     }
 
+    #[inline]
     pub const fn is_float(self) -> bool {
         matches!(self, Ty::F16 | Ty::F32 | Ty::F64 | Ty::F80 | Ty::F128)
     }

@@ -11,13 +11,13 @@ use ir::module::{DataDef, Module, PicLevel, UnitOptions};
 use ir::{Func, FunctionSink, Symbol};
 use lang_c::ast::Visibility;
 use lang_c::lower::LowerOptions;
-use lang_c::options::{Features, Options};
+use lang_c::options::{Features, MacroTable, Options};
 use lang_c::parse::ParseOptions;
 use lang_c::pp::deps::Dependency;
 use lang_c::pp::print::PrintOptions;
 use lang_c::pp::{self, Pp};
 use lang_c::token::Tok;
-use lang_c::unit::{CompileOptions, UnitResult, compile_unit};
+use lang_c::unit::{CompileOptions, UnitResult, compile_shared, compile_unit};
 use obj::SymId;
 use std::collections::HashMap;
 
@@ -117,10 +117,18 @@ pub fn preprocess(
     Preprocessed { text, dependencies, diags: pp.diags, map: pp.map }
 }
 
+/// What several compilations share, one after the other; the objects are those of compiling each alone.
+pub use lang_c::unit::Shared;
+
 /// Compiles `c.file` to an object.
 pub fn compile(request: &CompileRequest, host: &dyn InputSource) -> Compiled {
+    compile_with(request, host, None)
+}
+
+/// As [`compile`], for one of several files. The map of the result is to be [given back](Shared::give_back).
+pub fn compile_with(request: &CompileRequest, host: &dyn InputSource, shared: Option<&mut Shared>) -> Compiled {
     let mut sink = NativeUnit::new(NativeSink::new(request.target.select));
-    let unit = lower_to(request, host, &mut sink);
+    let unit = lower_with(request, host, &mut sink, shared);
     let dependencies = real_files(unit.dependencies);
     let (mut diags, map) = (unit.diags, unit.map);
     let mut object = None;
@@ -133,6 +141,15 @@ pub fn compile(request: &CompileRequest, host: &dyn InputSource) -> Compiled {
 
 /// The front end alone: `c.file` is checked and lowered, and every function and object goes to `sink`.
 pub fn lower_to(request: &CompileRequest, host: &dyn InputSource, sink: &mut dyn FunctionSink) -> UnitResult {
+    lower_with(request, host, sink, None)
+}
+
+fn lower_with(
+    request: &CompileRequest,
+    host: &dyn InputSource,
+    sink: &mut dyn FunctionSink,
+    shared: Option<&mut Shared>,
+) -> UnitResult {
     let (target, code) = (request.target, &request.code);
     let mut text = request.c.clone();
     text.gnu89_inline |= code.gnu89_inline;
@@ -150,7 +167,11 @@ pub fn lower_to(request: &CompileRequest, host: &dyn InputSource, sink: &mut dyn
         producer: producer(),
         text,
     };
-    compile_unit(&options, target.arch.layout, &WithHeaders { host }, sink)
+    let (layout, source) = (target.arch.layout, WithHeaders { host });
+    match shared {
+        Some(shared) => compile_shared(&options, layout, &source, sink, shared),
+        None => compile_unit(&options, layout, &source, sink),
+    }
 }
 
 /// What objects say about who made them.
@@ -287,8 +308,30 @@ impl NativeUnit {
     }
 }
 
+/// The macros of what `-m` options ask for, in their order: `name` with what it needs, `no-name` with what needs it.
+pub fn machine_macros(target: &TargetRow, asked: &[String]) -> Vec<MacroTable> {
+    let rows = target.arch.features;
+    let mut said: Vec<Option<bool>> = vec![None; rows.len()];
+    for name in asked {
+        let (name, wanted) = name.strip_prefix("no-").map_or((name.as_str(), true), |name| (name, false));
+        let mut names = vec![name];
+        while let Some(name) = names.pop() {
+            for (row, said) in rows.iter().zip(&mut said).filter(|(row, _)| row.name == name) {
+                *said = Some(wanted);
+                names.extend(row.needs.iter().filter(|_| wanted));
+            }
+            names.extend(rows.iter().filter(|row| !wanted && row.needs.contains(&name)).map(|row| row.name));
+        }
+    }
+    let chosen =
+        |name: &str| rows.iter().zip(&said).any(|(row, said)| *said == Some(true) && row.brings.contains(&name));
+    let is_on = |row: &target::MachineFeature, said: Option<bool>| said.unwrap_or_else(|| chosen(row.name));
+    rows.iter().zip(&said).filter(|(row, said)| is_on(row, **said)).map(|(row, _)| row.macros).collect()
+}
+
 fn add_target(target: &'static TargetRow, c: &mut Options) {
     c.target_macros.extend_from_slice(target.macros);
+    c.machine_builtins = target.arch.builtins;
     c.features = Features::KIT;
 }
 

@@ -6,6 +6,11 @@ use std::path::Path;
 /// The directory, as search lists and messages show it. No file below it is a dependency of anything.
 pub const DIR: &str = "<kit>/include";
 
+/// The directories to search, for an architecture by its name: those headers that are the same everywhere, and its own.
+pub fn dirs(arch: &str) -> [String; 2] {
+    [DIR.to_string(), format!("{DIR}/{arch}")]
+}
+
 /// True for a path below [`DIR`].
 pub fn is_embedded(path: &str) -> bool {
     path.strip_prefix(DIR).is_some_and(|rest| rest.starts_with('/'))

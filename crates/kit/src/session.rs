@@ -62,7 +62,7 @@ impl Session {
         let world = Memory { name, source: source.as_bytes(), headers: &self.headers };
         let mut c = lang_c::options::Options::new(name);
         c.include_dirs.push(".".into());
-        c.system_dirs.push(crate::headers::DIR.into());
+        c.system_dirs.extend(crate::headers::dirs(self.target.arch.name));
         c.hosted = false;
         c.pic = 2;
         // Calls and data of the host may be anywhere: all go through the image's own table.

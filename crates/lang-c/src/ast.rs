@@ -537,4 +537,6 @@ impl Ast {
 pub struct UnitTables {
     pub decls: IdVec<DeclId, DeclData>,
     pub strings: IdVec<StrId, StrData>,
+    /// `symver`: what is declared, and names with versions.
+    pub symvers: Vec<(Name, Name)>,
 }

@@ -22,6 +22,7 @@ pub enum Kind {
     Section,
     Alias,
     Ifunc,
+    Symver,
     Visibility,
     /// `constructor`, `constructor(priority)`.
     Constructor,
@@ -83,6 +84,8 @@ pub struct Attributes {
     pub section: Name,
     pub alias: Name,
     pub ifunc: Name,
+    /// Names with versions, separated by commas.
+    pub symver: Name,
     pub visibility: Option<Visibility>,
     pub constructor: Option<u16>,
     pub destructor: Option<u16>,
@@ -104,6 +107,7 @@ impl Attributes {
         section: <Name as Id>::NONE,
         alias: <Name as Id>::NONE,
         ifunc: <Name as Id>::NONE,
+        symver: <Name as Id>::NONE,
         visibility: None,
         constructor: None,
         destructor: None,
@@ -130,6 +134,7 @@ impl Attributes {
         take(&mut self.section, other.section);
         take(&mut self.alias, other.alias);
         take(&mut self.ifunc, other.ifunc);
+        take(&mut self.symver, other.symver);
         take(&mut self.cleanup, other.cleanup);
         take(&mut self.mode, other.mode);
         self.visibility = other.visibility.or(self.visibility);
@@ -240,7 +245,7 @@ pub static ATTRIBUTES: &[(&str, Kind)] = &[
     ("sentinel", Kind::Ignored),
     ("simd", Kind::Skipped),
     ("stack_protect", Kind::Skipped),
-    ("symver", Kind::Unsupported),
+    ("symver", Kind::Symver),
     ("sysv_abi", Kind::Ignored),
     ("tainted_args", Kind::Ignored),
     ("target", Kind::Skipped),

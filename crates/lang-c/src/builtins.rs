@@ -103,6 +103,8 @@ pub enum Builtin {
     ExtractReturn,
     StackSave,
     StackRestore,
+    /// One of the target's own: its number is the node's `c`.
+    Machine,
     /// `__builtin_setjmp`-like ones are refused by the checker; this one ends the list.
     Count,
 }
@@ -174,6 +176,7 @@ impl Builtin {
         Builtin::ExtractReturn,
         Builtin::StackSave,
         Builtin::StackRestore,
+        Builtin::Machine,
     ];
 
     /// The operation of a node's `aux`.
@@ -244,8 +247,6 @@ pub(crate) enum Special {
     /// The value itself: nothing here speculates more than the machine does.
     SafeValue,
     FpClassify,
-    /// A hint to the machine that may be left out.
-    Pause,
     SetJump,
     Shuffle,
     ShuffleVector,
@@ -283,7 +284,8 @@ macro_rules! library {
 
 // Signatures: result, then parameters. v void, b _Bool, i int, u unsigned, l long, m unsigned long, L long long,
 // M unsigned long long, z size_t, f float, d double, D long double, p void *, c const void *, s char *, S const char *,
-// h uint16_t, w uint32_t, q uint64_t, V va_list, F FILE * (as void *), . variadic.
+// h uint16_t, w uint32_t, q uint64_t, V va_list, F FILE * (as void *), . variadic; of a target's own builtins also n, an int
+// constant of 8 bits, and vectors of 16 bytes: A char, B short, C int, E long long, G float, H double.
 library! {
     "abort" "v" "<stdlib.h>", "acos" "dd" "<math.h>", "asin" "dd" "<math.h>", "atan" "dd" "<math.h>",
     "atan2" "ddd" "<math.h>", "atoi" "iS" "<stdlib.h>", "atol" "lS" "<stdlib.h>", "bcmp" "iccz" "<strings.h>",
@@ -491,10 +493,6 @@ static ROWS: &[Row] = &[
     special("__builtin_shufflevector", S::ShuffleVector),
     special("__builtin_speculation_safe_value", S::SafeValue),
     special("__builtin_fpclassify", S::FpClassify),
-    special("__builtin_ia32_pause", S::Pause),
-    special("__builtin_ia32_mfence", S::Synchronize),
-    special("__builtin_ia32_lfence", S::Synchronize),
-    special("__builtin_ia32_sfence", S::Synchronize),
     op("__builtin_stack_save", B::StackSave, "p"),
     op("__builtin_stack_restore", B::StackRestore, "vp"),
     special("__builtin_setjmp", S::SetJump),
@@ -532,6 +530,11 @@ pub fn is_implemented(name: &str) -> bool {
     ];
     let mut rows = ROWS.iter().chain(LIBRARY_ROWS);
     WORDS.contains(&name) || rows.any(|row| row.name == name && row.how != How::Special(Special::Unsupported))
+}
+
+/// The number of the target's builtin of this name.
+pub(crate) fn machine(table: &[target::MachineBuiltin], name: &str) -> Option<u32> {
+    table.binary_search_by(|row| row.name.cmp(name)).ok().map(|at| at as u32)
 }
 
 /// The number of the builtin that is spelled so. Only reserved names: `alloca` must be declared like any other function.
@@ -626,6 +629,13 @@ pub(crate) fn signature_type(types: &mut Types, letter: u8, va_list: QualTy) -> 
         b'h' => types.unsigned_of_size(2).qual(),
         b'w' => types.unsigned_of_size(4).qual(),
         b'q' => types.unsigned_of_size(8).qual(),
+        b'n' => Basic::Int.qual(),
+        b'A' => vector(types, Basic::Char),
+        b'B' => vector(types, Basic::Short),
+        b'C' => vector(types, Basic::Int),
+        b'E' => vector(types, Basic::LLong),
+        b'G' => vector(types, Basic::Float),
+        b'H' => vector(types, Basic::Double),
         b'p' | b'F' => types.pointer(Basic::Void.qual()),
         b'c' => types.pointer(Basic::Void.qual().with(Quals::CONST)),
         b's' => types.pointer(Basic::Char.qual()),
@@ -636,6 +646,13 @@ pub(crate) fn signature_type(types: &mut Types, letter: u8, va_list: QualTy) -> 
         },
         _ => Basic::Void.qual(),
     }
+}
+
+/// A vector of 16 bytes.
+fn vector(types: &mut Types, element: Basic) -> QualTy {
+    let n = 16 / types.basic_size(element) as u32;
+    let element = element.qual().ty();
+    QualTy::plain(types.add(crate::types::TypeData::Vector { element, n }))
 }
 
 /// The function type of a signature.

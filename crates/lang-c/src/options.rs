@@ -127,7 +127,7 @@ pub enum Level {
 pub type MacroTable = &'static [(&'static str, &'static str)];
 
 /// All options of the C front end that concern text.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Options {
     /// The main file, as the user named it.
     pub file: String,
@@ -192,6 +192,8 @@ pub struct Options {
     pub assembler: bool,
     /// Keep everything that `-E` prints: pragmas as written, events (see `pp::print`).
     pub print_mode: bool,
+    /// Builtin functions that only the target's architecture has, ordered by name.
+    pub machine_builtins: &'static [target::MachineBuiltin],
     /// Names for which `__has_attribute`, `__has_builtin` and so on answer with yes.
     pub features: Features,
 }
@@ -204,6 +206,16 @@ pub struct Features {
     pub builtin: fn(&str) -> bool,
     /// `__has_feature` and `__has_extension`, in clang's words.
     pub feature: fn(&str) -> bool,
+}
+
+/// By address: what differs may answer alike, which nobody relies on.
+impl PartialEq for Features {
+    fn eq(&self, other: &Features) -> bool {
+        let alike = |a: fn(&str) -> bool, b: fn(&str) -> bool| std::ptr::fn_addr_eq(a, b);
+        alike(self.attribute, other.attribute)
+            && alike(self.builtin, other.builtin)
+            && alike(self.feature, other.feature)
+    }
 }
 
 impl Features {
@@ -258,6 +270,7 @@ impl Default for Options {
             missing_headers_ok: false,
             assembler: false,
             print_mode: false,
+            machine_builtins: &[],
             features: Features::NONE,
         }
     }

@@ -19,17 +19,19 @@ pub mod deps;
 mod directives;
 mod expand;
 mod include;
+mod lazy;
 mod pragma;
 pub mod predefined;
 pub mod print;
 mod report;
+pub mod reuse;
 
 use crate::lex::{Lexer, N_READY, Side};
 use crate::options::Options;
 use crate::token::{KEYWORDS, Tok, Token, TokenFlags};
 use base::io::InputSource;
 use base::source::Included;
-use base::{DiagSink, Name, Names, Pos, SourceMap, Span};
+use base::{DiagSink, FileId, Name, Names, Pos, SourceMap, Span};
 use define::Macro;
 
 /// Includes may nest this deep, as in gcc.
@@ -84,10 +86,12 @@ pub(crate) struct OpenFile {
     pub cond_base: usize,
     /// Offset of the `#` of an `#ifndef` at its very start, and the macro tested.
     pub guard: Option<(usize, Name)>,
+    /// Number + 1 of its lasting place in a session; 0 for none.
+    pub instance: u32,
 }
 
 /// An open conditional.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub(crate) struct Cond {
     pub pos: Pos,
     /// Some group of it was read, or it stands in a skipped group.
@@ -161,12 +165,20 @@ pub struct Pp<'a> {
     in_if: bool,
     /// Position of tokens that stand in no file.
     builtin_pos: Pos,
+    pub(crate) recorder: reuse::Recorder,
+    base: reuse::Base,
+    /// Files that were read or replayed, in order.
+    pub(crate) entered: Vec<FileId>,
 }
 
 impl<'a> Pp<'a> {
     /// A preprocessor that stands before the first token of `options.file`. Command-line macros are defined and
     /// `-imacros` files read here; problems, a missing main file among them, are in `diags`.
     pub fn new(options: Options, input: &'a dyn InputSource) -> Pp<'a> {
+        Pp::create(options, input, reuse::Recorder::default())
+    }
+
+    fn create(options: Options, input: &'a dyn InputSource, recorder: reuse::Recorder) -> Pp<'a> {
         let mut map = SourceMap::new();
         let mut names = Names::new();
         directives::intern_names(&mut names);
@@ -174,10 +186,27 @@ impl<'a> Pp<'a> {
         let builtin_file = map.add("<built-in>".into(), b"\n".to_vec(), none).expect("an empty map has room");
         let builtin_pos = map.start(builtin_file);
         let dirs = include::Dirs::new(&options);
+        let mut pp = Pp::bare(options, input, names, map, dirs, builtin_pos);
+        pp.recorder = recorder;
+        pp.tag_keywords();
+        pp.define_predefined();
+        pp.start();
+        pp
+    }
+
+    /// With empty tables, before the start.
+    fn bare(
+        options: Options,
+        input: &'a dyn InputSource,
+        names: Names,
+        map: SourceMap,
+        dirs: include::Dirs,
+        builtin_pos: Pos,
+    ) -> Pp<'a> {
         let lexer = Lexer::over(b"", builtin_pos);
-        let file = OpenFile { lexer, entry: NO_ENTRY, dir: include::NO_DIR, cond_base: 0, guard: None };
+        let file = OpenFile { lexer, entry: NO_ENTRY, dir: include::NO_DIR, cond_base: 0, guard: None, instance: 0 };
         let report = report::State::new(&options);
-        let mut pp = Pp {
+        Pp {
             names,
             map,
             diags: DiagSink::new(),
@@ -214,11 +243,10 @@ impl<'a> Pp<'a> {
             stopped: false,
             in_if: false,
             builtin_pos,
-        };
-        pp.tag_keywords();
-        pp.define_predefined();
-        pp.start();
-        pp
+            recorder: reuse::Recorder::default(),
+            base: reuse::Base::default(),
+            entered: Vec::new(),
+        }
     }
 
     /// The next token after preprocessing; [`Tok::Eof`] for ever at the end.
@@ -258,6 +286,9 @@ impl<'a> Pp<'a> {
             self.raw_at = self.ready_end;
         }
         (self.ready_at, self.ready_end) = (0, 0);
+        if self.is_replaying() {
+            return self.refill_replay(N_READY);
+        }
         let mut first = None;
         let alone = self.options.print_mode;
         if self.contexts.is_empty() && !alone {
@@ -268,17 +299,20 @@ impl<'a> Pp<'a> {
             let n = tokens.iter().position(|token| token.aux != 0).unwrap_or(tokens.len());
             if n > 0 {
                 (self.ready_at, self.ready_end) = (self.raw_at, self.raw_at + n as u32);
-                return;
+                return self.log_plain(self.ready_at as usize, self.ready_end as usize);
             }
             first = Some(tokens[0]);
             self.raw_at += 1;
         }
+        self.at_work(true);
         let token = self.expand_from(first);
+        self.at_work(false);
         self.buffer[0] = token;
         self.ready_end = 1;
         if !alone && !matches!(token.kind, Tok::Pragma | Tok::Other | Tok::Eof) {
             self.take_plain();
         }
+        self.log_made(self.ready_end as usize);
     }
 
     /// Makes the plain tokens that come next in the running expansion ready, too.
@@ -298,7 +332,8 @@ impl<'a> Pp<'a> {
             n += 1;
         }
         context.cur += n as u32 - self.ready_end;
-        self.ready_end = n as u32;
+        let first = std::mem::replace(&mut self.ready_end, n as u32);
+        self.ask_made(first as usize, n);
     }
 
     /// A raw token of the current file.
@@ -468,6 +503,7 @@ impl<'a> Pp<'a> {
     }
 
     pub(crate) fn set_macro(&mut self, name: Name, mac: u32) {
+        self.note_set(name);
         let tag = self.names.tag(name) & 0xff;
         let tag = tag | (mac << 8);
         self.names.set_tag(name, tag);
@@ -509,6 +545,7 @@ impl<'a> Pp<'a> {
                     return token;
                 }
                 mac = self.macro_of(Name(token.value));
+                self.ask(Name(token.value), mac);
                 if mac == 0 {
                     return token;
                 }
@@ -519,10 +556,13 @@ impl<'a> Pp<'a> {
                 };
                 token.flags.0 |= carry;
                 if token.aux == 0 {
+                    if token.kind.is_name() {
+                        self.ask(Name(token.value), 0);
+                    }
                     return token;
                 }
                 if !token.kind.is_name() {
-                    match self.special(token) {
+                    match self.special(token).or_else(|| self.replayed()) {
                         Some(token) => return token,
                         None => {
                             carry = 0;
@@ -532,6 +572,7 @@ impl<'a> Pp<'a> {
                 }
                 token.aux = 0;
                 mac = self.macro_of(Name(token.value));
+                self.ask(Name(token.value), mac);
                 self.budget = MAX_EXPANSIONS;
             }
             self.vanished = false;
@@ -557,6 +598,7 @@ impl<'a> Pp<'a> {
         match token.kind {
             Tok::Hash => self.directive(token),
             Tok::Eof => {
+                self.end_segment(token, self.file.lexer.at);
                 if self.leave_file() {
                     return None;
                 }
@@ -591,6 +633,7 @@ impl<'a> Pp<'a> {
                 context.cur += 1;
                 if token.kind.is_name() {
                     let mac = self.macro_of(Name(token.value));
+                    self.ask(Name(token.value), mac);
                     if mac != 0 && self.macros[mac as usize].disabled {
                         token.flags = token.flags.with(TokenFlags::NO_EXPAND);
                     }
@@ -639,6 +682,7 @@ impl<'a> Pp<'a> {
     #[cold]
     pub(crate) fn stop(&mut self) {
         self.stopped = true;
+        self.drop_recordings();
         (self.ready_at, self.ready_end) = (0, 0);
         self.drop_raw();
         while !self.contexts.is_empty() {
@@ -670,7 +714,6 @@ impl<'a> Pp<'a> {
 
     /// Defines what the command line says and opens the main file.
     fn start(&mut self) {
-        let line_comments = self.options.line_comments();
         let text = define::command_line_text(&self.options.macros);
         if !text.is_empty() {
             self.enter_buffer("<command-line>", text);
@@ -680,11 +723,17 @@ impl<'a> Pp<'a> {
             self.enter_buffer("<command-line>", format!("#include \"{name}\"\n").into_bytes());
             self.drain();
         }
+        self.note_base();
+        self.start_main();
+    }
+
+    /// Opens the main file, and before it what the command line puts there.
+    fn start_main(&mut self) {
         self.conds.clear();
         if self.stopped {
             return;
         }
-        if self.enter_main(line_comments) && (self.options.predef_header || !self.options.includes.is_empty()) {
+        if self.enter_main() && (self.options.predef_header || !self.options.includes.is_empty()) {
             let mut lines = String::new();
             if self.options.predef_header {
                 lines.push_str("#include <stdc-predef.h>\n");
@@ -706,7 +755,8 @@ impl<'a> Pp<'a> {
             return self.fatal(Pos::NONE, "the source text is larger than 4 GiB");
         };
         let lexer = Lexer::new(self.map.shared_text(file), self.map.start(file), file, false, true);
-        let open = OpenFile { lexer, entry: NO_ENTRY, dir: include::NO_DIR, cond_base: self.conds.len(), guard: None };
+        let cond_base = self.conds.len();
+        let open = OpenFile { lexer, entry: NO_ENTRY, dir: include::NO_DIR, cond_base, guard: None, instance: 0 };
         let below = std::mem::replace(&mut self.file, open);
         self.files.push(below);
     }

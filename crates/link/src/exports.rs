@@ -141,6 +141,12 @@ pub(crate) fn choose(link: &mut Link<'_>) {
     if nodes.iter().any(demangling) {
         link.error(ErrorKind::Unsupported, "version script: patterns in extern \"C++\" are not supported");
     }
+    let mut default_version = Versions::GLOBAL;
+    if let Some(name) = &link.options.default_version {
+        // The first, as in GNU ld.
+        nodes.insert(0, VersionNode { name: name.clone().into_bytes(), ..VersionNode::default() });
+        default_version = Versions::FIRST;
+    }
     let rules = ExportRules::new(link);
     let patterns = Patterns::new(&nodes);
     let has_script = !nodes.is_empty();
@@ -151,6 +157,9 @@ pub(crate) fn choose(link: &mut Link<'_>) {
         if has_script && global.is_defined_here() && !global.is(GlobalFlags::VERSIONED | GlobalFlags::HIDDEN_VERSION) {
             match patterns.find(global.name) {
                 Some(Versions::LOCAL) => global.flags.set(GlobalFlags::FORCED_LOCAL),
+                None | Some(Versions::GLOBAL) if default_version != Versions::GLOBAL => {
+                    global.version = default_version
+                }
                 Some(version) => global.version = version,
                 None => {}
             }

@@ -168,7 +168,8 @@ pub struct Options {
     pub dynamic_lists: Vec<Script>,
     pub export_symbols: Vec<String>,
     pub version_scripts: Vec<Script>,
-    /// The shared-library style of a default symbol version (`--default-symver`) is not offered.
+    /// The version of exported symbols to which no script gives one, besides (`--default-symver`).
+    pub default_version: Option<String>,
     pub symbolic: Symbolic,
     pub z: Keywords,
     pub unresolved: Unresolved,
@@ -223,6 +224,7 @@ impl Default for Options {
             dynamic_lists: Vec::new(),
             export_symbols: Vec::new(),
             version_scripts: Vec::new(),
+            default_version: None,
             symbolic: Symbolic::None,
             z: Keywords::default(),
             unresolved: Unresolved::Default,

@@ -29,8 +29,9 @@ pub struct BranchRow {
     pub long_len: u8,
     /// Least and greatest displacement of the short form.
     pub short_range: (i32, i32),
-    /// Writes an instruction of `short_len` or `long_len` bytes: bytes, the branch's `aux` (a condition), displacement.
-    pub write: fn(&mut [u8], u8, i32),
+    /// Makes an instruction of `short_len` or `long_len` (the first operand) bytes: the branch's `aux` (a condition), displacement.
+    /// The bytes are the low ones of the word; what stands above them means nothing.
+    pub word: fn(u8, u8, i32) -> u64,
 }
 
 /// A relocation of the code under construction; the place of its field is a mark.
@@ -58,6 +59,30 @@ struct Flex {
 const RESERVED: u8 = u8::MAX;
 /// `target` is an index of [`CodeBuffer::gaps`].
 const GAP: u8 = u8::MAX - 1;
+
+/// Bytes that are moved at once.
+const CHUNK: usize = 16;
+/// Longer pieces are copied by a call.
+const MAX_CHUNKED: usize = 128;
+
+/// Copies a range to `to`, by chunks, the last of which may reach beyond the end; returns where the copy ends. Branches stand so
+/// close that a call for each piece between them would cost more than the copy.
+#[inline]
+fn copy_chunks(bytes: &[u8], range: std::ops::Range<usize>, spot: &mut [u8], to: usize) -> usize {
+    let len = range.len();
+    let end = to + len;
+    if len > MAX_CHUNKED {
+        spot[to..end].copy_from_slice(&bytes[range]);
+        return end;
+    }
+    let (mut from, mut at) = (range.start, to);
+    while at < end {
+        spot[at..at + CHUNK].copy_from_slice(&bytes[from..from + CHUNK]);
+        from += CHUNK;
+        at += CHUNK;
+    }
+    end
+}
 
 /// What stands in a gap: the filler is given the bytes of the whole gap.
 pub type Filler = fn(&mut [u8], u8);
@@ -162,6 +187,23 @@ impl CodeBuffer {
         }
     }
 
+    /// Appends the low `len` (at most 7) bytes of `head` and the low `tail_len` (at most 8) bytes of `tail`.
+    #[inline]
+    pub fn put_two(&mut self, head: u64, len: usize, tail: u64, tail_len: usize) {
+        debug_assert!(len <= 7 && tail_len <= 8);
+        loop {
+            if let Some(spot) = self.bytes.get_mut(self.pos..).and_then(|rest| rest.first_chunk_mut::<16>()) {
+                spot[..8].copy_from_slice(&head.to_le_bytes());
+                // The mask spares a check of bounds.
+                let at = len & 7;
+                spot[at..at + 8].copy_from_slice(&tail.to_le_bytes());
+                self.pos += len + tail_len;
+                return;
+            }
+            self.grow();
+        }
+    }
+
     /// Changes the byte at `at`, counted before relaxation.
     pub fn patch(&mut self, at: usize, byte: u8) {
         self.bytes[at] = byte;
@@ -197,9 +239,9 @@ impl CodeBuffer {
     /// A branch of the kind in row `row` to `label`.
     #[inline]
     pub fn branch(&mut self, row: u8, aux: u8, label: Label) {
-        let long_len = self.branch_rows[row as usize].long_len;
-        let len = u16::from(long_len);
-        self.flex.push(Flex { at: self.pos as u32, target: label.0, row, aux, long_len: len, len });
+        let BranchRow { short_len, long_len, .. } = self.branch_rows[row as usize];
+        let (len, long) = (u16::from(short_len), u16::from(long_len));
+        self.flex.push(Flex { at: self.pos as u32, target: label.0, row, aux, long_len: long, len });
         self.put(0, long_len as usize);
     }
 
@@ -292,8 +334,8 @@ impl CodeBuffer {
             }
             far.push(FarBranch { at: Mark { offset: flex.at, n_flex: idx as u32 }, row: flex.row, label });
             let mut bytes = [0; 16];
-            let len = usize::from(flex.long_len);
-            (self.branch_rows[flex.row as usize].write)(&mut bytes[..len], flex.aux, 0);
+            let word = (self.branch_rows[flex.row as usize].word)(flex.long_len as u8, flex.aux, 0);
+            bytes[..8].copy_from_slice(&word.to_le_bytes());
             self.fixed.push(bytes);
             *flex = Flex { target: self.fixed.len() as u32 - 1, row: RESERVED, len: flex.long_len, ..*flex };
         }
@@ -341,30 +383,43 @@ impl CodeBuffer {
         self.relax();
         let start = out.len();
         let total = self.pos - self.saved[self.flex.len()] as usize;
-        out.reserve(total);
-        let mut from = 0;
+        // Whole words and chunks are moved: the rest of the last one is cut off.
+        while self.bytes.len() < self.pos + CHUNK {
+            self.grow();
+        }
+        out.resize(start + total + CHUNK, 0);
+        let spot = &mut out[start..];
+        let (mut from, mut to) = (0, 0);
         for idx in 0..self.flex.len() {
-            // The final bytes go where the room was, so that they are copied along with what stands before them.
             let flex = self.flex[idx];
             let at = flex.at as usize;
-            let end = at + flex.len as usize;
-            if flex.row == RESERVED {
-                let bytes = &self.fixed[flex.target as usize][..flex.len as usize];
-                self.bytes[at..end].copy_from_slice(bytes);
-            } else if flex.row == GAP {
-                let gap = self.gaps[flex.target as usize];
-                (gap.fill)(&mut self.bytes[at..end], gap.byte);
-            } else {
-                let displacement = self.displacement(idx);
-                (self.branch_rows[flex.row as usize].write)(&mut self.bytes[at..end], flex.aux, displacement);
-            }
-            debug_assert_eq!(out.len() - start + at - from, at - self.saved[idx] as usize);
-            out.extend_from_slice(&self.bytes[from..end]);
+            to = copy_chunks(&self.bytes, from..at, spot, to);
             from = at + flex.long_len as usize;
+            debug_assert_eq!(to, at - self.saved[idx] as usize);
+            if flex.row < GAP {
+                let displacement = self.displacement(idx);
+                let word = (self.branch_rows[flex.row as usize].word)(flex.len as u8, flex.aux, displacement);
+                spot[to..to + 8].copy_from_slice(&word.to_le_bytes());
+            } else {
+                self.write_spot(&flex, &mut spot[to..]);
+            }
+            to += flex.len as usize;
         }
-        out.extend_from_slice(&self.bytes[from..self.pos]);
-        debug_assert_eq!(out.len() - start, total);
+        to = copy_chunks(&self.bytes, from..self.pos, spot, to);
+        debug_assert_eq!(to, total);
+        out.truncate(start + total);
         total as u32
+    }
+
+    #[cold]
+    fn write_spot(&self, flex: &Flex, spot: &mut [u8]) {
+        let len = usize::from(flex.len);
+        if flex.row == RESERVED {
+            spot[..len].copy_from_slice(&self.fixed[flex.target as usize][..len]);
+        } else {
+            let gap = self.gaps[flex.target as usize];
+            (gap.fill)(&mut spot[..len], gap.byte);
+        }
     }
 
     /// The least fixed point of "a branch is long when its target is out of reach".
@@ -372,13 +427,11 @@ impl CodeBuffer {
         self.saved.clear();
         self.saved.reserve(self.flex.len() + 1);
         let mut sum = 0;
-        for flex in &mut self.flex {
-            if flex.row < GAP {
-                flex.len = u16::from(self.branch_rows[flex.row as usize].short_len);
-            }
-            self.saved.push(sum);
+        self.saved.extend(self.flex.iter().map(|flex| {
+            let before = sum;
             sum += u32::from(flex.long_len - flex.len);
-        }
+            before
+        }));
         self.saved.push(sum);
         if !self.gaps.is_empty() {
             sum = self.measure_gaps();
@@ -477,14 +530,11 @@ impl CodeBuffer {
 mod tests {
     use super::*;
 
-    fn write(bytes: &mut [u8], aux: u8, displacement: i32) {
-        bytes[0] = if bytes.len() == 2 { 1 } else { 2 } | aux;
-        let disp = displacement.to_le_bytes();
-        let n = bytes.len() - 1;
-        bytes[1..].copy_from_slice(&disp[..n]);
+    fn word(len: u8, aux: u8, displacement: i32) -> u64 {
+        u64::from(if len == 2 { 1 } else { 2 } | aux) | u64::from(displacement as u32) << 8
     }
 
-    static ROWS: &[BranchRow] = &[BranchRow { short_len: 2, long_len: 5, short_range: (-128, 127), write }];
+    static ROWS: &[BranchRow] = &[BranchRow { short_len: 2, long_len: 5, short_range: (-128, 127), word }];
 
     fn nops(buffer: &mut CodeBuffer, n: usize) {
         for _ in 0..n {

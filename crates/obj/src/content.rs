@@ -260,6 +260,8 @@ mod tests {
             data_align: 1,
             max_page_size: 4096,
             image_base: 0,
+            builtins: &[],
+            features: &[],
         }
     };
 

@@ -35,6 +35,10 @@ pub struct Arch {
     pub max_page_size: u64,
     /// Lowest address of a position-dependent image.
     pub image_base: u64,
+    /// Builtin functions that only this architecture has, ordered by name.
+    pub builtins: &'static [MachineBuiltin],
+    /// What `-m` options may add.
+    pub features: &'static [MachineFeature],
 }
 
 impl Arch {
@@ -43,6 +47,31 @@ impl Arch {
     pub fn reloc(&self, kind: RelocKind) -> &'static RelocDesc {
         &self.relocs[kind.0 as usize]
     }
+}
+
+/// A builtin function of C that is an instruction of one architecture, or a few of them: a row of a table.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct MachineBuiltin {
+    pub name: &'static str,
+    /// Result, then parameters; a letter each, which the front end knows (`lang_c::builtins`). Vectors have 16 bytes.
+    pub signature: &'static str,
+    /// Instructions in the architecture's assembly, operands as in inline assembly: `%0` is the result, where there is one.
+    pub template: &'static str,
+    /// Where each operand is, separated by blanks, as constraints of inline assembly: the result first.
+    pub constraints: &'static str,
+}
+
+/// Instructions beyond those of every machine of an architecture, which a compiler may be told to use.
+#[derive(Clone, Copy, Debug)]
+pub struct MachineFeature {
+    /// As `-m` names it.
+    pub name: &'static str,
+    /// Macros that say so: name and body.
+    pub macros: &'static [(&'static str, &'static str)],
+    /// Features that it cannot be without, by name.
+    pub needs: &'static [&'static str],
+    /// Features that it brings unless an option is against them.
+    pub brings: &'static [&'static str],
 }
 
 /// The relocation kinds that exist on every architecture under different names.

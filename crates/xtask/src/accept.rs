@@ -10,6 +10,7 @@ mod step_1;
 mod step_2;
 
 use crate::judge::{self, Verdict};
+use crate::random::{self, Csmith};
 use crate::{ci, tidy, util};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -402,7 +403,9 @@ fn csmith(kit: &Path, count: u32) -> Outcome {
         Ok(cc) => cc,
         Err(outcome) => return outcome,
     };
-    match judge::run_csmith(&cc, count as usize, &util::commit(), 2) {
+    let seed = &util::commit();
+    let what = Csmith { cc: &cc, count: count as usize, seed, jobs: 2, interpreter: None, state: None };
+    match random::run_csmith(&what).map(|tally| tally.verdict) {
         Ok(v) if v.failed == 0 && v.passed >= count => Outcome::Pass(format!("{} equal", v.passed)),
         Ok(v) => Outcome::Fail(format!("{} equal, {} different", v.passed, v.failed)),
         Err(why) => Outcome::Fail(why),

@@ -5,6 +5,7 @@
 //! below its floor, so that breadth is never lost unnoticed; goals stand in `accept.rs`.
 
 use crate::judge::{self, Ci, Verdict};
+use crate::random::{self, Csmith};
 use crate::{accept, mutants, util};
 use std::fs;
 use std::time::Instant;
@@ -17,6 +18,8 @@ const TESTS2_FLOOR: u32 = 91;
 const MUTANT_COUNT: u64 = 1000;
 /// Random programs tried in CI, drawn from the commit's hash; all of them must agree with gcc.
 const CSMITH_COUNT: usize = 100;
+/// Random functions that kit and gcc call of each other in CI, drawn from the commit's hash.
+const ABI_FUNCTIONS: u32 = 600;
 
 /// The sum so far, and where time went.
 #[derive(Default)]
@@ -138,7 +141,12 @@ fn judges(tally: &mut Tally) {
         let failed = tried.failures.len() as u32;
         Ok(Verdict { passed: tried.tried as u32 - failed, failed, skipped: 0 })
     });
-    tally.step("csmith", || judge::run_csmith(&cc, CSMITH_COUNT, &util::commit(), 2));
+    tally.step("csmith", || {
+        let seed = &util::commit();
+        let what = Csmith { cc: &cc, count: CSMITH_COUNT, seed, jobs: 2, interpreter: None, state: None };
+        Ok(random::run_csmith(&what)?.verdict)
+    });
+    tally.step("abi-fuzz", || Ok(random::run_abi_fuzz(ABI_FUNCTIONS, &util::commit())?.0));
     for program in judge::PROGRAMS.iter().filter(|program| program.ci != Ci::No) {
         let name = program.name;
         tally.step(&format!("program {name}"), || judge::run_program(name, &cc, false));

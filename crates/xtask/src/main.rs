@@ -10,6 +10,8 @@ mod ci;
 mod corpora;
 mod judge;
 mod mutants;
+mod random;
+mod record;
 mod tidy;
 mod util;
 
@@ -52,9 +54,15 @@ static COMMANDS: &[Command] = &[
     Command { name: "tests2", usage: "--cc CMD", about: "tcc's tests2 and pp", run: judge::tests2 },
     Command {
         name: "csmith",
-        usage: "--cc CMD [--count N] [--seed HASH]",
-        about: "random programs, results equal to gcc's",
-        run: judge::csmith,
+        usage: "--cc CMD [--count N] [--seed HASH] [--interpret] [--record]",
+        about: "random programs, results equal to gcc's; --record goes on where it was broken off",
+        run: random::csmith,
+    },
+    Command {
+        name: "abi-fuzz",
+        usage: "[--functions N] [--seed HASH] [--record]",
+        about: "random functions that kit and gcc call of each other",
+        run: random::abi_fuzz,
     },
     Command {
         name: "mutants",

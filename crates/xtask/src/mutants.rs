@@ -4,6 +4,7 @@
 //!
 //! A mutant is a function of the seed and its number alone: `--seed S --from N --count 1` makes it again.
 
+use crate::record::{self, Row};
 use crate::util;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -75,10 +76,13 @@ pub fn run(args: &[String]) -> Result<bool, String> {
     println!("figure: mutants {}", verdict.tried);
     println!("figure: failures {}", verdict.failures.len());
     if util::flag(args, "--record") {
+        let made_by = format!("cargo xtask mutants --kit kit --count {count} --seed {seed} --record");
+        let row = |name, value, what: &str| Row { name, value, what: what.to_owned(), made_by: made_by.clone() };
         let what = format!("mutants of C sources, objects, archives: {}", verdict.spread());
-        let shown = format!("cargo xtask mutants --kit kit --count {count} --seed {seed} --record");
-        util::record("fuzz.mutants", verdict.tried as f64, &what, &shown)?;
-        util::record("fuzz.failures", verdict.failures.len() as f64, "panics, signals, time-outs, files left", &shown)?;
+        record::record(&[
+            row("fuzz.mutants", verdict.tried as f64, &what),
+            row("fuzz.failures", verdict.failures.len() as f64, "panics, signals, time-outs, files left"),
+        ])?;
     }
     Ok(verdict.failures.is_empty())
 }

@@ -113,22 +113,6 @@ pub fn commit() -> String {
     text_of("git", &["rev-parse", "HEAD"]).unwrap_or_else(|_| "unknown".to_owned())
 }
 
-/// Puts a row into the table of `bench/RESULTS.md`, in place of the one of that name: what takes too long for every run
-/// is recorded there.
-pub fn record(name: &str, value: f64, what: &str, made_by: &str) -> Result<(), String> {
-    let path = root().join("bench/RESULTS.md");
-    let page = std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
-    let commit = commit();
-    let row = format!("| `{name}` | {value} | {what} | {made_by} | {} |", commit.get(..7).unwrap_or(&commit));
-    let is_row = |line: &&str| line.starts_with("| `");
-    let (mut lines, mut rows): (Vec<&str>, Vec<&str>) = page.lines().partition(|line| !is_row(line));
-    rows.retain(|line| !line.starts_with(&format!("| `{name}` |")));
-    rows.push(&row);
-    rows.sort();
-    lines.extend(rows);
-    std::fs::write(&path, lines.join("\n") + "\n").map_err(|e| format!("{}: {e}", path.display()))
-}
-
 /// Finds the figures that a check prints: lines `figure: NAME VALUE`.
 pub fn figures(text: &str) -> Vec<(String, f64)> {
     text.lines()

@@ -9,7 +9,7 @@ use crate::host::{Failure, Guarded, Shell};
 use crate::toolchain::{Toolchain, find_program};
 use base::diag::{RenderOptions, Severity};
 use base::io::{FileBytes, FileStat, InputSource, IoError};
-use kit::compile::{CodeOptions, CompileRequest, Compiled};
+use kit::compile::{CodeOptions, CompileRequest, Compiled, Shared};
 use kit::lang_c::options::{BuildTime, Options};
 use kit::lang_c::pp::deps::{Dependency, RuleOptions, default_target, make_rule};
 use std::path::{Path, PathBuf};
@@ -161,10 +161,11 @@ fn text_options(args: &CcArgs, toolchain: &Toolchain) -> Result<Options, Failure
         }
     }
     if !args.no_std_inc {
-        c.system_dirs.push(kit::headers::DIR.to_string());
+        c.system_dirs.extend(kit::headers::dirs(toolchain.target.arch.name));
         c.system_dirs.extend(toolchain.include_dirs.iter().map(|dir| dir.display().to_string()));
         c.predef_header = toolchain.include_dirs.iter().any(|dir| dir.join("stdc-predef.h").exists());
     }
+    c.target_macros.extend(kit::compile::machine_macros(toolchain.target, &args.machine));
     c.time = Some(build_time()?);
     let (pic, pie) = pic_levels(args);
     c.pic = pic;
@@ -225,9 +226,11 @@ struct Work<'w> {
 
 fn run_jobs(work: &Work<'_>, jobs: &[Job]) -> Vec<Done> {
     let threads = sys::parallelism().min(jobs.len());
-    let work = |job: &Job| one(work, job);
+    // Units that one thread compiles one after the other share what their headers did.
+    let share = jobs.len() > threads;
     if threads <= 1 {
-        return jobs.iter().map(work).collect();
+        let mut shared = share.then(Shared::default);
+        return jobs.iter().map(|job| one(work, job, shared.as_mut())).collect();
     }
     let next = AtomicUsize::new(0);
     let mut done: Vec<(usize, Done)> = std::thread::scope(|scope| {
@@ -235,9 +238,10 @@ fn run_jobs(work: &Work<'_>, jobs: &[Job]) -> Vec<Done> {
             .map(|_| {
                 let run = || {
                     let mut mine = Vec::new();
+                    let mut shared = share.then(Shared::default);
                     while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
                         let idx = job as *const Job as usize;
-                        mine.push((idx, work(job)));
+                        mine.push((idx, one(work, job, shared.as_mut())));
                     }
                     mine
                 };
@@ -254,7 +258,7 @@ fn run_jobs(work: &Work<'_>, jobs: &[Job]) -> Vec<Done> {
     done.into_iter().map(|(_, done)| done).collect()
 }
 
-fn one(work: &Work<'_>, job: &Job) -> Done {
+fn one(work: &Work<'_>, job: &Job, shared: Option<&mut Shared>) -> Done {
     let &Work { shell, args, base, .. } = work;
     let mut done = Done::default();
     let result = match (args.mode, job.language) {
@@ -262,7 +266,7 @@ fn one(work: &Work<'_>, job: &Job) -> Done {
         (Mode::Preprocess, _) => preprocess(shell, args, base, job, &mut done),
         (Mode::SyntaxOnly, Language::Assembler | Language::AssemblerWithCpp) => Ok(()),
         (_, Language::Assembler | Language::AssemblerWithCpp) => assemble(shell, args, base, job, &mut done),
-        _ => compile(work, job, &mut done),
+        _ => compile(work, job, &mut done, shared),
     };
     if let Err(failure) = result {
         done.messages.push_str(&format!("{}: error: {}\n", shell.program, failure.text));
@@ -309,7 +313,7 @@ fn preprocess(shell: &Shell, args: &CcArgs, base: &Options, job: &Job, done: &mu
     Ok(())
 }
 
-fn compile(work: &Work<'_>, job: &Job, done: &mut Done) -> Result<(), Failure> {
+fn compile(work: &Work<'_>, job: &Job, done: &mut Done, shared: Option<&mut Shared>) -> Result<(), Failure> {
     let &Work { shell, args, toolchain, base, .. } = work;
     let request = CompileRequest {
         target: toolchain.target,
@@ -325,7 +329,8 @@ fn compile(work: &Work<'_>, job: &Job, done: &mut Done) -> Result<(), Failure> {
     if let Some(kept) = kept {
         return compile_kept(work, kept, &request, &inputs, job, done);
     }
-    let out: Compiled = kit::compile::compile(&request, &inputs);
+    let mut shared = shared.filter(|_| job.path != "-");
+    let out: Compiled = kit::compile::compile_with(&request, &inputs, shared.as_deref_mut());
     done.failed |= report(shell, args, &out.diags, &out.map, &mut done.messages);
     if !out.diags.has_errors() {
         write_deps(args, job, &out.dependencies, done)?;
@@ -340,6 +345,9 @@ fn compile(work: &Work<'_>, job: &Job, done: &mut Done) -> Result<(), Failure> {
             done.writes.push(Write { path: Some(path.into()), bytes });
         }
         _ => {}
+    }
+    if let Some(shared) = shared {
+        shared.give_back(out.map);
     }
     Ok(())
 }

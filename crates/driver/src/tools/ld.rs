@@ -229,17 +229,12 @@ impl Parser<'_> {
         Ok(Script { name: path.to_string(), bytes: bytes.to_vec() })
     }
 
-    /// `--default-symver` is a version script with one node, unless scripts give versions already.
+    /// `--default-symver`: the library's name is the version of what scripts give none.
     fn default_symver(&mut self) {
         let options = &mut self.out.options;
-        if !self.out.default_symver || options.output != OutputKind::Shared || !options.version_scripts.is_empty() {
-            return;
-        }
-        let file = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
-        let name = options.soname.clone().or_else(|| self.out.output.as_ref().and_then(file));
-        if let Some(name) = name {
-            let bytes = format!("\"{name}\" {{ global: *; }};\n").into_bytes();
-            options.version_scripts.push(Script { name: "--default-symver".into(), bytes });
+        if self.out.default_symver && options.output == OutputKind::Shared {
+            let file = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
+            options.default_version = options.soname.clone().or_else(|| self.out.output.as_ref().and_then(file));
         }
     }
 

@@ -41,7 +41,18 @@ static SCALARS: &[(&str, Kind, bool)] = &[
     ("float _Complex", Complex, true),
     ("double _Complex", Complex, true),
     ("long double _Complex", Complex, true),
+    ("signed char", Signed(8), false),
+    ("long long", Signed(64), true),
+    ("unsigned long long", Unsigned(64), true),
+    ("__int128", Signed(128), true),
+    ("unsigned __int128", Unsigned(128), true),
+    ("function", Pointer, true),
+    ("enum large", Signed(64), true),
+    ("low_long", Signed(64), true),
 ];
+
+/// Rows of [`SCALARS`] that may be bit-fields.
+const BIT_SCALARS: &[usize] = &[0, 1, 3, 4, 5, 6, 7, 8, 10, 14, 18, 19, 20, 21, 22];
 
 #[derive(Clone)]
 enum Type {
@@ -55,13 +66,18 @@ enum Member {
     Array(Type, usize),
     /// Row of [`SCALARS`] and width.
     Bits(usize, u32),
+    /// Text without a value: an empty member, the end of a storage unit, unnamed bits, an open array.
+    Nothing(&'static str),
 }
 
 struct Record {
     is_union: bool,
-    /// Aligned to 16 bytes and perhaps no wider: an `aligned` record, a union with a `long double`, what holds them.
+    /// Aligned to 16 bytes and perhaps no wider: an `aligned` record, a union with a `long double`, a 128-bit integer, what
+    /// holds them.
     wide: bool,
     members: Vec<Member>,
+    /// Attributes of the members.
+    attributes: Vec<&'static str>,
 }
 
 struct Signature {
@@ -90,7 +106,11 @@ struct Gen {
 /// `n` functions over random types.
 pub fn generate(seed: u64, n: usize) -> Texts {
     let header = "#include <stdarg.h>\nvoid fail(const char *unit, int function, const char *what);\n\
-                  enum small { NONE, ONE, TWO, THREE };\n"
+                  extern int broken; void *guard(void *);\n\
+                  typedef int (*function)(int, double);\n\
+                  typedef long low_long __attribute__((aligned(4)));\n\
+                  enum small { NONE, ONE, TWO, THREE };\n\
+                  enum large { LEAST = -0x7fffffffffffffff - 1, MOST = 0x7fffffffffffffff };\n"
         .to_owned();
     let mut generator = Gen { rng: Rng::new(seed), records: Vec::new(), header };
     for _ in 0..n / 3 {
@@ -130,10 +150,11 @@ impl Gen {
         let mut members = Vec::new();
         for _ in 0..n_members {
             let member = match self.rng.below(10) {
-                0 => {
-                    let scalar = *self.rng.pick(&[0, 3, 4, 5, 6, 7, 8]);
-                    let (Signed(bits) | Unsigned(bits)) = SCALARS[scalar].1 else { continue };
-                    Member::Bits(scalar, 2 + self.rng.below(bits as usize - 2) as u32)
+                0 => self.bits(),
+                1 if self.rng.one_in(2) => {
+                    let texts =
+                        ["int : 0;", "long : 0;", "struct { } e;", "char o[0];", "unsigned : 5;", "double z[0];"];
+                    Member::Nothing(texts[self.rng.below(texts.len())])
                 }
                 1 | 2 => Member::Array(Type::Scalar(self.scalar()), 1 + self.rng.below(4)),
                 3 | 4 => Member::Plain(self.ty()),
@@ -141,34 +162,75 @@ impl Gen {
             };
             members.push(member);
         }
-        if members.is_empty() {
+        if members.iter().all(|member| matches!(member, Member::Nothing(_))) && !self.rng.one_in(4) {
             members.push(Member::Plain(Type::Scalar(0)));
         }
+        let named = members.iter().any(|member| !matches!(member, Member::Nothing(_)));
+        if !is_union && named && self.rng.one_in(20) {
+            members.push(Member::Nothing("short open[];"));
+        }
+        let mut nothings = 0;
+        let attributes: Vec<&str> = members
+            .iter()
+            .map(|_| match self.rng.below(40) {
+                0 => " __attribute__((packed))",
+                1 => " __attribute__((aligned(8)))",
+                2 => " __attribute__((aligned(16)))",
+                _ => "",
+            })
+            .collect();
         let mut text = String::from(if is_union { "union" } else { "struct" });
         let attribute = match self.rng.below(24) {
             0 | 1 => " __attribute__((packed))",
             2 => " __attribute__((aligned(16)))",
+            3 => " __attribute__((aligned(32)))",
+            4 => " __attribute__((packed, aligned(4)))",
             _ => "",
         };
         let _ = write!(text, "{attribute} r{} {{ ", self.records.len());
         for (at, member) in members.iter().enumerate() {
+            let more = attributes[at];
             let _ = match member {
-                Member::Plain(ty) => write!(text, "{} m{at}; ", self.name(ty)),
-                Member::Array(ty, n) => write!(text, "{} m{at}[{n}]; ", self.name(ty)),
-                Member::Bits(scalar, width) => write!(text, "{} m{at} : {width}; ", SCALARS[*scalar].0),
+                Member::Plain(ty) => write!(text, "{} m{at}{more}; ", self.name(ty)),
+                Member::Array(ty, n) => write!(text, "{} m{at}[{n}]{more}; ", self.name(ty)),
+                Member::Bits(scalar, width) => write!(text, "{} m{at} : {width}{more}; ", SCALARS[*scalar].0),
+                Member::Nothing(bare) => {
+                    nothings += 1;
+                    // Their names must differ too.
+                    write!(
+                        text,
+                        "{} ",
+                        bare.replace(" e;", &format!(" e{nothings};"))
+                            .replace("o[", &format!("o{nothings}["))
+                            .replace("z[", &format!("z{nothings}["))
+                    )
+                }
             };
         }
         let _ = writeln!(self.header, "{text}}};");
         let wide = members.iter().any(|member| match member {
             Member::Plain(ty) | Member::Array(ty, _) => match *ty {
-                Type::Scalar(scalar) => is_union && SCALARS[scalar].0.starts_with("long double"),
+                Type::Scalar(scalar) => {
+                    let name = SCALARS[scalar].0;
+                    is_union && name.starts_with("long double") || name.contains("__int128")
+                }
                 Type::Record(idx) => self.records[idx].wide,
                 Type::Void => false,
             },
-            Member::Bits(..) => false,
+            Member::Bits(scalar, _) => SCALARS[*scalar].0.contains("__int128"),
+            Member::Nothing(_) => false,
         });
-        let wide = wide || attribute.contains("aligned");
-        self.records.push(Record { is_union, wide, members });
+        let wide = wide || attribute.contains("aligned") || attributes.iter().any(|text| text.contains("aligned"));
+        self.records.push(Record { is_union, wide, members, attributes });
+    }
+
+    fn bits(&mut self) -> Member {
+        let scalar = *self.rng.pick(BIT_SCALARS);
+        match SCALARS[scalar].1 {
+            Signed(bits) => Member::Bits(scalar, 2 + self.rng.below(bits as usize - 1) as u32),
+            Unsigned(bits) => Member::Bits(scalar, 1 + self.rng.below(bits as usize) as u32),
+            _ => Member::Bits(scalar, 1),
+        }
     }
 
     fn name(&self, ty: &Type) -> String {
@@ -256,16 +318,26 @@ impl Gen {
             &Member::Bits(scalar, width) => {
                 let kind = match SCALARS[scalar].1 {
                     Signed(_) => Signed(width),
+                    Kind::Bool => Kind::Bool,
                     _ => Unsigned(width),
                 };
                 let value = self.value(SCALARS[scalar].0, kind);
                 out.push((format!("{path}.m{at}"), value));
             }
+            Member::Nothing(_) => {}
         }
     }
 
     fn value(&mut self, name: &str, kind: Kind) -> String {
         match kind {
+            Signed(bits @ 65..) => {
+                let (high, low) = ((self.rng.interesting(bits - 64) << (128 - bits)) as i64, self.rng.next_u64());
+                format!("(({name})((__int128){}LL << 64 | {low}ULL))", (high >> (128 - bits)).max(i64::MIN + 1))
+            }
+            Unsigned(bits @ 65..) => {
+                let (high, low) = (self.rng.interesting(bits - 64), self.rng.next_u64());
+                format!("(({name})((unsigned __int128){high}ULL << 64 | {low}ULL))")
+            }
             Signed(bits) => {
                 let value = (self.rng.interesting(bits) << (64 - bits)) as i64 >> (64 - bits);
                 format!("({name})({}LL - 1)", value.wrapping_add(1).max(i64::MIN + 2))
@@ -324,14 +396,18 @@ impl Gen {
         let _ = writeln!(calls, "static void call{function}(void) {{\n{locals}");
         set(calls, &given);
         let mut callee = format!("P(f{function})");
-        if self.rng.one_in(2) {
+        let guarded = !self.rng.one_in(3);
+        if guarded {
             // The prototype's name becomes a pointer's.
             let pointer = prototype.replacen(&callee, "(*volatile pointer)", 1);
-            let _ = writeln!(calls, "{pointer} = {callee};");
+            let _ = writeln!(calls, "{pointer} = guard({callee});");
             callee = "pointer".into();
         }
         let result = if is_void { String::new() } else { format!("{ret} r = ") };
         let _ = writeln!(calls, "{result}{callee}({});", names.join(", "));
+        if guarded {
+            let _ = writeln!(calls, "if (broken) {{ broken = 0; fail(UNIT, {function}, \"a register\"); }}");
+        }
         check(calls, function, &returned);
         check(calls, function, &given);
         let _ = writeln!(calls, "}}");

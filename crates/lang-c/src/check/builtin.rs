@@ -79,6 +79,34 @@ impl Parser<'_> {
         self.builtin_node(builtin, from, ret, pos)
     }
 
+    /// A call of one of the target's own builtins, from the parenthesis on.
+    #[cold]
+    pub(crate) fn machine_builtin(&mut self, number: u32, loc: Loc, pos: Pos) -> NodeId {
+        let row = self.pp.options().machine_builtins[number as usize];
+        let from = self.words.len();
+        let ok = self.arguments(false) && !self.recovering;
+        if !ok || (from..self.words.len()).any(|at| self.types.is_error(self.ty(NodeId(self.words[at])))) {
+            self.words.truncate(from);
+            return self.poison(pos);
+        }
+        for (at, letter) in row.signature.bytes().skip(1).enumerate() {
+            let Some(&word) = self.words.get(from + at).filter(|_| letter == b'n') else { continue };
+            // As signed or as unsigned.
+            let Some(value) = self.int_value(NodeId(word)).filter(|value| (-128..=255).contains(value)) else {
+                let text = format!("argument {} of ‘{}’ must be an 8-bit immediate", at + 1, row.name);
+                self.error(loc, &text);
+                self.words.truncate(from);
+                return self.poison(pos);
+            };
+            self.words[from + at] = self.int_node(value & 0xff, INT, pos).0;
+        }
+        let node = self.builtin_op(row.name, Builtin::Machine, row.signature, from, loc, pos);
+        if self.ast.nodes[node].op == NodeOp::Builtin {
+            self.ast.nodes[node].c = number;
+        }
+        node
+    }
+
     /// The node of a builtin over the arguments since `from`.
     fn builtin_node(&mut self, builtin: Builtin, from: usize, ty: QualTy, pos: Pos) -> NodeId {
         let list = self.list_from(from);
@@ -267,10 +295,6 @@ impl Parser<'_> {
                     self.arg(from, idx);
                 }
                 self.arg(from, 0)
-            }
-            Special::Pause => {
-                let nothing = self.int_node(0, INT, pos);
-                self.node1(NodeOp::VoidCast, VOID, nothing, pos)
             }
             Special::FpClassify => self.classify_float(name, from, loc, pos),
             Special::SetJump => {
@@ -724,7 +748,6 @@ fn least_arguments(special: Special) -> usize {
         | Special::File
         | Special::FunctionName
         | Special::HasAttribute
-        | Special::Pause
         | Special::VaArgPack
         | Special::Unsupported => 0,
         Special::ConstantP

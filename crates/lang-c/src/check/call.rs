@@ -194,7 +194,11 @@ impl Parser<'_> {
             return self.function_name(pos);
         }
         if call {
-            return self.implicit_function(name, loc, pos);
+            let table = self.pp.options().machine_builtins;
+            return match builtins::machine(table, &self.text(name)) {
+                Some(number) => self.machine_builtin(number, loc, pos),
+                None => self.implicit_function(name, loc, pos),
+            };
         }
         self.undeclared_identifier(name, loc);
         self.poison(pos)

@@ -228,6 +228,7 @@ impl Parser<'_> {
             && attributes.section.is_none()
             && attributes.alias.is_none()
             && attributes.ifunc.is_none()
+            && attributes.symver.is_none()
             && attributes.constructor.is_none()
             && attributes.destructor.is_none()
             && attributes.format.is_none()
@@ -254,6 +255,9 @@ impl Parser<'_> {
             if let cell @ Cell { meaning: Meaning::Decl, .. } = self.lookup(Space::Linked, attributes.alias) {
                 self.mark_used(DeclId(cell.value));
             }
+        }
+        if attributes.symver.some().is_some() {
+            self.unit.symvers.push((d.name, attributes.symver));
         }
         if attributes.ifunc.some().is_some() {
             data.ifunc = attributes.ifunc;

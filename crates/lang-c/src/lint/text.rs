@@ -5,8 +5,6 @@
 use crate::parse::{Loc, Parser};
 use crate::warnings::Warning;
 use base::Pos;
-use base::ids::Id;
-use base::source::FileId;
 
 /// Something found at an offset.
 enum Found {
@@ -25,8 +23,8 @@ impl Parser<'_> {
             return;
         }
         let mut names: Vec<String> = Vec::new();
-        for idx in 0..self.pp.map.n_files() {
-            let file = FileId::from_index(idx);
+        for idx in 0..self.pp.entered.len() {
+            let file = self.pp.entered[idx];
             let start = self.pp.map.start(file);
             let name = self.pp.map.name(file).to_string();
             // Texts of the compiler's own have names in angle brackets.

@@ -15,7 +15,7 @@ use crate::types::LocalId;
 use base::ids::Id;
 use ir::func::{Asm, AsmRole};
 use ir::module::AtomicOrder;
-use ir::{Slot, Value};
+use ir::{Slot, Ty, Value};
 
 /// An output that is stored when the statement is done.
 struct Late {
@@ -141,22 +141,22 @@ impl Lower<'_> {
     ) {
         let constraint = self.constraint(output).to_vec();
         let fact = self.node_fact(output.node);
-        let is_small = matches!(fact.size, 1 | 2 | 4 | 8);
+        let whole = self.asm_aggregate(output.node, &fact);
         let in_memory = allows_memory(&constraint) && (!allows_value(&constraint) || !fact.is_scalar());
-        if in_memory || !(fact.is_scalar() || fact.kind == Kind::Aggregate && is_small) {
+        if in_memory || !(fact.is_scalar() || whole.is_some()) {
             let place = self.place(output.node);
             let address = self.address(place);
             gathered.operands.push(self.asm_operand(AsmRole::OutputAt, output, fact.size));
             gathered.values.push(address);
             return;
         }
-        let access = if fact.is_scalar() {
-            self.access(output.node)
-        } else {
-            // A small structure travels as an integer.
-            let place = self.place(output.node);
-            let mem = self.st.facts.mem(place.align_log2.min(5), false);
-            Access::Memory { place, ty: int_of_size(fact.size as u32), mem, atomic: false }
+        let access = match whole {
+            None => self.access(output.node),
+            Some(ty) => {
+                let place = self.place(output.node);
+                let mem = self.st.facts.mem(place.align_log2.min(5), false);
+                Access::Memory { place, ty, mem, atomic: false }
+            }
         };
         if constraint.first() == Some(&b'+') {
             let value = self.load_access(&access);
@@ -172,7 +172,7 @@ impl Lower<'_> {
                     _ => fact.ty,
                 };
                 let slot = self.b.scalar_slot(ty);
-                self.b.func.slots[slot].pinned_to_memory = may_be_in_memory;
+                self.b.func.slots[slot].pinned_to_memory = may_be_in_memory || ty == Ty::V128;
                 gathered.late.push(Late { access, slot });
                 slot
             }
@@ -198,11 +198,8 @@ impl Lower<'_> {
         }
         let value = if fact.is_scalar() {
             self.value(input.node)
-        } else if fact.kind == Kind::Aggregate && matches!(fact.size, 1 | 2 | 4 | 8) {
-            let place = self.place(input.node);
-            let (address, offset) = self.split_address(place);
-            let mem = self.st.facts.mem(place.align_log2.min(5), false);
-            self.b.load(int_of_size(fact.size as u32), address, offset, mem)
+        } else if let Some(ty) = self.asm_aggregate(input.node, &fact) {
+            self.load_whole(input.node, ty)
         } else {
             self.effect(input.node);
             self.st.errors.push((self.pos, "impossible constraint in ‘asm’".into()));
@@ -210,6 +207,24 @@ impl Lower<'_> {
         };
         gathered.operands.push(self.asm_operand(AsmRole::Input, input, fact.size));
         gathered.values.push(value);
+    }
+
+    /// As what an aggregate that is an operand by value travels: a small structure as an integer, a vector as itself.
+    fn asm_aggregate(&mut self, id: NodeId, fact: &Fact) -> Option<Ty> {
+        match fact.size {
+            _ if fact.kind != Kind::Aggregate => None,
+            1 | 2 | 4 | 8 => Some(int_of_size(fact.size as u32)),
+            16 if self.lanes(self.tree.ast.nodes[id].ty).is_some() => Some(Ty::V128),
+            _ => None,
+        }
+    }
+
+    /// All bytes of aggregate `id` as one value.
+    pub(super) fn load_whole(&mut self, id: NodeId, ty: Ty) -> Value {
+        let place = self.place(id);
+        let (address, offset) = self.split_address(place);
+        let mem = self.st.facts.mem(place.align_log2.min(5), false);
+        self.b.load(ty, address, offset, mem)
     }
 
     fn is_matched_or_scalar(&mut self, data: &AsmData, input: &AsmOperand) -> bool {

@@ -6,7 +6,7 @@ use crate::lower::data::Image;
 use crate::lower::expr::arithmetic;
 use crate::lower::facts::{Fact, Kind, log2, pointee};
 use crate::lower::place::{Access, Base, Place, int_of_size};
-use crate::types::{LocalId, QualTy, StrId};
+use crate::types::{LocalId, QualTy, Quals, StrId};
 use base::ids::Id;
 use ir::module::{DataDef, MemId};
 use ir::ops::{AtomicRmw, Cond, Op};
@@ -41,10 +41,18 @@ impl<'a> Lower<'a> {
         // The right side first keeps addresses out of the way of its calls; where the left side has effects too, left
         // to right is what everybody expects.
         let (access, value);
+        let target = self.tree.node(to);
+        let fact = self.fact(target.ty);
+        let special = self.is_bit_field(target) || Quals(target.ty.quals().0 | fact.quals.0).has(Quals::ATOMIC);
         if self.is_pure(to, PURE_DEPTH) {
             value = self.value(from);
-            if self.tree.ast.nodes[to].op != NodeOp::Local {
+            if target.op != NodeOp::Local {
                 self.come_back(node, from, from);
+            }
+            if !special {
+                let place = self.place(to);
+                self.store_memory(target, place, &fact, value);
+                return value;
             }
             access = self.access(to);
         } else {
@@ -83,7 +91,7 @@ impl<'a> Lower<'a> {
 
     /// Whether the value of `id` is what a call returns, but for its type.
     fn is_call(&self, id: NodeId) -> bool {
-        let node = &self.tree.ast.nodes[id];
+        let node = self.tree.node(id);
         match node.op {
             NodeOp::Call => true,
             NodeOp::PtrCast | NodeOp::NopCast | NodeOp::IntCast => self.is_call(NodeId(node.a)),
@@ -92,30 +100,33 @@ impl<'a> Lower<'a> {
     }
 
     /// True when computing the place of `id` (or its value) has no effects.
-    fn is_pure(&self, id: NodeId, depth: u32) -> bool {
-        if depth == 0 {
-            return false;
-        }
-        let node = &self.tree.ast.nodes[id];
-        match node.op {
-            NodeOp::Local | NodeOp::Decl | NodeOp::Str | NodeOp::IntConst | NodeOp::LabelAddr => true,
-            NodeOp::Member
-            | NodeOp::Deref
-            | NodeOp::Load
-            | NodeOp::Decay
-            | NodeOp::AddrOf
-            | NodeOp::FunctionDecay
-            | NodeOp::ComplexPart
-            | NodeOp::IntCast
-            | NodeOp::PtrCast
-            | NodeOp::NopCast
-            | NodeOp::IntToPtr
-            | NodeOp::PtrToInt => self.is_pure(NodeId(node.a), depth - 1),
-            NodeOp::PtrAdd | NodeOp::PtrSub | NodeOp::Add | NodeOp::Sub | NodeOp::BitAnd | NodeOp::Mul => {
-                self.is_pure(NodeId(node.a), depth - 1) && self.is_pure(NodeId(node.b), depth - 1)
+    fn is_pure(&self, mut id: NodeId, depth: u32) -> bool {
+        for depth in (0..depth).rev() {
+            let node = self.tree.node(id);
+            match node.op {
+                NodeOp::Local | NodeOp::Decl | NodeOp::Str | NodeOp::IntConst | NodeOp::LabelAddr => return true,
+                NodeOp::Member
+                | NodeOp::Deref
+                | NodeOp::Load
+                | NodeOp::Decay
+                | NodeOp::AddrOf
+                | NodeOp::FunctionDecay
+                | NodeOp::ComplexPart
+                | NodeOp::IntCast
+                | NodeOp::PtrCast
+                | NodeOp::NopCast
+                | NodeOp::IntToPtr
+                | NodeOp::PtrToInt => {}
+                NodeOp::PtrAdd | NodeOp::PtrSub | NodeOp::Add | NodeOp::Sub | NodeOp::BitAnd | NodeOp::Mul => {
+                    if !self.is_pure(NodeId(node.b), depth) {
+                        return false;
+                    }
+                }
+                _ => return false,
             }
-            _ => false,
+            id = NodeId(node.a);
         }
+        false
     }
 
     fn assign_op(&mut self, node: &Node, wanted: bool) -> Value {

@@ -9,7 +9,7 @@ use ir::{Ty, Value};
 impl<'a> Lower<'a> {
     /// To `yes` when scalar `id` is not 0, else to `no`; ends the block.
     pub(crate) fn branch_on(&mut self, id: NodeId, yes: Block, no: Block) {
-        let node = self.tree.ast.nodes[id];
+        let node = self.tree.node(id);
         // The operands of a condition may stand on lines of their own.
         if self.debug && !matches!(node.op, NodeOp::LogAnd | NodeOp::LogOr | NodeOp::LogNot | NodeOp::BoolCast) {
             self.b.set_pos(node.pos);
@@ -41,7 +41,7 @@ impl<'a> Lower<'a> {
                         return self.branch(ty, value, yes, no);
                     }
                 }
-                let truth = self.compare(&node, false);
+                let truth = self.compare(node, false);
                 self.branch(Ty::I32, truth, yes, no);
             }
             NodeOp::IntCast if self.widens(id) => self.branch_on(NodeId(node.a), yes, no),
@@ -64,7 +64,7 @@ impl<'a> Lower<'a> {
 
     /// Integer conversion `id` keeps every bit.
     fn widens(&mut self, id: NodeId) -> bool {
-        let node = self.tree.ast.nodes[id];
+        let node = self.tree.node(id);
         self.node_fact(NodeId(node.a)).size <= self.fact(node.ty).size
     }
 
@@ -77,7 +77,11 @@ impl<'a> Lower<'a> {
 
     pub(crate) fn block(&mut self) -> Block {
         let block = self.b.block();
-        self.w.targeted.resize(block.index() + 1, false);
+        if self.w.targeted.len() == block.index() {
+            self.w.targeted.push(false);
+        } else {
+            self.w.targeted.resize(block.index() + 1, false);
+        }
         block
     }
 

@@ -39,8 +39,12 @@ impl Const {
     }
 
     fn as_int(self) -> Option<i64> {
+        self.as_wide().map(|value| value as i64)
+    }
+
+    fn as_wide(self) -> Option<i128> {
         match self {
-            Const::Bits(bytes) => Some(i128::from_le_bytes(bytes) as i64),
+            Const::Bits(bytes) => Some(i128::from_le_bytes(bytes)),
             _ => None,
         }
     }
@@ -154,10 +158,12 @@ impl State {
         let node = &tree.ast.nodes[item.value];
         let start = (at + item.offset) as usize;
         if item.width != 0 {
-            let Some(value) = self.constant(module, tree, item.value).and_then(Const::as_int) else {
+            let Some(value) = self.constant(module, tree, item.value).and_then(Const::as_wide) else {
                 return self.not_constant(node.pos);
             };
-            return put_bits(image, start, item.bit, item.width, value as u64);
+            let low_width = item.width.min(64);
+            put_bits(image, start, item.bit, low_width, value as u64);
+            return put_bits(image, start + 8, item.bit, item.width - low_width, (value >> 64) as u64);
         }
         if node.op == NodeOp::Str {
             let bytes = &tree.unit.strings[StrId(node.a)].bytes;
@@ -364,8 +370,11 @@ impl Image {
     }
 }
 
-/// Stores the low `width` bits of `value` from bit `bit` of byte `at` on.
+/// Stores the low `width` bits, at most 64, of `value` from bit `bit` of byte `at` on.
 fn put_bits(image: &mut Image, at: usize, bit: u8, width: u8, value: u64) {
+    if width == 0 {
+        return;
+    }
     let n = (usize::from(bit) + usize::from(width)).div_ceil(8);
     if image.bytes.len() < at + n {
         image.bytes.resize(at + n, 0);

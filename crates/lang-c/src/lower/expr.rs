@@ -12,12 +12,24 @@ use ir::{Ty, Value};
 impl<'a> Lower<'a> {
     /// The value of scalar rvalue `id`. Control is behind it afterwards, in a block that may be unreachable.
     pub(crate) fn value(&mut self, id: NodeId) -> Value {
-        let node = self.tree.ast.nodes[id];
+        // Half of all nodes are these two: they do not pay for the frame of the others.
+        let node = self.tree.node(id);
         match node.op {
-            NodeOp::IntConst => {
-                let fact = self.fact(node.ty);
-                self.int(&fact, node.int_value())
-            }
+            NodeOp::Load => self.load(NodeId(node.a)),
+            NodeOp::IntConst => self.int_node(node),
+            _ => self.computed(id),
+        }
+    }
+
+    fn int_node(&mut self, node: &Node) -> Value {
+        let fact = self.fact(node.ty);
+        self.int(&fact, node.int_value())
+    }
+
+    #[inline(never)]
+    fn computed(&mut self, id: NodeId) -> Value {
+        let node = self.tree.node(id);
+        match node.op {
             NodeOp::WideConst => {
                 let wide = self.tree.ast.wides[node.a as usize];
                 self.b.wide_const(Ty::I128, wide.to_le_bytes())
@@ -30,7 +42,6 @@ impl<'a> Lower<'a> {
                 let symbol = self.label_symbol(LabelId(node.a));
                 self.b.sym_addr(symbol, 0)
             }
-            NodeOp::Load => self.load(NodeId(node.a)),
             NodeOp::MemberRvalue => self.load(id),
             NodeOp::Decay | NodeOp::FunctionDecay | NodeOp::AddrOf => {
                 let place = self.place(NodeId(node.a));
@@ -48,10 +59,10 @@ impl<'a> Lower<'a> {
             | NodeOp::PtrToInt
             | NodeOp::IntToPtr
             | NodeOp::PtrCast
-            | NodeOp::NopCast => self.conversion(&node),
-            NodeOp::ComplexPartRvalue | NodeOp::ComplexCast => self.complex_to_real(&node),
-            NodeOp::VectorCast => self.vector_as_int(&node),
-            NodeOp::Neg | NodeOp::BitNot => self.unary(&node),
+            | NodeOp::NopCast => self.conversion(node),
+            NodeOp::ComplexPartRvalue | NodeOp::ComplexCast => self.complex_to_real(node),
+            NodeOp::VectorCast => self.vector_as_int(node),
+            NodeOp::Neg | NodeOp::BitNot => self.unary(node),
             NodeOp::Mul
             | NodeOp::Div
             | NodeOp::Rem
@@ -65,36 +76,36 @@ impl<'a> Lower<'a> {
                 let fact = self.fact(node.ty);
                 let a = self.value(NodeId(node.a));
                 let b = self.operand(node.op, NodeId(node.b), &fact);
-                self.come_back(&node, NodeId(node.a), NodeId(node.b));
+                self.come_back(node, NodeId(node.a), NodeId(node.b));
                 self.b.binary(arithmetic(node.op, &fact), fact.ty, a, b)
             }
-            NodeOp::PtrDiff => self.pointer_difference(&node),
-            NodeOp::Lt | NodeOp::Gt | NodeOp::Le | NodeOp::Ge | NodeOp::Eq | NodeOp::Ne => self.compare(&node, false),
-            NodeOp::LogNot => self.negation(&node),
+            NodeOp::PtrDiff => self.pointer_difference(node),
+            NodeOp::Lt | NodeOp::Gt | NodeOp::Le | NodeOp::Ge | NodeOp::Eq | NodeOp::Ne => self.compare(node, false),
+            NodeOp::LogNot => self.negation(node),
             NodeOp::LogAnd | NodeOp::LogOr => self.truth(id),
-            NodeOp::Cond => self.conditional(&node),
+            NodeOp::Cond => self.conditional(node),
             NodeOp::Comma => {
                 self.effect(NodeId(node.a));
                 self.value(NodeId(node.b))
             }
             NodeOp::Assign | NodeOp::AssignOp | NodeOp::PreInc | NodeOp::PreDec | NodeOp::PostInc | NodeOp::PostDec => {
-                self.assignment(&node, true)
+                self.assignment(node, true)
             }
-            NodeOp::Call => self.call(&node),
-            NodeOp::Builtin => self.builtin(&node),
+            NodeOp::Call => self.call(node),
+            NodeOp::Builtin => self.builtin(node),
             NodeOp::VaArg => {
                 let ty = self.fact(node.ty).ty;
                 let list = self.value(NodeId(node.a));
                 self.b.va_arg(ty, list)
             }
-            NodeOp::StmtExpr => self.statement_expression(&node),
+            NodeOp::StmtExpr => self.statement_expression(node),
             NodeOp::SizeofVla => {
                 let ty = self.tree.ast.types[node.a as usize];
                 let size = self.size_value(ty);
                 let to = self.fact(node.ty).ty;
                 self.resize_as(size, Ty::I64, false, to)
             }
-            _ => self.misplaced(&node),
+            _ => self.misplaced(node),
         }
     }
 
@@ -109,36 +120,58 @@ impl<'a> Lower<'a> {
 
     /// Value of lvalue `id`.
     pub(crate) fn load(&mut self, id: NodeId) -> Value {
-        let node = &self.tree.ast.nodes[id];
+        let node = self.tree.node(id);
         if node.op == NodeOp::Local
             && let Home::Slot(slot) = self.w.homes[node.a as usize]
-            && self.b.func.slots[slot].ty != Ty::Void
+            && let Some(value) = self.b.scalar_get(slot)
         {
+            return value;
+        }
+        self.load_memory(node, id)
+    }
+
+    #[inline(never)]
+    fn load_memory(&mut self, node: &Node, id: NodeId) -> Value {
+        if self.is_bit_field(node) {
+            let access = self.access(id);
+            return self.load_access(&access);
+        }
+        let place = self.place(id);
+        let fact = self.fact(node.ty);
+        if Quals(node.ty.quals().0 | fact.quals.0).has(Quals(Quals::VOLATILE.0 | Quals::ATOMIC.0)) {
+            self.pos = node.pos;
+            let access = self.access_at(place, node.ty);
+            return self.load_access(&access);
+        }
+        if let Some(slot) = self.whole_slot(&place, fact.ty) {
             return self.b.slot_get(slot);
         }
-        let access = self.access(id);
-        self.load_access(&access)
+        let mem = self.st.facts.mem(place.align_log2, false);
+        let (address, offset) = self.split_address(place);
+        self.b.load(fact.ty, address, offset, mem)
     }
 
     /// Computes `id` for its effects alone.
     pub(crate) fn effect(&mut self, id: NodeId) {
-        let node = self.tree.ast.nodes[id];
+        let node = self.tree.node(id);
         match node.op {
             NodeOp::Assign | NodeOp::AssignOp | NodeOp::PreInc | NodeOp::PreDec | NodeOp::PostInc | NodeOp::PostDec => {
-                self.assignment(&node, false);
+                self.assignment(node, false);
             }
-            NodeOp::Call => self.call_for_effect(&node),
+            NodeOp::Call => {
+                self.call_for_effect(node);
+            }
             NodeOp::Builtin if self.fact(node.ty).is_aggregate() => {
                 self.aggregate(id);
             }
             NodeOp::Builtin => {
-                self.builtin(&node);
+                self.builtin(node);
             }
             NodeOp::Comma => {
                 self.effect(NodeId(node.a));
                 self.effect(NodeId(node.b));
             }
-            NodeOp::Cond => self.conditional_effect(&node),
+            NodeOp::Cond => self.conditional_effect(node),
             NodeOp::LogAnd | NodeOp::LogOr => {
                 let (right, join) = (self.block(), self.block());
                 if node.op == NodeOp::LogAnd {
@@ -236,16 +269,16 @@ impl<'a> Lower<'a> {
 
     /// The place that holds aggregate rvalue `id`, until something is stored there.
     pub(crate) fn aggregate(&mut self, id: NodeId) -> Place {
-        let node = self.tree.ast.nodes[id];
+        let node = self.tree.node(id);
         match node.op {
             NodeOp::Load => {
                 self.refuse_atomic(NodeId(node.a));
                 self.place(NodeId(node.a))
             }
             NodeOp::NopCast => self.place(NodeId(node.a)),
-            NodeOp::VectorSplat | NodeOp::VectorCast => self.vector(&node),
-            NodeOp::Builtin => self.vector_builtin(&node),
-            op if op >= NodeOp::Neg && op <= NodeOp::Ne && self.lanes(node.ty).is_some() => self.vector(&node),
+            NodeOp::VectorSplat | NodeOp::VectorCast => self.vector(node),
+            NodeOp::Builtin => self.vector_builtin(node),
+            op if op >= NodeOp::Neg && op <= NodeOp::Ne && self.lanes(node.ty).is_some() => self.vector(node),
             NodeOp::ComplexMake
             | NodeOp::ComplexCast
             | NodeOp::Neg
@@ -256,16 +289,16 @@ impl<'a> Lower<'a> {
             | NodeOp::Div => self.complex_temporary(id),
             NodeOp::AssignOp | NodeOp::PreInc | NodeOp::PreDec | NodeOp::PostInc | NodeOp::PostDec => {
                 let align_log2 = self.fact(node.ty).align_log2;
-                let address = self.assignment(&node, true);
+                let address = self.assignment(node, true);
                 Place::value(address, align_log2)
             }
             NodeOp::Comma => {
                 self.effect(NodeId(node.a));
                 self.place(NodeId(node.b))
             }
-            NodeOp::Assign => self.assign_aggregate(&node),
-            NodeOp::Cond => self.conditional_place(&node),
-            NodeOp::Call => self.aggregate_call(&node, None),
+            NodeOp::Assign => self.assign_aggregate(node),
+            NodeOp::Cond => self.conditional_place(node),
+            NodeOp::Call => self.aggregate_call(node, None),
             NodeOp::VaArg => {
                 let fact = self.fact(node.ty);
                 if fact.kind == Kind::Variable {
@@ -279,9 +312,9 @@ impl<'a> Lower<'a> {
                 self.b.va_arg_aggregate(layout, list, address);
                 place
             }
-            NodeOp::StmtExpr => self.statement_expression_place(&node),
+            NodeOp::StmtExpr => self.statement_expression_place(node),
             _ => {
-                self.misplaced(&node);
+                self.misplaced(node);
                 let fact = self.fact(node.ty);
                 self.temporary(&fact)
             }
@@ -299,18 +332,26 @@ impl<'a> Lower<'a> {
     /// An integer constant expression's value.
     #[inline]
     pub(crate) fn int_const(&self, id: NodeId) -> Option<i64> {
-        let node = &self.tree.ast.nodes[id];
+        let node = self.tree.node(id);
         (node.op == NodeOp::IntConst).then(|| node.int_value())
     }
 
     /// Constant `value` of the type that `fact` describes.
+    #[inline]
     pub(crate) fn int(&mut self, fact: &Fact, value: i64) -> Value {
+        if matches!(fact.ty, Ty::I8 | Ty::I16 | Ty::I32 | Ty::I64 | Ty::Ptr) {
+            return self.b.iconst(fact.ty, value);
+        }
+        self.odd_int(fact, value)
+    }
+
+    #[cold]
+    fn odd_int(&mut self, fact: &Fact, value: i64) -> Value {
         match fact.ty {
             Ty::I128 => {
                 let wide = if fact.signed { value as i128 } else { i128::from(value as u64) };
                 self.b.wide_const(Ty::I128, wide.to_le_bytes())
             }
-            ty if ty.is_int_like() => self.b.iconst(ty, value),
             ty => self.zero(if ty == Ty::Void { Ty::I32 } else { ty }),
         }
     }
@@ -515,7 +556,7 @@ impl<'a> Lower<'a> {
 
     /// 1 or 0 as i32: whether scalar `id` is not 0.
     pub(crate) fn truth(&mut self, id: NodeId) -> Value {
-        let node = self.tree.ast.nodes[id];
+        let node = self.tree.node(id);
         match node.op {
             NodeOp::Lt | NodeOp::Gt | NodeOp::Le | NodeOp::Ge | NodeOp::Eq | NodeOp::Ne | NodeOp::LogNot => {
                 self.value(id)

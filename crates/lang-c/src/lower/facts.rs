@@ -100,7 +100,7 @@ impl Facts {
     /// The description of a plain access. Alignments beyond 32 bytes count as 32.
     #[inline]
     pub fn mem(&self, align_log2: u8, volatile: bool) -> MemId {
-        self.mems[usize::from(volatile)][usize::from(align_log2 & 15)]
+        self.mems[usize::from(volatile)][usize::from(align_log2.min(15))]
     }
 
     #[inline]
@@ -241,11 +241,19 @@ impl Facts {
                     let field = types.fields[crate::types::FieldId(field)];
                     if !field.is_bit_field() {
                         self.leaves(types, field.ty, at + field.offset, out);
-                    } else if field.width != 0 && !field.name.is_none() {
+                    } else if field.width != 0 {
+                        // Unnamed ones count, as with gcc.
                         let of = self.fact(types, field.ty);
                         let bits = of.size * 8;
                         let first = field.offset * 8 + u64::from(field.bit);
                         let last = first + u64::from(field.width) - 1;
+                        if of.size > 8 {
+                            // No wider than what it touches: half of the type may be another member's.
+                            for word in first / 64..=last / 64 {
+                                push_leaf(out, at + word * 8, Ty::I64);
+                            }
+                            continue;
+                        }
                         push_leaf(out, at + first / bits * of.size, of.ty);
                         if last / bits != first / bits {
                             push_leaf(out, at + last / bits * of.size, of.ty);
@@ -265,6 +273,7 @@ impl Facts {
             }
             data if is_complex(data) => {
                 let part = self.fact(types, QualTy::plain(complex_part(types.get(ty))));
+                out.unaligned |= !at.is_multiple_of(part.size);
                 push_leaf(out, at, part.ty);
                 push_leaf(out, at + part.size, part.ty);
             }
@@ -273,6 +282,7 @@ impl Facts {
             TypeData::Vector { element, n } => {
                 let float = self.fact(types, QualTy::plain(element)).ty.is_float();
                 out.unaligned |= float && n == 1 && fact.size < 16;
+                out.unaligned |= fact.size != 0 && !at.is_multiple_of(fact.size.min(16));
                 match fact.size {
                     8 => push_leaf(out, at, Ty::F64),
                     size @ 0..16 => push_leaf(out, at, crate::lower::place::int_of_size(size as u32)),
@@ -284,7 +294,9 @@ impl Facts {
                 }
             }
             _ => {
-                let natural = u64::from(fact.align());
+                // Whatever alignment a type's other names ask for.
+                let canon = types.canon(ty);
+                let natural = u64::from(self.fact(types, canon).align());
                 out.unaligned |= !at.is_multiple_of(natural);
                 push_leaf(out, at, fact.ty);
             }

@@ -4,7 +4,7 @@
 //! Bit-fields are read through the smallest aligned unit that holds them and lies within the record, and are written
 //! through exactly the bytes that hold some of their bits: no neighbour that is not a bit-field shares those (C11 3.14).
 
-use crate::ast::{NodeId, NodeOp};
+use crate::ast::{Node, NodeId, NodeOp};
 use crate::lower::Lower;
 use crate::lower::facts::{Fact, Kind, log2, pointee};
 use crate::types::{FieldId, QualTy, Quals, TypeData};
@@ -31,11 +31,19 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    #[inline]
     pub fn value(value: Value, align_log2: u8) -> Place {
         Place { base: Base::Value(value), offset: 0, align_log2 }
     }
 
+    /// `bytes` further on, which are a multiple of `1 << align_log2`.
+    #[inline]
+    fn with(self, bytes: i64, align_log2: u8) -> Place {
+        Place { offset: self.offset.wrapping_add(bytes), align_log2: self.align_log2.min(align_log2), ..self }
+    }
+
     /// `bytes` further on.
+    #[inline]
     pub fn at(self, bytes: i64) -> Place {
         let align_log2 = self.align_log2.min(bytes.trailing_zeros().min(63) as u8);
         Place { offset: self.offset.wrapping_add(bytes), align_log2, ..self }
@@ -56,6 +64,17 @@ pub(crate) struct BitField {
     pub volatile: bool,
 }
 
+impl BitField {
+    /// The low 64 bits and the rest, as fields of 64-bit integers; a narrower field is all in the first.
+    fn halves(&self) -> (BitField, BitField) {
+        let fact = Fact { size: 8, ty: Ty::I64, align_log2: 3, ..self.fact };
+        let (low_width, high_width) = (self.width.min(64), self.width.saturating_sub(64));
+        let low_fact = Fact { signed: fact.signed && high_width == 0, ..fact };
+        let low = BitField { width: low_width, fact: low_fact, ..*self };
+        (low, BitField { place: self.place.at(8), unit: 0, width: high_width, fact, ..*self })
+    }
+}
+
 /// How an lvalue is read and written.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Access {
@@ -72,10 +91,36 @@ pub(crate) enum Access {
 
 impl<'a> Lower<'a> {
     /// The place of an lvalue, a function designator or an aggregate rvalue.
-    pub(crate) fn place(&mut self, id: NodeId) -> Place {
-        let node = self.tree.ast.nodes[id];
-        match node.op {
+    pub(crate) fn place(&mut self, mut id: NodeId) -> Place {
+        let mut node = self.tree.node(id);
+        let (mut offset, mut align_log2) = (0i64, u8::MAX);
+        // Members of members: one sum.
+        while matches!(node.op, NodeOp::Member | NodeOp::MemberRvalue) {
+            let field = &self.tree.types.fields[FieldId(node.b)];
+            if field.is_variable() {
+                let place = self.variable_member(NodeId(node.a), FieldId(node.b));
+                return place.with(offset, align_log2);
+            }
+            offset = offset.wrapping_add(field.offset as i64);
+            align_log2 = align_log2.min(log2(field.offset));
+            id = NodeId(node.a);
+            node = self.tree.node(id);
+        }
+        let place = match node.op {
+            NodeOp::Deref => {
+                let of = self.fact(node.ty).align_log2;
+                Place { align_log2: of, ..self.pointer(NodeId(node.a)) }
+            }
             NodeOp::Local => self.local_place(crate::types::LocalId(node.a)),
+            _ => self.other_place(id),
+        };
+        place.with(offset, align_log2)
+    }
+
+    /// Places that are not members, variables and what pointers point to.
+    fn other_place(&mut self, id: NodeId) -> Place {
+        let node = self.tree.node(id);
+        match node.op {
             NodeOp::Decl => {
                 let decl = crate::types::DeclId(node.a);
                 if self.tree.unit.decls[decl].nested != 0 {
@@ -91,19 +136,6 @@ impl<'a> Lower<'a> {
                 let symbol = self.st.string(self.b.module, self.tree, id);
                 let align_log2 = log2(u64::from(self.tree.unit.strings[id].char_size));
                 Place { base: Base::Sym(symbol), offset: 0, align_log2 }
-            }
-            NodeOp::Deref => {
-                let align_log2 = self.fact(node.ty).align_log2;
-                let place = self.pointer(NodeId(node.a));
-                Place { align_log2, ..place }
-            }
-            NodeOp::Member | NodeOp::MemberRvalue => {
-                let field = &self.tree.types.fields[FieldId(node.b)];
-                if field.is_variable() {
-                    return self.variable_member(NodeId(node.a), FieldId(node.b));
-                }
-                let offset = field.offset as i64;
-                self.place(NodeId(node.a)).at(offset)
             }
             NodeOp::CompoundLocal => {
                 let local = crate::types::LocalId(node.a);
@@ -121,8 +153,9 @@ impl<'a> Lower<'a> {
     /// The place of what pointer rvalue `id` points to, as far as it is known without computing the pointer. Alignment is
     /// the caller's to know.
     pub(crate) fn pointer(&mut self, id: NodeId) -> Place {
-        let node = self.tree.ast.nodes[id];
+        let node = self.tree.node(id);
         match node.op {
+            NodeOp::Load => Place::value(self.load(NodeId(node.a)), 0),
             NodeOp::AddrOf | NodeOp::Decay | NodeOp::FunctionDecay => self.place(NodeId(node.a)),
             NodeOp::PtrCast | NodeOp::NopCast => self.pointer(NodeId(node.a)),
             NodeOp::PtrAdd | NodeOp::PtrSub => self.pointer_sum(id),
@@ -135,7 +168,7 @@ impl<'a> Lower<'a> {
 
     /// Pointer plus or minus integer.
     fn pointer_sum(&mut self, id: NodeId) -> Place {
-        let node = self.tree.ast.nodes[id];
+        let node = self.tree.node(id);
         let to = pointee(&self.tree, node.ty);
         let of = self.fact(to);
         let subtract = node.op == NodeOp::PtrSub;
@@ -212,13 +245,39 @@ impl<'a> Lower<'a> {
         }
     }
 
+    /// Lvalue or rvalue `node` is a bit-field.
+    #[inline]
+    pub(crate) fn is_bit_field(&self, node: &Node) -> bool {
+        matches!(node.op, NodeOp::Member | NodeOp::MemberRvalue)
+            && self.tree.types.fields[FieldId(node.b)].is_bit_field()
+    }
+
+    /// The slot of which `place` is the whole, when it holds scalars of type `ty`.
+    #[inline]
+    pub(crate) fn whole_slot(&self, place: &Place, ty: Ty) -> Option<Slot> {
+        match place.base {
+            Base::Slot(slot) if place.offset == 0 && self.b.func.slots[slot].ty == ty => Some(slot),
+            _ => None,
+        }
+    }
+
+    /// Stores scalar `value` to lvalue `node` at `place`, which is no bit-field and not atomic.
+    pub(crate) fn store_memory(&mut self, node: &Node, place: Place, fact: &Fact, value: Value) {
+        let volatile = Quals(node.ty.quals().0 | fact.quals.0).has(Quals::VOLATILE);
+        if let Some(slot) = self.whole_slot(&place, fact.ty) {
+            self.b.func.slots[slot].pinned_to_memory |= volatile;
+            return self.b.slot_set(slot, value);
+        }
+        let mem = self.st.facts.mem(place.align_log2, volatile);
+        let (address, offset) = self.split_address(place);
+        self.b.store(fact.ty, address, offset, value, mem);
+    }
+
     /// How lvalue `id` is read and written.
     pub(crate) fn access(&mut self, id: NodeId) -> Access {
-        let node = self.tree.ast.nodes[id];
+        let node = self.tree.node(id);
         let ty = node.ty;
-        if matches!(node.op, NodeOp::Member | NodeOp::MemberRvalue)
-            && self.tree.types.fields[FieldId(node.b)].is_bit_field()
-        {
+        if self.is_bit_field(node) {
             return self.bit_field(NodeId(node.a), FieldId(node.b), ty);
         }
         let place = self.place(id);
@@ -291,7 +350,7 @@ impl<'a> Lower<'a> {
 
     /// Aggregates are copied piece by piece, which is not what `_Atomic` asks for.
     pub(crate) fn refuse_atomic(&mut self, id: NodeId) {
-        let node = self.tree.ast.nodes[id];
+        let node = self.tree.node(id);
         let fact = self.fact(node.ty);
         if Quals(node.ty.quals().0 | fact.quals.0).has(Quals::ATOMIC) {
             self.pos = node.pos;
@@ -404,7 +463,15 @@ impl<'a> Lower<'a> {
 
     fn load_bits(&mut self, field: &BitField) -> Value {
         if field.width == 0 {
-            return self.b.iconst(field.fact.ty, 0);
+            return self.zero(field.fact.ty);
+        }
+        if field.width > 64 {
+            let (low, high) = field.halves();
+            let (low, high) = (self.load_bits(&low), self.load_bits(&high));
+            let low = self.b.unary(Op::Zext, Ty::I128, low);
+            let high = self.b.unary(if field.fact.signed { Op::Sext } else { Op::Zext }, Ty::I128, high);
+            let high = self.shift(Op::Shl, Ty::I128, high, 64);
+            return self.b.binary(Op::Or, Ty::I128, low, high);
         }
         let (mut value, work, bit);
         if field.unit != 0 {
@@ -455,6 +522,17 @@ impl<'a> Lower<'a> {
     }
 
     fn store_bits(&mut self, field: &BitField, value: Value) {
+        if field.fact.ty == Ty::I128 {
+            let (low, high) = field.halves();
+            let part = self.b.unary(Op::Trunc, Ty::I64, value);
+            self.store_bits(&low, part);
+            if field.width > 64 {
+                let part = self.shift(Op::LShr, Ty::I128, value, 64);
+                let part = self.b.unary(Op::Trunc, Ty::I64, part);
+                self.store_bits(&high, part);
+            }
+            return;
+        }
         let known = self.b.func.inst(value);
         let known = (known.op == Op::Iconst).then(|| known.imm64());
         let wide = field.fact.ty.size() > 4;
@@ -512,6 +590,10 @@ impl<'a> Lower<'a> {
             let value = self.shift(Op::Shl, ty, value, bits - field.width);
             return self.shift(Op::AShr, ty, value, bits - field.width);
         }
+        if ty == Ty::I128 {
+            let value = self.shift(Op::Shl, ty, value, bits - field.width);
+            return self.shift(Op::LShr, ty, value, bits - field.width);
+        }
         let kept = self.b.iconst(ty, mask(field.width) as i64);
         self.b.binary(Op::And, ty, value, kept)
     }
@@ -520,7 +602,10 @@ impl<'a> Lower<'a> {
         if by == 0 {
             return value;
         }
-        let by = self.b.iconst(ty, i64::from(by));
+        let by = match ty {
+            Ty::I128 => self.b.wide_const(ty, u128::from(by).to_le_bytes()),
+            _ => self.b.iconst(ty, i64::from(by)),
+        };
         self.b.binary(op, ty, value, by)
     }
 
@@ -562,6 +647,7 @@ impl<'a> Lower<'a> {
         }
     }
 
+    #[inline(never)]
     fn make_home(&mut self, local: crate::types::LocalId) -> Home {
         let data = self.tree.ast.locals[local];
         let fact = self.fact(data.ty);

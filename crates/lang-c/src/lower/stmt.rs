@@ -1,11 +1,11 @@
 //! Statements. Behind a jump nothing is lowered until a label, a case or the end of the construct makes code reachable.
 
-use crate::ast::{Node, NodeId, NodeOp};
+use crate::ast::{Ast, Node, NodeId, NodeOp};
 use crate::lower::Lower;
 use crate::lower::place::Place;
 use crate::types::{LabelId, LocalId};
 use base::ids::Id;
-use ir::func::Block;
+use ir::func::{Block, CallFlags};
 use ir::ops::{Cond, Op};
 use ir::{Slot, Ty, Value};
 use std::collections::HashMap;
@@ -85,30 +85,30 @@ impl LabelBlocks {
 
 impl<'a> Lower<'a> {
     pub(crate) fn stmt(&mut self, id: NodeId) {
-        let node = self.tree.ast.nodes[id];
-        if self.b.is_ended() && !self.worth_lowering(id, &node) {
+        let node = self.tree.node(id);
+        if self.b.is_ended() && !self.worth_lowering(id, node) {
             if node.op == NodeOp::LocalDecl {
                 // A jump over it into its scope meets its end all the same.
-                self.mark_cleanup(&node);
+                self.mark_cleanup(node);
             }
             return;
         }
         if self.debug && has_code(node.op) {
             self.b.set_pos(node.pos);
         }
-        if self.debug && self.is_bare_jump(&node) {
+        if self.debug && self.is_bare_jump(node) {
             self.b.nop();
         }
         match node.op {
-            NodeOp::Block => self.block_stmt(id, &node),
+            NodeOp::Block => self.block_stmt(id, node),
             NodeOp::Empty | NodeOp::Attribute => {}
             NodeOp::ExprStmt => self.expression_statement(NodeId(node.a)),
-            NodeOp::If => self.if_stmt(&node),
-            NodeOp::While => self.while_stmt(&node),
-            NodeOp::DoWhile => self.do_stmt(&node),
-            NodeOp::For => self.for_stmt(id, &node),
-            NodeOp::Switch => self.switch_stmt(&node),
-            NodeOp::Case | NodeOp::Default => self.case_stmt(&node),
+            NodeOp::If => self.if_stmt(node),
+            NodeOp::While => self.while_stmt(node),
+            NodeOp::DoWhile => self.do_stmt(node),
+            NodeOp::For => self.for_stmt(id, node),
+            NodeOp::Switch => self.switch_stmt(node),
+            NodeOp::Case | NodeOp::Default => self.case_stmt(node),
             NodeOp::Goto => self.goto_stmt(LabelId(node.a)),
             NodeOp::GotoComputed => {
                 let address = self.value(NodeId(node.a));
@@ -129,12 +129,12 @@ impl<'a> Lower<'a> {
                 }
             }
             NodeOp::Return => self.return_stmt(NodeId(node.a)),
-            NodeOp::LocalDecl => self.local_decl(&node),
+            NodeOp::LocalDecl => self.local_decl(node),
             NodeOp::VlaType => {
                 let ty = self.tree.ast.types[node.a as usize];
                 self.evaluate_vla_lens(ty);
             }
-            NodeOp::Asm => self.asm_stmt(&node),
+            NodeOp::Asm => self.asm_stmt(node),
             NodeOp::Error => {}
             _ => self.effect(id),
         }
@@ -192,7 +192,7 @@ impl<'a> Lower<'a> {
     }
 
     fn has_statements(&self, id: NodeId) -> bool {
-        let node = &self.tree.ast.nodes[id];
+        let node = self.tree.node(id);
         match node.op {
             NodeOp::StmtExpr => self.has_entry(NodeId(node.a)),
             NodeOp::VoidCast | NodeOp::Load => self.has_statements(NodeId(node.a)),
@@ -202,10 +202,9 @@ impl<'a> Lower<'a> {
 
     fn block_stmt(&mut self, id: NodeId, node: &Node) {
         self.open_scope(id, node);
-        let list = node.a as usize;
-        let n = self.tree.ast.lists[list] as usize;
-        for at in list + 1..=list + n {
-            self.stmt(NodeId(self.tree.ast.lists[at]));
+        let ast: &'a Ast = self.tree.ast;
+        for &stmt in ast.list(node.a) {
+            self.stmt(NodeId(stmt));
         }
         self.close_scope(node);
     }
@@ -236,19 +235,19 @@ impl<'a> Lower<'a> {
     }
 
     fn expression_statement(&mut self, mut id: NodeId) {
-        while let NodeOp::VoidCast = self.tree.ast.nodes[id].op {
-            id = NodeId(self.tree.ast.nodes[id].a);
+        let mut node = self.tree.node(id);
+        while node.op == NodeOp::VoidCast {
+            id = NodeId(node.a);
+            node = self.tree.node(id);
         }
-        let node = self.tree.ast.nodes[id];
         match node.op {
             NodeOp::StmtExpr => self.stmt(NodeId(node.a)),
             NodeOp::Call => {
-                self.call_for_effect(&node);
-                if self.call_ends(&node) {
+                if self.call_for_effect(node).has(CallFlags::NORETURN) {
                     self.b.unreachable();
                 }
             }
-            NodeOp::Builtin => self.builtin_statement(&node),
+            NodeOp::Builtin => self.builtin_statement(node),
             _ => self.effect(id),
         }
     }
@@ -257,7 +256,7 @@ impl<'a> Lower<'a> {
 
     /// An `if` with all its `else if`: generated chains are long, so this is a loop. All arms meet in one block.
     fn if_stmt(&mut self, node: &Node) {
-        let mut node = *node;
+        let mut node = node;
         let mut join = Block::NONE;
         loop {
             let (then, other) = (NodeId(node.b), NodeId(node.c));
@@ -280,7 +279,7 @@ impl<'a> Lower<'a> {
                 self.jump(join);
             }
             self.start_if_reached(no);
-            node = self.tree.ast.nodes[other];
+            node = self.tree.node(other);
             if node.op != NodeOp::If || self.b.is_ended() {
                 self.stmt(other);
                 break;
@@ -711,8 +710,8 @@ impl<'a> Lower<'a> {
     /// The last expression statement of the block, whose value is the whole's; everything before it is lowered. The scope
     /// is still open.
     fn open_statement_expression(&mut self, block: NodeId) -> Option<NodeId> {
-        let node = self.tree.ast.nodes[block];
-        self.open_scope(block, &node);
+        let node = self.tree.node(block);
+        self.open_scope(block, node);
         self.w.loose_scopes.push(node.b);
         let list = self.tree.ast.list(node.a);
         let (&last, before) = list.split_last()?;
@@ -721,7 +720,7 @@ impl<'a> Lower<'a> {
         }
         let mut last = NodeId(last);
         loop {
-            let node = self.tree.ast.nodes[last];
+            let node = self.tree.node(last);
             match node.op {
                 NodeOp::Label => {
                     self.place_label(LabelId(node.a));
@@ -751,8 +750,8 @@ impl<'a> Lower<'a> {
             }
             None => None,
         };
-        let node = self.tree.ast.nodes[block];
-        self.close_scope(&node);
+        let node = self.tree.node(block);
+        self.close_scope(node);
         self.revive();
         value.unwrap_or_else(|| self.zero(if fact.ty == Ty::Void { Ty::I32 } else { fact.ty }))
     }
@@ -763,7 +762,7 @@ impl<'a> Lower<'a> {
         let fact = self.fact(node.ty);
         let variable = fact.kind == crate::lower::facts::Kind::Variable;
         if let (true, Some(last)) = (variable, last) {
-            let node = self.tree.ast.nodes[last];
+            let node = self.tree.node(last);
             if self.tree.ast.has_cleanups || node.op == NodeOp::Load {
                 // What is declared in there is gone when it is copied.
                 self.pos = node.pos;
@@ -778,8 +777,8 @@ impl<'a> Lower<'a> {
             Some(last) => self.place(last),
             None => self.temporary(&fact),
         };
-        let node = self.tree.ast.nodes[block];
-        self.close_scope(&node);
+        let node = self.tree.node(block);
+        self.close_scope(node);
         self.revive();
         place
     }

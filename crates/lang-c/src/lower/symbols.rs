@@ -279,6 +279,22 @@ impl State {
         }
     }
 
+    /// `symver` is what the assembler does for text.
+    pub(crate) fn versions(&mut self, module: &Module, tree: Tree<'_>, sink: &mut dyn FunctionSink) {
+        for &(name, versions) in &tree.unit.symvers {
+            let Some((id, decl)) = tree.unit.decls.enumerated().find(|(_, decl)| decl.name == name) else { continue };
+            let (pos, symbol) = (decl.pos, self.symbols.get(id).and_then(|symbol| symbol.some()));
+            let Some(symbol) = symbol.filter(|&symbol| module.symbols[symbol].defined) else {
+                self.errors.push((pos, "symbol needs to be defined to have a version".into()));
+                continue;
+            };
+            for version in tree.names.text(versions).split(|&byte| byte == b',') {
+                let text = [b".symver ", &*module.symbols[symbol].name, b",", version].concat();
+                sink.assembly(module, &text, pos);
+            }
+        }
+    }
+
     fn alias_target(&mut self, tree: Tree<'_>, name: Name, pos: Pos) -> Option<Symbol> {
         let text = tree.names.text(name);
         let of = |id: DeclId| self.symbols.get(id).and_then(|symbol| symbol.some());

@@ -8,7 +8,7 @@ use crate::builtins::Builtin;
 use crate::lower::Lower;
 use crate::lower::expr::{arithmetic, float_cond, int_cond};
 use crate::lower::facts::Fact;
-use crate::lower::place::Place;
+use crate::lower::place::{Base, Place};
 use crate::types::{QualTy, TypeData};
 use ir::ops::Op;
 use ir::{Ty, Value};
@@ -77,7 +77,7 @@ impl<'a> Lower<'a> {
     fn operand_place(&mut self, id: NodeId) -> Place {
         let place = self.place(id);
         match place.base {
-            crate::lower::place::Base::Value(_) if place.offset != 0 => self.fixed(place),
+            Base::Value(_) if place.offset != 0 => self.fixed(place),
             _ => place,
         }
     }
@@ -132,7 +132,7 @@ impl<'a> Lower<'a> {
         let Some(result) = self.lanes(ty) else { unreachable!("operators on vectors give vectors") };
         let work = left.work();
         // A scalar in every element is computed once and never stored.
-        let node = self.tree.ast.nodes[b];
+        let node = self.tree.node(b);
         let scalar = match node.op {
             NodeOp::VectorSplat => {
                 let from = self.node_fact(NodeId(node.a));
@@ -234,6 +234,10 @@ impl<'a> Lower<'a> {
     /// The place of what a builtin gives.
     pub(crate) fn vector_builtin(&mut self, node: &Node) -> Place {
         let fact = self.fact(node.ty);
+        if Builtin::from_aux(node.aux) == Some(Builtin::Machine) {
+            let slot = self.machine_builtin(node);
+            return Place { base: Base::Slot(slot), offset: 0, align_log2: 4 };
+        }
         let Some(lanes) = self.lanes(node.ty) else {
             self.unsupported("builtin functions that give such values");
             return self.vector_temporary(&fact);

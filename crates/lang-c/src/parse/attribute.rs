@@ -164,6 +164,7 @@ impl Parser<'_> {
             Kind::Section => return into.section = self.string_argument(),
             Kind::Alias => return into.alias = self.string_argument(),
             Kind::Ifunc => return into.ifunc = self.string_argument(),
+            Kind::Symver => return self.symver_arguments(into),
             Kind::Visibility => {
                 let name = self.string_argument();
                 if name.is_none() {
@@ -270,6 +271,35 @@ impl Parser<'_> {
         let name = self.plain_string();
         self.expect(Tok::RParen);
         name
+    }
+
+    /// `symver ("name@version", …)`
+    fn symver_arguments(&mut self, into: &mut Attributes) {
+        if !self.expect(Tok::LParen) {
+            return;
+        }
+        loop {
+            let loc = self.loc();
+            let name = self.plain_string();
+            if name.is_none() {
+                break;
+            }
+            let text = self.pp.names.text(name);
+            if text.iter().filter(|&&byte| byte == b'@').count() > 2 || !text.contains(&b'@') {
+                self.error(loc, "symver attribute argument must have format ‘name@nodename’");
+                break;
+            }
+            let mut all = if into.symver.is_none() { Vec::new() } else { self.pp.names.text(into.symver).to_vec() };
+            if !all.is_empty() {
+                all.push(b',');
+            }
+            all.extend_from_slice(self.pp.names.text(name));
+            into.symver = self.pp.names.intern(&all);
+            if !self.eat(Tok::Comma) {
+                break;
+            }
+        }
+        self.expect(Tok::RParen);
     }
 
     /// A narrow string literal as a name: sections, aliases, asm labels.

@@ -669,7 +669,7 @@ impl Parser<'_> {
     }
 
     /// `( a, b )`, pushed on [`Parser::words`]: their values, or as they are. False: too deep.
-    fn arguments(&mut self, values: bool) -> bool {
+    pub(crate) fn arguments(&mut self, values: bool) -> bool {
         self.bump();
         if !self.enter() {
             return false;
@@ -709,8 +709,6 @@ impl Parser<'_> {
         }
         self.builtin_call(number, from, loc, pos)
     }
-
-    // ---- The rest of primary expressions ----
 
     /// `({ … })`, behind the parenthesis.
     #[inline(never)]

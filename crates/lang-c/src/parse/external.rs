@@ -369,6 +369,7 @@ impl Parser<'_> {
     ) -> (NodeId, Pos) {
         let pos = self.pos();
         self.ast.scopes.push(ScopeInfo { parent: u32::MAX, start: pos, end: pos });
+        self.pp.recorder.in_function = true;
         self.function = Some(Function {
             decl,
             ret,
@@ -395,6 +396,7 @@ impl Parser<'_> {
         self.block_items();
         let end = self.pos();
         self.recovering = false;
+        self.pp.recorder.in_function = false;
         if !self.at(Tok::RBrace) {
             let loc = if self.prev_end.is_none() { self.loc() } else { Loc::at(self.prev_end) };
             self.syntax_error(loc, "expected declaration or statement at end of input");

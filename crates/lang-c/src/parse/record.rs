@@ -122,7 +122,12 @@ impl Parser<'_> {
             self.recovering = true;
             self.eat(Tok::RBrace);
         }
+        // Of the alignments of a record the last one counts, of those of an object the strictest.
+        let before = std::mem::take(&mut attributes.align);
         self.attributes(&mut attributes);
+        if attributes.align == 0 {
+            attributes.align = before;
+        }
         let options = RecordOptions { packed: attributes.has(flag::PACKED), align: attributes.align, pack };
         let specs: Vec<FieldSpec> = self.field_specs.drain(first..).collect();
         self.check_members(&specs, union);
@@ -350,10 +355,6 @@ impl Parser<'_> {
             }
             return FieldData::NOT_A_BIT_FIELD;
         };
-        if basic == Basic::Int128 || basic == Basic::UInt128 {
-            self.error(loc, "bit-fields of 128-bit integer types are not supported yet");
-            return FieldData::NOT_A_BIT_FIELD;
-        }
         match width {
             None => 1,
             Some(w) if w < 0 => {

@@ -83,6 +83,14 @@ impl Default for State {
     }
 }
 
+impl State {
+    /// Forgets what belongs to one unit.
+    pub fn next_unit(&mut self) {
+        self.counter = 0;
+        self.line = (FileId(u32::MAX), 0, 1);
+    }
+}
+
 impl Pp<'_> {
     /// Gives every predefined macro its name; bodies wait.
     pub(super) fn define_predefined(&mut self) {
@@ -119,6 +127,10 @@ impl Pp<'_> {
         let _ = match which {
             Builtin::Line => write!(text, "{}", self.line_at(self.file_pos(&token))),
             Builtin::File => write!(text, "\"{}\"", quoted(&self.presumed_file())),
+            Builtin::BaseFile | Builtin::Counter | Builtin::IncludeLevel if self.recorder_is_open() => {
+                self.spoil();
+                return self.expand_builtin(token, idx);
+            }
             Builtin::BaseFile => write!(text, "\"{}\"", quoted(&self.options.file)),
             Builtin::FileName => {
                 let file = self.presumed_file();
@@ -142,7 +154,12 @@ impl Pp<'_> {
                 write!(text, "{value}")
             }
             Builtin::IncludeLevel => write!(text, "{}", self.include_level()),
-            Builtin::Pragma => return self.pragma_operator(token),
+            Builtin::Pragma => {
+                self.recorder.collecting += 1;
+                let result = self.pragma_operator(token);
+                self.recorder.collecting -= 1;
+                return result;
+            }
             Builtin::HasInclude
             | Builtin::HasIncludeNext
             | Builtin::HasAttribute

@@ -390,7 +390,10 @@ impl Pp<'_> {
         let features = &self.options.features;
         match which {
             Builtin::HasAttribute => (features.attribute)(plain),
-            Builtin::HasFunction => (features.builtin)(&spelling),
+            Builtin::HasFunction => {
+                (features.builtin)(&spelling)
+                    || crate::builtins::machine(self.options.machine_builtins, &spelling).is_some()
+            }
             Builtin::HasFeature => (features.feature)(plain),
             _ => false,
         }

@@ -79,9 +79,12 @@ impl Pp<'_> {
                             self.vanished = true;
                             return None;
                         }
-                        [only] if !only.kind.is_name() || self.names.tag(Name(only.value)) <= 0xff => {
+                        &[only] if !only.kind.is_name() || self.names.tag(Name(only.value)) <= 0xff => {
+                            if only.kind.is_name() {
+                                self.ask(Name(only.value), 0);
+                            }
                             let flags = TokenFlags((only.flags.0 & !LEAD) | (token.flags.0 & LEAD));
-                            return Some(Token { expansion, flags, aux: 0, ..*only });
+                            return Some(Token { expansion, flags, aux: 0, ..only });
                         }
                         _ => {}
                     }
@@ -93,6 +96,10 @@ impl Pp<'_> {
             MacroKind::Function => self.expand_call(token, idx, mac),
             MacroKind::Lazy => {
                 self.materialize(idx);
+                self.expand(token, idx)
+            }
+            MacroKind::Text | MacroKind::TextFunction => {
+                self.read_body(idx);
                 self.expand(token, idx)
             }
             MacroKind::Builtin => self.expand_builtin(token, idx),
@@ -164,7 +171,9 @@ impl Pp<'_> {
         }
         let args = self.args.len();
         let arg_base = self.arg_tokens.len();
+        self.recorder.collecting += 1;
         let ok = self.collect_args(&token, &mac, expansion, n_files);
+        self.recorder.collecting -= 1;
         let result = if ok {
             self.nesting += 1;
             let base = self.stack.len();
@@ -239,7 +248,9 @@ impl Pp<'_> {
                     continue;
                 }
                 kind if kind.is_name() => {
-                    has_macro |= !token.flags.has(TokenFlags::NO_EXPAND) && self.macro_of(Name(token.value)) != 0;
+                    let mac = self.macro_of(Name(token.value));
+                    self.ask(Name(token.value), mac);
+                    has_macro |= !token.flags.has(TokenFlags::NO_EXPAND) && mac != 0;
                 }
                 _ => {}
             }

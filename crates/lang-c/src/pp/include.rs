@@ -41,7 +41,7 @@ impl Hasher for WordHasher {
     }
 }
 
-type WordMap<V> = HashMap<u64, V, BuildHasherDefault<WordHasher>>;
+pub(super) type WordMap<V> = HashMap<u64, V, BuildHasherDefault<WordHasher>>;
 
 /// The search path.
 pub(crate) struct Dirs {
@@ -106,6 +106,14 @@ struct Entry {
     used: bool,
 }
 
+impl Entry {
+    /// Was it read, and is it the same file as `other`?
+    fn is_same(&self, other: &Entry) -> bool {
+        let (a, b) = (&self.stat, &other.stat);
+        self.used && a.inode == b.inode && a.device == b.device && b.inode != 0
+    }
+}
+
 /// All files known.
 #[derive(Default)]
 pub(crate) struct Known {
@@ -125,6 +133,32 @@ pub(crate) struct Known {
 impl Known {
     pub fn set_guard(&mut self, entry: u32, guard: Name) {
         self.entries[entry as usize].guard = Some(guard);
+    }
+
+    /// Makes all files ones that were not read yet, for another unit.
+    pub fn next_unit(&mut self) {
+        for entry in &mut self.entries {
+            (entry.used, entry.once) = (false, false);
+        }
+        self.order.clear();
+        self.missing.clear();
+        self.any_once = false;
+    }
+
+    /// A file is entered.
+    fn enter(&mut self, entry: u32, system: bool) {
+        let known = &mut self.entries[entry as usize];
+        if !known.used {
+            known.used = true;
+            known.system = system;
+            self.order.push(entry);
+        }
+    }
+
+    /// Was this file, under this path or another, read and is to be read once?
+    fn is_passed(&self, entry: u32) -> bool {
+        let known = &self.entries[entry as usize];
+        known.once && known.used || self.any_once && self.entries.iter().any(|e| e.once && e.is_same(known))
     }
 
     pub fn dependencies(&self) -> Vec<super::deps::Dependency> {
@@ -147,7 +181,7 @@ pub(super) struct Header {
 
 impl Pp<'_> {
     /// Opens the main file; false when it cannot be read.
-    pub(super) fn enter_main(&mut self, _line_comments: bool) -> bool {
+    pub(super) fn enter_main(&mut self) -> bool {
         let path = self.options.file.clone();
         match self.load(&path, false) {
             Ok(Some(entry)) => {
@@ -450,21 +484,20 @@ impl Pp<'_> {
     /// Would including this file again give nothing?
     fn is_done(&mut self, entry: u32, import: bool) -> bool {
         let known = &self.known.entries[entry as usize];
-        if let Some(guard) = known.guard
+        if let Some(guard) = known.guard.filter(|_| known.used)
             && self.is_defined(guard)
         {
             return true;
         }
-        let stat = known.stat;
-        let same = |e: &Entry| e.used && e.stat.inode == stat.inode && e.stat.device == stat.device && stat.inode != 0;
         if import {
-            let seen = self.known.entries.iter().any(same) || self.known.entries[entry as usize].used;
+            let known = &self.known.entries[entry as usize];
+            let seen = self.known.entries.iter().any(|e| e.is_same(known)) || known.used;
             self.known.entries[entry as usize].once = true;
             self.known.any_once = true;
             return seen;
         }
         // The same file under another path counts, too.
-        known.once && known.used || self.known.any_once && self.known.entries.iter().any(|e| e.once && same(e))
+        self.known.is_passed(entry)
     }
 
     /// `#pragma once` in the current file.
@@ -472,6 +505,7 @@ impl Pp<'_> {
         if let Some(entry) = self.current_entry() {
             self.known.entries[entry as usize].once = true;
             self.known.any_once = true;
+            self.note_once();
         }
     }
 
@@ -483,21 +517,24 @@ impl Pp<'_> {
     }
 
     fn enter_entry(&mut self, entry: u32, dir: u32, from: Pos, system: bool) {
-        let known = &mut self.known.entries[entry as usize];
-        if !known.used {
-            known.used = true;
-            known.system = system;
-            self.known.order.push(entry);
-        }
         let known = &self.known.entries[entry as usize];
+        let (path, text) = (known.path.clone(), Arc::clone(&known.text));
         let included = Included { from, system };
-        let Ok(file) = self.map.add_shared(known.path.clone(), Arc::clone(&known.text), included) else {
+        let place = if from.is_none() {
+            self.place_main(path, text).map(|file| (file, 0))
+        } else {
+            self.place_file(entry, dir, from, system, |map| map.add_shared(path, text, included).ok())
+        };
+        let Some((file, instance)) = place else {
             return self.fatal(from, "the source text is larger than 4 GiB");
         };
+        self.known.enter(entry, system);
+        self.entered.push(file);
+        let known = &self.known.entries[entry as usize];
         let start = self.map.start(file);
         let mut lexer = Lexer::new(Arc::clone(&known.text), start, file, system, self.options.line_comments());
         lexer.dollars = !self.options.assembler;
-        let open = OpenFile { lexer, entry, dir, cond_base: self.conds.len(), guard: known.opening };
+        let open = OpenFile { lexer, entry, dir, cond_base: self.conds.len(), guard: known.opening, instance };
         let below = std::mem::replace(&mut self.file, open);
         self.files.push(below);
         if self.options.print_mode {
@@ -516,6 +553,7 @@ impl Pp<'_> {
         }
         let Some(below) = self.files.pop() else { return false };
         self.file = below;
+        self.begin_segment();
         if self.options.print_mode && self.file.entry != super::NO_ENTRY {
             // Reading goes on with the line behind the directive.
             self.events.push(Event::Return(self.file.lexer.pos().offset(1)));

@@ -24,6 +24,11 @@ impl Pragmas {
         let start = if idx == 0 { 0 } else { self.ends[idx - 1] as usize };
         &self.tokens[start..self.ends[idx] as usize]
     }
+
+    /// Forgets what belongs to one unit.
+    pub fn next_unit(&mut self) {
+        self.pushed.clear();
+    }
 }
 
 /// Pragmas whose operands are macro-expanded, as gcc registers them.
@@ -63,6 +68,9 @@ impl Pp<'_> {
             return Some(self.pragma_token(&tokens, place));
         }
         if self.execute(&tokens, place) {
+            if tokens.first().is_none_or(|first| self.spelling(first) != b"once") {
+                self.spoil();
+            }
             return None;
         }
         if let Some(first) = tokens.first()

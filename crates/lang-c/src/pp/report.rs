@@ -65,6 +65,7 @@ impl Pp<'_> {
 
     /// The same, where pragmas count for another place than the one shown: the use of a macro.
     pub fn report_for(&mut self, diag: Diag, at: Pos) {
+        self.spoil_by_report();
         if let Some(diag) = self.filter(diag, at) {
             self.diags.report(diag);
         }

@@ -577,8 +577,14 @@ impl Placement {
         if spec.align != 0 {
             align = align.max(spec.align);
         }
+        // One that is as wide as an integer and lies as that would is one, whatever its type's alignment.
+        let integer =
+            matches!(field.width, 8 | 16 | 32 | 64 | 128) && self.bit.is_multiple_of(width) && (!packed || width == 8);
+        if integer {
+            align = align.max(u32::from(field.width) / 8);
+        }
         if self.options.pack != 0 {
-            align = type_align.min(self.options.pack);
+            align = align.max(type_align).min(self.options.pack);
         }
         if width == 0 {
             // Neither `packed` nor `#pragma pack` weakens it.
@@ -589,7 +595,9 @@ impl Placement {
                 self.align_to(to);
             }
             let align_bits = u128::from(type_align) * 8;
-            if !packed && self.options.pack == 0 && self.bit % align_bits + width > unit_bits {
+            // In units of its alignment: of a type that is aligned to more than its size it always begins a new one.
+            let n_units = (self.bit % align_bits + width).div_ceil(align_bits);
+            if !packed && !integer && self.options.pack == 0 && n_units > unit_bits / align_bits {
                 self.align_to(type_align);
             }
         }
