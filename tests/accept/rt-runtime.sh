@@ -33,6 +33,8 @@ int main(void) {
   put("many", bits(many(2, q, 3, r, q, r, q, q, r, r, q))); static const _Float128 table[] = { 1, 2.5Q, -1e-4940Q }; put("table", bits(table[2]));
   _Float128 i = 0; for (int n = 0; n < 10; n++) i += q; i++; i /= 3; put("loop", bits(q > 1 ? i : r)); put("folded", bits(1.0Q / 3));
   put("if", q ? 1 : 0); put("not", !q); put("comma", bits((q, r))); put("compound", bits(({ _Float128 t = q; t -= 0.5; t; })));
+  _Complex _Float128 zq = q + r * I, zr = zq * zq / (zq - 1); put("zq", bits(__real__ zr)); put("zq", bits(__imag__ zr)); zr += zq; put("zq", bits(__imag__ zr));
+  ti t; printf("%d%d\n", __builtin_mul_overflow(c, d, &t), __builtin_mul_overflow(c, (ti)1 << 60, &t)); put("t", t);
   return 0; }
 C
 CHECKED=$(gcc -w wide.c -o theirs -lm && ./theirs); [ -n "$CHECKED" ] || no 'gcc takes the program'
@@ -55,22 +57,24 @@ cat > atomic.c <<'C'
 #include <pthread.h>
 #include <string.h>
 struct three { long a, b, c; } object; struct odd { char c[3]; } small; unsigned __int128 wide __attribute__((aligned(16)));
-void __atomic_load(unsigned long, const volatile void *, void *, int), __atomic_store(unsigned long, volatile void *, void *, int);
-_Bool __atomic_compare_exchange(unsigned long, volatile void *, void *, void *, int, int); void __atomic_exchange(unsigned long, volatile void *, void *, void *, int);
-unsigned __int128 __atomic_fetch_add_16(volatile void *, unsigned __int128, int);
+void load(unsigned long, const volatile void *, void *, int) __asm__("__atomic_load");
+void store(unsigned long, volatile void *, void *, int) __asm__("__atomic_store");
+_Bool compare(unsigned long, volatile void *, void *, void *, int, int) __asm__("__atomic_compare_exchange");
+void exchange(unsigned long, volatile void *, void *, void *, int) __asm__("__atomic_exchange");
+unsigned __int128 add(volatile void *, unsigned __int128, int) __asm__("__atomic_fetch_add_16");
 static void *work(void *unused) {
   for (int i = 0; i < 20000; i++) {
-    struct three old, new; __atomic_load(sizeof old, &object, &old, 5);
-    do new = (struct three){ old.a + 1, old.b + 2, old.c + 3 }; while (!__atomic_compare_exchange(sizeof old, &object, &old, &new, 5, 5));
+    struct three old, new; load(sizeof old, &object, &old, 5);
+    do new = (struct three){ old.a + 1, old.b + 2, old.c + 3 }; while (!compare(sizeof old, &object, &old, &new, 5, 5));
     if (old.b != 2 * old.a || old.c != 3 * old.a) puts("torn");
-    __atomic_fetch_add_16(&wide, ((unsigned __int128)1 << 64) + 1, 5);
+    add(&wide, ((unsigned __int128)1 << 64) + 1, 5);
   }
   return unused; }
 int main(void) {
   pthread_t threads[4]; for (int i = 0; i < 4; i++) pthread_create(&threads[i], 0, work, 0);
   for (int i = 0; i < 4; i++) pthread_join(threads[i], 0);
-  struct odd x = { "ab" }, y; __atomic_store(3, &small, &x, 5); __atomic_exchange(3, &small, &(struct odd){ "xy" }, &y, 5);
-  long l = 7, m; __atomic_store(8, &object.a, &l, 5); __atomic_load(8, &object.a, &m, 5);
+  struct odd x = { "ab" }, y; store(3, &small, &x, 5); exchange(3, &small, &(struct odd){ "xy" }, &y, 5);
+  long l = 7, m; store(8, &object.a, &l, 5); load(8, &object.a, &m, 5);
   printf("%ld %ld %ld %s %s %ld %lx %lx\n", object.b, object.c, m, y.c, small.c, l, (long)(wide >> 64), (long)wide); return 0; }
 C
 check 'atomics' $CC -w atomic.c -o atomic -pthread;             same 'no update is lost' '160000 240000 7 ab xy 7 13880 13880' "$(./atomic)"
