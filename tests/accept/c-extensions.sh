@@ -16,6 +16,14 @@ static int run(const unsigned char *p) { static const void *const t[] = { &&add,
 static int rel(int i) { static const int d[] = { &&a - &&a, &&b - &&a, &&c - &&a }; goto *(&&a + d[i]); a: return 10; b: return 20; c: return 30; }
 int main(void) { unsigned char p[] = { 0, 1, 0, 1, 1, 2 }; printf("%d %d %d %d\n", run(p), rel(0), rel(1), rel(2)); return 0; }
 C
+agree '<unwind.h>: the stack walked, its layout' <<'C'
+#include <stdio.h>
+#include <stddef.h>
+#include <unwind.h>
+static int n; static _Unwind_Reason_Code seen(struct _Unwind_Context *c, void *p) { int before; (void)before; if (_Unwind_GetIP(c) && n < *(int *)p) { n++; return _URC_NO_REASON; } return _URC_NORMAL_STOP; }
+__attribute__((noinline)) static int walk(int most) { n = 0; return _Unwind_Backtrace(seen, &most); }
+int main(void) { int r = walk(2); printf("%d %d %zu %zu %zu %d %d\n", r, n, sizeof(struct _Unwind_Exception), _Alignof(struct _Unwind_Exception), offsetof(struct _Unwind_Exception, private_2), _URC_CONTINUE_UNWIND, _UA_END_OF_STACK); printf("%d\n", _Unwind_FindEnclosingFunction((char *)main + 4) == (void *)main); return 0; }
+C
 agree 'case ranges' <<'C'
 #include <stdio.h>
 static int f(int c) { switch (c) { case 'a' ... 'z': return 1; case '0' ... '9': return 2; case -5 ... -1: return 3; case 1000 ... 2000000: return 4; default: return 0; } }

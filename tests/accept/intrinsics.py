@@ -15,12 +15,12 @@ SKIP = re.compile(r"_mm_undefined|__rdtscp?$|_mm_setcsr|_MM_SET_|_mm_malloc|_mm_
 FUNCTION = re.compile(
     r"^(?:__KIT_INTRINSIC|static __inline__ __attribute__ \(\([a-z_, ]*\)\)) ([a-z0-9_ ]+?[ *]+)(\w+) \(([^()]*)\)", re.M)
 MACRO = re.compile(r"^#define (_mm_\w+)\(([^()]*)\) \((.*)\)$", re.M)
-VECTORS = {"__m128": "random_m128", "__m128d": "random_m128d", "__m128i": "random_m128i"}
+VECTORS = {"__m64": "random_m64", "__m128": "random_m128", "__m128d": "random_m128d", "__m128i": "random_m128i"}
 
 # The constants worth trying, by the end of the name; the first that matches counts.
 IMMEDIATES = [
     (r"(extract|insert)_epi64|shuffle_pd", range(2)), (r"blend_pd", range(4)), (r"(extract|insert)_epi32|extract_ps", range(4)),
-    (r"(extract|insert)_epi16|mpsadbw", range(8)), (r"(extract|insert)_epi8|blend_ps", range(16)),
+    (r"(extract|insert)_pi16", range(4)), (r"(extract|insert)_epi16|mpsadbw", range(8)), (r"(extract|insert)_epi8|blend_ps", range(16)),
     (r"round_", (0, 1, 2, 3, 4, 8, 9, 10, 11, 12)), (r"b?s[lr]li_si128|alignr", range(0, 20)), (r"clmulepi64", (0, 1, 16, 17)),
     (r"cmp[ei]str", range(128)), (r"", (0, 1, 2, 3, 7, 8, 0x1b, 0x4e, 0x55, 0x80, 0x93, 0xb1, 0xe4, 0xff)),
 ]
@@ -45,7 +45,9 @@ static __m128 random_m128(void) { union { float f[4]; __m128 v; } x; for (int i 
 static __m128d random_m128d(void) { union { double f[2]; __m128d v; } x; for (int i = 0; i < 2; i++) x.f[i] = random_double(); return x.v; }
 static __m128i random_m128i(void) { union { unsigned long long q[2]; unsigned char b[16]; __m128i v; } x; x.q[0] = next(); x.q[1] = next();
     if (next() % 4 == 0) for (int i = 0; i < 16; i++) x.b[i] = "\x00\x01\x7f\x80\xff""AZaz"[x.b[i] % 9]; return x.v; }
-static __m128i random_count(void) { union { unsigned long long q[2]; __m128i v; } x; x.q[0] = next() % 80; x.q[1] = next(); if (next() % 8 == 0) x.q[0] <<= 32; return x.v; }
+static __m64 random_m64(void) { union { __m128i v; __m64 m[2]; } x; x.v = random_m128i(); return x.m[0]; }
+static __m64 random_m64_count(void) { union { long long q; __m64 m; } x; x.q = next() % 80; return x.m; }
+static __m128i random_m128i_count(void) { union { unsigned long long q[2]; __m128i v; } x; x.q[0] = next() % 80; x.q[1] = next(); if (next() % 8 == 0) x.q[0] <<= 32; return x.v; }
 static unsigned long long hash; static void mix(const void *p, int n) { const unsigned char *b = p; while (n--) hash = (hash ^ *b++) * 0x100000001b3ull; }
 #define MIX(x) do { __typeof__(x) mixed = (x); mix(&mixed, sizeof mixed); } while (0)
 static void reset(void) { unsigned csr = 0x1f80; __asm__ volatile("ldmxcsr %0" : : "m"(csr)); for (unsigned i = 0; i < sizeof memory; i++) memory[i] = (unsigned char) next(); }
@@ -76,11 +78,11 @@ def operand(kind, name, position):
         offset = 3 if "_u *" in kind or re.search(r"loadu|storeu|lddqu|maskmove|clflush", name) else 16
         return f"({kind}) (memory + {offset})"
     if kind in VECTORS:
-        by_element = position == 1 and re.match(r"_mm_s(ll|rl|ra)_epi", name)
-        return "random_count()" if by_element else f"{VECTORS[kind]}()"
+        by_element = position == 1 and re.match(r"_mm_s(ll|rl|ra)_[eps]+i", name)
+        return f"{VECTORS[kind]}_count()" if by_element else f"{VECTORS[kind]}()"
     if kind in ("float", "double"):
         return f"random_{kind}()"
-    if re.match(r"_mm_s(ll|rl|ra)i_epi", name):
+    if re.match(r"_mm_s(ll|rl|ra)i_", name):
         return "(int) (next() % 80)"
     if re.match(r"_mm_cmpestr", name):
         return "(int) (next() % 40) - 20"
@@ -107,7 +109,7 @@ def macro_types(names, body, name):
             types.append({"s": "__m128", "d": "__m128d"}[name[-1]])
     # Constants come last, numbers that are no constants are inserted.
     for at, kind in enumerate(types):
-        if kind == "int" and not (at == 1 and "insert_epi" in name) and not ("cmpestr" in name and at in (1, 3)):
+        if kind == "int" and not (at == 1 and re.search("insert_e?pi", name)) and not ("cmpestr" in name and at in (1, 3)):
             types[at] = None
     return types
 

@@ -219,6 +219,9 @@ pub(crate) fn quick(form: u16) -> &'static Quick {
 /// Encodes one instruction with its registers assigned. The common forms at 4 and 8 bytes take the quick way; a test holds
 /// both against an assembler.
 pub fn encode(code: &mut CodeBuffer, inst: &MInst, regs: &Assigned) {
+    if inst.form == x::CALL {
+        return put_call(code, inst);
+    }
     let quick = quick(inst.form);
     let first = if inst.dst.is_none() { regs.a } else { regs.dst };
     let is_word = inst.size & !1 == 2;
@@ -241,6 +244,12 @@ pub fn encode(code: &mut CodeBuffer, inst: &MInst, regs: &Assigned) {
     if !done {
         encode_any(code, inst, regs);
     }
+}
+
+fn put_call(code: &mut CodeBuffer, inst: &MInst) {
+    code.put(0xe8, 1);
+    code.reloc(inst.mem.kind, inst.mem.target, i64::from(inst.mem.disp) - 4);
+    code.put(0, 4);
 }
 
 /// Two registers of an instruction of 4 or 8 bytes, or one and an immediate; kinds `Mr`, `Rm`, `M`, `Mb`.

@@ -83,6 +83,7 @@ pub static ARCH: target::Arch = target::Arch {
     max_page_size: 0x1000,
     image_base: 0x40_0000,
     builtins: builtins::BUILTINS,
+    features: macros::FEATURES,
 };
 
 /// The facet for native code.

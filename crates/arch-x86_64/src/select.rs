@@ -25,10 +25,7 @@ pub(crate) struct Sel<'c, 'a> {
     pub func: &'a ir::Func,
     pub insts: &'a [Inst],
     pub lazy: Lazy,
-    /// Frame places of x87 values and of block parameters that travel in memory.
-    pub homes: Vec<(Value, i32)>,
-    /// Where scalar parameters stand at entry.
-    pub params: Vec<Incoming>,
+    pub kept: Box<Kept>,
     /// The static chain at entry.
     pub chain: Reg,
     /// Frame place that keeps the address for an aggregate result.
@@ -37,15 +34,27 @@ pub(crate) struct Sel<'c, 'a> {
     pub named: abi::Assigner,
     /// Eightbytes of an aggregate that are in SSE registers, one bit each.
     pub float_parts: u8,
-    /// Scratch of calls.
-    pub uses: Vec<(Reg, PReg)>,
-    pub arg_places: Vec<abi::Place>,
     /// Some block returns.
     pub returns: bool,
     /// There are values of more than 8 bytes.
     pub has_wide: bool,
     /// The block behind the current one.
     pub next: Option<Block>,
+}
+
+/// Lists of the function at hand, kept for their memory.
+#[derive(Default)]
+pub(crate) struct Kept {
+    /// Frame places of x87 values and of block parameters that travel in memory.
+    pub homes: Vec<(Value, i32)>,
+    /// Where scalar parameters stand at entry.
+    pub params: Vec<Incoming>,
+    /// Registers that instructions and ends of blocks take and give: scratch, as is what follows.
+    pub uses: Vec<(Reg, PReg)>,
+    pub defs: Vec<(Reg, PReg)>,
+    pub places: Vec<abi::Place>,
+    /// Parameters of a block with their registers.
+    pub block_params: Vec<(Value, Option<PReg>)>,
 }
 
 /// A scalar parameter at entry.
@@ -102,20 +111,20 @@ fn deepest(ty: Ty) -> u32 {
 /// The whole body: [`codegen::Select::body`].
 pub(crate) fn body(cx: &mut Cx) -> bool {
     let lazy = std::mem::take(&mut cx.lazy);
+    let mut kept = cx.kept.take().and_then(|kept| kept.downcast::<Kept>().ok()).unwrap_or_default();
+    kept.homes.clear();
+    kept.params.clear();
     let has_wide = [Ty::F80, Ty::I128, Ty::F128].into_iter().any(|ty| cx.func.has_type(ty));
     let mut sel = Sel {
         func: cx.func,
         insts: cx.func.insts.as_slice(),
         cx,
         lazy,
-        homes: Vec::new(),
-        params: Vec::new(),
+        kept,
         chain: Reg::NONE,
         result_home: 0,
         named: abi::Assigner::default(),
         float_parts: 0,
-        uses: Vec::new(),
-        arg_places: Vec::new(),
         returns: false,
         has_wide,
         next: None,
@@ -127,6 +136,8 @@ pub(crate) fn body(cx: &mut Cx) -> bool {
     }
     let returns = sel.returns;
     sel.cx.lazy = std::mem::take(&mut sel.lazy);
+    let Sel { cx, kept, .. } = sel;
+    *cx.kept = Some(kept);
     returns
 }
 
@@ -411,13 +422,15 @@ impl<'a> Sel<'_, 'a> {
             | Op::RotL
             | Op::RotR
             | Op::Fcopysign => {
-                let (reads_a, depth_a) = self.lazy.take(inst.value_a());
+                // The right one was deferred last.
                 let (reads_b, depth_b) = self.lazy.take(inst.value_b());
+                let (reads_a, depth_a) = self.lazy.take(inst.value_a());
                 self.pure(v, inst, reads_a | reads_b, depth_a.max(depth_b));
             }
             Op::Icmp => {
-                let (reads_a, depth_a) = self.lazy.take(inst.value_a());
+                // The right one was deferred last.
                 let (reads_b, depth_b) = self.lazy.take(inst.value_b());
+                let (reads_a, depth_a) = self.lazy.take(inst.value_a());
                 self.pure_of_any(v, inst, reads_a | reads_b, depth_a.max(depth_b));
             }
             Op::Trunc | Op::StoFp | Op::UtoFp => {
@@ -465,14 +478,14 @@ impl<'a> Sel<'_, 'a> {
             Op::Param => self.param(v, inst),
             Op::BlockParam => unreachable!("parameters stand at the start of a block"),
             Op::Select => {
-                let (reads_a, depth_a) = self.lazy.take(inst.value_a());
-                let (reads_b, depth_b) = self.lazy.take(inst.value_b());
                 let (reads_c, depth_c) = self.lazy.take(inst.value_c());
+                let (reads_b, depth_b) = self.lazy.take(inst.value_b());
+                let (reads_a, depth_a) = self.lazy.take(inst.value_a());
                 self.pure(v, inst, reads_a | reads_b | reads_c, depth_a.max(depth_b).max(depth_c));
             }
             Op::SDiv | Op::UDiv | Op::SRem | Op::URem => {
-                self.lazy.take(inst.value_a());
                 self.lazy.take(inst.value_b());
+                self.lazy.take(inst.value_a());
                 self.define(v);
             }
             Op::Copy => self.copy(inst),
@@ -581,6 +594,11 @@ impl<'a> Sel<'_, 'a> {
             return reg;
         }
         let inst = self.get(v);
+        if inst.op == Op::SlotGet
+            && let SlotPlace::Reg(preg) = self.place(inst.slot())
+        {
+            return Reg::phys(preg);
+        }
         self.tree(v, inst, want)
     }
 
@@ -604,26 +622,41 @@ impl<'a> Sel<'_, 'a> {
             return reg;
         }
         let inst = self.get(v);
-        if inst.op == Op::SlotGet && matches!(self.place(inst.slot()), SlotPlace::Reg(_)) {
-            return self.tree(v, inst, Reg::NONE);
+        if inst.op == Op::SlotGet
+            && let SlotPlace::Reg(preg) = self.place(inst.slot())
+        {
+            return Reg::phys(preg);
         }
         let want = self.cx.regs.vreg_in(class, preg);
         self.tree(v, inst, want)
     }
 
+    /// Computes a tree. The frequent ones have functions of their own, so that they do not pay for the frame of the others.
+    #[inline]
     fn tree(&mut self, v: Value, inst: &Inst, want: Reg) -> Reg {
         match inst.op {
-            Op::Iconst => {
-                let class = self.class(inst.ty);
-                let dst = self.dst(want, class);
-                self.imm(class, dst, inst.imm64() as i64);
-                dst.last()
-            }
+            Op::Load => self.load_tree(inst, want),
             Op::SlotGet => self.slot_get(inst, want),
-            Op::Load => {
-                let mem = self.addr(inst.value_a(), inst.b as i32);
-                self.load(inst.ty, mem, want)
-            }
+            Op::Iconst => self.constant_tree(inst, want),
+            _ => self.other_tree(v, inst, want),
+        }
+    }
+
+    fn load_tree(&mut self, inst: &Inst, want: Reg) -> Reg {
+        let mem = self.addr(inst.value_a(), inst.b as i32);
+        self.load(inst.ty, mem, want)
+    }
+
+    fn constant_tree(&mut self, inst: &Inst, want: Reg) -> Reg {
+        let class = self.class(inst.ty);
+        let dst = self.dst(want, class);
+        self.imm(class, dst, inst.imm64() as i64);
+        dst.last()
+    }
+
+    #[inline(never)]
+    fn other_tree(&mut self, v: Value, inst: &Inst, want: Reg) -> Reg {
+        match inst.op {
             Op::SlotAddr | Op::SymAddr => self.address_value(v, want),
             Op::Fconst
             | Op::Fadd
@@ -724,23 +757,23 @@ impl<'a> Sel<'_, 'a> {
 
     /// Home in the frame of a value that travels in memory.
     pub fn home(&mut self, v: Value) -> i32 {
-        if let Some(&(_, home)) = self.homes.iter().rev().find(|(of, _)| *of == v) {
+        if let Some(&(_, home)) = self.kept.homes.iter().rev().find(|(of, _)| *of == v) {
             return home;
         }
         let home = self.cx.regs.room(16, 16);
-        self.homes.push((v, home));
+        self.kept.homes.push((v, home));
         home
     }
 
     /// Registers of block parameters: general ones and SSE ones in order; others travel in memory.
-    pub fn param_regs(&self, block: Block) -> Vec<(Value, Option<PReg>)> {
+    pub fn param_regs(&self, block: Block, list: &mut Vec<(Value, Option<PReg>)>) {
+        list.clear();
         let func = self.func();
         let (mut ints, mut floats) = (0, 0);
         // `rdi` and `rsi` together, and only when no variable lives there.
         let all = [RAX, RCX, RDX, RSI, RDI];
         let free = if self.cx.pinned & (1 << RSI | 1 << RDI) != 0 { &all[..3] } else { &all };
         let start = func.blocks[block].start;
-        let mut list = Vec::new();
         for at in start..func.blocks[block].end {
             let inst = self.get(Value(at));
             if inst.op != Op::BlockParam {
@@ -759,7 +792,6 @@ impl<'a> Sel<'_, 'a> {
             };
             list.push((Value(at), preg));
         }
-        list
     }
 
     /// Block parameters come in; returns the first other instruction.
@@ -767,8 +799,10 @@ impl<'a> Sel<'_, 'a> {
         if start == end || self.get(Value(start)).op != Op::BlockParam {
             return start;
         }
-        let params = self.param_regs(block);
-        let mut defs = Vec::new();
+        let mut params = std::mem::take(&mut self.kept.block_params);
+        self.param_regs(block, &mut params);
+        let mut defs = std::mem::take(&mut self.kept.defs);
+        defs.clear();
         for &(v, preg) in &params {
             if let Some(preg) = preg {
                 let class = self.class(self.get(v).ty);
@@ -777,10 +811,10 @@ impl<'a> Sel<'_, 'a> {
             }
         }
         self.cx.regs.arrive(&defs);
-        let mut defs = defs.into_iter();
+        let mut arrived = defs.iter();
         for &(v, preg) in &params {
             if preg.is_some() {
-                let (reg, _) = defs.next().expect("one per register");
+                let &(reg, _) = arrived.next().expect("one per register");
                 self.keep(v, reg);
                 continue;
             }
@@ -796,6 +830,7 @@ impl<'a> Sel<'_, 'a> {
             }
         }
         let n = params.len() as u32;
+        (self.kept.block_params, self.kept.defs) = (params, defs);
         if let Some(marks) = &mut self.cx.marks {
             let mark = self.cx.regs.code().mark();
             marks.resize((start + n) as usize, mark);

@@ -14,7 +14,7 @@ use codegen::lazy::MEMORY;
 use codegen::machine::{Addr, MInst, PReg, Plan, Reg, SlotPlace};
 use codegen::symbols::Symbols;
 use ir::func::{CallFlags, FuncFlags, Inst, MAX_INLINE_BYTES, ParamHome, layout_operand};
-use ir::types::{Ext, Param};
+use ir::types::{Ext, Param, Signature};
 use ir::{Func, Module, Op, Slot, Symbol, Ty, Value};
 
 /// Frame pointer to the first stack argument: saved `rbp` and return address.
@@ -83,7 +83,9 @@ impl Sel<'_, '_> {
         let (module, func) = (self.cx.module, self.func());
         let sig = module.sig(func.sig);
         let (mut places, hidden) = assigner(module, sig.ret);
-        let all: Vec<Place> = sig.params.iter().map(|&param| places.param(module, param)).collect();
+        let mut all = std::mem::take(&mut self.kept.places);
+        all.clear();
+        all.extend(sig.params.iter().map(|&param| places.param(module, param)));
         self.named = places;
         if sig.variadic {
             self.save_registers();
@@ -105,14 +107,15 @@ impl Sel<'_, '_> {
                 }
             }
         }
-        let mut defs = Vec::new();
+        let mut defs = std::mem::take(&mut self.kept.defs);
+        defs.clear();
         if func.flags.has(FuncFlags::CHAIN) {
             self.chain = self.vreg(I64);
             defs.push((self.chain, CHAIN));
         }
         for ((&param, home), &place) in sig.params.iter().zip(&func.params).zip(&all) {
             let (Param::Scalar { ty, .. }, ParamHome::Value) = (param, home) else {
-                self.params.push(Incoming::Slot);
+                self.kept.params.push(Incoming::Slot);
                 continue;
             };
             let incoming = match place {
@@ -135,9 +138,10 @@ impl Sel<'_, '_> {
                 Place::Stack(offset) => Incoming::Frame(ARGS + offset as i32),
                 Place::Nothing => Incoming::Slot,
             };
-            self.params.push(incoming);
+            self.kept.params.push(incoming);
         }
         self.cx.regs.arrive(&defs);
+        (self.kept.places, self.kept.defs) = (all, defs);
     }
 
     fn save_registers(&mut self) {
@@ -149,13 +153,13 @@ impl Sel<'_, '_> {
     }
 
     pub fn param(&mut self, v: Value, i: &Inst) {
-        match self.params[i.a as usize] {
+        match self.kept.params[i.a as usize] {
             Incoming::Slot => self.fail("a parameter that is no scalar is read as one"),
             Incoming::Reg(reg) if i.ty == Ty::I128 => self.keep_pair(v, reg, Reg::virt(reg.idx() as u32 + 1)),
             Incoming::Reg(reg) => self.keep(v, reg),
             Incoming::Frame(offset) => match i.ty {
                 Ty::F80 => {
-                    self.homes.push((v, offset));
+                    self.kept.homes.push((v, offset));
                     self.is_home(v);
                 }
                 Ty::I128 => self.keep_pair_from(v, at(RBP, offset)),
@@ -277,17 +281,20 @@ impl Sel<'_, '_> {
         let module = self.cx.module;
         let call = self.func().call(i);
         let sig = module.sig(call.sig);
-        for &arg in call.args {
+        for &arg in call.args.iter().rev() {
             self.lazy.take(Value(arg));
         }
         if !call.direct {
             self.lazy.take(Value(call.callee));
         }
         self.force(MEMORY | self.cx.scratch);
+        if self.is_plain_call(&call, sig) {
+            return self.plain_call(v, i, &call, sig);
+        }
         let (mut places, hidden) = assigner(module, sig.ret);
         let returned = matches!(sig.ret, Param::Aggregate(_));
         let args = &call.args[usize::from(returned)..];
-        let mut uses = std::mem::take(&mut self.uses);
+        let mut uses = std::mem::take(&mut self.kept.uses);
         uses.clear();
         // An address that is made anew costs nothing to keep over the call.
         let kept = returned && !hidden && !matches!(self.get(Value(call.args[0])).op, Op::SlotAddr | Op::SymAddr);
@@ -297,7 +304,7 @@ impl Sel<'_, '_> {
         } else {
             Reg::NONE
         };
-        let mut all = std::mem::take(&mut self.arg_places);
+        let mut all = std::mem::take(&mut self.kept.places);
         all.clear();
         for (idx, &arg) in args.iter().enumerate() {
             let place = match sig.params.get(idx) {
@@ -361,8 +368,46 @@ impl Sel<'_, '_> {
                 None => self.alu_imm(0, 3, rsp, rsp, stack as i32),
             }
         }
-        self.uses = uses;
-        self.arg_places = all;
+        (self.kept.uses, self.kept.places) = (uses, all);
+    }
+
+    /// Nothing but integers and pointers, all in registers: most calls.
+    fn is_plain_call(&self, call: &ir::func::CallRef, sig: &Signature) -> bool {
+        let Param::Scalar { .. } = sig.ret else { return false };
+        call.args.len() <= INT_ARGS.len()
+            && call.args.iter().enumerate().all(|(idx, &arg)| {
+                let ty = match sig.params.get(idx) {
+                    Some(&Param::Scalar { ty, .. }) => ty,
+                    Some(Param::Aggregate(_)) => return false,
+                    None => self.ty(Value(arg)),
+                };
+                matches!(ty, Ty::I8 | Ty::I16 | Ty::I32 | Ty::I64 | Ty::Ptr)
+            })
+    }
+
+    fn plain_call(&mut self, v: Value, i: &Inst, call: &ir::func::CallRef, sig: &Signature) {
+        let mut uses = std::mem::take(&mut self.kept.uses);
+        uses.clear();
+        for (idx, (&arg, &preg)) in call.args.iter().zip(&INT_ARGS).enumerate() {
+            let arg = Value(arg);
+            let ty = self.ty(arg);
+            let class = self.class(ty);
+            let reg = if ty.size() < 4 {
+                let want = self.cx.regs.vreg_in(class, preg);
+                self.widened(arg, ty, sig.params.get(idx).copied(), want).1
+            } else {
+                self.compute_for(arg, class, preg)
+            };
+            uses.push((reg, preg));
+        }
+        let callee = self.callee(call);
+        if sig.variadic || sig.unprototyped {
+            let count = self.cx.regs.vreg_in(I32, RAX);
+            self.imm(I32, count, 0);
+            uses.push((count.last(), RAX));
+        }
+        self.finish_call(v, i, &callee, &uses, sig.ret, Reg::NONE, call.args);
+        self.kept.uses = uses;
     }
 
     /// The call instruction, with its operand computed.

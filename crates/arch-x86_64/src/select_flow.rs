@@ -8,7 +8,7 @@ use crate::relocs;
 use crate::select::{Sel, inst, size_of};
 use crate::select_mem::again;
 use base::Id;
-use codegen::machine::{Addr, MInst, PReg, Reg};
+use codegen::machine::{Addr, MInst, Reg};
 use ir::func::Inst;
 use ir::ops::Cond;
 use ir::types::{Ext, Param};
@@ -247,12 +247,14 @@ impl Sel<'_, '_> {
         let to = self.threaded(Block(i.a));
         if i.c != 0 {
             let args = func.jump_args(i);
-            for &arg in args {
+            for &arg in args.iter().rev() {
                 self.lazy.take(Value(arg));
             }
             self.force_all();
-            let mut uses: Vec<(Reg, PReg)> = Vec::new();
-            let params = self.param_regs(to);
+            let mut uses = std::mem::take(&mut self.kept.uses);
+            uses.clear();
+            let mut params = std::mem::take(&mut self.kept.block_params);
+            self.param_regs(to, &mut params);
             for (&arg, &(param, preg)) in args.iter().zip(&params) {
                 if preg.is_none() {
                     self.pass_in_memory(Value(arg), param);
@@ -265,6 +267,7 @@ impl Sel<'_, '_> {
                 }
             }
             self.cx.regs.place(&uses);
+            (self.kept.uses, self.kept.block_params) = (uses, params);
         } else {
             self.force_all();
         }

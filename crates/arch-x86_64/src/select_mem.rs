@@ -465,8 +465,8 @@ impl Sel<'_, '_> {
     pub fn store(&mut self, i: &Inst) {
         let (addr, v, offset) = (i.value_a(), i.value_b(), i.c as i32);
         let desc = self.mem_desc(i.mem());
-        self.lazy.take(v);
         self.lazy.take(addr);
+        self.lazy.take(v);
         self.force(MEMORY);
         match i.ty {
             Ty::I128 => {

@@ -41,7 +41,12 @@ pub fn get_c_str(bytes: &[u8], offset: usize) -> Option<&[u8]> {
 }
 
 /// Appends `value` as unsigned LEB128.
-pub fn push_uleb128(out: &mut Vec<u8>, mut value: u64) {
+#[inline]
+pub fn push_uleb128(out: &mut Vec<u8>, value: u64) {
+    if value < 0x80 { out.push(value as u8) } else { push_long_uleb128(out, value) }
+}
+
+fn push_long_uleb128(out: &mut Vec<u8>, mut value: u64) {
     loop {
         let low = (value & 0x7f) as u8;
         value >>= 7;
@@ -107,6 +112,7 @@ pub fn read_sleb128(bytes: &[u8], offset: &mut usize) -> Option<i64> {
 }
 
 /// Offset of the first `byte` in `bytes`, eight bytes a step.
+#[inline]
 pub fn find_byte(bytes: &[u8], byte: u8) -> Option<usize> {
     const LOW: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;

@@ -205,14 +205,14 @@ impl Names {
         self.entries.push(Entry { prefix, start, len, hash, tag: 0 });
         self.slots[slot] = name.0 + 1;
         if self.entries.len() * 2 > self.slots.len() {
-            self.rebuild(self.slots.len() * 2);
+            self.rebuild(self.slots.len() * 4);
         }
         name
     }
 
     fn rebuild(&mut self, n_slots: usize) {
-        self.slots.clear();
-        self.slots.resize(n_slots, 0);
+        // Fresh memory is zero without being written.
+        self.slots = vec![0; n_slots];
         for (idx, entry) in self.entries.iter().enumerate() {
             let mut slot = entry.hash as usize & (n_slots - 1);
             while self.slots[slot] != 0 {

@@ -257,6 +257,8 @@ pub struct Cx<'a> {
     pub scratch: Touch,
     /// Ready for the function; kept from one to the next for its memory.
     pub lazy: Lazy,
+    /// Lists that selection keeps from one function to the next for their memory.
+    pub kept: &'a mut Option<Box<dyn std::any::Any + Send>>,
     /// What the architecture planned before the frame was laid out.
     pub plan: &'a Plan,
     /// Where [`Plan::reserved`] begins: offset from the frame pointer, a multiple of 16.

@@ -46,6 +46,7 @@ pub fn write_object(object: &Object<'_>, arch: &'static Arch, options: WriteOpti
     let mut writer = Writer {
         object,
         arch,
+        numbers: arch.relocs.iter().map(|reloc| reloc.wire_number(crate::FORMAT)).collect(),
         machine,
         options,
         indices: IdVec::with_capacity(object.sections.len()),
@@ -83,6 +84,8 @@ struct Locals {
 struct Writer<'o, 'a> {
     object: &'o Object<'a>,
     arch: &'static Arch,
+    /// By kind of relocation: its number in files.
+    numbers: Vec<Option<u32>>,
     machine: &'static Machine,
     options: WriteOptions,
     /// Index in the section table.
@@ -477,9 +480,8 @@ impl Writer<'_, '_> {
     }
 
     fn emit_reloc(&self, out: &mut Vec<u8>, reloc: &Reloc, base: u64) {
-        let desc = self.arch.reloc(reloc.kind);
-        let number =
-            desc.wire_number(crate::FORMAT).unwrap_or_else(|| panic!("{} is not an ELF relocation", desc.name));
+        let number = self.numbers[reloc.kind.0 as usize]
+            .unwrap_or_else(|| panic!("{} is not an ELF relocation", self.arch.reloc(reloc.kind).name));
         let (symbol, addend) = match reloc.target.kind() {
             RelocTargetKind::Symbol(sym) => (self.symbols[sym], reloc.addend),
             RelocTargetKind::Atom(id) => {

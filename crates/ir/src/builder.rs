@@ -36,6 +36,7 @@ impl<'a> Builder<'a> {
     // Blocks.
 
     /// A new, unfilled block.
+    #[inline]
     pub fn block(&mut self) -> Block {
         let label = Symbol::NONE;
         self.func.blocks.push(BlockData { start: 0, end: 0, label, loop_depth: 0 })
@@ -226,6 +227,18 @@ impl<'a> Builder<'a> {
         self.push(Op::SlotGet, ty, 0, slot.0, 0, 0)
     }
 
+    /// The same for a slot that may hold something else than one scalar: `None` then.
+    #[inline]
+    pub fn scalar_get(&mut self, slot: Slot) -> Option<Value> {
+        let data = &mut self.func.slots[slot];
+        let ty = data.ty;
+        if ty == Ty::Void {
+            return None;
+        }
+        data.weight = data.weight.saturating_add(self.weight);
+        Some(self.push(Op::SlotGet, ty, 0, slot.0, 0, 0))
+    }
+
     #[inline]
     pub fn slot_set(&mut self, slot: Slot, value: Value) {
         let ty = self.weigh(slot).ty;
@@ -300,12 +313,15 @@ impl<'a> Builder<'a> {
     // Calls and variable arguments.
 
     fn list(&mut self, values: &[Value]) -> u32 {
-        let start = self.func.lists.len() as u32;
-        self.func.lists.push(values.len() as u32);
-        for &value in values {
-            let value = self.used(value);
-            self.func.lists.push(value);
-        }
+        let Func { lists, uses, .. } = &mut *self.func;
+        let start = lists.len() as u32;
+        lists.reserve(values.len() + 1);
+        lists.push(values.len() as u32);
+        lists.extend(values.iter().map(|&value| {
+            let uses = &mut uses[value.index()];
+            *uses = uses.saturating_add(1);
+            value.0
+        }));
         start
     }
 

@@ -88,6 +88,12 @@ mod wide {
         eq_any(chunk, [b'#', 0, b'"', b'\'', b'/', b'%'])
     }
 
+    /// One bit a byte: newline, slash, quote, apostrophe, backslash, zero, `#`, percent sign or `V`.
+    #[inline(always)]
+    pub fn body_stops(chunk: Chunk) -> u32 {
+        eq_any(chunk, [b'\n', 0, b'"', b'\'', b'/', b'\\', b'#', b'%', b'V'])
+    }
+
     /// Is there a slash or a zero byte in one of the two?
     #[inline(always)]
     pub fn any_slash(a: Chunk, b: Chunk) -> bool {
@@ -174,6 +180,11 @@ mod portable {
     }
 
     #[inline(always)]
+    pub fn body_stops(chunk: Chunk) -> u32 {
+        mask(chunk, |b| matches!(b, b'\n' | 0 | b'"' | b'\'' | b'/' | b'\\' | b'#' | b'%' | b'V'))
+    }
+
+    #[inline(always)]
     pub fn any_slash(a: Chunk, b: Chunk) -> bool {
         a.iter().chain(&b).any(|b| matches!(b, b'/' | 0))
     }
@@ -255,6 +266,19 @@ pub(crate) fn skip_stop(text: &[u8], mut at: usize) -> usize {
     }
 }
 
+/// Offset of the next byte that matters in the body of a definition: those of [`skip_stop`], `#`, the percent sign, and the
+/// first letter of `VA_ARGS`.
+#[inline]
+pub(crate) fn body_stop(text: &[u8], mut at: usize) -> usize {
+    loop {
+        let stops = wide::body_stops(wide::load(text, at));
+        if stops != 0 {
+            return at + stops.trailing_zeros() as usize;
+        }
+        at += STEP;
+    }
+}
+
 /// Newlines in `text[from..to]`; `text` is padded.
 pub(crate) fn count_newlines(text: &[u8], from: usize, to: usize) -> u32 {
     let mut at = from;
@@ -303,6 +327,7 @@ mod tests {
             assert_eq!(wide::word(vector), portable::word(plain));
             assert_eq!(wide::skip_stops(vector), portable::skip_stops(plain));
             assert_eq!(wide::hash_stops(vector), portable::hash_stops(plain));
+            assert_eq!(wide::body_stops(vector), portable::body_stops(plain));
             assert_eq!(wide::eq(vector, b'*'), portable::eq(plain, b'*'));
             assert_eq!(wide::any_slash(vector, vector), portable::any_slash(plain, plain));
             assert_eq!(wide::count_newlines(&all, at, 3), portable::count_newlines(&all, at, 3));

@@ -158,7 +158,7 @@ pub(crate) struct Lower<'a> {
     pub b: Builder<'a>,
     pub tree: Tree<'a>,
     pub st: &'a mut State,
-    pub w: Work,
+    pub w: &'a mut Work,
     pub ret: QualTy,
     pub debug: bool,
     /// Among nested functions and those around them.
@@ -268,15 +268,14 @@ impl Lowering {
     /// Lowers one function into [`Lowering::func`].
     fn body(&mut self, tree: Tree<'_>, def: &FunctionDef, symbol: Symbol, sig: SigId, number: u32) {
         self.func.reset(symbol, sig);
-        let mut work = std::mem::take(&mut self.work);
-        work.start(tree.ast);
+        self.work.start(tree.ast);
         let decl = &tree.unit.decls[def.decl];
         let debug = self.module.options.debug;
         let mut lower = Lower {
             b: Builder::new(&mut self.module, &mut self.func),
             tree,
             st: &mut self.state,
-            w: work,
+            w: &mut self.work,
             ret: function_result(tree, decl.ty),
             debug,
             level: nested::Level::new(number),
@@ -284,7 +283,6 @@ impl Lowering {
             argument_of: Pos::NONE,
         };
         lower.body(def);
-        self.work = lower.w;
         self.state.n_insts += self.func.insts.len() as u64;
     }
 
@@ -564,10 +562,14 @@ impl<'a> Lower<'a> {
                 self.label_block(label);
             }
         }
-        for idx in 0..self.w.targeted.len() {
+        let mut blocks = self.w.targeted.iter().zip(&self.b.func.blocks);
+        let is_open = |(targeted, data): (&bool, &ir::func::BlockData)| {
+            data.start == data.end && (*targeted || !data.label.is_none())
+        };
+        let Some(first) = blocks.position(is_open) else { return };
+        for idx in first..self.w.targeted.len() {
             let block = Block::from_index(idx);
-            let data = &self.b.func.blocks[block];
-            if (self.w.targeted[idx] || !data.label.is_none()) && data.start == data.end {
+            if is_open((&self.w.targeted[idx], &self.b.func.blocks[block])) {
                 self.b.start(block);
                 self.b.unreachable();
             }

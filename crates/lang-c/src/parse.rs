@@ -690,7 +690,8 @@ impl<'a> Parser<'a> {
     /// Counts an operator of the full expression at hand. False, after an error, when it has too many.
     #[inline]
     pub(crate) fn count_operator(&mut self) -> bool {
-        self.operators += 1;
+        // It stops far from where it would overflow.
+        self.operators = self.operators.wrapping_add(1);
         self.operators <= MAX_OPERATORS || self.give_up(&format!("expression has more than {MAX_OPERATORS} operators"))
     }
 
@@ -863,6 +864,21 @@ impl<'a> Parser<'a> {
             Some(row) => row[space as usize],
             None => Cell::NOTHING,
         }
+    }
+
+    /// The meaning of an ordinary identifier. That of a builtin is made when it is first asked for.
+    pub(crate) fn meaning_of(&mut self, name: Name) -> Cell {
+        let cell = self.lookup(Space::Ordinary, name);
+        if cell.meaning == Meaning::Nothing { self.builtin_cell(name) } else { cell }
+    }
+
+    #[inline(never)]
+    fn builtin_cell(&mut self, name: Name) -> Cell {
+        let Some(number) = builtins::find(self.pp.names.text(name)) else { return Cell::NOTHING };
+        // For the whole unit, whatever scope is at hand.
+        let cell = Cell { value: number, depth: 0, meaning: Meaning::Builtin };
+        self.row(name)[Space::Ordinary as usize] = cell;
+        cell
     }
 
     #[inline]

@@ -19,6 +19,7 @@ pub mod deps;
 mod directives;
 mod expand;
 mod include;
+mod lazy;
 mod pragma;
 pub mod predefined;
 pub mod print;
@@ -85,10 +86,12 @@ pub(crate) struct OpenFile {
     pub cond_base: usize,
     /// Offset of the `#` of an `#ifndef` at its very start, and the macro tested.
     pub guard: Option<(usize, Name)>,
+    /// Number + 1 of its lasting place in a session; 0 for none.
+    pub instance: u32,
 }
 
 /// An open conditional.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub(crate) struct Cond {
     pub pos: Pos,
     /// Some group of it was read, or it stands in a skipped group.
@@ -201,7 +204,7 @@ impl<'a> Pp<'a> {
         builtin_pos: Pos,
     ) -> Pp<'a> {
         let lexer = Lexer::over(b"", builtin_pos);
-        let file = OpenFile { lexer, entry: NO_ENTRY, dir: include::NO_DIR, cond_base: 0, guard: None };
+        let file = OpenFile { lexer, entry: NO_ENTRY, dir: include::NO_DIR, cond_base: 0, guard: None, instance: 0 };
         let report = report::State::new(&options);
         Pp {
             names,
@@ -595,6 +598,7 @@ impl<'a> Pp<'a> {
         match token.kind {
             Tok::Hash => self.directive(token),
             Tok::Eof => {
+                self.end_segment(token, self.file.lexer.at);
                 if self.leave_file() {
                     return None;
                 }
@@ -751,7 +755,8 @@ impl<'a> Pp<'a> {
             return self.fatal(Pos::NONE, "the source text is larger than 4 GiB");
         };
         let lexer = Lexer::new(self.map.shared_text(file), self.map.start(file), file, false, true);
-        let open = OpenFile { lexer, entry: NO_ENTRY, dir: include::NO_DIR, cond_base: self.conds.len(), guard: None };
+        let cond_base = self.conds.len();
+        let open = OpenFile { lexer, entry: NO_ENTRY, dir: include::NO_DIR, cond_base, guard: None, instance: 0 };
         let below = std::mem::replace(&mut self.file, open);
         self.files.push(below);
     }

@@ -25,9 +25,9 @@ macro_rules! headers {
 
 headers! {
     "float.h" "iso646.h" "limits.h" "stdalign.h" "stdarg.h" "stdatomic.h" "stdbool.h" "stddef.h" "stdint.h"
-    "stdnoreturn.h" "varargs.h"
-    "x86_64/cpuid.h" "x86_64/emmintrin.h" "x86_64/immintrin.h" "x86_64/mm_malloc.h" "x86_64/nmmintrin.h"
-    "x86_64/pmmintrin.h" "x86_64/popcntintrin.h" "x86_64/smmintrin.h" "x86_64/tmmintrin.h" "x86_64/wmmintrin.h"
+    "stdnoreturn.h" "unwind.h" "varargs.h"
+    "x86_64/cpuid.h" "x86_64/emmintrin.h" "x86_64/immintrin.h" "x86_64/mm_malloc.h" "x86_64/mmintrin.h"
+    "x86_64/nmmintrin.h" "x86_64/pmmintrin.h" "x86_64/popcntintrin.h" "x86_64/smmintrin.h" "x86_64/tmmintrin.h" "x86_64/wmmintrin.h"
     "x86_64/x86gprintrin.h" "x86_64/x86intrin.h" "x86_64/xmmintrin.h"
 }
 

@@ -1,5 +1,5 @@
 //! The allocator of the program `kit`: small blocks of 45 sizes on lists, pages of their own for large ones, and the
-//! system's allocator for what lies between.
+//! system's allocator for what is aligned to more than either.
 //!
 //! A compiler's small blocks live as long as the file they belong to, and a process compiles few files. A general
 //! allocator spends its time on merging neighbours, which here is never worth it: 130 instructions for a block taken
@@ -14,12 +14,12 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::ptr;
 
-/// Blocks of more bytes are the system's, which maps and remaps them.
+/// Blocks of more bytes are mappings.
 const MAX_BYTES: usize = 1 << 15;
 /// Steps of 16 bytes to 256, then four sizes for each doubling.
 const N_CLASSES: usize = 17 + 4 * 7;
-/// Blocks of at least as many bytes are mappings.
-const MAP_BYTES: usize = 1 << 17;
+/// Least size of a mapping. A vector that grows is copied up to there, and moved beyond.
+const MAP_BYTES: usize = MAX_BYTES + 1;
 /// … and those with huge pages.
 const HUGE_BYTES: usize = 1 << 22;
 /// What is fetched from the system at a time. Pages that nothing is written to cost nothing.

@@ -147,19 +147,19 @@ pub static PROGRAMS: &[Program] = &[
     built("sqlite", &["sqlite"], Ci::Mixed),
     built("zlib", &["zlib"], Ci::Mixed),
     built("bzip2", &["bzip2"], Ci::Plain),
-    built("cjson", &["cjson"], Ci::No),
+    built("cjson", &["cjson"], Ci::Plain),
     built("jansson", &["jansson"], Ci::No),
-    built("tinycc", &["tcc"], Ci::No),
+    built("tinycc", &["tcc"], Ci::Plain),
     built("lz4", &["lz4"], Ci::No),
     built("libpng", &["libpng", "zlib"], Ci::No),
     built("expat", &["expat"], Ci::Plain),
     built("xz", &["xz"], Ci::No),
     built("zstd", &["zstd"], Ci::No),
     built("pcre2", &["pcre2"], Ci::No),
-    built("quickjs", &["quickjs"], Ci::No),
+    built("quickjs", &["quickjs"], Ci::Plain),
     built("jq", &["jq", "onig"], Ci::Plain),
     built("redis", &["redis"], Ci::No),
-    built("musl", &["musl"], Ci::No),
+    built("musl", &["musl"], Ci::Plain),
 ];
 
 pub fn programs(args: &[String]) -> Result<bool, String> {

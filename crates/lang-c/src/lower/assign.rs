@@ -100,30 +100,33 @@ impl<'a> Lower<'a> {
     }
 
     /// True when computing the place of `id` (or its value) has no effects.
-    fn is_pure(&self, id: NodeId, depth: u32) -> bool {
-        if depth == 0 {
-            return false;
-        }
-        let node = self.tree.node(id);
-        match node.op {
-            NodeOp::Local | NodeOp::Decl | NodeOp::Str | NodeOp::IntConst | NodeOp::LabelAddr => true,
-            NodeOp::Member
-            | NodeOp::Deref
-            | NodeOp::Load
-            | NodeOp::Decay
-            | NodeOp::AddrOf
-            | NodeOp::FunctionDecay
-            | NodeOp::ComplexPart
-            | NodeOp::IntCast
-            | NodeOp::PtrCast
-            | NodeOp::NopCast
-            | NodeOp::IntToPtr
-            | NodeOp::PtrToInt => self.is_pure(NodeId(node.a), depth - 1),
-            NodeOp::PtrAdd | NodeOp::PtrSub | NodeOp::Add | NodeOp::Sub | NodeOp::BitAnd | NodeOp::Mul => {
-                self.is_pure(NodeId(node.a), depth - 1) && self.is_pure(NodeId(node.b), depth - 1)
+    fn is_pure(&self, mut id: NodeId, depth: u32) -> bool {
+        for depth in (0..depth).rev() {
+            let node = self.tree.node(id);
+            match node.op {
+                NodeOp::Local | NodeOp::Decl | NodeOp::Str | NodeOp::IntConst | NodeOp::LabelAddr => return true,
+                NodeOp::Member
+                | NodeOp::Deref
+                | NodeOp::Load
+                | NodeOp::Decay
+                | NodeOp::AddrOf
+                | NodeOp::FunctionDecay
+                | NodeOp::ComplexPart
+                | NodeOp::IntCast
+                | NodeOp::PtrCast
+                | NodeOp::NopCast
+                | NodeOp::IntToPtr
+                | NodeOp::PtrToInt => {}
+                NodeOp::PtrAdd | NodeOp::PtrSub | NodeOp::Add | NodeOp::Sub | NodeOp::BitAnd | NodeOp::Mul => {
+                    if !self.is_pure(NodeId(node.b), depth) {
+                        return false;
+                    }
+                }
+                _ => return false,
             }
-            _ => false,
+            id = NodeId(node.a);
         }
+        false
     }
 
     fn assign_op(&mut self, node: &Node, wanted: bool) -> Value {

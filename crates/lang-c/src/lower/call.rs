@@ -1,21 +1,14 @@
 //! Calls. Which registers carry what is decided in code generation; here arguments are scalars or addresses of aggregates.
 
-use crate::ast::{Node, NodeId, NodeOp};
+use crate::ast::{Ast, Node, NodeId, NodeOp};
 use crate::lower::Lower;
 use crate::lower::place::Place;
 use crate::types::{DeclId, QualTy, TypeData};
 use base::Pos;
 use base::ids::Id;
 use ir::func::CallFlags;
-use ir::module::Symbol;
 use ir::types::{Param, SigId, Signature};
 use ir::{Ty, Value};
-
-/// Whom a call reaches.
-enum Callee {
-    Symbol(Symbol),
-    Address(Value),
-}
 
 impl<'a> Lower<'a> {
     /// A call with a scalar result (or none: then the value means nothing).
@@ -27,13 +20,11 @@ impl<'a> Lower<'a> {
         self.make_call(node, None).0
     }
 
-    /// A call whose result is not wanted. Control ends behind one that does not return.
-    pub(crate) fn call_for_effect(&mut self, node: &Node) {
-        if self.fact(node.ty).is_aggregate() {
-            self.aggregate_call(node, None);
-            return;
-        }
-        self.make_call(node, None);
+    /// A call whose result is not wanted; says what is special about it. Control ends behind one that does not return.
+    pub(crate) fn call_for_effect(&mut self, node: &Node) -> CallFlags {
+        let fact = self.fact(node.ty);
+        let to = fact.is_aggregate().then(|| self.temporary(&fact));
+        self.make_call(node, to).1
     }
 
     /// A call with an aggregate result, which goes to `to` or else to a temporary.
@@ -48,37 +39,38 @@ impl<'a> Lower<'a> {
         // A call that is an argument belongs to the line of the outermost one: a debugger stops once for both.
         let outer = std::mem::replace(&mut self.argument_of, Pos::NONE);
         let pos = if outer.is_none() { node.pos } else { outer };
-        let (function, mut flags, decl) = self.callee_type(NodeId(node.a));
-        // A nested function that has a closure is called through it, so that there is one way it is called.
-        let nested = decl.filter(|&decl| self.tree.unit.decls[decl].nested != 0);
-        let address = match decl {
-            _ if nested.is_some_and(|decl| self.st.has_closure(decl)) => {
-                Some(self.closure_address(nested.unwrap_or(DeclId(0))))
-            }
-            Some(_) => None,
+        let (function, decl) = self.callee_type(NodeId(node.a));
+        let named = decl.some().map(|decl| &self.tree.unit.decls[decl]);
+        let nested = named.is_some_and(|named| named.nested != 0);
+        let address = match named {
             None => Some(self.value(NodeId(node.a))),
+            // A nested function that has a closure is called through it, so that there is one way it is called.
+            Some(_) if nested && self.st.has_closure(decl) => Some(self.closure_address(decl)),
+            Some(_) => None,
         };
         let base = self.w.args.len();
         if let Some(place) = result {
             let address = self.address(place);
             self.w.args.push(address);
         }
-        if let (Some(decl), None) = (nested, address) {
+        if nested && address.is_none() {
             let chain = self.chain_for(decl);
             self.w.args.push(chain);
         }
         let first = self.w.args.len();
         let list = node.b as usize;
-        let n = self.tree.ast.lists[list] as usize;
+        let ast: &'a Ast = self.tree.ast;
+        let args = ast.list(node.b);
         let mut any_aggregate = false;
-        for at in list + 1..=list + n {
-            let arg = NodeId(self.tree.ast.lists[at]);
-            if self.tree.ast.nodes[arg].op == NodeOp::Call {
+        for &arg in args {
+            let arg = NodeId(arg);
+            if self.debug && ast.nodes[arg].op == NodeOp::Call {
                 self.argument_of = pos;
             }
-            let value = if self.node_fact(arg).is_aggregate() {
+            let fact = self.node_fact(arg);
+            let value = if fact.is_aggregate() {
                 any_aggregate = true;
-                if self.node_fact(arg).kind == crate::lower::facts::Kind::Variable {
+                if fact.kind == crate::lower::facts::Kind::Variable {
                     self.pos = node.pos;
                     self.unsupported("arguments of variable size");
                 }
@@ -90,10 +82,10 @@ impl<'a> Lower<'a> {
             self.w.args.push(value);
         }
         let mut sig = self.st.facts.signature(self.b.module, self.tree.types, function);
-        if any_aggregate && self.b.module.sig(sig).params.len() < n {
-            sig = self.extended_signature(sig, list, n);
+        if any_aggregate && self.b.module.sig(sig).params.len() < args.len() {
+            sig = self.extended_signature(sig, list, args.len());
         }
-        if nested.is_some() && address.is_none() {
+        if nested && address.is_none() {
             sig = self.st.nested_sig(self.b.module, sig);
         }
         let ret = match self.b.module.sig(sig).ret {
@@ -103,40 +95,51 @@ impl<'a> Lower<'a> {
         if self.debug {
             self.b.set_pos(pos);
         }
-        let callee = match (decl, address) {
-            (_, Some(address)) => Callee::Address(address),
-            (Some(decl), None) => Callee::Symbol(self.decl_symbol(decl)),
+        let mut flags = CallFlags::default();
+        let value = match (named, address) {
+            (Some(named), address) => {
+                if named.noreturn {
+                    flags.0 |= CallFlags::NORETURN.0;
+                }
+                if named.returns_twice {
+                    flags.0 |= CallFlags::RETURNS_TWICE.0;
+                }
+                self.call_named(decl, address, sig, ret, (base, first), flags)
+            }
+            (None, Some(address)) => self.b.call_indirect(address, sig, ret, &self.w.args[base..], flags),
             (None, None) => unreachable!("a callee is a declaration or an address"),
-        };
-        if let Some(decl) = decl {
-            let decl = &self.tree.unit.decls[decl];
-            if decl.noreturn {
-                flags.0 |= CallFlags::NORETURN.0;
-            }
-            if decl.returns_twice {
-                flags.0 |= CallFlags::RETURNS_TWICE.0;
-            }
-        }
-        if let Some(decl) = decl
-            && self.st.absolute.contains(&decl)
-            && (ret.is_float() || ret.is_int())
-            && let &[value] = &self.w.args[first..]
-            && self.b.func.inst(value).result_ty() == ret
-        {
-            self.w.args.truncate(base);
-            return (self.absolute_value(ret, value), flags);
-        }
-        let args = &self.w.args[base..];
-        let value = match callee {
-            Callee::Symbol(symbol) => self.b.call(symbol, sig, ret, args, flags),
-            Callee::Address(address) => self.b.call_indirect(address, sig, ret, args, flags),
         };
         self.w.args.truncate(base);
         (value, flags)
     }
 
-    /// The function type that a call's first operand has, and the function itself when it is named.
-    fn callee_type(&self, mut id: NodeId) -> (QualTy, CallFlags, Option<DeclId>) {
+    /// A call of `decl`, through `address` if it is given. All its operands begin at `base`, its arguments at `first`.
+    fn call_named(
+        &mut self,
+        decl: DeclId,
+        address: Option<Value>,
+        sig: SigId,
+        ret: Ty,
+        (base, first): (usize, usize),
+        flags: CallFlags,
+    ) -> Value {
+        if let Some(address) = address {
+            return self.b.call_indirect(address, sig, ret, &self.w.args[base..], flags);
+        }
+        let symbol = self.decl_symbol(decl);
+        if !self.st.absolute.is_empty()
+            && self.st.absolute.contains(&decl)
+            && (ret.is_float() || ret.is_int())
+            && let &[value] = &self.w.args[first..]
+            && self.b.func.inst(value).result_ty() == ret
+        {
+            return self.absolute_value(ret, value);
+        }
+        self.b.call(symbol, sig, ret, &self.w.args[base..], flags)
+    }
+
+    /// The function type that a call's first operand has, and the function itself when it is named, or `NONE`.
+    fn callee_type(&self, mut id: NodeId) -> (QualTy, DeclId) {
         let ast = self.tree.ast;
         let mut ty = ast.nodes[id].ty;
         if let TypeData::Pointer(to) = self.tree.types.get(ty) {
@@ -146,21 +149,13 @@ impl<'a> Lower<'a> {
         loop {
             let node = &ast.nodes[id];
             match node.op {
-                NodeOp::Decl if self.tree.unit.decls[DeclId(node.a)].is_function => {
-                    return (ty, CallFlags::default(), Some(DeclId(node.a)));
-                }
+                NodeOp::Decl if self.tree.unit.decls[DeclId(node.a)].is_function => return (ty, DeclId(node.a)),
                 NodeOp::FunctionDecay | NodeOp::AddrOf | NodeOp::Deref | NodeOp::PtrCast | NodeOp::NopCast => {
                     id = NodeId(node.a);
                 }
-                _ => return (ty, CallFlags::default(), None),
+                _ => return (ty, DeclId::NONE),
             }
         }
-    }
-
-    /// Whether calling `id` never comes back.
-    pub(crate) fn call_ends(&self, node: &Node) -> bool {
-        let (_, _, decl) = self.callee_type(NodeId(node.a));
-        decl.is_some_and(|decl| self.tree.unit.decls[decl].noreturn)
     }
 
     /// The signature of a call with aggregates among its variable arguments: they are listed, as an operand alone does

@@ -77,7 +77,11 @@ impl<'a> Lower<'a> {
 
     pub(crate) fn block(&mut self) -> Block {
         let block = self.b.block();
-        self.w.targeted.resize(block.index() + 1, false);
+        if self.w.targeted.len() == block.index() {
+            self.w.targeted.push(false);
+        } else {
+            self.w.targeted.resize(block.index() + 1, false);
+        }
         block
     }
 

@@ -123,9 +123,9 @@ impl<'a> Lower<'a> {
         let node = self.tree.node(id);
         if node.op == NodeOp::Local
             && let Home::Slot(slot) = self.w.homes[node.a as usize]
-            && self.b.func.slots[slot].ty != Ty::Void
+            && let Some(value) = self.b.scalar_get(slot)
         {
-            return self.b.slot_get(slot);
+            return value;
         }
         self.load_memory(node, id)
     }
@@ -158,7 +158,9 @@ impl<'a> Lower<'a> {
             NodeOp::Assign | NodeOp::AssignOp | NodeOp::PreInc | NodeOp::PreDec | NodeOp::PostInc | NodeOp::PostDec => {
                 self.assignment(node, false);
             }
-            NodeOp::Call => self.call_for_effect(node),
+            NodeOp::Call => {
+                self.call_for_effect(node);
+            }
             NodeOp::Builtin if self.fact(node.ty).is_aggregate() => {
                 self.aggregate(id);
             }

@@ -647,6 +647,7 @@ impl<'a> Lower<'a> {
         }
     }
 
+    #[inline(never)]
     fn make_home(&mut self, local: crate::types::LocalId) -> Home {
         let data = self.tree.ast.locals[local];
         let fact = self.fact(data.ty);

@@ -1,11 +1,11 @@
 //! Statements. Behind a jump nothing is lowered until a label, a case or the end of the construct makes code reachable.
 
-use crate::ast::{Node, NodeId, NodeOp};
+use crate::ast::{Ast, Node, NodeId, NodeOp};
 use crate::lower::Lower;
 use crate::lower::place::Place;
 use crate::types::{LabelId, LocalId};
 use base::ids::Id;
-use ir::func::Block;
+use ir::func::{Block, CallFlags};
 use ir::ops::{Cond, Op};
 use ir::{Slot, Ty, Value};
 use std::collections::HashMap;
@@ -202,10 +202,9 @@ impl<'a> Lower<'a> {
 
     fn block_stmt(&mut self, id: NodeId, node: &Node) {
         self.open_scope(id, node);
-        let list = node.a as usize;
-        let n = self.tree.ast.lists[list] as usize;
-        for at in list + 1..=list + n {
-            self.stmt(NodeId(self.tree.ast.lists[at]));
+        let ast: &'a Ast = self.tree.ast;
+        for &stmt in ast.list(node.a) {
+            self.stmt(NodeId(stmt));
         }
         self.close_scope(node);
     }
@@ -236,15 +235,15 @@ impl<'a> Lower<'a> {
     }
 
     fn expression_statement(&mut self, mut id: NodeId) {
-        while let NodeOp::VoidCast = self.tree.ast.nodes[id].op {
-            id = NodeId(self.tree.ast.nodes[id].a);
+        let mut node = self.tree.node(id);
+        while node.op == NodeOp::VoidCast {
+            id = NodeId(node.a);
+            node = self.tree.node(id);
         }
-        let node = self.tree.node(id);
         match node.op {
             NodeOp::StmtExpr => self.stmt(NodeId(node.a)),
             NodeOp::Call => {
-                self.call_for_effect(node);
-                if self.call_ends(node) {
+                if self.call_for_effect(node).has(CallFlags::NORETURN) {
                     self.b.unreachable();
                 }
             }
@@ -257,7 +256,7 @@ impl<'a> Lower<'a> {
 
     /// An `if` with all its `else if`: generated chains are long, so this is a loop. All arms meet in one block.
     fn if_stmt(&mut self, node: &Node) {
-        let mut node = *node;
+        let mut node = node;
         let mut join = Block::NONE;
         loop {
             let (then, other) = (NodeId(node.b), NodeId(node.c));
@@ -280,7 +279,7 @@ impl<'a> Lower<'a> {
                 self.jump(join);
             }
             self.start_if_reached(no);
-            node = self.tree.ast.nodes[other];
+            node = self.tree.node(other);
             if node.op != NodeOp::If || self.b.is_ended() {
                 self.stmt(other);
                 break;

@@ -627,18 +627,24 @@ impl Parser<'_> {
 
     fn closest(&self, text: &str, ok: impl Fn(Cell) -> bool) -> Option<String> {
         let mut best: Option<(usize, String)> = None;
+        let mut consider = |other: &str| {
+            let cutoff = crate::check::suggest::cutoff(text.len(), other.len());
+            let distance = crate::check::suggest::distance(text, other, cutoff);
+            if distance > 0 && distance <= cutoff && best.as_ref().is_none_or(|b| distance < b.0) {
+                best = Some((distance, other.to_string()));
+            }
+        };
+        if text.starts_with("__b") && ok(Cell { value: 0, depth: 0, meaning: Meaning::Builtin }) {
+            crate::builtins::names().for_each(&mut consider);
+        }
         for idx in 0..self.cells.len().min(self.pp.names.len()) {
-            if !ok(self.cells[idx][Space::Ordinary as usize]) {
+            let cell = self.cells[idx][Space::Ordinary as usize];
+            if cell.meaning == Meaning::Builtin || !ok(cell) {
                 continue;
             }
             let other = self.pp.names.display(Name(idx as u32));
-            if other.starts_with("__builtin") && !text.starts_with("__b") {
-                continue;
-            }
-            let cutoff = crate::check::suggest::cutoff(text.len(), other.len());
-            let distance = crate::check::suggest::distance(text, &other, cutoff);
-            if distance > 0 && distance <= cutoff && best.as_ref().is_none_or(|b| distance < b.0) {
-                best = Some((distance, other.into_owned()));
+            if text.starts_with("__b") || !other.starts_with("__builtin") {
+                consider(&other);
             }
         }
         best.map(|b| b.1)

@@ -24,6 +24,10 @@ pub(super) const VA_OPT: u16 = 0x2000;
 pub(crate) enum MacroKind {
     Object,
     Function,
+    /// Not yet lexed: `body` is the position where its text begins, which goes on to the end of the line.
+    Text,
+    /// The same with parameters, which are known.
+    TextFunction,
     /// Predefined and not yet lexed: `body` is its row in the table of predefined macros.
     Lazy,
     /// Computed at each use: `body` says which.
@@ -54,6 +58,8 @@ pub(crate) struct Macro {
     pub disabled: bool,
     /// Some body token has a bit in `aux`: substitution has work to do.
     pub has_ops: bool,
+    /// Defined in a system header; known of [`MacroKind::Text`] and [`MacroKind::TextFunction`].
+    pub system: bool,
 }
 
 impl Macro {
@@ -69,6 +75,7 @@ impl Macro {
         named_variadic: false,
         disabled: false,
         has_ops: false,
+        system: false,
     };
 }
 
@@ -155,11 +162,25 @@ impl Pp<'_> {
         let Some(name) = self.macro_name("define", true) else { return };
         if let Some(mac) = self.parse_definition(&name) {
             self.check_redefinition(&mac);
-            let idx = self.install(mac);
+            let idx = self.settle(mac, mac.body as usize, mac.params as usize);
             if self.options.print_mode {
                 self.events.push(Event::Define(idx, mac.pos));
             }
         }
+    }
+
+    /// Installs what the file at hand defines, or what it defined in this very place in another unit: then the bodies and
+    /// parameters from `n_bodies` and `n_params` on are not needed.
+    pub(super) fn settle(&mut self, mac: Macro, n_bodies: usize, n_params: usize) -> u32 {
+        if let Some(idx) = self.defined_before(mac.pos) {
+            self.bodies.truncate(n_bodies);
+            self.params.truncate(n_params);
+            self.set_macro(mac.name, idx);
+            return idx;
+        }
+        let idx = self.install(mac);
+        self.note_defined(mac.pos, idx);
+        idx
     }
 
     /// Parameters and body of a definition, to the end of the line.
@@ -270,8 +291,12 @@ impl Pp<'_> {
         }
     }
 
+    fn params_of(&self, mac: &Macro) -> &[Name] {
+        &self.params[mac.params as usize..][..usize::from(mac.n_params)]
+    }
+
     /// Reads the body from `token` on; false after an error.
-    fn parse_body(&mut self, mac: &mut Macro, mut token: Token) -> bool {
+    pub(super) fn parse_body(&mut self, mac: &mut Macro, mut token: Token) -> bool {
         let start = mac.body as usize;
         let function = mac.kind == MacroKind::Function;
         // Index of the `__VA_OPT__` being read and the depth of its parentheses.
@@ -327,7 +352,7 @@ impl Pp<'_> {
             }
             if token.kind.is_name() {
                 if function {
-                    let known = &self.params[mac.params as usize..];
+                    let known = self.params_of(mac);
                     if let Some(param) = known.iter().position(|p| p.0 == token.value) {
                         body.aux |= param as u16 + 1;
                     }
@@ -386,7 +411,7 @@ impl Pp<'_> {
 
     fn may_be_stringized(&self, mac: &Macro, token: &Token) -> bool {
         token.kind.is_name()
-            && (self.params[mac.params as usize..].iter().any(|p| p.0 == token.value)
+            && (self.params_of(mac).iter().any(|p| p.0 == token.value)
                 || (mac.variadic && Name(token.value) == self.builtin.va_opt && self.va_opt_on()))
     }
 
@@ -422,9 +447,7 @@ impl Pp<'_> {
         if old == 0 {
             return;
         }
-        if self.macros[old as usize].kind == MacroKind::Lazy {
-            self.materialize(old);
-        }
+        self.make_whole(old);
         let before = self.macros[old as usize];
         let word = self.names.display(mac.name).into_owned();
         if before.kind == MacroKind::Builtin {
@@ -437,8 +460,17 @@ impl Pp<'_> {
         }
     }
 
+    /// Lexes a definition that waited for its first use.
+    fn make_whole(&mut self, idx: u32) {
+        match self.macros[idx as usize].kind {
+            MacroKind::Lazy => self.materialize(idx),
+            MacroKind::Text | MacroKind::TextFunction => self.read_body(idx),
+            _ => {}
+        }
+    }
+
     fn same_definition(&self, a: &Macro, b: &Macro) -> bool {
-        let params = |m: &Macro| &self.params[m.params as usize..m.params as usize + m.n_params as usize];
+        let params = |m: &Macro| self.params_of(m);
         a.kind == b.kind
             && a.len == b.len
             && a.variadic == b.variadic
@@ -519,9 +551,7 @@ impl Pp<'_> {
 
     /// The definition as text, without `#define `: `NAME(a,b) body`, as gcc prints it.
     pub(super) fn definition_text(&mut self, idx: u32, out: &mut Vec<u8>) {
-        if self.macros[idx as usize].kind == MacroKind::Lazy {
-            self.materialize(idx);
-        }
+        self.make_whole(idx);
         let mac = self.macros[idx as usize];
         out.extend_from_slice(self.names.text(mac.name));
         if mac.kind == MacroKind::Function {

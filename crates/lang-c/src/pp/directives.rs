@@ -44,6 +44,9 @@ fn directive_of(token: &Token) -> Option<Directive> {
 impl Pp<'_> {
     /// Executes the directive whose `#` was just read. `Some`: a token that the parser must see in this place.
     pub(super) fn directive(&mut self, hash: Token) -> Option<Token> {
+        if self.define_later() {
+            return None;
+        }
         self.file.lexer.in_directive = true;
         let at = self.file.lexer.at;
         // Alone: what stands behind it may be no tokens, but the name of a header.
@@ -56,10 +59,13 @@ impl Pp<'_> {
                 Some(Directive::Define) => self.define(),
                 Some(Directive::Undef) => self.undef(),
                 Some(kind @ (Directive::Include | Directive::IncludeNext | Directive::Import)) => {
+                    self.end_segment(hash, at);
                     // On success the lexer stands in the new file.
-                    if self.include(kind, &word) {
-                        return None;
+                    if !self.include(kind, &word) {
+                        self.finish_directive();
                     }
+                    self.begin_segment();
+                    return None;
                 }
                 Some(Directive::If) => self.open_if(&word, &hash),
                 Some(Directive::Ifdef) => self.open_ifdef(&word, &hash, true),

@@ -98,6 +98,10 @@ impl Pp<'_> {
                 self.materialize(idx);
                 self.expand(token, idx)
             }
+            MacroKind::Text | MacroKind::TextFunction => {
+                self.read_body(idx);
+                self.expand(token, idx)
+            }
             MacroKind::Builtin => self.expand_builtin(token, idx),
             MacroKind::Poisoned => {
                 if !token.flags.has(TokenFlags::NO_EXPAND) {

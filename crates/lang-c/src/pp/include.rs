@@ -41,7 +41,7 @@ impl Hasher for WordHasher {
     }
 }
 
-type WordMap<V> = HashMap<u64, V, BuildHasherDefault<WordHasher>>;
+pub(super) type WordMap<V> = HashMap<u64, V, BuildHasherDefault<WordHasher>>;
 
 /// The search path.
 pub(crate) struct Dirs {
@@ -145,20 +145,18 @@ impl Known {
         self.any_once = false;
     }
 
-    /// A file is entered; `once`: it asks to be read only once.
-    pub fn enter(&mut self, entry: u32, system: bool, once: bool) {
+    /// A file is entered.
+    fn enter(&mut self, entry: u32, system: bool) {
         let known = &mut self.entries[entry as usize];
         if !known.used {
             known.used = true;
             known.system = system;
             self.order.push(entry);
         }
-        known.once |= once;
-        self.any_once |= once;
     }
 
     /// Was this file, under this path or another, read and is to be read once?
-    pub fn is_passed(&self, entry: u32) -> bool {
+    fn is_passed(&self, entry: u32) -> bool {
         let known = &self.entries[entry as usize];
         known.once && known.used || self.any_once && self.entries.iter().any(|e| e.once && e.is_same(known))
     }
@@ -228,7 +226,6 @@ impl Pp<'_> {
             Ok(Some(found)) => found,
             Ok(None) => {
                 if self.options.missing_headers_ok {
-                    self.spoil();
                     let system = header.angled;
                     self.known.missing.push((header.name, system));
                     self.leave_directive();
@@ -253,9 +250,7 @@ impl Pp<'_> {
             self.fatal(from, &format!("#include nested depth {} exceeds maximum of {MAX_INCLUDE_DEPTH} (use -fmax-include-depth=DEPTH to increase the maximum)", self.files.len() + 1));
             return true;
         }
-        if !self.replay(entry, dir, system, from) {
-            self.enter_entry(entry, dir, from, system);
-        }
+        self.enter_entry(entry, dir, from, system);
         true
     }
 
@@ -495,7 +490,6 @@ impl Pp<'_> {
             return true;
         }
         if import {
-            self.spoil();
             let known = &self.known.entries[entry as usize];
             let seen = self.known.entries.iter().any(|e| e.is_same(known)) || known.used;
             self.known.entries[entry as usize].once = true;
@@ -503,11 +497,7 @@ impl Pp<'_> {
             return seen;
         }
         // The same file under another path counts, too.
-        let is_passed = self.known.is_passed(entry);
-        if is_passed {
-            self.note_passed(entry);
-        }
-        is_passed
+        self.known.is_passed(entry)
     }
 
     /// `#pragma once` in the current file.
@@ -515,7 +505,7 @@ impl Pp<'_> {
         if let Some(entry) = self.current_entry() {
             self.known.entries[entry as usize].once = true;
             self.known.any_once = true;
-            self.note_once(entry);
+            self.note_once();
         }
     }
 
@@ -530,17 +520,23 @@ impl Pp<'_> {
         let known = &self.known.entries[entry as usize];
         let (path, text) = (known.path.clone(), Arc::clone(&known.text));
         let included = Included { from, system };
-        let file =
-            if from.is_none() { self.place_main(path, text) } else { self.map.add_shared(path, text, included).ok() };
-        let Some(file) = file else { return self.fatal(from, "the source text is larger than 4 GiB") };
+        let place = if from.is_none() {
+            self.place_main(path, text).map(|file| (file, 0))
+        } else {
+            self.place_file(entry, dir, from, system, |map| map.add_shared(path, text, included).ok())
+        };
+        let Some((file, instance)) = place else {
+            return self.fatal(from, "the source text is larger than 4 GiB");
+        };
+        self.known.enter(entry, system);
+        self.entered.push(file);
         let known = &self.known.entries[entry as usize];
         let start = self.map.start(file);
         let mut lexer = Lexer::new(Arc::clone(&known.text), start, file, system, self.options.line_comments());
         lexer.dollars = !self.options.assembler;
-        let open = OpenFile { lexer, entry, dir, cond_base: self.conds.len(), guard: known.opening };
+        let open = OpenFile { lexer, entry, dir, cond_base: self.conds.len(), guard: known.opening, instance };
         let below = std::mem::replace(&mut self.file, open);
         self.files.push(below);
-        self.begin_file(entry, dir, file, system);
         if self.options.print_mode {
             self.events.push(Event::Enter(start));
         }
@@ -555,9 +551,9 @@ impl Pp<'_> {
                 self.error_at(cond.pos, 0, &text);
             }
         }
-        self.end_file();
         let Some(below) = self.files.pop() else { return false };
         self.file = below;
+        self.begin_segment();
         if self.options.print_mode && self.file.entry != super::NO_ENTRY {
             // Reading goes on with the line behind the directive.
             self.events.push(Event::Return(self.file.lexer.pos().offset(1)));

@@ -68,7 +68,7 @@ impl Pp<'_> {
             return Some(self.pragma_token(&tokens, place));
         }
         if self.execute(&tokens, place) {
-            if !tokens.first().is_some_and(|first| self.spelling(first) == b"once") {
+            if tokens.first().is_none_or(|first| self.spelling(first) != b"once") {
                 self.spoil();
             }
             return None;

@@ -1,22 +1,22 @@
-//! Headers that several units of one process include are evaluated once: what a header did is recorded, and done again
-//! without reading it when nothing that it asked about has changed.
+//! Headers that several units of one process include are lexed once: what a header did is recorded, and done again without
+//! reading it when nothing that it asked about has changed.
 //!
-//! A *recording* of an included file holds the tokens it handed out, the macros it left changed, the files it entered, and
-//! all that it asked of the state it found: for each name that stood where a macro is looked for, which macro it was (or
-//! only that there was one, for `#ifdef`), and which files were passed over for `#pragma once`. It may be *replayed* in
-//! another unit when all of that is answered as before, so that reading the header would do the same, token for token.
-//! What a recording cannot hold ends it: a diagnostic of the preprocessor's, `__COUNTER__`, `__BASE_FILE__`,
-//! `__INCLUDE_LEVEL__`, a pragma that the preprocessor executes. The header is then read in each unit, as are those around it;
-//! those within it keep their own recordings.
+//! A header is cut into *segments* at its `#include`s, which are executed in each unit. A recorded segment holds the tokens
+//! it handed out, the macros it left changed, the conditionals it left open, and all that it asked: for each name that
+//! stood where a macro is looked for, which macro it was (or only that there was one, for `#ifdef`). It is *replayed*
+//! when all of that is answered as before, so that reading it would do the same, token for token. What a segment cannot hold
+//! spoils it, and its text is read in each unit: a diagnostic of the preprocessor's, `__COUNTER__`, `__BASE_FILE__`,
+//! `__INCLUDE_LEVEL__`, a pragma that the preprocessor executes.
 //!
 //! Nothing is translated in a replay: the tables that tokens point into (names, macros and their bodies, expansions,
-//! pasted text, the source space) only grow from unit to unit of a session, and [`Kept`] carries them on. Hence a
-//! position is that of the unit that read the header first, and one recording serves one inclusion of a unit at most. The
-//! main file has the same room at the front of the space in every unit. Orders that come out of positions are sound within
-//! a file and against the main file; where several headers could be compared (within a function) nothing is replayed.
+//! pasted text, the source space) only grow from unit to unit of a session, and [`Kept`] carries them on. Hence a position
+//! is that of the unit that read the header first, and a file that a unit includes again has another *instance* there, with
+//! recordings of its own. The main file has the same room at the front of the space in every unit. Orders that come out of
+//! positions are sound within a file and against the main file; where several headers could be compared, within a
+//! function, files get places of their own and are read.
 
 use super::define::MacroKind;
-use super::{MAX_INCLUDE_DEPTH, Pp, builtin, define, include, pragma};
+use super::{Cond, Pp, builtin, define, include, pragma};
 use crate::lex::Side;
 use crate::options::Options;
 use crate::token::{Tok, Token};
@@ -27,8 +27,8 @@ use base::{Name, Names, Pos, SourceMap};
 /// Positions that the main file of each unit of a session has to itself.
 pub(super) const MAIN_ROOM: u32 = 1 << 28;
 
-/// A file is recorded with so many different answers, then no more.
-const MAX_VARIANTS: u32 = 16;
+/// A segment is recorded with so many different answers, then no more.
+const MAX_VARIANTS: usize = 24;
 /// A session ends when one of its tables is larger: entries, and positions.
 const MAX_KEPT: usize = 1 << 23;
 const MAX_POSITIONS: u32 = 1 << 30;
@@ -36,46 +36,24 @@ const MAX_POSITIONS: u32 = 1 << 30;
 /// [`Asked::answer`]: an ordinary macro, whichever.
 const ANY: u32 = u32::MAX;
 
-// What the recording at hand has done with a name, in the low bits of its stamp.
+// What the segment at hand has done with a name, in the low bits of its stamp.
 const ASKED_IF: u32 = 1;
 const ASKED: u32 = 2;
 const SET: u32 = 3;
 
-/// A question about a name, with the name's stamp before it.
-#[derive(Clone, Copy)]
-struct Asked {
-    name: Name,
-    /// Number of the macro, 0 for none, or [`ANY`].
-    answer: u32,
-    before: u32,
-}
-
-/// A file that was entered.
-#[derive(Clone, Copy)]
-struct Entered {
-    entry: u32,
-    file: FileId,
-    system: bool,
-    /// It asked to be read only once.
-    once: bool,
-}
-
-/// A recording being made.
+/// A segment being recorded.
+#[derive(Default)]
 struct Open {
-    serial: u32,
-    /// Files open above the one recorded.
-    depth: usize,
-    /// The most that were open below it.
-    deepest: usize,
-    dir: u32,
-    asked: Vec<Asked>,
-    /// Names whose macro it changed, with their stamps before.
-    set: Vec<(Name, u32)>,
-    entered: Vec<Entered>,
-    /// Entries that it did not enter because of `#pragma once`.
-    passed: Vec<u32>,
+    /// Of its file, where it begins.
+    start: u32,
+    conds: Vec<Cond>,
+    /// Names asked about: the number of the macro, 0 for none, or [`ANY`].
+    asked: Vec<(Name, u32)>,
+    /// Names whose macro it changes.
+    set: Vec<Name>,
     first_token: usize,
-    spoilt: bool,
+    /// It said `#pragma once`.
+    once: bool,
 }
 
 /// A range in one of the flat tables.
@@ -98,16 +76,32 @@ fn append<T>(table: &mut Vec<T>, rows: impl IntoIterator<Item = T>) -> Range {
 }
 
 struct Recording {
-    dir: u32,
-    system: bool,
-    n_below: usize,
+    start: u32,
+    /// Conditionals of the file that are open before and behind it.
+    conds: Range,
+    conds_after: Range,
     asked: Range,
     set: Range,
-    entered: Range,
-    passed: Range,
     tokens: Range,
-    /// Number + 1 of an older recording of the same file.
+    once: bool,
+    /// What ends it, `#` or the end of the file, and the offset behind that.
+    end: Token,
+    end_at: u32,
+    /// Number + 1 of an older recording of the same instance.
     older: u32,
+}
+
+/// A place of a file in the source space, for one inclusion in each unit.
+struct Instance {
+    file: FileId,
+    dir: u32,
+    system: bool,
+    /// The unit that included it last.
+    unit: u32,
+    /// Number + 1 of its latest recording.
+    latest: u32,
+    /// Number + 1 of the next instance of the same entry.
+    next: u32,
 }
 
 /// Lengths of the tables that recordings point into, when the last was made.
@@ -125,9 +119,10 @@ struct Lengths {
 pub(crate) struct Recorder {
     /// Headers are recorded and replayed in this unit.
     on: bool,
-    /// Of the innermost recording, when it can still be used; 0 for none.
+    /// Of the segment that is being recorded; 0 for none.
     serial: u32,
     last_serial: u32,
+    open: Open,
     /// The preprocessor is at work, not the parser.
     working: bool,
     /// The parser is in a function.
@@ -136,33 +131,30 @@ pub(crate) struct Recorder {
     pub collecting: u32,
     /// Kind of the last token that was made ready.
     last: Option<Tok>,
-    open: Vec<Open>,
-    /// By name: serial of the recording that last did something with it, and what.
+    /// By name: serial of the segment that last did something with it, and what.
     stamps: Vec<u32>,
     recordings: Vec<Recording>,
-    /// By entry: number + 1 of the latest recording, and how many there are.
-    latest: Vec<(u32, u32)>,
+    instances: Vec<Instance>,
+    /// By entry: number + 1 of its first instance.
+    first: Vec<u32>,
+    conds: Vec<Cond>,
     asked: Vec<(Name, u32)>,
     set: Vec<(Name, u32)>,
-    entered: Vec<Entered>,
-    passed: Vec<u32>,
+    /// Macros by the place of their definition in an instance.
+    defined_at: include::WordMap<u32>,
     tokens: Vec<Token>,
     /// What is replayed: `tokens[at..end]`.
     at: u32,
     end: u32,
     needed: Lengths,
-    /// By file: the unit it was last read or replayed in.
-    units: Vec<u32>,
     unit: u32,
     pub counters: HeaderCounters,
 }
 
-/// What became of `#include`s in a session.
+/// What became of the segments of headers in a session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct HeaderCounters {
-    /// Files that were lexed, main files among them.
-    pub lexed: u64,
-    /// Files that were replayed, each with what it includes.
+    pub read: u64,
     pub replayed: u64,
 }
 
@@ -269,7 +261,7 @@ impl<'a> Pp<'a> {
     /// What the next unit may go on with, if any may, and the map for the diagnostics.
     pub fn into_kept(mut self) -> (Option<Kept>, SourceMap, base::DiagSink) {
         let recorder = &self.recorder;
-        let ended = !self.stopped && self.contexts.is_empty() && recorder.open.is_empty() && !self.is_replaying();
+        let ended = !self.stopped && self.contexts.is_empty() && recorder.serial == 0 && !self.is_replaying();
         let whole = ended && recorder.on && self.base.main.is_some();
         let kept = whole.then(|| {
             self.options.file.clear();
@@ -347,11 +339,14 @@ impl<'a> Pp<'a> {
         self.recorder.working = at_work;
     }
 
-    /// The state cannot be seen in the names alone: no recording that is open can be used.
+    /// The segment at hand depends on more than names, or does more than can be recorded.
     #[cold]
     pub(super) fn spoil(&mut self) {
-        self.recorder.serial = 0;
-        self.recorder.open.iter_mut().for_each(|open| open.spoilt = true);
+        let recorder = &mut self.recorder;
+        if recorder.serial != 0 {
+            recorder.serial = 0;
+            recorder.tokens.truncate(recorder.open.first_token);
+        }
     }
 
     /// The same, when it is the preprocessor that reports something.
@@ -385,7 +380,7 @@ impl<'a> Pp<'a> {
 
     fn is_ordinary(&self, mac: u32) -> bool {
         let kind = self.macros[mac as usize].kind;
-        mac != 0 && matches!(kind, MacroKind::Object | MacroKind::Function | MacroKind::Lazy)
+        mac != 0 && !matches!(kind, MacroKind::Builtin | MacroKind::Poisoned | MacroKind::VaWord)
     }
 
     /// `name` becomes another macro, or none.
@@ -468,189 +463,172 @@ impl<'a> Pp<'a> {
         let recorder = &mut self.recorder;
         recorder.on = false;
         recorder.serial = 0;
-        recorder.open.clear();
         (recorder.at, recorder.end) = (0, 0);
     }
 
     // ---- Files ----
 
-    /// Does an `#include` stand where files may be recorded and replayed: between declarations of the file level?
+    /// Does an `#include` stand where files may have lasting instances: between declarations of the file level?
     fn is_boundary(&self) -> bool {
         let recorder = &self.recorder;
         recorder.on
             && !recorder.in_function
-            && recorder.collecting == 0
             && matches!(recorder.last, None | Some(Tok::Semi | Tok::RBrace | Tok::Pragma))
-            && self.contexts.is_empty()
-            && self.report.changes.is_empty()
+            && self.is_between()
     }
 
-    /// Does again what a file did, if it would. The directive stands at `from`.
-    pub(super) fn replay(&mut self, entry: u32, dir: u32, system: bool, from: Pos) -> bool {
+    /// Is nothing under way but reading the file?
+    fn is_between(&self) -> bool {
+        self.recorder.collecting == 0 && self.contexts.is_empty() && self.raw_at == self.raw_end
+    }
+
+    /// The file for an inclusion from `from`, and its instance's number + 1, or 0 where it has none that lasts.
+    pub(super) fn place_file(
+        &mut self,
+        entry: u32,
+        dir: u32,
+        from: Pos,
+        system: bool,
+        add: impl FnOnce(&mut SourceMap) -> Option<FileId>,
+    ) -> Option<(FileId, u32)> {
         if !self.is_boundary() {
-            return false;
+            return Some((add(&mut self.map)?, 0));
         }
-        let mut number = self.recorder.latest.get(entry as usize).map_or(0, |latest| latest.0);
+        let recorder = &mut self.recorder;
+        if recorder.first.len() <= entry as usize {
+            recorder.first.resize(entry as usize + 64, 0);
+        }
+        let mut number = recorder.first[entry as usize];
+        let mut last = 0;
+        while number != 0 {
+            let instance = &mut recorder.instances[number as usize - 1];
+            if instance.unit != recorder.unit && instance.dir == dir && instance.system == system {
+                instance.unit = recorder.unit;
+                self.map.set_included_from(instance.file, from);
+                return Some((instance.file, number));
+            }
+            last = number;
+            number = instance.next;
+        }
+        let file = add(&mut self.map)?;
+        recorder.instances.push(Instance { file, dir, system, unit: recorder.unit, latest: 0, next: 0 });
+        let number = recorder.instances.len() as u32;
+        match last.checked_sub(1) {
+            Some(last) => recorder.instances[last as usize].next = number,
+            None => recorder.first[entry as usize] = number,
+        }
+        Some((file, number))
+    }
+
+    /// A file is read from its start, or behind an `#include`: does again what its next segment did, or records it.
+    pub(super) fn begin_segment(&mut self) {
+        let instance = self.file.instance;
+        if instance == 0 || !self.recorder.on || !self.is_between() || !self.report.changes.is_empty() {
+            return;
+        }
+        let start = self.file.lexer.at as u32;
+        let mut number = self.recorder.instances[instance as usize - 1].latest;
+        let mut n_variants = 0;
         while number != 0 {
             let recording = &self.recorder.recordings[number as usize - 1];
-            if recording.dir == dir && recording.system == system && self.holds(recording) {
-                self.run(number as usize - 1, from);
-                return true;
+            if recording.start == start {
+                n_variants += 1;
+                if self.holds(recording) {
+                    return self.replay(number as usize - 1);
+                }
             }
             number = recording.older;
         }
-        false
+        let recorder = &mut self.recorder;
+        recorder.counters.read += 1;
+        if n_variants < MAX_VARIANTS {
+            recorder.last_serial += 1;
+            recorder.serial = recorder.last_serial;
+            let open = &mut recorder.open;
+            open.start = start;
+            open.conds.clear();
+            open.conds.extend_from_slice(&self.conds[self.file.cond_base..]);
+            open.asked.clear();
+            open.set.clear();
+            open.first_token = recorder.tokens.len();
+            open.once = false;
+        }
     }
 
-    /// Would the file find everything as it was?
+    /// Would the segment find everything as it was?
     fn holds(&self, recording: &Recording) -> bool {
         let recorder = &self.recorder;
-        let fresh = |entered: &Entered| {
-            recorder.units[entered.file.index()] != recorder.unit && !self.known.is_passed(entered.entry)
-        };
-        self.files.len() + recording.n_below < MAX_INCLUDE_DEPTH
+        recording.conds.of(&recorder.conds) == &self.conds[self.file.cond_base..]
             && recording.asked.of(&recorder.asked).iter().all(|&(name, answer)| {
                 let mac = self.macro_of(name);
                 mac == answer || answer == ANY && self.is_ordinary(mac)
             })
-            && recording.entered.of(&recorder.entered).iter().all(fresh)
-            && recording.passed.of(&recorder.passed).iter().all(|&entry| self.known.is_passed(entry))
     }
 
-    fn run(&mut self, number: usize, from: Pos) {
-        let Recording { asked, set, entered, passed, tokens, n_below, .. } = self.recorder.recordings[number];
+    fn replay(&mut self, number: usize) {
+        let recording = &self.recorder.recordings[number];
+        let &Recording { conds_after, set, tokens, once, end, end_at, .. } = recording;
         self.recorder.counters.replayed += 1;
-        if self.recorder.serial != 0 {
-            for at in asked.from..asked.to {
-                let (name, answer) = self.recorder.asked[at as usize];
-                self.recorder.ask(name, answer, if answer == ANY { ASKED_IF } else { ASKED });
-            }
-        }
         for at in set.from..set.to {
             let (name, mac) = self.recorder.set[at as usize];
             self.set_macro(name, mac);
         }
-        let root = self.recorder.entered[entered.from as usize].file;
-        self.map.set_included_from(root, from);
-        for at in entered.from..entered.to {
-            let file = self.recorder.entered[at as usize];
-            self.note_file(file);
+        self.conds.truncate(self.file.cond_base);
+        self.conds.extend_from_slice(conds_after.of(&self.recorder.conds));
+        if once {
+            self.mark_once();
         }
+        (self.recorder.at, self.recorder.end) = (tokens.from, tokens.to);
+        self.file.lexer.at = end_at as usize;
+        self.put_raw(&[end]);
+    }
+
+    /// The segment at hand ends with `end`, behind which the lexer stood at `end_at`.
+    pub(super) fn end_segment(&mut self, end: Token, end_at: usize) {
+        if self.recorder.serial == 0 {
+            return;
+        }
+        if !self.is_between() || !self.file.lexer.problems.is_empty() {
+            return self.spoil();
+        }
+        let after = &self.conds[self.file.cond_base..];
         let recorder = &mut self.recorder;
-        if let Some(open) = recorder.open.last_mut() {
-            open.passed.extend_from_slice(passed.of(&recorder.passed));
-            open.deepest = open.deepest.max(self.files.len() + n_below);
-        }
-        (recorder.at, recorder.end) = (tokens.from, tokens.to);
-    }
-
-    /// A file was entered, by reading or in a replay.
-    fn note_file(&mut self, file: Entered) {
-        self.known.enter(file.entry, file.system, file.once);
-        self.entered.push(file.file);
-        let recorder = &mut self.recorder;
-        if recorder.on {
-            if recorder.units.len() <= file.file.index() {
-                recorder.units.resize(file.file.index() + 64, u32::MAX);
-            }
-            recorder.units[file.file.index()] = recorder.unit;
-            if let Some(open) = recorder.open.last_mut() {
-                open.entered.push(file);
-            }
-        }
-    }
-
-    /// The file that was just opened is read: a recording of it begins.
-    pub(super) fn begin_file(&mut self, entry: u32, dir: u32, file: FileId, system: bool) {
-        self.recorder.counters.lexed += 1;
-        let recorder = &mut self.recorder;
-        let n_variants = recorder.latest.get(entry as usize).map_or(0, |latest| latest.1);
-        let depth = self.files.len();
-        if let Some(open) = recorder.open.last_mut() {
-            open.deepest = open.deepest.max(depth);
-        }
-        if n_variants < MAX_VARIANTS && self.base.main != Some(file) && self.is_boundary() {
-            let recorder = &mut self.recorder;
-            recorder.last_serial += 1;
-            recorder.serial = recorder.last_serial;
-            recorder.open.push(Open {
-                serial: recorder.serial,
-                depth,
-                deepest: depth,
-                dir,
-                asked: Vec::new(),
-                set: Vec::new(),
-                entered: Vec::new(),
-                passed: Vec::new(),
-                first_token: recorder.tokens.len(),
-                spoilt: false,
-            });
-        }
-        self.note_file(Entered { entry, file, system, once: false });
-    }
-
-    /// `#pragma once` of the current file.
-    pub(super) fn note_once(&mut self, entry: u32) {
-        if let Some(open) = self.recorder.open.last_mut() {
-            open.entered.iter_mut().filter(|file| file.entry == entry).for_each(|file| file.once = true);
-        }
-    }
-
-    /// A file was not entered because it wants to be read once.
-    pub(super) fn note_passed(&mut self, entry: u32) {
-        if let Some(open) = self.recorder.open.last_mut() {
-            open.passed.push(entry);
-        }
-    }
-
-    /// The file at hand ends.
-    pub(super) fn end_file(&mut self) {
-        if self.recorder.open.last().is_some_and(|open| open.depth == self.files.len()) {
-            self.close_recording();
-        }
-    }
-
-    #[cold]
-    fn close_recording(&mut self) {
-        let Some(mut open) = self.recorder.open.pop() else { return };
-        open.spoilt |= !self.contexts.is_empty();
-        if open.spoilt {
-            if let Some(around) = self.recorder.open.last_mut() {
-                around.spoilt = true;
-            }
-        } else {
-            self.keep_recording(&open);
-        }
-        let recorder = &mut self.recorder;
-        let spoilt = open.spoilt;
-        recorder.fold(open);
-        recorder.serial = recorder.open.last().filter(|open| !open.spoilt).map_or(0, |open| open.serial);
-        if recorder.open.is_empty() && spoilt {
-            recorder.tokens.truncate(recorder.needed.tokens);
-        }
-    }
-
-    fn keep_recording(&mut self, open: &Open) {
-        let tags = open.set.iter().map(|&(name, _)| (name, self.names.tag(name) >> 8));
-        let recorder = &mut self.recorder;
-        let entry = open.entered[0].entry as usize;
-        if recorder.latest.len() <= entry {
-            recorder.latest.resize(entry + 64, (0, 0));
-        }
-        let (older, n_variants) = recorder.latest[entry];
+        recorder.serial = 0;
+        let Open { start, conds, asked, set, first_token, once } = &recorder.open;
+        let set = set.iter().map(|&name| (name, self.names.tag(name) >> 8));
+        let instance = &mut recorder.instances[self.file.instance as usize - 1];
         recorder.recordings.push(Recording {
-            dir: open.dir,
-            system: open.entered[0].system,
-            n_below: open.deepest - open.depth + 1,
-            asked: append(&mut recorder.asked, open.asked.iter().map(|asked| (asked.name, asked.answer))),
-            set: append(&mut recorder.set, tags),
-            entered: append(&mut recorder.entered, open.entered.iter().copied()),
-            passed: append(&mut recorder.passed, open.passed.iter().copied()),
-            tokens: Range { from: open.first_token as u32, to: recorder.tokens.len() as u32 },
-            older,
+            start: *start,
+            conds: append(&mut recorder.conds, conds.iter().copied()),
+            conds_after: append(&mut recorder.conds, after.iter().copied()),
+            asked: append(&mut recorder.asked, asked.iter().copied()),
+            set: append(&mut recorder.set, set),
+            tokens: Range { from: *first_token as u32, to: recorder.tokens.len() as u32 },
+            once: *once,
+            end,
+            end_at: end_at as u32,
+            older: instance.latest,
         });
-        recorder.latest[entry] = (recorder.recordings.len() as u32, n_variants + 1);
+        instance.latest = recorder.recordings.len() as u32;
         self.note_needed();
+    }
+
+    /// `#pragma once` is executed.
+    pub(super) fn note_once(&mut self) {
+        self.recorder.open.once = true;
+    }
+
+    /// The macro that was defined at this place of the source space before, in this unit or another.
+    pub(super) fn defined_before(&self, pos: Pos) -> Option<u32> {
+        (self.file.instance != 0).then(|| self.recorder.defined_at.get(&u64::from(pos.0)).copied())?
+    }
+
+    /// Remembers where a macro was defined.
+    pub(super) fn note_defined(&mut self, pos: Pos, mac: u32) {
+        if self.file.instance != 0 && self.recorder.serial != 0 {
+            self.recorder.defined_at.insert(u64::from(pos.0), mac);
+            self.note_needed();
+        }
     }
 }
 
@@ -673,10 +651,8 @@ impl Recorder {
         let stamped = self.serial << 2 | how;
         let stamp = self.stamp(name);
         if *stamp < stamped {
-            let before = std::mem::replace(stamp, stamped);
-            if let Some(open) = self.open.last_mut() {
-                open.asked.push(Asked { name, answer, before });
-            }
+            *stamp = stamped;
+            self.open.asked.push((name, answer));
         }
     }
 
@@ -684,42 +660,8 @@ impl Recorder {
         let stamped = self.serial << 2 | SET;
         let stamp = self.stamp(name);
         if *stamp < stamped {
-            let before = std::mem::replace(stamp, stamped);
-            if let Some(open) = self.open.last_mut() {
-                open.set.push((name, before));
-            }
+            *stamp = stamped;
+            self.open.set.push(name);
         }
-    }
-
-    /// What a file did is done by the file around it as well.
-    fn fold(&mut self, inner: Open) {
-        let Some(around) = self.open.last_mut().filter(|open| !open.spoilt) else { return };
-        let own = inner.serial << 2;
-        let base = around.serial << 2;
-        for asked in inner.asked {
-            let stamp = &mut self.stamps[asked.name.index()];
-            // A name may have been asked about twice: the first time brought its stamp back.
-            let before = if asked.before >= own { *stamp } else { asked.before };
-            let stamped = base | if asked.answer == ANY { ASKED_IF } else { ASKED };
-            if before < stamped {
-                around.asked.push(Asked { before, ..asked });
-            }
-            *stamp = before.max(stamped);
-        }
-        for (name, before) in inner.set {
-            let stamp = &mut self.stamps[name.index()];
-            let before = if *stamp >= own { before } else { *stamp };
-            if before < base | SET {
-                around.set.push((name, before));
-            }
-            *stamp = base | SET;
-        }
-        for entry in inner.passed {
-            if !around.entered.iter().any(|file| file.entry == entry) {
-                around.passed.push(entry);
-            }
-        }
-        around.entered.extend(inner.entered);
-        around.deepest = around.deepest.max(inner.deepest);
     }
 }

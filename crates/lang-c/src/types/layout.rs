@@ -581,7 +581,8 @@ impl Placement {
             align = align.max(spec.align);
         }
         // One that is as wide as an integer and lies as that would is one, whatever its type's alignment.
-        let integer = matches!(field.width, 8 | 16 | 32 | 64 | 128) && self.bit % width == 0 && (!packed || width == 8);
+        let integer =
+            matches!(field.width, 8 | 16 | 32 | 64 | 128) && self.bit.is_multiple_of(width) && (!packed || width == 8);
         if integer {
             align = align.max(u32::from(field.width) / 8);
         }

@@ -13,15 +13,10 @@ typedef double __m128d __attribute__ ((__vector_size__ (16), __may_alias__));
 typedef double __m128d_u __attribute__ ((__vector_size__ (16), __may_alias__, __aligned__ (1)));
 typedef long long __m128i __attribute__ ((__vector_size__ (16), __may_alias__));
 typedef long long __m128i_u __attribute__ ((__vector_size__ (16), __may_alias__, __aligned__ (1)));
-typedef double __v2df __attribute__ ((__vector_size__ (16)));
-typedef char __v16qi __attribute__ ((__vector_size__ (16)));
 typedef signed char __v16qs __attribute__ ((__vector_size__ (16)));
 typedef unsigned char __v16qu __attribute__ ((__vector_size__ (16)));
-typedef short __v8hi __attribute__ ((__vector_size__ (16)));
 typedef unsigned short __v8hu __attribute__ ((__vector_size__ (16)));
-typedef int __v4si __attribute__ ((__vector_size__ (16)));
 typedef unsigned int __v4su __attribute__ ((__vector_size__ (16)));
-typedef long long __v2di __attribute__ ((__vector_size__ (16)));
 typedef unsigned long long __v2du __attribute__ ((__vector_size__ (16)));
 
 /* Scalars wherever they lie. */
@@ -681,5 +676,19 @@ __KIT_INTRINSIC int _mm_movemask_epi8 (__m128i __a) { return __builtin_ia32_pmov
 __KIT_INTRINSIC void _mm_clflush (const void *__a) { __builtin_ia32_clflush (__a); }
 __KIT_INTRINSIC void _mm_lfence (void) { __builtin_ia32_lfence (); }
 __KIT_INTRINSIC void _mm_mfence (void) { __builtin_ia32_mfence (); }
+
+/* Between 8 bytes and 16. */
+__KIT_INTRINSIC __m64 _mm_cvtpd_pi32 (__m128d __a) { return __KIT_LOW (__builtin_ia32_cvtpd2dq ((__v2df) __a)); }
+__KIT_INTRINSIC __m64 _mm_cvttpd_pi32 (__m128d __a) { return __KIT_LOW (__builtin_ia32_cvttpd2dq ((__v2df) __a)); }
+__KIT_INTRINSIC __m128d _mm_cvtpi32_pd (__m64 __a) { return (__m128d) __builtin_ia32_cvtdq2pd ((__v4si) __KIT_WIDE (__a)); }
+__KIT_INTRINSIC __m64 _mm_movepi64_pi64 (__m128i __a) { return __KIT_LOW (__a); }
+__KIT_INTRINSIC __m128i _mm_movpi64_epi64 (__m64 __a) { return (__m128i) __KIT_WIDE (__a); }
+__KIT_INTRINSIC __m128i _mm_set_epi64 (__m64 __b, __m64 __a) { return (__m128i) __KIT_BOTH (__a, __b); }
+__KIT_INTRINSIC __m128i _mm_setr_epi64 (__m64 __a, __m64 __b) { return (__m128i) __KIT_BOTH (__a, __b); }
+__KIT_INTRINSIC __m128i _mm_set1_epi64 (__m64 __a) { return (__m128i) __KIT_BOTH (__a, __a); }
+__KIT_INTRINSIC __m64 _mm_mul_su32 (__m64 __a, __m64 __b)
+{
+    return __KIT_LOW (__builtin_ia32_pmuludq128 ((__v4si) __KIT_WIDE (__a), (__v4si) __KIT_WIDE (__b)));
+}
 
 #endif

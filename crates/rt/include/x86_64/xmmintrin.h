@@ -7,15 +7,14 @@
 #error "SSE is not there"
 #endif
 
-#define __KIT_INTRINSIC static __inline__ __attribute__ ((__always_inline__, __unused__))
-
 #include <mm_malloc.h>
+#include <mmintrin.h>
 
 /* Vectors that may stand for any type in memory, whatever is there; and those that lie anywhere. */
-typedef int __m64 __attribute__ ((__vector_size__ (8), __may_alias__));
 typedef float __m128 __attribute__ ((__vector_size__ (16), __may_alias__));
 typedef float __m128_u __attribute__ ((__vector_size__ (16), __may_alias__, __aligned__ (1)));
 typedef float __v4sf __attribute__ ((__vector_size__ (16)));
+typedef double __v2df __attribute__ ((__vector_size__ (16)));
 
 #define _MM_SHUFFLE(__d, __c, __b, __a) (((__d) << 6) | ((__c) << 4) | ((__b) << 2) | (__a))
 
@@ -353,6 +352,102 @@ __KIT_INTRINSIC void _MM_SET_FLUSH_ZERO_MODE (unsigned int __a)
 }
 __KIT_INTRINSIC void _mm_sfence (void) { __builtin_ia32_sfence (); }
 __KIT_INTRINSIC void _mm_pause (void) { __builtin_ia32_pause (); }
+
+/* On 8 bytes, and between them and floats. */
+__KIT_INTRINSIC __m64 _mm_mulhi_pu16 (__m64 __a, __m64 __b)
+{
+    return __KIT_LOW (__builtin_ia32_pmulhuw128 ((__v8hi) __KIT_WIDE (__a), (__v8hi) __KIT_WIDE (__b)));
+}
+#define _m_pmulhuw _mm_mulhi_pu16
+__KIT_INTRINSIC __m64 _mm_avg_pu8 (__m64 __a, __m64 __b)
+{
+    return __KIT_LOW (__builtin_ia32_pavgb128 ((__v16qi) __KIT_WIDE (__a), (__v16qi) __KIT_WIDE (__b)));
+}
+#define _m_pavgb _mm_avg_pu8
+__KIT_INTRINSIC __m64 _mm_avg_pu16 (__m64 __a, __m64 __b)
+{
+    return __KIT_LOW (__builtin_ia32_pavgw128 ((__v8hi) __KIT_WIDE (__a), (__v8hi) __KIT_WIDE (__b)));
+}
+#define _m_pavgw _mm_avg_pu16
+__KIT_INTRINSIC __m64 _mm_sad_pu8 (__m64 __a, __m64 __b)
+{
+    return __KIT_LOW (__builtin_ia32_psadbw128 ((__v16qi) __KIT_WIDE (__a), (__v16qi) __KIT_WIDE (__b)));
+}
+#define _m_psadbw _mm_sad_pu8
+__KIT_INTRINSIC __m64 _mm_min_pi16 (__m64 __a, __m64 __b)
+{
+    return __KIT_LOW (__builtin_ia32_pminsw128 ((__v8hi) __KIT_WIDE (__a), (__v8hi) __KIT_WIDE (__b)));
+}
+#define _m_pminsw _mm_min_pi16
+__KIT_INTRINSIC __m64 _mm_min_pu8 (__m64 __a, __m64 __b)
+{
+    return __KIT_LOW (__builtin_ia32_pminub128 ((__v16qi) __KIT_WIDE (__a), (__v16qi) __KIT_WIDE (__b)));
+}
+#define _m_pminub _mm_min_pu8
+__KIT_INTRINSIC __m64 _mm_max_pi16 (__m64 __a, __m64 __b)
+{
+    return __KIT_LOW (__builtin_ia32_pmaxsw128 ((__v8hi) __KIT_WIDE (__a), (__v8hi) __KIT_WIDE (__b)));
+}
+#define _m_pmaxsw _mm_max_pi16
+__KIT_INTRINSIC __m64 _mm_max_pu8 (__m64 __a, __m64 __b)
+{
+    return __KIT_LOW (__builtin_ia32_pmaxub128 ((__v16qi) __KIT_WIDE (__a), (__v16qi) __KIT_WIDE (__b)));
+}
+#define _m_pmaxub _mm_max_pu8
+__KIT_INTRINSIC int _mm_movemask_pi8 (__m64 __a) { return __builtin_ia32_pmovmskb128 ((__v16qi) __KIT_WIDE (__a)); }
+#define _m_pmovmskb _mm_movemask_pi8
+#define _mm_shuffle_pi16(__a, __b) (__KIT_LOW (__builtin_ia32_pshuflw ((__v8hi) __KIT_WIDE ((__m64) (__a)), (int) (__b))))
+#define _m_pshufw _mm_shuffle_pi16
+#define _mm_extract_pi16(__a, __b) (__builtin_ia32_vec_ext_v8hi ((__v8hi) __KIT_WIDE ((__m64) (__a)), (int) (__b)))
+#define _m_pextrw _mm_extract_pi16
+#define _mm_insert_pi16(__a, __b, __c) (__KIT_LOW (__builtin_ia32_vec_set_v8hi ((__v8hi) __KIT_WIDE ((__m64) (__a)), (int) (__b), (int) (__c))))
+#define _m_pinsrw _mm_insert_pi16
+__KIT_INTRINSIC void _mm_maskmove_si64 (__m64 __a, __m64 __b, char *__p)
+{
+    __builtin_ia32_maskmovdqu ((__v16qi) __KIT_WIDE (__a), (__v16qi) __KIT_WIDE (__b), __p);
+}
+#define _m_maskmovq _mm_maskmove_si64
+__KIT_INTRINSIC void _mm_stream_pi (__m64 *__p, __m64 __a) { *__p = __a; }
+__KIT_INTRINSIC __m64 _mm_cvtps_pi32 (__m128 __a) { return __KIT_LOW (__builtin_ia32_cvtps2dq ((__v4sf) __a)); }
+__KIT_INTRINSIC __m64 _mm_cvt_ps2pi (__m128 __a) { return __KIT_LOW (__builtin_ia32_cvtps2dq ((__v4sf) __a)); }
+__KIT_INTRINSIC __m64 _mm_cvttps_pi32 (__m128 __a) { return __KIT_LOW (__builtin_ia32_cvttps2dq ((__v4sf) __a)); }
+__KIT_INTRINSIC __m64 _mm_cvtt_ps2pi (__m128 __a) { return __KIT_LOW (__builtin_ia32_cvttps2dq ((__v4sf) __a)); }
+__KIT_INTRINSIC __m128 _mm_cvtpi32_ps (__m128 __a, __m64 __b)
+{
+    return (__m128) __builtin_ia32_movsd ((__v2df) __a, (__v2df) __builtin_ia32_cvtdq2ps ((__v4si) __KIT_WIDE (__b)));
+}
+__KIT_INTRINSIC __m128 _mm_cvt_pi2ps (__m128 __a, __m64 __b)
+{
+    return (__m128) __builtin_ia32_movsd ((__v2df) __a, (__v2df) __builtin_ia32_cvtdq2ps ((__v4si) __KIT_WIDE (__b)));
+}
+__KIT_INTRINSIC __m128 _mm_cvtpi32x2_ps (__m64 __a, __m64 __b)
+{
+    return (__m128) __builtin_ia32_cvtdq2ps ((__v4si) __KIT_BOTH (__a, __b));
+}
+__KIT_INTRINSIC __m128 _mm_cvtpi16_ps (__m64 __a)
+{
+    return (__m128) { (short) ((__v4hi) __a)[0], (short) ((__v4hi) __a)[1], (short) ((__v4hi) __a)[2], (short) ((__v4hi) __a)[3] };
+}
+__KIT_INTRINSIC __m128 _mm_cvtpu16_ps (__m64 __a)
+{
+    return (__m128) { (unsigned short) ((__v4hi) __a)[0], (unsigned short) ((__v4hi) __a)[1], (unsigned short) ((__v4hi) __a)[2], (unsigned short) ((__v4hi) __a)[3] };
+}
+__KIT_INTRINSIC __m128 _mm_cvtpi8_ps (__m64 __a)
+{
+    return (__m128) { (signed char) ((__v8qi) __a)[0], (signed char) ((__v8qi) __a)[1], (signed char) ((__v8qi) __a)[2], (signed char) ((__v8qi) __a)[3] };
+}
+__KIT_INTRINSIC __m128 _mm_cvtpu8_ps (__m64 __a)
+{
+    return (__m128) { (unsigned char) ((__v8qi) __a)[0], (unsigned char) ((__v8qi) __a)[1], (unsigned char) ((__v8qi) __a)[2], (unsigned char) ((__v8qi) __a)[3] };
+}
+__KIT_INTRINSIC __m64 _mm_cvtps_pi16 (__m128 __a)
+{
+    return __KIT_LOW (__builtin_ia32_packssdw128 (__builtin_ia32_cvtps2dq ((__v4sf) __a), (__v4si) __KIT_WIDE (0)));
+}
+__KIT_INTRINSIC __m64 _mm_cvtps_pi8 (__m128 __a)
+{
+    return __KIT_LOW (__builtin_ia32_packsswb128 ((__v8hi) __KIT_WIDE (_mm_cvtps_pi16 (__a)), (__v8hi) __KIT_WIDE (0)));
+}
 
 /* As with other compilers, the rest of what <xmmintrin.h> may be included for. */
 #include <emmintrin.h>

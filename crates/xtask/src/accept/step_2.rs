@@ -11,7 +11,7 @@ pub(super) static CLAUSES: &[Clause] = &[
     clause("c.types", "__int128, long double, _Complex, _Float128, _Thread_local, _Atomic, vectors", Script("c-types"), &[("checks", AtLeast(20.0))]),
     clause("c.builtins", "__builtin_*, __atomic_*, __sync_*: folded, passed on, equal to gcc", Script("c-builtins"), &[("checks", AtLeast(40.0))]),
     clause("c.asm", "inline asm: constraints, modifiers, clobbers, names, flags, goto; file level; unknown named", Script("c-asm"), &[("checks", AtLeast(30.0))]),
-    clause("c.intrinsics", "the vector instructions' headers: every intrinsic as gcc's, on random operands", Script("c-intrinsics"), &[("intrinsics", AtLeast(450.0))]),
+    clause("c.intrinsics", "the vector instructions' headers: every intrinsic as gcc's, on random operands", Script("c-intrinsics"), &[("intrinsics", AtLeast(580.0))]),
     clause("c.pragmas", "#pragma pack once push_macro weak redefine_extname GCC; __has_*, _Pragma", Script("c-pragmas"), &[("checks", AtLeast(10.0))]),
     // Identity and the driver.
     clause("cc.identity", "36 of the 39 behaviours that build systems ask for", Script("cc-identity"), &[("behaviours", AtLeast(36.0))]),
