@@ -274,8 +274,6 @@ pub struct Parser<'a> {
     pub(crate) label_is_item: bool,
     /// Length of the last array parameter that became a pointer for its qualifiers: `int a[const n++]`.
     pub(crate) qualified_len: Option<NodeId>,
-    /// What stands for `_Complex _Float128`.
-    pub(crate) complex_quad: Option<QualTy>,
     pub(crate) known: KnownNames,
     /// Expansion of the last token asked for a place, and the place.
     last_place: (u32, Pos),
@@ -362,7 +360,6 @@ impl<'a> Parser<'a> {
             operators: 0,
             label_is_item: false,
             qualified_len: None,
-            complex_quad: None,
             known,
             last_place: (0, Pos::NONE),
             tentative: Vec::new(),

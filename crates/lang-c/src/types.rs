@@ -122,6 +122,7 @@ pub enum Basic {
     ComplexFloat,
     ComplexDouble,
     ComplexLongDouble,
+    ComplexFloat128,
     // Complex integers (GNU), in the order of their parts.
     ComplexChar,
     ComplexSChar,
@@ -763,6 +764,7 @@ static BASICS: [Basic; Basic::Count as usize] = [
     Basic::ComplexFloat,
     Basic::ComplexDouble,
     Basic::ComplexLongDouble,
+    Basic::ComplexFloat128,
     Basic::ComplexChar,
     Basic::ComplexSChar,
     Basic::ComplexUChar,

@@ -85,7 +85,14 @@ static int exchange_16(volatile void *object, u16 *expected, u16 desired) { retu
 
 #define ALIGNED(object, size) (((size_t)(object) & ((size)-1)) == 0)
 
-EXPORT _Bool __atomic_is_lock_free(size_t size, const volatile void *object)
+/* Names of builtins that take other arguments. */
+EXPORT _Bool is_lock_free(size_t, const volatile void *) __asm__("__atomic_is_lock_free");
+EXPORT void load(size_t, const volatile void *, void *, int) __asm__("__atomic_load");
+EXPORT void store(size_t, volatile void *, void *, int) __asm__("__atomic_store");
+EXPORT void exchange(size_t, volatile void *, void *, void *, int) __asm__("__atomic_exchange");
+EXPORT _Bool compare_exchange(size_t, volatile void *, void *, void *, int, int) __asm__("__atomic_compare_exchange");
+
+_Bool is_lock_free(size_t size, const volatile void *object)
 {
     return (size == 1 || size == 2 || size == 4 || size == 8 || (size == 16 && HAVE_16)) && ALIGNED(object, size);
 }
@@ -208,7 +215,7 @@ EXPORT _Bool __sync_bool_compare_and_swap_16(volatile void *object, u16 expected
         } \
     }
 
-EXPORT void __atomic_load(size_t size, const volatile void *object, void *result, int order)
+void load(size_t size, const volatile void *object, void *result, int order)
 {
     struct lock *lock;
 
@@ -219,7 +226,7 @@ EXPORT void __atomic_load(size_t size, const volatile void *object, void *result
     give_back(lock);
 }
 
-EXPORT void __atomic_store(size_t size, volatile void *object, void *value, int order)
+void store(size_t size, volatile void *object, void *value, int order)
 {
     struct lock *lock;
 
@@ -230,7 +237,7 @@ EXPORT void __atomic_store(size_t size, volatile void *object, void *value, int 
     give_back(lock);
 }
 
-EXPORT void __atomic_exchange(size_t size, volatile void *object, void *value, void *result, int order)
+void exchange(size_t size, volatile void *object, void *value, void *result, int order)
 {
     struct lock *lock;
 
@@ -242,7 +249,7 @@ EXPORT void __atomic_exchange(size_t size, volatile void *object, void *value, v
     give_back(lock);
 }
 
-EXPORT _Bool __atomic_compare_exchange(size_t size, volatile void *object, void *expected, void *desired, int yes, int no)
+_Bool compare_exchange(size_t size, volatile void *object, void *expected, void *desired, int yes, int no)
 {
     struct lock *lock;
     int done;

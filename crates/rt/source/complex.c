@@ -7,11 +7,16 @@
 #define IS_NAN(x) ((x) != (x))
 #define IS_FINITE(x) ((x) - (x) == 0)
 #define IS_INFINITE(x) (!IS_NAN(x) && !IS_FINITE(x))
-#define INFINITE BUILTIN(inf)()
-#define SIGNED(size, sign) BUILTIN(copysign)(size, sign)
+#define INFINITE ((FLOAT)__builtin_inf())
+#define SIGNED(size, sign) with_sign(size, sign)
 /* 1 for infinities and 0 for others, with the sign of x. */
 #define BOX(x) SIGNED((FLOAT)(IS_INFINITE(x) ? 1 : 0), x)
 #define ZERO_FOR_NAN(x) if (IS_NAN(x)) x = SIGNED((FLOAT)0, x)
+
+static FLOAT with_sign(FLOAT size, FLOAT sign)
+{
+    return !__builtin_signbit(size) == !__builtin_signbit(sign) ? size : -size;
+}
 
 /* Complex numbers too wide for registers come back as such a record does. */
 #ifdef PAIR

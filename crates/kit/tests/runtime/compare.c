@@ -150,7 +150,8 @@ static void report(const char *name, const void *a, const void *b, int size, int
     static void test_##name(void) REPEAT(name, t1 a = any_##any1(); ret s = name(a), r = kit_##name(a); DIFFER(name, SAME(r, s), r, s))
 #define F2(ret, name, t1, any1, t2, any2) \
     ret name(t1, t2), kit_##name(t1, t2); \
-    static void test_##name(void) REPEAT(name, t1 a = any_##any1(); t2 b = any_##any2(); if (__builtin_types_compatible_p(t1, t2) && a != 0 && next() % 8 == 0) memcpy(&b, &a, sizeof b); \
+    static void test_##name(void) REPEAT(name, t1 a = any_##any1(); t2 b = any_##any2(); \
+        if (__builtin_types_compatible_p(t1, t2) && a != 0 && next() % 8 == 0) memcpy(&b, &a, sizeof b); \
         ret s = name(a, b), r = kit_##name(a, b); DIFFER(name, SAME(r, s), r, s))
 /* Only the sign of the result counts. */
 #define ORDER(name) \

@@ -646,6 +646,7 @@ static CLASSES: [Class; Basic::Count as usize + 1] = [
     Class::Complex(Basic::ComplexFloat),
     Class::Complex(Basic::ComplexDouble),
     Class::Complex(Basic::ComplexLongDouble),
+    Class::Complex(Basic::ComplexFloat128),
     Class::Complex(Basic::ComplexChar),
     Class::Complex(Basic::ComplexSChar),
     Class::Complex(Basic::ComplexUChar),
