@@ -27,6 +27,13 @@ int main(void) {
   for (int i = 0; i < 4; i++) printf("%d %d %g %d %d\n", a[i], c[i], f[i], kept[i], r[i]);
   return 0; }
 C
+for options in '' -msse3 -mssse3 -msse4.1 -msse4.2 -msse4 -mpopcnt -maes -mpclmul -march=x86-64-v2 '-msse4.2 -mno-ssse3' '-msse4.2 -mno-popcnt'; do macros() { "$@" -dM -E - < /dev/null | grep -E '__(SSE|SSSE|POPCNT|AES|PCLMUL|CRC32)' | grep -v SAHF | sort; }
+  same "macros of '$options'" "$(macros gcc $options)" "$(macros $CC $options)"; done
+takes 'has_builtin knows them' <<'C'
+#if !__has_builtin(__builtin_ia32_pshufd) || __has_builtin(__builtin_ia32_nothing)
+#error
+#endif
+C
 refuses 'a number that is none' 'must be an 8-bit immediate' <<'C'
 #include <emmintrin.h>
 __m128i f(__m128i a, int n) { return _mm_shuffle_epi32(a, n); }

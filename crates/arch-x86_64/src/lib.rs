@@ -22,6 +22,7 @@ mod select_float;
 mod select_flow;
 mod select_int;
 mod select_mem;
+mod select_quad;
 mod select_wide;
 pub mod syntax;
 mod syntax_special;
@@ -82,6 +83,7 @@ pub static ARCH: target::Arch = target::Arch {
     max_page_size: 0x1000,
     image_base: 0x40_0000,
     builtins: builtins::BUILTINS,
+    features: macros::FEATURES,
 };
 
 /// The facet for native code.

@@ -1,6 +1,8 @@
 //! Macros that a C compiler predefines for the architecture (names and values as gcc's `-dM -E` prints them), beside those
 //! of the data model, the floating-point formats and the platform.
 
+use target::MachineFeature;
+
 /// Name and body.
 pub static MACROS: &[(&str, &str)] = &[
     ("__amd64", "1"),
@@ -30,4 +32,28 @@ pub static MACROS: &[(&str, &str)] = &[
     ("__GCC_HAVE_SYNC_COMPARE_AND_SWAP_8", "1"),
     ("__GCC_CONSTRUCTIVE_SIZE", "64"),
     ("__GCC_DESTRUCTIVE_SIZE", "64"),
+];
+
+const fn feature(
+    name: &'static str,
+    macros: &'static [(&'static str, &'static str)],
+    needs: &'static [&'static str],
+) -> MachineFeature {
+    MachineFeature { name, macros, needs, brings: &[] }
+}
+
+/// What kit has intrinsics for. Other instruction sets are accepted as options, but nothing tells of them.
+pub static FEATURES: &[MachineFeature] = &[
+    feature("sse3", &[("__SSE3__", "1")], &[]),
+    feature("ssse3", &[("__SSSE3__", "1")], &["sse3"]),
+    feature("sse4.1", &[("__SSE4_1__", "1")], &["ssse3"]),
+    MachineFeature { brings: &["popcnt", "crc32"], ..feature("sse4.2", &[("__SSE4_2__", "1")], &["sse4.1"]) },
+    feature("sse4", &[], &["sse4.2"]),
+    feature("popcnt", &[("__POPCNT__", "1")], &[]),
+    feature("crc32", &[("__CRC32__", "1")], &[]),
+    feature("aes", &[("__AES__", "1")], &[]),
+    feature("pclmul", &[("__PCLMUL__", "1")], &[]),
+    feature("arch=x86-64-v2", &[], &["sse4.2"]),
+    feature("arch=x86-64-v3", &[], &["sse4.2"]),
+    feature("arch=x86-64-v4", &[], &["sse4.2"]),
 ];

@@ -94,7 +94,7 @@ pub(crate) fn class_of(ty: Ty) -> Option<Class> {
         Ty::I64 | Ty::Ptr => Some(I64),
         Ty::F32 => Some(F32),
         Ty::F64 => Some(F64),
-        Ty::V128 => Some(V128),
+        Ty::V128 | Ty::F128 => Some(V128),
         _ => None,
     }
 }
@@ -103,7 +103,7 @@ pub(crate) fn class_of(ty: Ty) -> Option<Class> {
 fn deepest(ty: Ty) -> u32 {
     match ty {
         Ty::F80 => MAX_X87_DEPTH - 1,
-        Ty::I128 => 0,
+        Ty::I128 | Ty::F128 => 0,
         _ => MAX_DEPTH,
     }
 }
@@ -114,7 +114,7 @@ pub(crate) fn body(cx: &mut Cx) -> bool {
     let mut kept = cx.kept.take().and_then(|kept| kept.downcast::<Kept>().ok()).unwrap_or_default();
     kept.homes.clear();
     kept.params.clear();
-    let has_wide = cx.func.has_type(Ty::F80) || cx.func.has_type(Ty::I128);
+    let has_wide = [Ty::F80, Ty::I128, Ty::F128].into_iter().any(|ty| cx.func.has_type(ty));
     let mut sel = Sel {
         func: cx.func,
         insts: cx.func.insts.as_slice(),
@@ -224,6 +224,28 @@ impl<'a> Sel<'_, 'a> {
         self.emit(&MInst { dst, a, mem, ..inst(form, size) });
     }
 
+    /// `dst = memory` by a row that moves 4 or 8 bytes or widens to as many, at a base and a displacement.
+    pub fn rm_near(&mut self, form: u16, size: u8, dst: Reg, base: Reg, disp: i32) {
+        let quick = encode::quick(form);
+        debug_assert!(quick.is_free(Kind::RMem) && !quick.is_tied());
+        if let Some((regs, code)) = self.cx.regs.assign(false, dst, [Reg::NONE; 2], [base, Reg::NONE]) {
+            return encode::put_near(code, quick, size, regs.dst, regs.base, disp);
+        }
+        let mem = Addr { base, disp, ..NO_MEM };
+        self.emit(&MInst { dst, mem, ..inst(form, size) });
+    }
+
+    /// `memory = b` of any size but 2 bytes, at a base and a displacement.
+    pub fn mr_near(&mut self, form: u16, size: u8, base: Reg, disp: i32, b: Reg) {
+        let quick = encode::quick(form);
+        debug_assert!(quick.is_free(Kind::MemR));
+        if let Some((regs, code)) = self.cx.regs.assign(false, Reg::NONE, [Reg::NONE, b], [base, Reg::NONE]) {
+            return encode::put_near(code, quick, size, regs.b, regs.base, disp);
+        }
+        let mem = Addr { base, disp, ..NO_MEM };
+        self.emit(&MInst { b, mem, ..inst(form, size) });
+    }
+
     /// `memory = memory op b`, or `memory op b` for compares.
     #[inline(never)]
     pub fn mr(&mut self, form: u16, size: u8, mem: Addr, b: Reg) {
@@ -304,13 +326,13 @@ impl<'a> Sel<'_, 'a> {
 
     /// What this back end has no code for is refused before anything is emitted.
     fn check_types(&mut self) {
-        if ![Ty::F16, Ty::F128, Ty::V128].into_iter().any(|ty| self.func.has_type(ty)) {
+        if ![Ty::F16, Ty::V128].into_iter().any(|ty| self.func.has_type(ty)) {
             return;
         }
         for inst in self.func().insts.iter() {
             // Vectors are read and written whole, for the operands of assembly; nothing else is done with them.
             let is_moved = inst.ty == Ty::V128 && matches!(inst.op, Op::Load | Op::Store | Op::SlotGet | Op::SlotSet);
-            if matches!(inst.ty, Ty::F16 | Ty::F128 | Ty::V128) && !is_moved {
+            if matches!(inst.ty, Ty::F16 | Ty::V128) && !is_moved {
                 let what =
                     format!("type {} of `{}` is not supported on x86-64 yet", inst.ty.name(), inst.op.row().name);
                 return self.fail(&what);
@@ -512,7 +534,10 @@ impl<'a> Sel<'_, 'a> {
     /// A value without effects: lazy when it has one use, else computed now.
     #[inline]
     fn pure(&mut self, v: Value, inst: &Inst, reads: Touch, depth: u32) {
-        if depth < MAX_DEPTH && self.lazy.has_one_use(v) && (!self.has_wide || depth < deepest(inst.ty)) {
+        if depth < MAX_DEPTH
+            && self.lazy.has_one_use(v)
+            && (!self.has_wide || depth < deepest(inst.ty) && !self.takes_quad(inst))
+        {
             self.lazy.defer(v, reads, depth + 1);
         } else {
             self.define(v);
@@ -628,19 +653,32 @@ impl<'a> Sel<'_, 'a> {
         self.tree(v, inst, want)
     }
 
+    /// Computes a tree. The frequent ones have functions of their own, so that they do not pay for the frame of the others.
+    #[inline]
     fn tree(&mut self, v: Value, inst: &Inst, want: Reg) -> Reg {
         match inst.op {
-            Op::Iconst => {
-                let class = self.class(inst.ty);
-                let dst = self.dst(want, class);
-                self.imm(class, dst, inst.imm64() as i64);
-                dst.last()
-            }
+            Op::Load => self.load_tree(inst, want),
             Op::SlotGet => self.slot_get(inst, want),
-            Op::Load => {
-                let mem = self.addr(inst.value_a(), inst.b as i32);
-                self.load(inst.ty, mem, want)
-            }
+            Op::Iconst => self.constant_tree(inst, want),
+            _ => self.other_tree(v, inst, want),
+        }
+    }
+
+    fn load_tree(&mut self, inst: &Inst, want: Reg) -> Reg {
+        let mem = self.addr(inst.value_a(), inst.b as i32);
+        self.load(inst.ty, mem, want)
+    }
+
+    fn constant_tree(&mut self, inst: &Inst, want: Reg) -> Reg {
+        let class = self.class(inst.ty);
+        let dst = self.dst(want, class);
+        self.imm(class, dst, inst.imm64() as i64);
+        dst.last()
+    }
+
+    #[inline(never)]
+    fn other_tree(&mut self, v: Value, inst: &Inst, want: Reg) -> Reg {
+        match inst.op {
             Op::SlotAddr | Op::SymAddr => self.address_value(v, want),
             Op::Fconst
             | Op::Fadd
@@ -657,6 +695,7 @@ impl<'a> Sel<'_, 'a> {
             | Op::FptoU
             | Op::StoFp
             | Op::UtoFp => self.float_tree(inst, want),
+            Op::WideConst => self.quad_constant(inst, want),
             Op::Bitcast => self.bitcast(inst, want),
             Op::Icmp | Op::Fcmp => {
                 let dst = self.dst(want, I32);

@@ -130,8 +130,13 @@ impl Sel<'_, '_> {
                     defs.extend([(low, first), (high, second)]);
                     Incoming::Reg(low)
                 }
+                Place::Wide(preg) => {
+                    let reg = self.vreg(V128);
+                    defs.push((reg, preg));
+                    Incoming::Reg(reg)
+                }
                 Place::Stack(offset) => Incoming::Frame(ARGS + offset as i32),
-                Place::Nothing | Place::Wide(_) => Incoming::Slot,
+                Place::Nothing => Incoming::Slot,
             };
             self.kept.params.push(incoming);
         }
@@ -335,7 +340,11 @@ impl Sel<'_, '_> {
             uses.push((self.compute_for(Value(call.args[0]), I64, RDI), RDI));
         }
         for (idx, &arg) in args.iter().enumerate() {
-            if let Place::Wide(preg) = all[idx] {
+            if let Place::Wide(preg) = all[idx]
+                && !matches!(sig.params.get(idx), Some(Param::Aggregate(_)))
+            {
+                uses.push((self.compute_for(Value(arg), V128, preg), preg));
+            } else if let Place::Wide(preg) = all[idx] {
                 let mem = self.addr(Value(arg), 0);
                 let want = self.cx.regs.vreg_in(V128, preg);
                 self.rm(x::MOVUPS_RM, 2, want, Reg::NONE, mem);
@@ -443,7 +452,7 @@ impl Sel<'_, '_> {
                 self.mi(x::FSTP80, 2, to, 0);
             }
             Ty::I128 => self.store_pair(to, arg),
-            ty @ (Ty::F32 | Ty::F64) => {
+            ty @ (Ty::F32 | Ty::F64 | Ty::F128) => {
                 let reg = self.reg(arg);
                 self.store_reg(ty, to, reg);
             }
@@ -684,6 +693,9 @@ impl Sel<'_, '_> {
 
     fn va_arg(&mut self, v: Value, i: &Inst) {
         let list = self.va_list(i.value_a());
+        if i.ty == Ty::F128 {
+            return self.va_arg_quad(v, list);
+        }
         let (field, n, step, end) = match i.ty {
             Ty::F80 => {
                 let from = self.va_overflow(list, 16, 16, Reg::NONE);
@@ -757,7 +769,7 @@ impl Sel<'_, '_> {
     }
 
     /// 16 bytes that were passed in one SSE register, whose place in the save area is as wide.
-    fn va_arg_wide(&mut self, list: Addr, to: Reg) {
+    pub fn va_arg_wide(&mut self, list: Addr, to: Reg) {
         let (there, mask) = self.va_registers(list, VA_FP_OFFSET, 1, 16, SAVE_AREA);
         self.va_advance(list, VA_FP_OFFSET, mask, 16);
         let from = self.va_overflow(list, 16, 16, mask);

@@ -63,6 +63,10 @@ impl Sel<'_, '_> {
     pub fn float_tree(&mut self, i: &Inst, want: Reg) -> Reg {
         let class = self.class(i.ty);
         let double = u16::from(i.ty == Ty::F64);
+        let is_sign = matches!(i.op, Op::Fneg | Op::Fabs | Op::Fcopysign);
+        if i.ty == Ty::F128 && !is_sign || self.has_wide && self.takes_quad(i) {
+            return self.quad_tree(i);
+        }
         match i.op {
             Op::Fconst => {
                 let dst = self.dst(want, class);
@@ -260,6 +264,9 @@ impl Sel<'_, '_> {
 
     /// Sets the flags for a floating-point compare.
     pub fn compare_floats(&mut self, i: &Inst) -> Test {
+        if i.ty == Ty::F128 {
+            return self.compare_quads(i);
+        }
         let cond = FCond::from_aux(i.aux);
         // Conditions that the flags can only say with the operands exchanged.
         let swapped = matches!(cond, FCond::Lt | FCond::Le | FCond::Ugt | FCond::Uge);
@@ -343,6 +350,7 @@ impl Sel<'_, '_> {
                 return self.mi(x::FLD80, 2, mem, 0);
             }
             Op::Fpext => return self.push_float(i.value_a()),
+            Op::Fptrunc => return self.quad_to_x87(i.value_a()),
             Op::StoFp | Op::UtoFp => return self.push_int(i),
             op => {
                 let what = format!("`{}` on f80 is not supported", op.row().name);

@@ -485,7 +485,7 @@ impl Sel<'_, '_> {
                 let (low, high) = self.pair(v);
                 self.cx.regs.place(&[(low, RAX), (high, RDX)]);
             }
-            Ty::F32 | Ty::F64 => {
+            Ty::F32 | Ty::F64 | Ty::F128 => {
                 let class = self.class(ty);
                 let reg = self.compute_for(v, class, XMM0);
                 self.cx.regs.place(&[(reg, XMM0)]);

@@ -1,6 +1,6 @@
 //! Addresses and memory: slots, symbols and thread-local variables, loads, stores, copies, atomics, the stack.
 
-use crate::encode::{FS, I32, I64, NEGATE, NO_MEM, V128};
+use crate::encode::{FS, I32, I64, NEGATE, NO_MEM, V128, is_near};
 use crate::insns as x;
 use crate::regs::{RAX, RBP, RDI, RDX, RIP, RSI, RSP};
 use crate::relocs;
@@ -272,10 +272,14 @@ impl Sel<'_, '_> {
             Ty::I32 => (x::MOV_RM, 2),
             Ty::F32 => (x::MOVSS_RM, 2),
             Ty::F64 => (x::MOVSD_RM, 2),
-            Ty::V128 => (x::MOVUPS_RM, 2),
+            Ty::V128 | Ty::F128 => (x::MOVUPS_RM, 2),
             _ => (x::MOV_RM, 3),
         };
-        self.rm(form, size, dst, Reg::NONE, mem);
+        if is_near(&mem) {
+            self.rm_near(form, size, dst, mem.base, mem.disp);
+        } else {
+            self.rm(form, size, dst, Reg::NONE, mem);
+        }
         dst.last()
     }
 
@@ -299,10 +303,14 @@ impl Sel<'_, '_> {
         let (form, size) = match ty {
             Ty::F32 => (x::MOVSS_MR, 2),
             Ty::F64 => (x::MOVSD_MR, 2),
-            Ty::V128 => (x::MOVUPS_MR, 2),
+            Ty::V128 | Ty::F128 => (x::MOVUPS_MR, 2),
             _ => (x::MOV_MR, size_of(ty)),
         };
-        self.mr(form, size, mem, reg);
+        if size != 1 && is_near(&mem) {
+            self.mr_near(form, size, mem.base, mem.disp, reg);
+        } else {
+            self.mr(form, size, mem, reg);
+        }
     }
 
     /// Stores the value of a tree.

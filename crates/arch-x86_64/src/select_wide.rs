@@ -244,7 +244,8 @@ impl Sel<'_, '_> {
             (Ty::F32, false) => "__fixunssfti",
             (Ty::F64, true) => "__fixdfti",
             (Ty::F64, false) => "__fixunsdfti",
-            _ => return self.fail("conversion of f80 to i128 is not supported"),
+            (Ty::F128, _) => return self.quad_to_wide(v, i),
+            _ => return self.x87_to_wide(v, i),
         };
         let class = self.class(from);
         let a = self.compute_for(i.value_a(), class, XMM0);

@@ -112,6 +112,7 @@ pub fn read_sleb128(bytes: &[u8], offset: &mut usize) -> Option<i64> {
 }
 
 /// Offset of the first `byte` in `bytes`, eight bytes a step.
+#[inline]
 pub fn find_byte(bytes: &[u8], byte: u8) -> Option<usize> {
     const LOW: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;

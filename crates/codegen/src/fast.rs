@@ -620,13 +620,17 @@ impl FastRegs {
         let (mut targets, mut placed): (RegSet, RegSet) = (0, 0);
         for &(reg, preg) in uses {
             targets |= 1 << preg;
-            placed |= RegSet::from(reg.is_last() && self.vregs[reg.idx()].at == preg) << preg;
+            if reg.is_last() && self.vregs[reg.idx()].at == preg {
+                placed |= 1 << preg;
+            }
         }
         if self.busy & (gone | targets) & !placed == 0 {
             // Nothing stands in the way: what is not there yet comes from variables or the frame.
-            for &(reg, preg) in uses {
-                if placed & 1 << preg == 0 {
-                    self.bring(reg, preg, true, targets);
+            if placed != targets {
+                for &(reg, preg) in uses {
+                    if placed & 1 << preg == 0 {
+                        self.bring(reg, preg, true, targets);
+                    }
                 }
             }
             for &(reg, _) in uses {

@@ -4,9 +4,8 @@
 use crate::defs::{
     ELFCLASS64, ELFDATA2LSB, ELFMAG, PHDR_SIZE, SHDR_SIZE, SHN_XINDEX, SHT_NOBITS, SHT_NULL, SHT_STRTAB,
 };
-use base::bytes::{get_u16, get_u32, get_u64};
+use base::bytes::{find_byte, get_u16, get_u32, get_u64};
 use obj::{ReadError, ReadErrorKind};
-use std::ffi::CStr;
 
 pub(crate) type Result<T> = std::result::Result<T, ReadError>;
 
@@ -201,7 +200,7 @@ pub(crate) fn slice(bytes: &[u8], offset: u64, size: u64) -> Option<&[u8]> {
 #[inline]
 pub(crate) fn c_str(table: &[u8], offset: usize) -> Option<&[u8]> {
     let tail = table.get(offset..)?;
-    Some(CStr::from_bytes_until_nul(tail).ok()?.to_bytes())
+    Some(&tail[..find_byte(tail, 0)?])
 }
 
 // Accessors for records whose size was checked; a shorter one reads as 0.

@@ -133,6 +133,8 @@ fn read_symbols<'a>(elf: &Elf<'a>, lib: &mut SharedLib<'a>) -> Result<()> {
         _ => &[],
     };
     let relro = relro(elf)?;
+    // Neighbours often lie in one section.
+    let mut known: (u16, Option<Shdr>) = (SHN_UNDEF, None);
     lib.symbols.reserve_exact(table.len() / SYM_SIZE);
     for (idx, record) in table.chunks_exact(SYM_SIZE).enumerate().skip(1) {
         let at = shdr.offset + (idx * SYM_SIZE) as u64;
@@ -142,12 +144,16 @@ fn read_symbols<'a>(elf: &Elf<'a>, lib: &mut SharedLib<'a>) -> Result<()> {
             continue;
         }
         let defined = raw.shndx != SHN_UNDEF;
-        let section = match raw.shndx {
-            SHN_UNDEF | SHN_XINDEX => None,
-            number if number >= SHN_LORESERVE => None,
-            // Some tools leave indices of sections that they removed; only the alignment of copies is lost.
-            number => elf.shdr(u32::from(number), at).ok(),
-        };
+        if raw.shndx != known.0 {
+            let section = match raw.shndx {
+                SHN_UNDEF | SHN_XINDEX => None,
+                number if number >= SHN_LORESERVE => None,
+                // Some tools leave indices of sections that they removed; only the alignment of copies is lost.
+                number => elf.shdr(u32::from(number), at).ok(),
+            };
+            known = (raw.shndx, section);
+        }
+        let section = &known.1;
         let version = if versym.is_empty() { 1 } else { u16_at(versym, idx * 2) };
         let index = version & !VERSYM_HIDDEN;
         if index > 1 && lib.versions.get(usize::from(index)).is_none_or(|name| name.is_empty()) {
@@ -164,7 +170,8 @@ fn read_symbols<'a>(elf: &Elf<'a>, lib: &mut SharedLib<'a>) -> Result<()> {
             version: index,
             hidden_version: defined && version & VERSYM_HIDDEN != 0,
             align: alignment(raw.value, section.as_ref()),
-            read_only: section.is_some_and(|section| section.flags & SHF_WRITE == 0) || relro.contains(&raw.value),
+            read_only: section.as_ref().is_some_and(|section| section.flags & SHF_WRITE == 0)
+                || relro.contains(&raw.value),
         });
     }
     Ok(())

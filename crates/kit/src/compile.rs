@@ -11,7 +11,7 @@ use ir::module::{DataDef, Module, PicLevel, UnitOptions};
 use ir::{Func, FunctionSink, Symbol};
 use lang_c::ast::Visibility;
 use lang_c::lower::LowerOptions;
-use lang_c::options::{Features, Options};
+use lang_c::options::{Features, MacroTable, Options};
 use lang_c::parse::ParseOptions;
 use lang_c::pp::deps::Dependency;
 use lang_c::pp::print::PrintOptions;
@@ -306,6 +306,27 @@ impl NativeUnit {
         (target.add_notes)(&mut builder, producer, module.closures);
         Some((target.write_object)(&builder.finish(), target.arch))
     }
+}
+
+/// The macros of what `-m` options ask for, in their order: `name` with what it needs, `no-name` with what needs it.
+pub fn machine_macros(target: &TargetRow, asked: &[String]) -> Vec<MacroTable> {
+    let rows = target.arch.features;
+    let mut said: Vec<Option<bool>> = vec![None; rows.len()];
+    for name in asked {
+        let (name, wanted) = name.strip_prefix("no-").map_or((name.as_str(), true), |name| (name, false));
+        let mut names = vec![name];
+        while let Some(name) = names.pop() {
+            for (row, said) in rows.iter().zip(&mut said).filter(|(row, _)| row.name == name) {
+                *said = Some(wanted);
+                names.extend(row.needs.iter().filter(|_| wanted));
+            }
+            names.extend(rows.iter().filter(|row| !wanted && row.needs.contains(&name)).map(|row| row.name));
+        }
+    }
+    let chosen =
+        |name: &str| rows.iter().zip(&said).any(|(row, said)| *said == Some(true) && row.brings.contains(&name));
+    let is_on = |row: &target::MachineFeature, said: Option<bool>| said.unwrap_or_else(|| chosen(row.name));
+    rows.iter().zip(&said).filter(|(row, said)| is_on(row, **said)).map(|(row, _)| row.macros).collect()
 }
 
 fn add_target(target: &'static TargetRow, c: &mut Options) {

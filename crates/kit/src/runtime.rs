@@ -1,9 +1,11 @@
-//! What every program or library gets from kit where gcc links `crtbegin.o`: compiled from `rt`'s source, in memory.
+//! What programs and libraries get from kit where gcc links `crtbegin.o` and `libgcc.a`: compiled from `rt`'s source, in memory.
 
 use crate::compile::{CodeOptions, CompileRequest, compile};
-use crate::plugins::TargetRow;
+use crate::plugins::{TARGETS, TargetRow};
+use ::link::{Input, InputWhat};
 use base::io::{FileBytes, FileStat, InputSource, IoError};
 use lang_c::options::MacroOption;
+use obj::archive::{ArchiveBuilder, ArchiveOptions, NewMember};
 use std::path::Path;
 
 /// The object with `__dso_handle`, and in a shared library the call of its `atexit` functions when it is unloaded.
@@ -16,6 +18,40 @@ pub fn start_object(target: &'static TargetRow, shared: bool) -> Result<FileByte
 /// The object that tells the process behind descriptor `fd` of fatal faults.
 pub fn fault_object(target: &'static TargetRow, fd: i32) -> Result<FileBytes, String> {
     compile_unit(target, "fault.c", vec![MacroOption::Define(format!("KIT_FAULT_FD={fd}"))])
+}
+
+/// The runtime library: an archive of names, whose members are compiled when a link takes them. What it defines is weak and
+/// hidden: definitions of other compilers' libraries win, and nobody sees them from outside.
+pub fn library(target: &'static TargetRow) -> Input {
+    let mut archive = ArchiveBuilder::new();
+    for unit in rt::UNITS {
+        archive
+            .members
+            .push(NewMember::new(unit.name.as_bytes(), format!("{} {}", target.triple, unit.name).into_bytes()));
+    }
+    let names = |data: &[u8]| {
+        let unit = rt::UNITS.iter().find(|unit| data.rsplit(|byte| *byte == b' ').next() == Some(unit.name.as_bytes()));
+        unit.map_or_else(Vec::new, |unit| unit.symbols.iter().map(|symbol| symbol.as_bytes().to_vec()).collect())
+    };
+    let bytes = FileBytes::from_vec(archive.write(ArchiveOptions::default(), &names));
+    Input::new(InputWhat::Lazy { name: "kit's runtime library".into(), bytes, make: make_member })
+}
+
+/// Compiles the unit that a member of [`library`] names.
+fn make_member(data: &[u8]) -> Result<Vec<u8>, String> {
+    let text = String::from_utf8_lossy(data);
+    let (triple, name) = text.split_once(' ').unwrap_or_default();
+    let target = TARGETS.iter().find(|target| target.triple == triple);
+    let unit = rt::UNITS.iter().find(|unit| unit.name == name);
+    let (Some(target), Some(unit)) = (target, unit) else { return Err("no unit of kit's runtime".into()) };
+    library_object(target, unit, &[]).map(|bytes| bytes.to_vec())
+}
+
+/// The object of a unit of [`library`], compiled with more macros (`NAME=TEXT`) than its own.
+pub fn library_object(target: &'static TargetRow, unit: &rt::Unit, more: &[String]) -> Result<FileBytes, String> {
+    let own = unit.macros.iter().map(|text| (*text).to_owned());
+    let macros = own.chain(more.iter().cloned()).map(MacroOption::Define).collect();
+    compile_unit(target, unit.source, macros)
 }
 
 /// Compiles one unit of `rt`.

@@ -537,17 +537,35 @@ pub(crate) fn machine(table: &[target::MachineBuiltin], name: &str) -> Option<u3
     table.binary_search_by(|row| row.name.cmp(name)).ok().map(|at| at as u32)
 }
 
-/// Binds the builtins' names, and `__builtin_va_list`.
-pub(crate) fn declare(parser: &mut Parser<'_>) {
-    for (number, row) in ROWS.iter().chain(LIBRARY_ROWS).enumerate() {
-        // Only reserved names: `alloca` must be declared like any other function.
-        if row.name.starts_with("__") {
-            let name = parser.pp.names.intern(row.name.as_bytes());
-            parser.bind(Space::Ordinary, name, Meaning::Builtin, number as u32);
-        } else if row.name == "alloca" {
-            parser.alloca = (parser.pp.names.intern(b"alloca"), number as u32);
-        }
+/// The number of the builtin that is spelled so. Only reserved names: `alloca` must be declared like any other function.
+///
+/// Programs use few of them, and each is looked for once: see [`Parser::meaning_of`].
+pub(crate) fn find(spelling: &[u8]) -> Option<u32> {
+    let begins = spelling.starts_with(b"__builtin_") || spelling.starts_with(b"__sync_");
+    if !begins && !spelling.starts_with(b"__atomic_") {
+        return None;
     }
+    let found = ROWS.iter().chain(LIBRARY_ROWS).position(|row| row.name.as_bytes() == spelling)?;
+    Some(found as u32)
+}
+
+/// The spellings of the builtins.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    ROWS.iter().chain(LIBRARY_ROWS).map(|row| row.name)
+}
+
+/// The number of `alloca`.
+static ALLOCA: u32 = {
+    let mut number = 0;
+    while !matches!(ROWS[number].how, How::Op(Builtin::Alloca, _)) || ROWS[number].name.as_bytes()[0] == b'_' {
+        number += 1;
+    }
+    number as u32
+};
+
+/// Binds `__builtin_va_list`, the one type among the builtins.
+pub(crate) fn declare(parser: &mut Parser<'_>) {
+    parser.alloca = (parser.pp.names.intern(b"alloca"), ALLOCA);
     let list = va_list(&mut parser.types, parser.pp.names.intern(b"__va_list_tag"));
     let name = parser.pp.names.intern(b"__builtin_va_list");
     let id = parser.types.typedef(name, list, 0);

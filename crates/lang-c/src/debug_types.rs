@@ -55,6 +55,7 @@ fn basic_name(basic: Basic) -> (&'static str, Encoding) {
         Basic::ComplexFloat => ("complex float", Encoding::ComplexFloat),
         Basic::ComplexDouble => ("complex double", Encoding::ComplexFloat),
         Basic::ComplexLongDouble => ("complex long double", Encoding::ComplexFloat),
+        Basic::ComplexFloat128 => ("complex _Float128", Encoding::ComplexFloat),
         // DWARF has no encoding for them; gcc's is of its own too.
         Basic::ComplexChar | Basic::ComplexSChar | Basic::ComplexUChar => ("complex char", Encoding::Unsigned),
         Basic::ComplexShort | Basic::ComplexUShort => ("complex short int", Encoding::Unsigned),

@@ -32,6 +32,7 @@ use crate::token::{Tok, Token, TokenFlags};
 use crate::types::{Basic, DeclId, EnumData, EnumId, FieldId, LabelId, QualTy, RecordData, RecordId, Types};
 use crate::warnings::{Warning, hook};
 use base::ids::Id;
+use base::source::FileId;
 use base::{Diag, Name, Pos, Span};
 
 pub use external::Mark;
@@ -59,6 +60,10 @@ impl Default for ParseOptions {
 const MAX_NESTING: u32 = 400;
 /// Operators that may stand in one full expression: `a + a + …` is a tree as deep as it is long.
 const MAX_OPERATORS: u32 = 10_000;
+
+/// Bytes of a source whose tables get their memory at once, and of each of those tables at least.
+const GREAT_SOURCE: usize = 1 << 20;
+const OWN_PAGES: usize = 1 << 17;
 
 /// Members that the parser remembers where they are.
 pub(crate) const FIELD_CACHE: usize = 256;
@@ -269,8 +274,6 @@ pub struct Parser<'a> {
     pub(crate) label_is_item: bool,
     /// Length of the last array parameter that became a pointer for its qualifiers: `int a[const n++]`.
     pub(crate) qualified_len: Option<NodeId>,
-    /// What stands for `_Complex _Float128`.
-    pub(crate) complex_quad: Option<QualTy>,
     pub(crate) known: KnownNames,
     /// Expansion of the last token asked for a place, and the place.
     last_place: (u32, Pos),
@@ -357,7 +360,6 @@ impl<'a> Parser<'a> {
             operators: 0,
             label_is_item: false,
             qualified_len: None,
-            complex_quad: None,
             known,
             last_place: (0, Pos::NONE),
             tentative: Vec::new(),
@@ -367,8 +369,32 @@ impl<'a> Parser<'a> {
             init: initializer::InitState::default(),
         };
         builtins::declare(&mut parser);
+        parser.reserve();
         parser.bump();
         parser
+    }
+
+    /// A great source gets the memory of its tables at once: what grows bit by bit is copied each time until its memory
+    /// is pages of its own, which the system moves.
+    fn reserve(&mut self) {
+        let map = &self.pp.map;
+        let n_bytes = (0..map.n_files()).map(|file| map.text(FileId(file as u32)).len()).max().unwrap_or(0);
+        if n_bytes < GREAT_SOURCE {
+            return;
+        }
+        // As amalgamated libraries are: a new name in 500 bytes.
+        let n_names = (n_bytes / 512).min(1 << 20);
+        self.pp.names.reserve(n_names);
+        self.cells.reserve(n_names);
+        self.types.reserve(OWN_PAGES);
+        self.unit.decls.reserve(OWN_PAGES / size_of::<DeclData>());
+        self.unit.strings.reserve(OWN_PAGES / size_of::<crate::ast::StrData>());
+        self.unit_trail.reserve(OWN_PAGES / size_of::<UnitUndo>());
+        self.trail.reserve(OWN_PAGES / size_of::<Undo>());
+        self.ast.nodes.reserve(OWN_PAGES / size_of::<Node>());
+        self.ast.lists.reserve(OWN_PAGES / size_of::<u32>());
+        self.ast.init_items.reserve(OWN_PAGES / size_of::<crate::ast::InitItem>());
+        self.pending_items.reserve(OWN_PAGES / size_of::<crate::ast::InitItem>());
     }
 
     // ---- Tokens ----
@@ -693,7 +719,8 @@ impl<'a> Parser<'a> {
     /// Counts an operator of the full expression at hand. False, after an error, when it has too many.
     #[inline]
     pub(crate) fn count_operator(&mut self) -> bool {
-        self.operators += 1;
+        // It stops far from where it would overflow.
+        self.operators = self.operators.wrapping_add(1);
         self.operators <= MAX_OPERATORS || self.give_up(&format!("expression has more than {MAX_OPERATORS} operators"))
     }
 
@@ -866,6 +893,21 @@ impl<'a> Parser<'a> {
             Some(row) => row[space as usize],
             None => Cell::NOTHING,
         }
+    }
+
+    /// The meaning of an ordinary identifier. That of a builtin is made when it is first asked for.
+    pub(crate) fn meaning_of(&mut self, name: Name) -> Cell {
+        let cell = self.lookup(Space::Ordinary, name);
+        if cell.meaning == Meaning::Nothing { self.builtin_cell(name) } else { cell }
+    }
+
+    #[inline(never)]
+    fn builtin_cell(&mut self, name: Name) -> Cell {
+        let Some(number) = builtins::find(self.pp.names.text(name)) else { return Cell::NOTHING };
+        // For the whole unit, whatever scope is at hand.
+        let cell = Cell { value: number, depth: 0, meaning: Meaning::Builtin };
+        self.row(name)[Space::Ordinary as usize] = cell;
+        cell
     }
 
     #[inline]

@@ -122,6 +122,7 @@ pub enum Basic {
     ComplexFloat,
     ComplexDouble,
     ComplexLongDouble,
+    ComplexFloat128,
     // Complex integers (GNU), in the order of their parts.
     ComplexChar,
     ComplexSChar,
@@ -439,6 +440,15 @@ impl Types {
         types
     }
 
+    /// Gets so many bytes of memory for each of the great tables at once.
+    pub fn reserve(&mut self, n_bytes: usize) {
+        self.data.reserve(n_bytes / size_of::<TypeData>());
+        self.rows.reserve(n_bytes / size_of::<Row>());
+        self.fields.reserve(n_bytes / size_of::<FieldData>());
+        self.records.reserve(n_bytes / size_of::<RecordData>());
+        self.lists.reserve(n_bytes / size_of::<QualTy>());
+    }
+
     /// Says whether plain `char` is signed.
     pub fn set_char_signed(&mut self, signed: bool) {
         self.char_signed = signed;
@@ -754,6 +764,7 @@ static BASICS: [Basic; Basic::Count as usize] = [
     Basic::ComplexFloat,
     Basic::ComplexDouble,
     Basic::ComplexLongDouble,
+    Basic::ComplexFloat128,
     Basic::ComplexChar,
     Basic::ComplexSChar,
     Basic::ComplexUChar,

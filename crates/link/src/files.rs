@@ -37,6 +37,12 @@ pub enum InputWhat {
         name: String,
         bytes: FileBytes,
     },
+    /// An archive whose members become objects when they are taken.
+    Lazy {
+        name: String,
+        bytes: FileBytes,
+        make: MakeMember,
+    },
     /// An object that was never a file.
     Object {
         name: String,
@@ -45,6 +51,9 @@ pub enum InputWhat {
     GroupStart,
     GroupEnd,
 }
+
+/// Makes the object that a member's bytes stand for.
+pub type MakeMember = fn(&[u8]) -> Result<Vec<u8>, String>;
 
 impl Input {
     pub fn new(what: InputWhat) -> Input {
@@ -94,6 +103,8 @@ pub struct Files {
     pub absent: Vec<PathBuf>,
     /// Libraries that libraries of this link need, found by `-rpath-link`; they only tell what is defined.
     pub indirect: Vec<usize>,
+    /// Archives whose members are made when they are taken.
+    pub(crate) makers: Vec<(usize, MakeMember)>,
     kept: Kept,
 }
 
@@ -253,7 +264,10 @@ impl Opener<'_> {
             InputWhat::GroupEnd => self.files.steps.push(Step::GroupEnd),
             InputWhat::Path(path) => self.path(path, cx, false),
             InputWhat::Library(name) => self.library(name, cx),
-            InputWhat::Bytes { name, bytes } => {
+            InputWhat::Bytes { name, bytes } | InputWhat::Lazy { name, bytes, .. } => {
+                if let InputWhat::Lazy { make, .. } = cx.input.what {
+                    self.files.makers.push((self.files.list.len(), make));
+                }
                 let file = File {
                     name: name.clone(),
                     path: None,

@@ -54,7 +54,7 @@ pub mod audit;
 pub use apply::Image;
 pub use error::{ErrorKind, LinkError};
 pub use facets::{ArchLink, FileFormat, FileKind, Format, Rule, Tables};
-pub use files::{Files, Input, InputWhat};
+pub use files::{Files, Input, InputWhat, MakeMember};
 pub use options::Options;
 
 use base::ids::{Id, IdVec};

@@ -288,6 +288,11 @@ pub(crate) fn parse_member<'a>(
         Cow::Owned(_) => b"?",
     };
     let with_name = |text: &str| format!("member {}: {text}", crate::error::show(name));
+    let maker = files.makers.iter().find(|(file, _)| *file == input.file);
+    let data = match maker {
+        Some((_, make)) => files.keep(make(data).map_err(|text| with_name(&text))?),
+        None => data,
+    };
     match format.identify(data) {
         FileKind::Object => {}
         FileKind::Foreign(what) => return Err(with_name(what)),

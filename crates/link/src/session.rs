@@ -207,7 +207,7 @@ impl Session<'_> {
             let (tag, name): (u64, &[u8]) = match &input.what {
                 InputWhat::Path(path) => (0, path.as_os_str().as_encoded_bytes()),
                 InputWhat::Library(name) => (1, name.as_bytes()),
-                InputWhat::Bytes { name, .. } => (2, name.as_bytes()),
+                InputWhat::Bytes { name, .. } | InputWhat::Lazy { name, .. } => (2, name.as_bytes()),
                 InputWhat::Object { name, .. } => (3, name.as_bytes()),
                 InputWhat::GroupStart => (4, b""),
                 InputWhat::GroupEnd => (5, b""),
@@ -225,7 +225,7 @@ impl Session<'_> {
         let source = self.world.source;
         let explicit = self.request.inputs.iter().filter_map(|input| match &input.what {
             InputWhat::Path(path) => Some(Leaf::of_path(source, path, true)),
-            InputWhat::Bytes { bytes, .. } => Some(Leaf::of_bytes(bytes)),
+            InputWhat::Bytes { bytes, .. } | InputWhat::Lazy { bytes, .. } => Some(Leaf::of_bytes(bytes)),
             InputWhat::Library(_) | InputWhat::Object { .. } | InputWhat::GroupStart | InputWhat::GroupEnd => None,
         });
         let found = found.iter().map(|path| Leaf::of_path(source, path, false));
@@ -236,7 +236,7 @@ impl Session<'_> {
     fn bytes_of(&self, idx: usize) -> Option<FileBytes> {
         let named = self.request.inputs.iter().filter_map(|input| match &input.what {
             InputWhat::Path(_) => Some(None),
-            InputWhat::Bytes { bytes, .. } => Some(Some(bytes)),
+            InputWhat::Bytes { bytes, .. } | InputWhat::Lazy { bytes, .. } => Some(Some(bytes)),
             _ => None,
         });
         named.into_iter().nth(idx).flatten().cloned()

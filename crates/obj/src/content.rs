@@ -261,6 +261,7 @@ mod tests {
             max_page_size: 4096,
             image_base: 0,
             builtins: &[],
+            features: &[],
         }
     };
 

@@ -37,6 +37,8 @@ pub struct Arch {
     pub image_base: u64,
     /// Builtin functions that only this architecture has, ordered by name.
     pub builtins: &'static [MachineBuiltin],
+    /// What `-m` options may add.
+    pub features: &'static [MachineFeature],
 }
 
 impl Arch {
@@ -57,6 +59,19 @@ pub struct MachineBuiltin {
     pub template: &'static str,
     /// Where each operand is, separated by blanks, as constraints of inline assembly: the result first.
     pub constraints: &'static str,
+}
+
+/// Instructions beyond those of every machine of an architecture, which a compiler may be told to use.
+#[derive(Clone, Copy, Debug)]
+pub struct MachineFeature {
+    /// As `-m` names it.
+    pub name: &'static str,
+    /// Macros that say so: name and body.
+    pub macros: &'static [(&'static str, &'static str)],
+    /// Features that it cannot be without, by name.
+    pub needs: &'static [&'static str],
+    /// Features that it brings unless an option is against them.
+    pub brings: &'static [&'static str],
 }
 
 /// The relocation kinds that exist on every architecture under different names.

@@ -126,6 +126,8 @@ pub struct CcArgs {
     pub sysroot: PathBuf,
     pub tool_dirs: Vec<PathBuf>,
     pub assembler_args: Vec<String>,
+    /// `-m` options, as they stand behind it.
+    pub machine: Vec<String>,
     pub color: Option<bool>,
     pub no_caret: bool,
     /// `-fdiagnostics-format=json`.
@@ -583,7 +585,10 @@ impl Parser {
         }
         match arg {
             "32" | "x32" | "16" => Err(format!("‘{text}’: kit has no such target yet")),
-            _ if known => Ok(()),
+            _ if known => {
+                self.out.machine.push(arg.to_string());
+                Ok(())
+            }
             _ => Err(format!("unrecognized command-line option ‘{text}’")),
         }
     }

@@ -165,6 +165,7 @@ fn text_options(args: &CcArgs, toolchain: &Toolchain) -> Result<Options, Failure
         c.system_dirs.extend(toolchain.include_dirs.iter().map(|dir| dir.display().to_string()));
         c.predef_header = toolchain.include_dirs.iter().any(|dir| dir.join("stdc-predef.h").exists());
     }
+    c.target_macros.extend(kit::compile::machine_macros(toolchain.target, &args.machine));
     c.time = Some(build_time()?);
     let (pic, pie) = pic_levels(args);
     c.pic = pic;

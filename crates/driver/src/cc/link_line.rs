@@ -41,7 +41,8 @@ pub fn link(shell: &Shell, args: &CcArgs, toolchain: &Toolchain, objects: Vec<Ma
     if args.verbose || args.dry_run {
         // Build systems look for a line that starts with a linker's path.
         let program = std::env::current_exe().map(|me| me.with_file_name("ld.kit").display().to_string());
-        let quoted: Vec<String> = words.iter().map(|w| quote(w, args.dry_run)).collect();
+        let quoted: Vec<String> =
+            words.iter().filter(|word| *word != RUNTIME).map(|w| quote(w, args.dry_run)).collect();
         shell.say(&format!(" {} {}\n", program.unwrap_or_else(|_| "ld.kit".into()), quoted.join(" ")));
     }
     if args.dry_run {
@@ -94,7 +95,7 @@ fn parsed(
 ) -> Result<ld::LdArgs, Failure> {
     let mut parsed = ld::parse(shell, words)?;
     for input in &mut parsed.inputs {
-        take_made(input, &made);
+        take_made(input, &made, toolchain);
     }
     // In front, too: what watches for faults must be near its data, whatever the size of the program's.
     parsed.inputs.splice(0..0, extra);
@@ -102,9 +103,13 @@ fn parsed(
     Ok(parsed)
 }
 
-/// Replaces the path that stands for an object made in this run by its bytes.
-fn take_made(input: &mut Input, made: &HashMap<String, MadeObject>) {
+/// Replaces the path that stands for an object made in this run by its bytes, and the one for the runtime library.
+fn take_made(input: &mut Input, made: &HashMap<String, MadeObject>, toolchain: &Toolchain) {
     let InputWhat::Path(path) = &input.what else { return };
+    if path.to_str() == Some(RUNTIME) {
+        *input = kit::runtime::library(toolchain.target);
+        return;
+    }
     let Some(source) = path.to_str().and_then(|p| p.strip_prefix(MADE)) else { return };
     if let Some(object) = made.get(source) {
         input.what = match &object.content {
@@ -119,6 +124,9 @@ pub const QUESTIONS: &[&str] = &["--version", "--help"];
 
 /// Marks the words that stand for objects in memory; no path starts so.
 const MADE: &str = "\u{1}made:";
+
+/// Stands for kit's runtime library.
+const RUNTIME: &str = "\u{1}runtime";
 
 fn kind(args: &CcArgs) -> Kind {
     let link = &args.link;
@@ -207,6 +215,8 @@ fn words(args: &CcArgs, toolchain: &Toolchain, made: &HashMap<String, MadeObject
     }
     if !args.link.no_default_libs && kind != Kind::Relocatable {
         default_libraries(args, toolchain, kind, &mut push)?;
+    } else if kind != Kind::Relocatable {
+        push(RUNTIME);
     }
     if start_files {
         push(&toolchain.start_file("crtn.o").map_err(Failure::new)?.display().to_string());
@@ -214,7 +224,7 @@ fn words(args: &CcArgs, toolchain: &Toolchain, made: &HashMap<String, MadeObject
     Ok(out)
 }
 
-/// `-lc` and what it needs. A dynamic program takes the unwinder's shared library when something asks for it, and then
+/// `-lc` and what it needs, and kit's runtime library. A dynamic program takes the unwinder's shared library when something asks for it, and then
 /// by its run-time name, which is there without a compiler; a static one needs gcc's unwinder archive.
 fn default_libraries(
     args: &CcArgs,
@@ -235,12 +245,14 @@ fn default_libraries(
             )));
         }
         push("--start-group");
+        push(RUNTIME);
         found.0.iter().chain(&found.1).for_each(|path| push(path));
         push("-lc");
         push("--end-group");
         return Ok(());
     }
     push("-lc");
+    push(RUNTIME);
     if let Some(path) = toolchain.target.unwinder.shared.and_then(|name| toolchain.find_file(name)) {
         for word in ["--push-state", "--as-needed", &path.display().to_string(), "--pop-state"] {
             push(word);

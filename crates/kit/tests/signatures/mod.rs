@@ -162,7 +162,10 @@ impl Gen {
             };
             members.push(member);
         }
-        if members.iter().all(|member| matches!(member, Member::Nothing(_))) && !self.rng.one_in(4) {
+        // A record of unnamed bits alone is an integer to gcc where a register is free and nothing at all on the stack.
+        let has_bits = members.iter().any(|member| matches!(member, Member::Nothing(text) if text.ends_with(": 5;")));
+        let is_bare = members.iter().all(|member| matches!(member, Member::Nothing(_)));
+        if is_bare && (has_bits || !self.rng.one_in(4)) {
             members.push(Member::Plain(Type::Scalar(0)));
         }
         let named = members.iter().any(|member| !matches!(member, Member::Nothing(_)));

@@ -79,10 +79,13 @@ impl Parser<'_> {
         self.builtin_node(builtin, from, ret, pos)
     }
 
-    /// A call of one of the target's own builtins, with its arguments since `from`.
-    pub(crate) fn machine_call(&mut self, number: u32, from: usize, loc: Loc, pos: Pos) -> NodeId {
+    /// A call of one of the target's own builtins, from the parenthesis on.
+    #[cold]
+    pub(crate) fn machine_builtin(&mut self, number: u32, loc: Loc, pos: Pos) -> NodeId {
         let row = self.pp.options().machine_builtins[number as usize];
-        if (from..self.words.len()).any(|at| self.types.is_error(self.ty(NodeId(self.words[at])))) {
+        let from = self.words.len();
+        let ok = self.arguments(false) && !self.recovering;
+        if !ok || (from..self.words.len()).any(|at| self.types.is_error(self.ty(NodeId(self.words[at])))) {
             self.words.truncate(from);
             return self.poison(pos);
         }

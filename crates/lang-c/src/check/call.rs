@@ -162,7 +162,7 @@ impl Parser<'_> {
                 }
                 self.int_node(constant.value, constant.ty, pos)
             }
-            _ => self.other_identifier(name, cell, call, loc, pos),
+            _ => self.other_identifier(name, call, loc, pos),
         }
     }
 
@@ -175,8 +175,12 @@ impl Parser<'_> {
     }
 
     #[inline(never)]
-    fn other_identifier(&mut self, name: Name, cell: crate::parse::Cell, call: bool, loc: Loc, pos: Pos) -> NodeId {
+    fn other_identifier(&mut self, name: Name, call: bool, loc: Loc, pos: Pos) -> NodeId {
+        let cell = self.meaning_of(name);
         match cell.meaning {
+            Meaning::Builtin if call && !matches!(builtins::row(cell.value).how, builtins::How::Library(..)) => {
+                return self.builtin_arguments(cell.value, loc, pos);
+            }
             Meaning::Builtin => return self.builtin_designator(cell.value, loc, pos),
             Meaning::Typedef => {
                 let text = format!("expected expression before ‘{}’", self.text(name));

@@ -105,7 +105,7 @@ impl Parser<'_> {
     pub(crate) fn declare_linked(&mut self, d: &Declaration<'_>) -> DeclId {
         let is_function = self.types.is_function(d.ty);
         self.check_declared_type(d, is_function);
-        let here = self.lookup(Space::Ordinary, d.name);
+        let here = self.meaning_of(d.name);
         if self.is_here(here) && !matches!(here.meaning, Meaning::Decl | Meaning::Builtin) {
             self.different_kind(d.name, d.loc, here);
             // The entity is made nevertheless, under no name.

@@ -346,8 +346,19 @@ impl<'a> Lower<'a> {
         let place = crate::lower::place::Place { align_log2: to.align_log2, ..place };
         let widest = a_fact.size.max(b_fact.size).max(to.size);
         if widest > 8 {
-            self.pos = node.pos;
-            self.unsupported("overflow checks of 128-bit integers");
+            let (a, b) = (self.resize_int(a, &a_fact, Ty::I128), self.resize_int(b, &b_fact, Ty::I128));
+            let exact = self.exact(op, (a, a_fact.signed), (b, b_fact.signed));
+            let cut = self.resize_as(exact.low, Ty::I128, false, to.ty);
+            let access = self.access_at(place, to_ty);
+            self.store_access(&access, cut);
+            let again = self.resize_int(cut, &to, Ty::I128);
+            let sign = self.sign_word((again, to.signed));
+            let mut lost = self.b.icmp(Cond::Ne, Ty::I128, exact.low, again);
+            let above = self.b.icmp(Cond::Ne, Ty::I128, exact.above, sign);
+            for more in [Some(above), exact.lost].into_iter().flatten() {
+                lost = self.b.binary(Op::Or, Ty::I32, lost, more);
+            }
+            return self.result(node, lost, Ty::I32);
         }
         let work = if widest <= 4 { Ty::I64 } else { Ty::I128 };
         let a = self.resize_int(a, &a_fact, work);

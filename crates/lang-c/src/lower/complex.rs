@@ -176,6 +176,7 @@ impl<'a> Lower<'a> {
         let basic = match part.ty {
             Ty::F32 => Basic::ComplexFloat,
             Ty::F64 => Basic::ComplexDouble,
+            Ty::F128 => Basic::ComplexFloat128,
             _ => Basic::ComplexLongDouble,
         };
         let ty = QualTy::plain(basic.id());

@@ -378,7 +378,7 @@ fn basic_fact(types: &Types, basic: Basic) -> Fact {
         Basic::ComplexFloat => complex(of(Ty::F32, 4, 4, false)),
         Basic::ComplexDouble => complex(double()),
         Basic::ComplexLongDouble => complex(extended()),
-        // Of integers.
+        // Of integers, and of `_Float128`.
         other => complex(basic_fact(types, other.real_part())),
     }
 }

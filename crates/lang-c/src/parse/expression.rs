@@ -563,12 +563,6 @@ impl Parser<'_> {
         let name = Name(self.tok.value);
         self.bump();
         let call = self.at(Tok::LParen);
-        if call {
-            let cell = self.lookup(Space::Ordinary, name);
-            if cell.meaning == Meaning::Builtin && !matches!(builtins::row(cell.value).how, How::Library(..)) {
-                return self.builtin_arguments(cell.value, loc, pos);
-            }
-        }
         self.identifier(name, call, loc, pos)
     }
 
@@ -675,7 +669,7 @@ impl Parser<'_> {
     }
 
     /// `( a, b )`, pushed on [`Parser::words`]: their values, or as they are. False: too deep.
-    fn arguments(&mut self, values: bool) -> bool {
+    pub(crate) fn arguments(&mut self, values: bool) -> bool {
         self.bump();
         if !self.enter() {
             return false;
@@ -697,7 +691,8 @@ impl Parser<'_> {
         true
     }
 
-    fn builtin_arguments(&mut self, number: u32, loc: Loc, pos: Pos) -> NodeId {
+    /// The call of a builtin, in front of its `(`.
+    pub(crate) fn builtin_arguments(&mut self, number: u32, loc: Loc, pos: Pos) -> NodeId {
         let from = self.words.len();
         let unevaluated = matches!(
             builtins::row(number).how,
@@ -714,20 +709,6 @@ impl Parser<'_> {
         }
         self.builtin_call(number, from, loc, pos)
     }
-
-    /// A call of one of the target's own builtins.
-    #[cold]
-    pub(crate) fn machine_builtin(&mut self, number: u32, loc: Loc, pos: Pos) -> NodeId {
-        let from = self.words.len();
-        let ok = self.arguments(false);
-        if !ok || self.recovering {
-            self.words.truncate(from);
-            return self.poison(pos);
-        }
-        self.machine_call(number, from, loc, pos)
-    }
-
-    // ---- The rest of primary expressions ----
 
     /// `({ … })`, behind the parenthesis.
     #[inline(never)]

@@ -610,7 +610,8 @@ impl Parser<'_> {
         use std::fmt::Write;
         let mut out = String::new();
         for (idx, row) in self.cells.iter().enumerate() {
-            if row.iter().any(|c| c.meaning != Meaning::Nothing) {
+            // Builtins come in as they are met, and stay.
+            if row.iter().any(|c| !matches!(c.meaning, Meaning::Nothing | Meaning::Builtin)) {
                 let _ = writeln!(out, "{}: {row:?}", self.pp.names.display(Name(idx as u32)));
             }
         }

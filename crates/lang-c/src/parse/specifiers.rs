@@ -241,7 +241,6 @@ impl Parser<'_> {
                 specs.implicit_int = true;
                 Basic::Int.qual()
             }
-            None if words == word::COMPLEX | word::FLOAT128 => self.complex_quad(specs.loc),
             None => self.basic_of(words, specs.loc).qual(),
         };
         if quals != Quals::NONE {
@@ -358,19 +357,6 @@ impl Parser<'_> {
         }
     }
 
-    /// `_Complex _Float128`, which headers declare functions with: a type that can be named and never used, until it is
-    /// supported. An incomplete structure has the errors for that.
-    #[cold]
-    fn complex_quad(&mut self, loc: Loc) -> QualTy {
-        if let Some(ty) = self.complex_quad {
-            return ty;
-        }
-        let tag = self.pp.names.intern(b"_Complex _Float128");
-        let (_, ty) = self.new_record(tag, false, loc);
-        self.complex_quad = Some(ty);
-        ty
-    }
-
     fn basic_of(&mut self, words: u32, loc: Loc) -> Basic {
         use word::*;
         match words {
@@ -386,6 +372,7 @@ impl Parser<'_> {
             w if w == FLOAT | COMPLEX => Basic::ComplexFloat,
             w if w == DOUBLE | COMPLEX || w == COMPLEX => Basic::ComplexDouble,
             w if w == DOUBLE | LONG | COMPLEX => Basic::ComplexLongDouble,
+            w if w == FLOAT128 | COMPLEX => Basic::ComplexFloat128,
             INT128 => Basic::Int128,
             w if w == INT128 | SIGNED => Basic::Int128,
             w if w == INT128 | UNSIGNED => Basic::UInt128,
@@ -549,6 +536,7 @@ impl Parser<'_> {
                 "SC" => Some(Basic::ComplexFloat),
                 "DC" => Some(Basic::ComplexDouble),
                 "XC" => Some(Basic::ComplexLongDouble),
+                "TC" => Some(Basic::ComplexFloat128),
                 "CQI" => Some(Basic::ComplexSChar),
                 "CHI" => Some(Basic::ComplexShort),
                 "CSI" => Some(Basic::ComplexInt),
@@ -639,18 +627,24 @@ impl Parser<'_> {
 
     fn closest(&self, text: &str, ok: impl Fn(Cell) -> bool) -> Option<String> {
         let mut best: Option<(usize, String)> = None;
+        let mut consider = |other: &str| {
+            let cutoff = crate::check::suggest::cutoff(text.len(), other.len());
+            let distance = crate::check::suggest::distance(text, other, cutoff);
+            if distance > 0 && distance <= cutoff && best.as_ref().is_none_or(|b| distance < b.0) {
+                best = Some((distance, other.to_string()));
+            }
+        };
+        if text.starts_with("__b") && ok(Cell { value: 0, depth: 0, meaning: Meaning::Builtin }) {
+            crate::builtins::names().for_each(&mut consider);
+        }
         for idx in 0..self.cells.len().min(self.pp.names.len()) {
-            if !ok(self.cells[idx][Space::Ordinary as usize]) {
+            let cell = self.cells[idx][Space::Ordinary as usize];
+            if cell.meaning == Meaning::Builtin || !ok(cell) {
                 continue;
             }
             let other = self.pp.names.display(Name(idx as u32));
-            if other.starts_with("__builtin") && !text.starts_with("__b") {
-                continue;
-            }
-            let cutoff = crate::check::suggest::cutoff(text.len(), other.len());
-            let distance = crate::check::suggest::distance(text, &other, cutoff);
-            if distance > 0 && distance <= cutoff && best.as_ref().is_none_or(|b| distance < b.0) {
-                best = Some((distance, other.into_owned()));
+            if text.starts_with("__b") || !other.starts_with("__builtin") {
+                consider(&other);
             }
         }
         best.map(|b| b.1)

@@ -142,7 +142,12 @@ impl Parser<'_> {
             match self.lookup(Space::Ordinary, Name(self.tok.value)).meaning {
                 Meaning::Typedef => return self.local_declaration(),
                 // `foo x`, `foo *x` where `foo` is nothing: gcc calls it an unknown type name.
-                Meaning::Nothing if matches!(next, Tok::Identifier | Tok::Star) => return self.local_declaration(),
+                Meaning::Nothing
+                    if matches!(next, Tok::Identifier | Tok::Star)
+                        && self.meaning_of(Name(self.tok.value)).meaning == Meaning::Nothing =>
+                {
+                    return self.local_declaration();
+                }
                 _ => self.expression_statement(),
             }
         };

@@ -66,6 +66,7 @@ pub(super) fn basic_facts(layout: &DataLayout) -> [ScalarFacts; Basic::Count as 
     set(Basic::ComplexFloat, 8, 4);
     set(Basic::ComplexDouble, 2 * layout.double.size, layout.double.align);
     set(Basic::ComplexLongDouble, 2 * layout.long_double.size, layout.long_double.align);
+    set(Basic::ComplexFloat128, 32, 16);
     for complex in FIRST_COMPLEX_INT..Basic::Count as u8 {
         let ScalarFacts { size, align, .. } = facts[(complex - COMPLEX_INT) as usize];
         facts[complex as usize] = ScalarFacts { size: 2 * size, align, ..none };
@@ -444,6 +445,7 @@ impl Basic {
             Basic::ComplexFloat => Basic::Float,
             Basic::ComplexDouble => Basic::Double,
             Basic::ComplexLongDouble => Basic::LongDouble,
+            Basic::ComplexFloat128 => Basic::Float128,
             other if other.is_complex_int() => super::BASICS[(other as u8 - COMPLEX_INT) as usize],
             other => other,
         }
@@ -454,6 +456,7 @@ impl Basic {
         match self {
             Basic::Float => Basic::ComplexFloat,
             Basic::LongDouble => Basic::ComplexLongDouble,
+            Basic::Float128 => Basic::ComplexFloat128,
             _ if self.is_complex() => self,
             _ if self.is_integer() && self as u8 >= Basic::Char as u8 => {
                 super::BASICS[(self as u8 + COMPLEX_INT) as usize]
@@ -578,7 +581,8 @@ impl Placement {
             align = align.max(spec.align);
         }
         // One that is as wide as an integer and lies as that would is one, whatever its type's alignment.
-        let integer = matches!(field.width, 8 | 16 | 32 | 64 | 128) && self.bit % width == 0 && (!packed || width == 8);
+        let integer =
+            matches!(field.width, 8 | 16 | 32 | 64 | 128) && self.bit.is_multiple_of(width) && (!packed || width == 8);
         if integer {
             align = align.max(u32::from(field.width) / 8);
         }

@@ -30,6 +30,7 @@ static BASIC_NAMES: [&str; Basic::Count as usize] = [
     "_Complex float",
     "_Complex double",
     "_Complex long double",
+    "_Complex _Float128",
     "_Complex char",
     "_Complex signed char",
     "_Complex unsigned char",

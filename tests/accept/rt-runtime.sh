@@ -1,0 +1,87 @@
+# What code needs besides the libc, 128-bit integers, _Float128, _Complex, atomics, comes from kit's own runtime: compiled
+# when a link needs it, hidden, and behind what the user names.
+. "$ROOT/tests/accept/common.sh"; need_cc
+cat > wide.c <<'C'
+#include <stdio.h>
+#include <complex.h>
+#include <string.h>
+typedef __int128 ti; typedef unsigned __int128 uti;
+static void put(const char *what, uti x) { printf("%s %016llx%016llx\n", what, (unsigned long long)(x >> 64), (unsigned long long)x); }
+static uti bits(_Float128 x) { uti b; memcpy(&b, &x, 16); return b; }
+static uti lbits(long double x) { uti b = 0; memcpy(&b, &x, 10); return b; }
+volatile uti a = (uti)0x123456789abcdef0 << 64 | 0xfedcba9876543210, b = 0x1000000000000007;
+volatile ti c = -((ti)77 << 90) - 5, d = 0x123456789;
+volatile double x = 1.5e30, inf = __builtin_inf(), zero = 0;
+volatile long double e = 1.25e37L;
+volatile _Float128 q = 1.1Q, r = -3, big = 1e4000Q;
+static _Float128 sum(int n, ...) { __builtin_va_list l; _Float128 s = 0; __builtin_va_start(l, n); while (n--) s += __builtin_va_arg(l, _Float128); __builtin_va_end(l); return s; }
+struct pair { char tag; _Float128 value; };
+static struct pair twice(struct pair p) { p.value *= 2; p.tag++; return p; }
+static _Float128 many(int i, _Float128 u, double v, _Float128 w, _Float128 s1, _Float128 s2, _Float128 s3, _Float128 s4, _Float128 s5, _Float128 s6, _Float128 s7)
+{ return u * v + w / s1 - s2 * s3 + s4 - s5 + s6 * i + s7; }
+int main(void) {
+  put("/", a / b); put("%", a % b); put("s/", c / d); put("s%", c % d); put("by wide", a / (b << 40)); put("*", a * b); put(">>", c >> 77);
+  put("(ti)double", (ti)x); put("(ti)long double", (ti)e); put("(uti)float", (uti)(float)x);
+  printf("%a %a\n", (double)c, (float)a); put("long double", lbits(c));
+  double complex z = (inf + I) * (1.0 + I * zero), w = (3 + 4 * I) / (x - I * x); printf("%g %g %a %a\n", creal(z), cimag(z), creal(w), cimag(w));
+  float complex zf = (1 + 2 * I) * (float complex)w; long double complex zl = (e + I) / (2 - I * e); printf("%a %a\n", crealf(zf), cimagf(zf)); put("zl", lbits(creall(zl))); put("zl", lbits(cimagl(zl)));
+  put("q+", bits(q + r)); put("q-", bits(q - r)); put("q*", bits(q * r)); put("q/", bits(q / r)); put("-q", bits(-q)); put("big", bits(big * big));
+  put("from int", bits((_Float128)(int)d)); put("from ti", bits((_Float128)c)); put("from double", bits(x)); put("from long double", bits((_Float128)e)); put("from float", bits((float)x));
+  printf("%d %ld %a %a\n", (int)(q * 100), (long)(r * 1e15Q), (double)q, (float)q); put("to long double", lbits(q)); put("to ti", (ti)(r * 1e30Q));
+  printf("%d%d%d%d%d%d\n", q < r, q <= q, q > r, r >= q, q == q, q != r);
+  _Float128 nan = zero / zero; printf("%d%d%d%d\n", nan < r, nan == nan, nan != nan, !(nan >= r));
+  put("va", bits(sum(3, q, r, q))); struct pair p = twice((struct pair){ 'a', q }); put("struct", bits(p.value) + p.tag);
+  put("many", bits(many(2, q, 3, r, q, r, q, q, r, r, q))); static const _Float128 table[] = { 1, 2.5Q, -1e-4940Q }; put("table", bits(table[2]));
+  _Float128 i = 0; for (int n = 0; n < 10; n++) i += q; i++; i /= 3; put("loop", bits(q > 1 ? i : r)); put("folded", bits(1.0Q / 3));
+  put("if", q ? 1 : 0); put("not", !q); put("comma", bits((q, r))); put("compound", bits(({ _Float128 t = q; t -= 0.5; t; })));
+  _Complex _Float128 zq = q + r * I, zr = zq * zq / (zq - 1); put("zq", bits(__real__ zr)); put("zq", bits(__imag__ zr)); zr += zq; put("zq", bits(__imag__ zr));
+  ti t; if (!__builtin_mul_overflow(c, d, &t)) put("t", t); if (__builtin_mul_overflow(c, (ti)1 << 60, &t)) put("lost", t);
+  return 0; }
+C
+gcc -w wide.c -o theirs -lm && ./theirs > wanted; [ -s wanted ] || no 'gcc takes the program'
+# equal LABEL PROGRAM: it says what gcc's says.
+equal() { "$2" > got 2>&1; if cmp -s wanted got; then ok; else no "$1: $(diff wanted got | head -6 | tr '\n' ' ')"; fi; }
+check dynamic $CC -w wide.c -o wide -lm;                     equal 'equal to gcc' ./wide
+readelf -dW wide > last.out; same 'needs no libgcc' 0 "$(grep -c 'libgcc' last.out)"
+check 'no default libraries' $CC -w -nodefaultlibs wide.c -o bare -lc -lm; equal 'the same without them' ./bare
+check 'static' $CC -w -static wide.c -o static -lm;            equal 'the same, static' ./static
+check 'by ld' $CC -w -c wide.c -o wide.o;                     same 'one object asks' 1 "$(nm -u wide.o | grep -c __divtf3)"
+gcc wide.o -o mixed -lm > last.out 2>&1;                      equal "and gcc's runtime does for it" ./mixed
+if [ -e /usr/lib/x86_64-linux-musl/libc.a ]; then
+  check 'musl, static' $CC -w --target=x86_64-linux-musl -static wide.c -o musl; equal 'the same with musl' ./musl
+fi
+cat > lib.c <<'C'
+unsigned __int128 quotient(unsigned __int128 a, unsigned __int128 b) { return a / b; }
+C
+check 'library' $CC -shared -fPIC lib.c -o lib.so;             same 'hides them' 0 "$(nm -D lib.so | grep -c udivti3)"
+same 'only what is needed' 0 "$(nm wide lib.so 2> /dev/null | grep -c 'ashlti3')"
+cat > atomic.c <<'C'
+#include <stdio.h>
+#include <pthread.h>
+#include <string.h>
+struct three { long a, b, c; } object; struct odd { char c[3]; } small; unsigned __int128 wide __attribute__((aligned(16)));
+void load(unsigned long, const volatile void *, void *, int) __asm__("__atomic_load");
+void store(unsigned long, volatile void *, void *, int) __asm__("__atomic_store");
+_Bool compare(unsigned long, volatile void *, void *, void *, int, int) __asm__("__atomic_compare_exchange");
+void exchange(unsigned long, volatile void *, void *, void *, int) __asm__("__atomic_exchange");
+unsigned __int128 add(volatile void *, unsigned __int128, int) __asm__("__atomic_fetch_add_16");
+static void *work(void *unused) {
+  for (int i = 0; i < 20000; i++) {
+    struct three old, new; load(sizeof old, &object, &old, 5);
+    do new = (struct three){ old.a + 1, old.b + 2, old.c + 3 }; while (!compare(sizeof old, &object, &old, &new, 5, 5));
+    if (old.b != 2 * old.a || old.c != 3 * old.a) puts("torn");
+    add(&wide, ((unsigned __int128)1 << 64) + 1, 5);
+  }
+  return unused; }
+int main(void) {
+  pthread_t threads[4]; for (int i = 0; i < 4; i++) pthread_create(&threads[i], 0, work, 0);
+  for (int i = 0; i < 4; i++) pthread_join(threads[i], 0);
+  struct odd x = { "ab" }, y; store(3, &small, &x, 5); exchange(3, &small, &(struct odd){ "xy" }, &y, 5);
+  long l = 7, m; store(8, &object.a, &l, 5); load(8, &object.a, &m, 5);
+  printf("%ld %ld %ld %s %s %ld %lx %lx\n", object.b, object.c, m, y.c, small.c, l, (long)(wide >> 64), (long)wide); return 0; }
+C
+check 'atomics' $CC -w atomic.c -o atomic -pthread;             same 'no update is lost' '160000 240000 7 ab xy 7 13880 13880' "$(./atomic)"
+if $CC -w atomic.c -o atomic2 -pthread -latomic > last.out 2>&1; then
+  readelf -dW atomic2 > last.out; says 'libatomic is taken when it is named' 'libatomic'; same 'and does it' "$(./atomic)" "$(./atomic2)"
+fi
+finish
