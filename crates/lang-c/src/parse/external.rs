@@ -19,6 +19,7 @@ pub struct Mark {
     types: TypesMark,
     n_decls: usize,
     n_strings: usize,
+    n_symvers: usize,
     n_trail: usize,
     n_unit_trail: usize,
     n_enum_consts: usize,
@@ -558,6 +559,7 @@ impl Parser<'_> {
             types: self.types.mark(),
             n_decls: self.unit.decls.len(),
             n_strings: self.unit.strings.len(),
+            n_symvers: self.unit.symvers.len(),
             n_trail: self.trail.len(),
             n_unit_trail: self.unit_trail.len(),
             n_enum_consts: self.enum_consts.len(),
@@ -593,6 +595,7 @@ impl Parser<'_> {
         self.field_cache.fill(KnownField::NONE);
         self.unit.decls.truncate(mark.n_decls);
         self.unit.strings.truncate(mark.n_strings);
+        self.unit.symvers.truncate(mark.n_symvers);
         self.enum_consts.truncate(mark.n_enum_consts);
         self.types.typedef_pos.truncate(mark.n_typedef_pos);
         self.tentative.truncate(mark.n_tentative);
