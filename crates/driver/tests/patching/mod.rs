@@ -294,7 +294,9 @@ impl Project {
             InputWhat::Library(name) => format!("-l{name}"),
             InputWhat::GroupStart => "--start-group".into(),
             InputWhat::GroupEnd => "--end-group".into(),
-            InputWhat::Bytes { .. } | InputWhat::Object { .. } | InputWhat::Lazy { .. } => unreachable!("every input is a file"),
+            InputWhat::Bytes { .. } | InputWhat::Object { .. } | InputWhat::Lazy { .. } => {
+                unreachable!("every input is a file")
+            }
         }));
         words
     }
