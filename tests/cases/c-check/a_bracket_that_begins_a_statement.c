@@ -1,4 +1,5 @@
 // Was read for ever: the attributes end in the middle of an expression.
+#pragma GCC diagnostic ignored "-Wattributes"
 int f(int n) {
     int v[3], m[2][2];
     for (int i = 0; i < n; i++)__attribute__((
@@ -6,5 +7,4 @@ int f(int n) {
 
     return v[1];
 }
-// DIAG: 5:9: warning: ‘v’ attribute directive ignored [-Wattributes]
-// DIAG: 5:10: error: expected ‘)’ before ‘[’ token
+// DIAG: 6:10: error: expected ‘)’ before ‘[’ token
