@@ -325,6 +325,52 @@ fn any_memory(code: &mut CodeBuffer, quick: &Quick, inst: &MInst, reg: PReg, reg
     plain
 }
 
+/// Memory that [`put_near`] encodes: a base and a displacement.
+#[inline(always)]
+pub(crate) fn is_near(mem: &Addr) -> bool {
+    mem.index.is_none() && mem.flags == 0 && mem.kind == relocs::R_X86_64_NONE && !mem.base.is_none()
+}
+
+/// One operand is memory at a base. Not for 2 bytes, nor for rows with an immediate.
+#[inline(always)]
+pub(crate) fn put_near(code: &mut CodeBuffer, quick: &Quick, size: u8, reg: PReg, base: PReg, disp: i32) {
+    let (mut op, mut rex) = (quick.op, 0);
+    if size == 0 {
+        (op, rex) = byte_op(quick, reg);
+    }
+    rex |= (size & size >> 1 & 1) << 3 | (reg & 8) >> 1 | (base & 8) >> 3;
+    let (mut word, mut bits) = quick_head(quick, op, rex);
+    let low = base & 7;
+    let (mode, disp_len) = displacement(low, disp);
+    word |= u64::from(mode | (reg & 7) << 3 | low).wrapping_shl(bits);
+    bits += 8;
+    if low == RSP {
+        // No index.
+        word |= 0x24u64.wrapping_shl(bits);
+        bits += 8;
+    }
+    code.put_two(word, (bits / 8) as usize, u64::from(disp as u32), disp_len as usize);
+}
+
+/// Opcode and prefix of the form for bytes: of the registers without REX the upper four are others.
+#[inline(always)]
+fn byte_op(quick: &Quick, reg: PReg) -> (u16, u8) {
+    let rex = if quick.kind == Kind::MemR && reg & 0x1c == 4 { 0x40 } else { 0 };
+    (quick.op & !(u16::from(quick.flags & W as u8) << (quick.op_bits - 8)), rex)
+}
+
+/// The mode field and the bytes of a displacement from the register whose low bits are `base`.
+#[inline(always)]
+fn displacement(base: PReg, disp: i32) -> (u8, u32) {
+    if disp == 0 && base != RBP {
+        (0, 0)
+    } else if disp as i8 as i32 == disp {
+        (0x40, 1)
+    } else {
+        (0x80, 4)
+    }
+}
+
 /// One operand is memory at a base, perhaps with an index, or relative to the next instruction. Not for 2 bytes.
 #[inline(always)]
 pub(crate) fn put_memory(
@@ -338,11 +384,7 @@ pub(crate) fn put_memory(
 ) {
     let (mut op, mut rex, mut imm_len) = (quick.op, 0, if imm.is_some() { quick.imm } else { 0 });
     if size == 0 {
-        // Bytes: of the registers without REX the upper four are others.
-        if quick.kind == Kind::MemR && reg & 0x1c == 4 {
-            rex = 0x40;
-        }
-        op &= !(u16::from(quick.flags & W as u8) << (quick.op_bits - 8));
+        (op, rex) = byte_op(quick, reg);
         imm_len = imm_len.min(1);
     }
     rex |= (size & size >> 1 & 1) << 3 | (reg & 8) >> 1 | (regs.base & 8) >> 3 | (regs.index & 8) >> 2;
@@ -356,13 +398,7 @@ pub(crate) fn put_memory(
         return code.put(imm << 32, 4 + usize::from(imm_len));
     }
     let base = regs.base & 7;
-    let (mode, disp_len) = if mem.disp == 0 && base != RBP {
-        (0, 0)
-    } else if mem.disp as i8 as i32 == mem.disp {
-        (0x40, 1)
-    } else {
-        (0x80, 4)
-    };
+    let (mode, disp_len) = displacement(base, mem.disp);
     if mem.index.is_none() && base != RSP {
         word |= u64::from(mode | reg | base).wrapping_shl(bits);
         bits += 8;

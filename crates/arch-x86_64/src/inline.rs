@@ -61,10 +61,22 @@ fn letter(text: &[u8]) -> Option<(usize, Admits)> {
     }
 }
 
+/// Registers by gcc's numbers, which `asm` may name them by, too.
+#[rustfmt::skip]
+static NUMBERED: [&str; 52] = [
+    "rax", "rdx", "rcx", "rbx", "rsi", "rdi", "rbp", "rsp", "st(0)", "st(1)", "st(2)", "st(3)", "st(4)", "st(5)", "st(6)",
+    "st(7)", "flags", "flags", "fpsr", "flags", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "mm0",
+    "mm1", "mm2", "mm3", "mm4", "mm5", "mm6", "mm7", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "xmm8", "xmm9",
+    "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15",
+];
+
 /// A register of a clobber list or a declaration, `%` or not.
 fn register(name: &[u8]) -> Option<NamedReg> {
     let name = std::str::from_utf8(name).ok()?;
     let name = name.strip_prefix('%').or_else(|| name.strip_prefix('#')).unwrap_or(name);
+    if let Ok(number) = name.parse::<usize>() {
+        return NUMBERED.get(number).and_then(|name| register(name.as_bytes()));
+    }
     match name {
         "flags" | "fpsr" | "dirflag" | "fpcr" | "eflags" | "rflags" | "mxcsr" => return Some(NamedReg::Other),
         // The frame's own.

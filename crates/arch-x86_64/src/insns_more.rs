@@ -114,6 +114,7 @@ more! {
     "btr" WORD E 0 1 0xba 6 Byte 0;
     "btc" WORD E 0 1 0xba 7 Byte 0;
     "crc32b" PLAIN32 RE 0xf2 2 0xf0 0 No BYTE_RM | P;
+    "crc32b" PLAIN_Q RE 0xf2 2 0xf0 0 No BYTE_RM | P;
     "crc32w" PLAIN32 RE 0xf2 2 0xf1 0 No WORD_RM | P;
     "crc32l" PLAIN32 RE 0xf2 2 0xf1 0 No P;
     "crc32q" PLAIN_Q RE 0xf2 2 0xf1 0 No P;

@@ -224,6 +224,28 @@ impl<'a> Sel<'_, 'a> {
         self.emit(&MInst { dst, a, mem, ..inst(form, size) });
     }
 
+    /// `dst = memory` by a row that moves 4 or 8 bytes or widens to as many, at a base and a displacement.
+    pub fn rm_near(&mut self, form: u16, size: u8, dst: Reg, base: Reg, disp: i32) {
+        let quick = encode::quick(form);
+        debug_assert!(quick.is_free(Kind::RMem) && !quick.is_tied());
+        if let Some((regs, code)) = self.cx.regs.assign(false, dst, [Reg::NONE; 2], [base, Reg::NONE]) {
+            return encode::put_near(code, quick, size, regs.dst, regs.base, disp);
+        }
+        let mem = Addr { base, disp, ..NO_MEM };
+        self.emit(&MInst { dst, mem, ..inst(form, size) });
+    }
+
+    /// `memory = b` of any size but 2 bytes, at a base and a displacement.
+    pub fn mr_near(&mut self, form: u16, size: u8, base: Reg, disp: i32, b: Reg) {
+        let quick = encode::quick(form);
+        debug_assert!(quick.is_free(Kind::MemR));
+        if let Some((regs, code)) = self.cx.regs.assign(false, Reg::NONE, [Reg::NONE, b], [base, Reg::NONE]) {
+            return encode::put_near(code, quick, size, regs.b, regs.base, disp);
+        }
+        let mem = Addr { base, disp, ..NO_MEM };
+        self.emit(&MInst { b, mem, ..inst(form, size) });
+    }
+
     /// `memory = memory op b`, or `memory op b` for compares.
     #[inline(never)]
     pub fn mr(&mut self, form: u16, size: u8, mem: Addr, b: Reg) {
@@ -510,7 +532,7 @@ impl<'a> Sel<'_, 'a> {
     }
 
     /// A value without effects: lazy when it has one use, else computed now.
-    #[inline]
+    #[inline(always)]
     fn pure(&mut self, v: Value, inst: &Inst, reads: Touch, depth: u32) {
         if depth < MAX_DEPTH
             && self.lazy.has_one_use(v)

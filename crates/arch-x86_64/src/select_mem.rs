@@ -1,6 +1,6 @@
 //! Addresses and memory: slots, symbols and thread-local variables, loads, stores, copies, atomics, the stack.
 
-use crate::encode::{FS, I32, I64, NEGATE, NO_MEM, V128};
+use crate::encode::{FS, I32, I64, NEGATE, NO_MEM, V128, is_near};
 use crate::insns as x;
 use crate::regs::{RAX, RBP, RDI, RDX, RIP, RSI, RSP};
 use crate::relocs;
@@ -275,7 +275,11 @@ impl Sel<'_, '_> {
             Ty::V128 | Ty::F128 => (x::MOVUPS_RM, 2),
             _ => (x::MOV_RM, 3),
         };
-        self.rm(form, size, dst, Reg::NONE, mem);
+        if is_near(&mem) {
+            self.rm_near(form, size, dst, mem.base, mem.disp);
+        } else {
+            self.rm(form, size, dst, Reg::NONE, mem);
+        }
         dst.last()
     }
 
@@ -302,7 +306,11 @@ impl Sel<'_, '_> {
             Ty::V128 | Ty::F128 => (x::MOVUPS_MR, 2),
             _ => (x::MOV_MR, size_of(ty)),
         };
-        self.mr(form, size, mem, reg);
+        if size != 1 && is_near(&mem) {
+            self.mr_near(form, size, mem.base, mem.disp, reg);
+        } else {
+            self.mr(form, size, mem, reg);
+        }
     }
 
     /// Stores the value of a tree.

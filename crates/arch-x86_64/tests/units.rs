@@ -326,7 +326,7 @@ fn position_independent_code_works_in_a_shared_library() {
 
 #[test]
 fn what_is_not_supported_is_an_error() {
-    let text = "unit \"a.c\" pie opt 0\nsig sig0 (f128) -> f128\nsymbol g0 \"f\" function global defined\nfunc g0 sig0 {\n  params value\nb0:\n  v0 = param.f128 0\n  ret.f128 v0\n}\nfinish\n";
-    let error = common::compile(text, false).expect_err("f128 has no code");
-    assert!(error.contains("`f`") && error.contains("f128"), "{error}");
+    let text = "unit \"a.c\" pie opt 0\nsig sig0 (f16) -> f16\nsymbol g0 \"f\" function global defined\nfunc g0 sig0 {\n  params value\nb0:\n  v0 = param.f16 0\n  ret.f16 v0\n}\nfinish\n";
+    let error = common::compile(text, false).expect_err("f16 has no code");
+    assert!(error.contains("`f`") && error.contains("f16"), "{error}");
 }

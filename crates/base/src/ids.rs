@@ -104,6 +104,12 @@ impl<I: Id, T> IdVec<I, T> {
         id
     }
 
+    /// Gets memory for `more` items at once.
+    pub fn reserve(&mut self, more: usize) {
+        self.items.reserve(more);
+        I::from_index(self.items.capacity() - 1);
+    }
+
     /// The id that the next `push` will return.
     #[inline]
     pub fn next_id(&self) -> I {

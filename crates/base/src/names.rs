@@ -52,8 +52,11 @@ impl Names {
 
     /// The name of `spelling`, made if it is new.
     pub fn intern(&mut self, spelling: &[u8]) -> Name {
-        let (prefix, hash) = prefix_and_hash(spelling);
-        self.intern_hashed(spelling, prefix, hash)
+        if spelling.len() > 16 {
+            return self.intern_long(spelling).0;
+        }
+        let prefix = first_words(spelling);
+        self.intern_prefix(spelling, prefix)
     }
 
     /// The name of `text[at..at + len]` and its tag. `text` must go on for at least 16 bytes behind `at`: that lets
@@ -103,13 +106,32 @@ impl Names {
         self.insert(spelling, prefix, hash, slot)
     }
 
+    /// The same for more than 16 bytes.
     #[inline(never)]
     fn intern_long(&mut self, spelling: &[u8]) -> (Name, u32) {
-        let name = self.intern(spelling);
-        (name, self.tag(name))
+        let prefix = [word_at(spelling, 0), word_at(spelling, 8)];
+        let hash = long_hash(prefix, spelling);
+        let mask = self.slots.len() - 1;
+        let mut slot = hash as usize & mask;
+        loop {
+            let found = self.slots[slot];
+            if found == 0 {
+                return (self.insert(spelling, prefix, hash, slot), 0);
+            }
+            let entry = &self.entries[found as usize - 1];
+            if entry.hash == hash && entry.len as usize == spelling.len() && entry.prefix == prefix {
+                let known = &self.text[entry.start as usize..][..spelling.len()];
+                if same_behind_prefix(known, spelling) {
+                    return (Name(found - 1), entry.tag);
+                }
+            }
+            slot = (slot + 1) & mask;
+        }
     }
 
-    fn intern_hashed(&mut self, spelling: &[u8], prefix: [u64; 2], hash: u32) -> Name {
+    /// The name of at most 16 bytes.
+    fn intern_prefix(&mut self, spelling: &[u8], prefix: [u64; 2]) -> Name {
+        let hash = short_hash(prefix, spelling.len());
         let mask = self.slots.len() - 1;
         let mut slot = hash as usize & mask;
         loop {
@@ -118,10 +140,7 @@ impl Names {
                 return self.insert(spelling, prefix, hash, slot);
             }
             let entry = &self.entries[found as usize - 1];
-            if entry.prefix == prefix
-                && entry.len as usize == spelling.len()
-                && (spelling.len() <= 16 || self.tail(entry) == &spelling[16..])
-            {
+            if entry.prefix == prefix && entry.len as usize == spelling.len() {
                 return Name(found - 1);
             }
             slot = (slot + 1) & mask;
@@ -167,6 +186,16 @@ impl Names {
     #[inline]
     pub fn set_tag(&mut self, name: Name, tag: u32) {
         self.entries[name.index()].tag = tag;
+    }
+
+    /// Gets memory for `more` names of usual length at once.
+    pub fn reserve(&mut self, more: usize) {
+        self.entries.reserve(more);
+        self.text.reserve(more * 12);
+        let n_slots = ((self.entries.len() + more) * 2).next_power_of_two();
+        if n_slots > self.slots.len() {
+            self.rebuild(n_slots);
+        }
     }
 
     /// Keeps of every name's word only the bits of `mask`.
@@ -221,10 +250,6 @@ impl Names {
             self.slots[slot] = idx as u32 + 1;
         }
     }
-
-    fn tail(&self, entry: &Entry) -> &[u8] {
-        &self.text[entry.start as usize + 16..entry.start as usize + entry.len as usize]
-    }
 }
 
 impl Default for Names {
@@ -238,21 +263,51 @@ fn prefix_and_hash(spelling: &[u8]) -> ([u64; 2], u32) {
     if spelling.len() <= 16 {
         return (prefix, short_hash(prefix, spelling.len()));
     }
-    let mut mixed = u64::from(short_hash(prefix, spelling.len()));
-    for chunk in spelling[16..].chunks(8) {
-        let mut word = [0u8; 8];
-        word[..chunk.len()].copy_from_slice(chunk);
-        mixed = (mixed.rotate_left(23) ^ u64::from_le_bytes(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (prefix, long_hash(prefix, spelling))
+}
+
+/// Eight bytes as a little-endian word; 0 when there are not so many.
+#[inline(always)]
+fn word_at(text: &[u8], at: usize) -> u64 {
+    match text.get(at..at + 8) {
+        Some(&[a, b, c, d, e, f, g, h]) => u64::from_le_bytes([a, b, c, d, e, f, g, h]),
+        _ => 0,
     }
-    (prefix, (mixed ^ (mixed >> 32)) as u32)
+}
+
+/// The hash of a spelling of more than 16 bytes. What lies behind the prefix is read by words, the last of which overlaps the
+/// one before it.
+#[inline(always)]
+fn long_hash(prefix: [u64; 2], spelling: &[u8]) -> u32 {
+    let mix = |mixed: u64, word: u64| (mixed.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mut mixed = u64::from(short_hash(prefix, spelling.len()));
+    let last = spelling.len() - 8;
+    let mut at = 16;
+    while at < last {
+        mixed = mix(mixed, word_at(spelling, at));
+        at += 8;
+    }
+    mixed = mix(mixed, word_at(spelling, last));
+    (mixed ^ (mixed >> 32)) as u32
+}
+
+/// Are two spellings of one length, more than 16 bytes, the same behind their first 16?
+#[inline(always)]
+fn same_behind_prefix(a: &[u8], b: &[u8]) -> bool {
+    let last = b.len() - 8;
+    let mut at = 16;
+    while at < last {
+        if word_at(a, at) != word_at(b, at) {
+            return false;
+        }
+        at += 8;
+    }
+    word_at(a, last) == word_at(b, last)
 }
 
 /// The first 16 bytes, zero padded, as two words: by loads that overlap, as how many bytes there are is not known.
 fn first_words(spelling: &[u8]) -> [u64; 2] {
-    let word = |at: usize| match spelling.get(at..at + 8) {
-        Some(&[a, b, c, d, e, f, g, h]) => u64::from_le_bytes([a, b, c, d, e, f, g, h]),
-        _ => 0,
-    };
+    let word = |at: usize| word_at(spelling, at);
     let half = |at: usize| match spelling.get(at..at + 4) {
         Some(&[a, b, c, d]) => u64::from(u32::from_le_bytes([a, b, c, d])),
         _ => 0,

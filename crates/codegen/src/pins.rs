@@ -5,7 +5,7 @@
 //! rest. A variable is in one place for its whole scope, so that a debugger reads and writes it there at every line.
 
 use crate::lazy::{REG_TOUCHES, Touch};
-use crate::machine::{PReg, PinKind, Plan, RegSet, Select, SlotPlace};
+use crate::machine::{Class, ClassRow, PReg, PinKind, Plan, RegSet, Select, SlotPlace};
 use ir::func::{Func, SlotData};
 use ir::{Slot, Ty};
 
@@ -52,8 +52,8 @@ struct Kinds {
 #[derive(Default)]
 pub(crate) struct Pins {
     kinds: Kinds,
-    /// Weight and number of the slots that may be in registers.
-    wanted: Vec<(u32, u32)>,
+    /// Weight, number and class of the slots that may be in registers.
+    wanted: Vec<(u32, u32, Class)>,
     held: Vec<Held>,
 }
 
@@ -72,20 +72,24 @@ impl Pins {
         self.held.clear();
         let mut pinned = Pinned::default();
         for (idx, slot) in func.slots.iter().enumerate() {
-            if !slot.address_taken && !slot.pinned_to_memory && slot.weight != 0 && (select.class_of)(slot.ty).is_some()
+            if !slot.address_taken
+                && !slot.pinned_to_memory
+                && slot.weight != 0
+                && let Some(class) = (select.class_of)(slot.ty)
             {
-                self.wanted.push((slot.weight, idx as u32));
+                self.wanted.push((slot.weight, idx as u32, class));
             }
         }
         if self.wanted.is_empty() {
             return pinned;
         }
         // The heaviest first; equal ones in order of their making.
-        self.wanted.sort_unstable_by_key(|&(weight, idx)| (!weight, idx));
+        self.wanted.sort_unstable_by_key(|&(weight, idx, _)| u64::from(!weight) << 32 | u64::from(idx));
         let arriving = plan.arrivals.iter().fold(0, |set: RegSet, &(preg, _)| set | 1 << preg);
         for at in 0..self.wanted.len() {
-            let idx = self.wanted[at].1;
-            if let Some(preg) = self.register(select, func, plan, Slot(idx), arriving, &mut pinned) {
+            let (_, idx, class) = self.wanted[at];
+            let class = &select.classes[class as usize];
+            if let Some(preg) = self.register(select, func, plan, Slot(idx), class, arriving, &mut pinned) {
                 let &SlotData { first, end, .. } = &func.slots[Slot(idx)];
                 self.held.push(Held { preg, first, end });
                 places[idx as usize] = SlotPlace::Reg(preg);
@@ -100,11 +104,11 @@ impl Pins {
         func: &Func,
         plan: &Plan,
         slot: Slot,
+        class: &ClassRow,
         arriving: RegSet,
         pinned: &mut Pinned,
     ) -> Option<PReg> {
         let data = &func.slots[slot];
-        let class = &select.classes[(select.class_of)(data.ty)? as usize];
         let mut free = class.bank;
         for held in &self.held {
             if held.first < data.end && data.first < held.end {
@@ -143,6 +147,9 @@ impl Pins {
 
 /// Nothing is called while the slot's value matters.
 fn is_free_of_calls(func: &Func, slot: &SlotData) -> bool {
+    if slot.first == 0 {
+        return func.calls.first().is_none_or(|&at| at >= slot.end);
+    }
     let next = func.calls.partition_point(|&at| at < slot.first);
     func.calls.get(next).is_none_or(|&at| at >= slot.end)
 }

@@ -1,11 +1,11 @@
 //! What code and data refer to: symbols made when they are first wanted, constants, jump tables, runtime functions.
 
+use base::hash::QuickMap;
 use base::{Id, IdVec};
 use ir::module::{Linkage, Module, PicLevel, SymbolKind, Visibility};
 use mc::Label;
 use obj::build::{ObjectBuilder, SectionSpec};
 use obj::{AtomId, Binding, RelocTarget, SectionFlags, SymId};
-use std::collections::HashMap;
 
 /// A table of code addresses of the function under construction.
 pub(crate) struct Table {
@@ -19,7 +19,7 @@ pub struct Symbols {
     ids: IdVec<ir::Symbol, SymId>,
     runtime: Vec<(&'static str, SymId)>,
     /// By bytes and size. Never iterated.
-    constants: HashMap<([u8; 16], u8), SymId>,
+    constants: QuickMap<([u8; 16], u8), SymId>,
     pub(crate) tables: Vec<Table>,
     /// Section of jump tables for the current function; empty for `.rodata`.
     pub(crate) table_suffix: Vec<u8>,
@@ -32,7 +32,7 @@ impl Symbols {
             builder: ObjectBuilder::new(),
             ids: IdVec::new(),
             runtime: Vec::new(),
-            constants: HashMap::new(),
+            constants: QuickMap::default(),
             tables: Vec::new(),
             table_suffix: Vec::new(),
             n_private: 0,

@@ -369,12 +369,14 @@ impl Writer<'_, '_> {
         self.payload = out;
     }
 
-    /// True when a reader finds `atom` from the symbol's address alone.
+    /// True when a reader finds `atom` from the symbol's address alone: when [`cut::atom_at`] gives it.
     fn is_default_atom(&self, symbol: &Symbol, atom: AtomId) -> bool {
-        let section = &self.object.sections[self.object.atoms[atom].section];
-        let at = symbol.value.wrapping_add(self.object.atoms[atom].offset);
-        let found = cut::atom_at(self.object.atoms.range(section.atoms.clone()), at);
-        cut::nth(section.atoms.start, found) == atom
+        let offset = self.object.atoms[atom].offset;
+        let atoms = &self.object.sections[self.object.atoms[atom].section].atoms;
+        let at = symbol.value.wrapping_add(offset);
+        let next = cut::nth(atom, 1);
+        let is_last_before = next == atoms.end || self.object.atoms[next].offset > at;
+        is_last_before && (offset <= at || atom == atoms.start)
     }
 
     /// Makes empty headers for everything before the symbol table; returns the index of the string table if no table of

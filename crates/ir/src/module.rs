@@ -5,8 +5,8 @@
 use crate::debug::DebugInfo;
 use crate::types::{Layout, LayoutId, SigId, Signature};
 use base::define_id;
+use base::hash::QuickMap;
 use base::ids::IdVec;
-use std::collections::HashMap;
 
 define_id! {
     /// A symbol of the module: function, object or label; defined here or elsewhere.
@@ -207,9 +207,9 @@ pub struct Module {
     layouts: IdVec<LayoutId, Layout>,
     sigs: IdVec<SigId, Signature>,
     mems: IdVec<Mem, MemDesc>,
-    layout_ids: HashMap<Layout, LayoutId>,
-    sig_ids: HashMap<Signature, SigId>,
-    mem_ids: HashMap<MemDesc, MemId>,
+    layout_ids: QuickMap<Layout, LayoutId>,
+    sig_ids: QuickMap<Signature, SigId>,
+    mem_ids: QuickMap<MemDesc, MemId>,
 }
 
 impl Module {

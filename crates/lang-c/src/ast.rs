@@ -59,12 +59,12 @@ pub enum NodeOp {
     Deref,
     /// Member `b` (a [`FieldId`](crate::types::FieldId)) of record lvalue `a`.
     Member,
-    /// Member `b` of a record *rvalue* `a` (`f().x`): not assignable.
-    MemberRvalue,
     /// The object that a compound literal makes: local `a` initialised by [`Init`] `b` each time it is evaluated.
     CompoundLocal,
     /// `__real__`, `__imag__` of a complex lvalue `a`; `aux` 0 or 1.
     ComplexPart,
+    /// Member `b` of a record *rvalue* `a` (`f().x`): not assignable. No lvalue, but decays like one.
+    MemberRvalue,
     /// The same of a complex rvalue `a`: a real rvalue.
     ComplexPartRvalue,
     /// Complex rvalue from real part `a` and imaginary part `b`, rvalues of the type of its parts.

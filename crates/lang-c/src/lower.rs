@@ -29,6 +29,7 @@ mod vla;
 use crate::ast::{Ast, External, FunctionDef, Linkage, Node, NodeId, UnitTables};
 use crate::debug_types::DebugTypes;
 use crate::types::{DeclId, LabelId, QualTy, Types};
+use base::hash::QuickMap;
 use base::ids::{Id, IdVec};
 use base::{Names, Pos};
 use facts::{Fact, Facts};
@@ -90,7 +91,7 @@ pub(crate) struct State {
     /// By declaration; `NONE` until something refers to it.
     pub symbols: IdVec<DeclId, Symbol>,
     /// Globals by the name that the object shows, as two declarations may mean one (`asm` names, library calls).
-    pub globals: HashMap<Box<[u8]>, Symbol>,
+    pub globals: QuickMap<Box<[u8]>, Symbol>,
     pub strings: IdVec<crate::types::StrId, Symbol>,
     /// Declarations of `fabs` and its like.
     pub absolute: Vec<DeclId>,
@@ -178,7 +179,7 @@ impl Lowering {
             facts,
             debug: DebugTypes::default(),
             symbols: IdVec::new(),
-            globals: HashMap::new(),
+            globals: QuickMap::default(),
             strings: IdVec::new(),
             absolute: Vec::new(),
             labels: IdVec::new(),

@@ -32,6 +32,7 @@ use crate::token::{Tok, Token, TokenFlags};
 use crate::types::{Basic, DeclId, EnumData, EnumId, FieldId, LabelId, QualTy, RecordData, RecordId, Types};
 use crate::warnings::{Warning, hook};
 use base::ids::Id;
+use base::source::FileId;
 use base::{Diag, Name, Pos, Span};
 
 pub use external::Mark;
@@ -59,6 +60,10 @@ impl Default for ParseOptions {
 const MAX_NESTING: u32 = 400;
 /// Operators that may stand in one full expression: `a + a + …` is a tree as deep as it is long.
 const MAX_OPERATORS: u32 = 10_000;
+
+/// Bytes of a source whose tables get their memory at once, and of each of those tables at least.
+const GREAT_SOURCE: usize = 1 << 20;
+const OWN_PAGES: usize = 1 << 17;
 
 /// Members that the parser remembers where they are.
 pub(crate) const FIELD_CACHE: usize = 256;
@@ -364,8 +369,32 @@ impl<'a> Parser<'a> {
             init: initializer::InitState::default(),
         };
         builtins::declare(&mut parser);
+        parser.reserve();
         parser.bump();
         parser
+    }
+
+    /// A great source gets the memory of its tables at once: what grows bit by bit is copied each time until its memory
+    /// is pages of its own, which the system moves.
+    fn reserve(&mut self) {
+        let map = &self.pp.map;
+        let n_bytes = (0..map.n_files()).map(|file| map.text(FileId(file as u32)).len()).max().unwrap_or(0);
+        if n_bytes < GREAT_SOURCE {
+            return;
+        }
+        // As amalgamated libraries are: a new name in 500 bytes.
+        let n_names = (n_bytes / 512).min(1 << 20);
+        self.pp.names.reserve(n_names);
+        self.cells.reserve(n_names);
+        self.types.reserve(OWN_PAGES);
+        self.unit.decls.reserve(OWN_PAGES / size_of::<DeclData>());
+        self.unit.strings.reserve(OWN_PAGES / size_of::<crate::ast::StrData>());
+        self.unit_trail.reserve(OWN_PAGES / size_of::<UnitUndo>());
+        self.trail.reserve(OWN_PAGES / size_of::<Undo>());
+        self.ast.nodes.reserve(OWN_PAGES / size_of::<Node>());
+        self.ast.lists.reserve(OWN_PAGES / size_of::<u32>());
+        self.ast.init_items.reserve(OWN_PAGES / size_of::<crate::ast::InitItem>());
+        self.pending_items.reserve(OWN_PAGES / size_of::<crate::ast::InitItem>());
     }
 
     // ---- Tokens ----

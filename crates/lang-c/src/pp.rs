@@ -289,6 +289,9 @@ impl<'a> Pp<'a> {
         if self.is_replaying() {
             return self.refill_replay(N_READY);
         }
+        while self.contexts.last().is_some_and(|context| context.cur == context.end && !context.barrier) {
+            self.pop_context();
+        }
         let mut first = None;
         let alone = self.options.print_mode;
         if self.contexts.is_empty() && !alone {
@@ -307,12 +310,33 @@ impl<'a> Pp<'a> {
         self.at_work(true);
         let token = self.expand_from(first);
         self.at_work(false);
-        self.buffer[0] = token;
-        self.ready_end = 1;
-        if !alone && !matches!(token.kind, Tok::Pragma | Tok::Other | Tok::Eof) {
+        if alone || matches!(token.kind, Tok::Pragma | Tok::Other | Tok::Eof) {
+            self.buffer[0] = token;
+            self.ready_end = 1;
+        } else if self.contexts.is_empty() && self.put_before_plain(token) {
+            return;
+        } else {
+            self.buffer[0] = token;
+            self.ready_end = 1;
             self.take_plain();
         }
-        self.log_made(self.ready_end as usize);
+        self.log_made(0, self.ready_end as usize);
+    }
+
+    /// Makes `token` ready in the place of the raw token before the plain ones that come next, and these with it. False
+    /// when there are none.
+    fn put_before_plain(&mut self, token: Token) -> bool {
+        let at = self.raw_at as usize;
+        let ahead = &self.buffer[at..self.raw_end as usize];
+        let n = ahead.iter().position(|token| token.aux != 0).unwrap_or(ahead.len());
+        if n == 0 || at <= N_READY {
+            return false;
+        }
+        self.buffer[at - 1] = token;
+        (self.ready_at, self.ready_end) = (at as u32 - 1, (at + n) as u32);
+        self.log_made(at - 1, at);
+        self.log_plain(at, at + n);
+        true
     }
 
     /// Makes the plain tokens that come next in the running expansion ready, too.

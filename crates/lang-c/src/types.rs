@@ -440,6 +440,15 @@ impl Types {
         types
     }
 
+    /// Gets so many bytes of memory for each of the great tables at once.
+    pub fn reserve(&mut self, n_bytes: usize) {
+        self.data.reserve(n_bytes / size_of::<TypeData>());
+        self.rows.reserve(n_bytes / size_of::<Row>());
+        self.fields.reserve(n_bytes / size_of::<FieldData>());
+        self.records.reserve(n_bytes / size_of::<RecordData>());
+        self.lists.reserve(n_bytes / size_of::<QualTy>());
+    }
+
     /// Says whether plain `char` is signed.
     pub fn set_char_signed(&mut self, signed: bool) {
         self.char_signed = signed;

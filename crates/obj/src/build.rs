@@ -9,9 +9,9 @@ use crate::{
     Atom, AtomId, Binding, Group, GroupId, Object, Reloc, RelocTarget, RelocTargetKind, Section, SectionFlags,
     SectionId, SectionKind, StrRef, SymId, Symbol, SymbolDef, SymbolKind, Visibility,
 };
+use base::hash::QuickMap;
 use base::{Id, IdVec};
 use std::borrow::Cow;
-use std::collections::HashMap;
 use target::RelocKind;
 
 /// What a section is asked for by. Two requests with the same name, group and flags give the same section.
@@ -48,7 +48,7 @@ struct BuildSection {
 /// An object under construction. Ids it returns are valid until [`ObjectBuilder::finish`], which may renumber.
 pub struct ObjectBuilder {
     sections: IdVec<SectionId, BuildSection>,
-    by_name: HashMap<Box<[u8]>, Vec<SectionId>>,
+    by_name: QuickMap<Box<[u8]>, Vec<SectionId>>,
     atoms: IdVec<AtomId, Atom>,
     symbols: IdVec<SymId, Symbol>,
     relocs: Vec<(AtomId, Reloc)>,
@@ -66,7 +66,7 @@ impl ObjectBuilder {
     pub fn new() -> ObjectBuilder {
         ObjectBuilder {
             sections: IdVec::new(),
-            by_name: HashMap::new(),
+            by_name: QuickMap::default(),
             atoms: IdVec::new(),
             symbols: IdVec::new(),
             relocs: Vec::new(),

@@ -21,5 +21,5 @@ pub mod watch;
 
 pub use host::Host;
 pub use output::{OutputKind, output_kind, write_output, write_output_with};
-pub use process::{Stream, end_quietly_on_closed_pipe, entropy, is_terminal, parallelism};
+pub use process::{Stream, end_quietly_on_closed_pipe, entropy, is_terminal, open_standard_streams, parallelism};
 pub use time::{LocalTime, TempDir, local_time};

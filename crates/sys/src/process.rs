@@ -33,6 +33,18 @@ pub fn terminal_width(stream: Stream) -> Option<u16> {
     (answer == 0 && size.ws_col > 0).then_some(size.ws_col)
 }
 
+/// Puts `/dev/null` where standard input, output or error is closed: else the next file opened would take its number,
+/// and messages would be written into it. Rust's runtime does it in front of its own `main`.
+pub fn open_standard_streams() {
+    for fd in 0..3 {
+        // SAFETY: asks for flags of a descriptor; one that is closed is an error.
+        if unsafe { libc::fcntl(fd, libc::F_GETFD) } == -1 {
+            // SAFETY: opens a file; the lowest free number, which it gets, is `fd`.
+            unsafe { libc::open(c"/dev/null".as_ptr(), libc::O_RDWR) };
+        }
+    }
+}
+
 /// Lets the system end this process quietly when its reader goes away (`kit objdump … | head`).
 ///
 /// Rust's runtime ignores `SIGPIPE`, so that writing to a closed pipe becomes an error that `println!` turns into a

@@ -49,6 +49,7 @@ static MAY_BE_UNSAFE: &[(&str, &str)] = &[
     ("jit", "code that was just made is called"),
     ("capi", "pointers come from C"),
     ("lang-c", "source text is scanned sixteen bytes at a time"),
+    ("driver", "C's `main` has to have its name"),
 ];
 
 /// Words that name an architecture or a format. A generic crate asks for the fact instead.

@@ -129,9 +129,12 @@ impl Parser<'_> {
             return self.poison(pos);
         }
         let ty = self.ty(a);
-        let outer = self.assign_loc.replace(loc);
-        let b = self.assign_convert(b, ty, &Context::Assign);
-        self.assign_loc = outer;
+        let mut b = b;
+        if self.ty(b) != ty {
+            let outer = self.assign_loc.replace(loc);
+            b = self.assign_convert(b, ty, &Context::Assign);
+            self.assign_loc = outer;
+        }
         let ty = self.types.unqualified(ty);
         self.node2(NodeOp::Assign, ty, a, b, pos)
     }

@@ -416,11 +416,11 @@ impl Parser<'_> {
     fn convert_other(&mut self, node: NodeId, to: QualTy) -> NodeId {
         let data = &self.ast.nodes[node];
         let from = data.ty;
-        if self.types.same(from, to) {
-            return node;
-        }
-        let basic = self.types.kind(to).basic;
-        if basic.is_short_integer() && self.types.kind(from).basic.is_short_integer() {
+        let (source, basic) = (self.types.kind(from).basic, self.types.kind(to).basic);
+        if basic.is_short_integer() && source.is_short_integer() {
+            if source == basic {
+                return node;
+            }
             let to = self.types.unqualified(to);
             if data.op != NodeOp::IntConst {
                 let pos = data.pos;
@@ -437,6 +437,9 @@ impl Parser<'_> {
     /// A conversion that is not between two of the usual integer types.
     #[inline(never)]
     fn convert_between(&mut self, node: NodeId, from: QualTy, to: QualTy) -> NodeId {
+        if self.types.same(from, to) {
+            return node;
+        }
         let pos = self.pos_of(node);
         let to = self.types.unqualified(to);
         let (source, target) = (self.class(from), self.class(to));

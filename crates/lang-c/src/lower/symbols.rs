@@ -103,8 +103,16 @@ impl State {
     }
 
     fn private_name(&mut self, prefix: &str) -> Box<[u8]> {
+        let mut left = self.n_private;
         self.n_private += 1;
-        format!(".L{prefix}{}", self.n_private - 1).into_bytes().into()
+        let mut digits = [b'0'; 10];
+        let mut first = digits.len();
+        while first == digits.len() || left != 0 {
+            first -= 1;
+            digits[first] += (left % 10) as u8;
+            left /= 10;
+        }
+        [b".L", prefix.as_bytes(), &digits[first..]].concat().into()
     }
 
     /// A nameless object of ours, defined at once.

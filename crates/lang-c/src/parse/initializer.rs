@@ -625,7 +625,12 @@ impl Parser<'_> {
     #[inline]
     fn element(&mut self, place: Place, pending: Option<NodeId>) {
         let operators = self.operators;
-        self.element_value(place, pending);
+        if pending.is_none() && self.types.kind(place.ty).plain_scalar && !self.at(Tok::LBrace) {
+            let value = self.assignment();
+            self.scalar(place, value);
+        } else {
+            self.element_value(place, pending);
+        }
         self.operators = operators;
     }
 
@@ -701,7 +706,7 @@ impl Parser<'_> {
 
     /// One expression stored as a whole: scalars, records from records.
     fn scalar(&mut self, place: Place, value: NodeId) {
-        let value = if self.op(value) == NodeOp::IntConst { value } else { self.rvalue(value) };
+        let value = self.rvalue(value);
         let value = self.assign_convert(value, place.ty, &Context::Init);
         match self.op(value) {
             NodeOp::IntConst | NodeOp::FloatConst | NodeOp::WideConst => {}

@@ -13,8 +13,8 @@ const INT: QualTy = Basic::Int.qual();
 impl Parser<'_> {
     #[inline]
     pub(super) fn number(&mut self) -> NodeId {
-        // Nearly all are a few decimal digits.
-        if let Some(value) = short_decimal(self.pp.number_text(&self.tok)) {
+        // Nearly all are a few digits.
+        if let Some(value) = short_number(self.pp.number_text(&self.tok)) {
             let pos = self.pos();
             self.bump();
             return self.node(NodeOp::IntConst, INT, value, 0, 0, pos);
@@ -219,9 +219,10 @@ impl Parser<'_> {
     }
 }
 
-/// The value of a decimal constant of less than ten digits.
+/// The value of a decimal constant of less than ten digits or a hexadecimal one of less than eight: an `int` with any of our
+/// targets.
 #[inline]
-fn short_decimal(text: &[u8]) -> Option<u32> {
+fn short_number(text: &[u8]) -> Option<u32> {
     let (&first, rest) = text.split_first()?;
     let mut value = u32::from(first.wrapping_sub(b'0'));
     if value > 9 {
@@ -231,7 +232,10 @@ fn short_decimal(text: &[u8]) -> Option<u32> {
     if rest.is_empty() {
         return Some(value);
     }
-    if value == 0 || rest.len() > 8 {
+    if value == 0 {
+        return short_hexadecimal(rest);
+    }
+    if rest.len() > 8 {
         return None;
     }
     for &byte in rest {
@@ -241,6 +245,20 @@ fn short_decimal(text: &[u8]) -> Option<u32> {
         }
         // Nine digits fit.
         value = value.wrapping_mul(10).wrapping_add(digit);
+    }
+    Some(value)
+}
+
+/// The same behind a zero.
+#[inline]
+fn short_hexadecimal(rest: &[u8]) -> Option<u32> {
+    let (b'x' | b'X', digits) = rest.split_first()? else { return None };
+    if digits.is_empty() || digits.len() > 7 {
+        return None;
+    }
+    let mut value = 0;
+    for &byte in digits {
+        value = value << 4 | (byte as char).to_digit(16)?;
     }
     Some(value)
 }

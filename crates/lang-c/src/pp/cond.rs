@@ -110,7 +110,21 @@ impl Pp<'_> {
     }
 
     fn advance(&mut self, eval: &mut Eval) {
-        eval.token = self.expand_next();
+        eval.token = match self.ahead().first() {
+            Some(&token) if token.aux == 0 => {
+                self.raw_at += 1;
+                if token.kind.is_name() {
+                    self.ask(Name(token.value), 0);
+                }
+                token
+            }
+            _ => self.expand_next(),
+        };
+    }
+
+    /// Tokens of the line that were read ahead and come next, if no macro is being replaced.
+    fn ahead(&self) -> &[Token] {
+        if self.contexts.is_empty() { &self.buffer[self.raw_at as usize..self.raw_end as usize] } else { &[] }
     }
 
     fn binary(&mut self, eval: &mut Eval, least: u8) -> Outcome {
@@ -291,6 +305,9 @@ impl Pp<'_> {
 
     /// Is the next token `(`? It is put back.
     fn peek_is_lparen(&mut self) -> bool {
+        if let Some(next) = self.ahead().first() {
+            return next.kind == Tok::LParen;
+        }
         let token = self.read_raw(self.files.len());
         let is = token.kind == Tok::LParen;
         if !matches!(token.kind, Tok::Eof | Tok::Newline) {
@@ -301,6 +318,17 @@ impl Pp<'_> {
 
     /// `defined X`, `defined ( X )`.
     fn defined(&mut self, token: &Token) -> Outcome {
+        let plain = match self.ahead() {
+            [name, ..] if name.kind.is_name() => Some((Name(name.value), 1)),
+            [open, name, close, ..] if open.kind == Tok::LParen && name.kind.is_name() && close.kind == Tok::RParen => {
+                Some((Name(name.value), 3))
+            }
+            _ => None,
+        };
+        if let Some((name, n_tokens)) = plain {
+            self.raw_at += n_tokens;
+            return Ok(Value::truth(self.is_defined(name)));
+        }
         let n_files = self.files.len();
         let mut name = self.read_raw(n_files);
         let paren = name.kind == Tok::LParen;

@@ -49,8 +49,7 @@ impl Pp<'_> {
         }
         self.file.lexer.in_directive = true;
         let at = self.file.lexer.at;
-        // Alone: what stands behind it may be no tokens, but the name of a header.
-        let word = self.lex_alone();
+        let word = self.directive_word();
         let mut result = None;
         match word.kind {
             Tok::Newline => {}
@@ -105,16 +104,54 @@ impl Pp<'_> {
         result
     }
 
+    /// The word behind `#`, alone: what stands behind it may be no tokens, but the name of a header.
+    fn directive_word(&mut self) -> Token {
+        debug_assert!(self.raw_at == self.raw_end, "what was read ahead would be passed over");
+        let lexer = &mut self.file.lexer;
+        let text: &[u8] = &lexer.text;
+        let at = skip_spaces(text, lexer.at);
+        let len = lex_scan::word_len(text, at);
+        if len == 16 || !text[at].is_ascii_lowercase() || !matches!(text[at + len], b' ' | b'\t' | b'\n') {
+            return self.lex_alone();
+        }
+        let (name, tag) = self.names.intern_short(text, at, len);
+        let (kind, flags, pos) = (lex::keyword_of(tag), lexer.base_flags, Pos(lexer.start + at as u32));
+        lexer.at = at + len;
+        Token { kind, flags, aux: 0, value: name.0, pos, expansion: 0 }
+    }
+
+    /// Goes to the end of the line, if nothing but blanks and comments stands before it and nothing was read ahead.
+    fn at_line_end(&mut self) -> bool {
+        if self.raw_at != self.raw_end {
+            return false;
+        }
+        let lexer = &mut self.file.lexer;
+        let text: &[u8] = &lexer.text;
+        let mut at = skip_spaces(text, lexer.at);
+        while text[at] == b'/' && text[at + 1] == b'*' {
+            let Some(behind) = lex::comment_end(text, at, lexer.end) else { return false };
+            at = skip_spaces(text, behind);
+        }
+        let is = text[at] == b'\n';
+        if is {
+            lexer.at = at;
+        }
+        is
+    }
+
     /// Goes to the end of the directive's line.
     pub(super) fn finish_directive(&mut self) {
         // The end of the text comes instead after a fatal error.
-        while !matches!(self.lex().kind, Tok::Newline | Tok::Eof) {}
+        while !self.at_line_end() && !matches!(self.lex().kind, Tok::Newline | Tok::Eof) {}
         self.file.lexer.in_directive = false;
         self.report_problems();
     }
 
     /// Complains about tokens behind the end of a directive.
     pub(super) fn end_of_directive(&mut self, word: &str) {
+        if self.at_line_end() {
+            return;
+        }
         let token = self.lex();
         if token.kind != Tok::Newline {
             let text = format!("extra tokens at end of #{word} directive");
@@ -232,7 +269,7 @@ impl Pp<'_> {
             }
             self.file.lexer.in_directive = true;
             let n_problems = self.file.lexer.problems.len();
-            let word = self.lex_alone();
+            let word = self.directive_word();
             match directive_of(&word) {
                 Some(Directive::If | Directive::Ifdef | Directive::Ifndef) => depth += 1,
                 Some(Directive::Endif) if depth > 0 => depth -= 1,
@@ -418,6 +455,14 @@ fn decimal(text: &str) -> Option<u32> {
 
 fn quote(text: &str) -> String {
     if text.starts_with('"') { text.to_string() } else { format!("\"{text}\"") }
+}
+
+/// Offset of the first byte from `at` on that is no space and no tab.
+pub(super) fn skip_spaces(text: &[u8], mut at: usize) -> usize {
+    while matches!(text[at], b' ' | b'\t') {
+        at += 1;
+    }
+    at
 }
 
 /// Offset of the first byte from `at` on that is neither blank nor in a comment.

@@ -5,6 +5,7 @@
 
 use super::Pp;
 use super::define::{Macro, MacroKind};
+use super::directives::skip_spaces;
 use crate::lex::{self, Lexer, N_READY};
 use crate::lex_scan;
 use crate::token::TokenFlags;
@@ -12,13 +13,6 @@ use base::Pos;
 
 /// More parameters than this are read the usual way: they are compared with each other.
 const MAX_PARAMS: usize = 32;
-
-fn skip_blanks(text: &[u8], mut at: usize) -> usize {
-    while matches!(text[at], b' ' | b'\t') {
-        at += 1;
-    }
-    at
-}
 
 /// Length of the plain ASCII name at `at`; 0 when there is none, or when it may go on.
 fn name_len(text: &[u8], at: usize) -> usize {
@@ -35,7 +29,7 @@ impl Pp<'_> {
     #[inline]
     pub(super) fn define_later(&mut self) -> bool {
         let lexer = &self.file.lexer;
-        let at = skip_blanks(&lexer.text, lexer.at);
+        let at = skip_spaces(&lexer.text, lexer.at);
         let is_define = lexer.text[at..at + 8].starts_with(b"define");
         if !is_define || !matches!(lexer.text[at + 6], b' ' | b'\t') || self.options.print_mode {
             return false;
@@ -46,7 +40,7 @@ impl Pp<'_> {
     fn try_define(&mut self, at: usize) -> bool {
         let lexer = &self.file.lexer;
         let text: &[u8] = &lexer.text;
-        let name_at = skip_blanks(text, at);
+        let name_at = skip_spaces(text, at);
         let len = name_len(text, name_at);
         if len == 0 {
             return false;
@@ -74,7 +68,7 @@ impl Pp<'_> {
             _ => return false,
         };
         let lexer = &self.file.lexer;
-        at = skip_blanks(&lexer.text, at);
+        at = skip_spaces(&lexer.text, at);
         let Some(end) = plain_line(&lexer.text, at, lexer.end, lexer.line_comments) else {
             self.params.truncate(n_params);
             return false;
@@ -92,7 +86,7 @@ impl Pp<'_> {
     /// Reads `a, b, c)`; the offset behind it.
     fn plain_params(&mut self, at: usize, first: usize) -> Option<usize> {
         let text: &[u8] = &self.file.lexer.text;
-        let mut at = skip_blanks(text, at);
+        let mut at = skip_spaces(text, at);
         if text[at] == b')' {
             return Some(at + 1);
         }
@@ -106,9 +100,9 @@ impl Pp<'_> {
                 return None;
             }
             self.params.push(name);
-            at = skip_blanks(text, at + len);
+            at = skip_spaces(text, at + len);
             match text[at] {
-                b',' => at = skip_blanks(text, at + 1),
+                b',' => at = skip_spaces(text, at + 1),
                 b')' => return Some(at + 1),
                 _ => return None,
             }

@@ -418,9 +418,9 @@ impl<'a> Pp<'a> {
 
     /// Tokens were made ready that came out of expansions or a replay.
     #[inline]
-    pub(super) fn log_made(&mut self, to: usize) {
+    pub(super) fn log_made(&mut self, from: usize, to: usize) {
         if self.recorder.on {
-            let tokens = &self.buffer[..to];
+            let tokens = &self.buffer[from..to];
             self.recorder.last = tokens.last().map(|token| token.kind);
             if self.recorder.serial != 0 {
                 self.recorder.tokens.extend_from_slice(tokens);
@@ -444,7 +444,7 @@ impl<'a> Pp<'a> {
         self.buffer[..n].copy_from_slice(&tokens[..n]);
         recorder.at += n as u32;
         (self.ready_at, self.ready_end) = (0, n as u32);
-        self.log_made(n);
+        self.log_made(0, n);
     }
 
     /// The next token of a replay that has just begun.
