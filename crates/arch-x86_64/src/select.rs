@@ -532,7 +532,7 @@ impl<'a> Sel<'_, 'a> {
     }
 
     /// A value without effects: lazy when it has one use, else computed now.
-    #[inline]
+    #[inline(always)]
     fn pure(&mut self, v: Value, inst: &Inst, reads: Touch, depth: u32) {
         if depth < MAX_DEPTH
             && self.lazy.has_one_use(v)

@@ -236,12 +236,12 @@ fn random_unit(state: &mut u64) -> String {
             "void f(void) {\n#include \"c.h\"\n}\n".to_string(),
             "#import \"once.h\"\n".to_string(),
         ];
-        if random(state) % 3 == 0 {
+        if random(state).is_multiple_of(3) {
             text.push_str(&lines[random(state) % lines.len()]);
         } else {
             let (path, _) = HARD[random(state) % HARD.len()];
             let name = &path[4..];
-            text.push_str(&if random(state) % 2 == 0 {
+            text.push_str(&if random(state).is_multiple_of(2) {
                 format!("#include \"{name}\"\n")
             } else {
                 format!("#include <{name}>\n")

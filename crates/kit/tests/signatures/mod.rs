@@ -76,8 +76,6 @@ struct Record {
     /// holds them.
     wide: bool,
     members: Vec<Member>,
-    /// Attributes of the members.
-    attributes: Vec<&'static str>,
 }
 
 struct Signature {
@@ -224,7 +222,7 @@ impl Gen {
             Member::Nothing(_) => false,
         });
         let wide = wide || attribute.contains("aligned") || attributes.iter().any(|text| text.contains("aligned"));
-        self.records.push(Record { is_union, wide, members, attributes });
+        self.records.push(Record { is_union, wide, members });
     }
 
     fn bits(&mut self) -> Member {

@@ -241,7 +241,12 @@ impl Facts {
                     let field = types.fields[crate::types::FieldId(field)];
                     if !field.is_bit_field() {
                         self.leaves(types, field.ty, at + field.offset, out);
-                    } else if field.width != 0 {
+                    } else if field.width == 0 {
+                        // Gcc leaves them out of structures, but in a union they are integers to it.
+                        if types.records[id].union && fact.size != 0 {
+                            push_leaf(out, at, Ty::I8);
+                        }
+                    } else {
                         // Unnamed ones count, as with gcc.
                         let of = self.fact(types, field.ty);
                         let bits = of.size * 8;

@@ -168,7 +168,7 @@ impl Parser<'_> {
                 }
                 // `typedef float _Float32;` of headers that take the compiler for one without these keywords.
                 Tok::KwFloat32 | Tok::KwFloat64 | Tok::KwFloat32x | Tok::KwFloat64x | Tok::KwFloat128
-                    if words != 0 && specs.storage == Storage::Typedef =>
+                    if words & !word::COMPLEX != 0 && specs.storage == Storage::Typedef =>
                 {
                     specs.declares_tag = true;
                     specs.storage = Storage::Extern;

@@ -233,6 +233,10 @@ impl Parser<'_> {
             Tok::KwAttribute | Tok::LBracket => {
                 let mut attributes = Attributes::NONE;
                 self.attributes(&mut attributes);
+                if self.pos() == pos {
+                    // A bracket alone begins nothing.
+                    return self.expression_statement();
+                }
                 if self.eat(Tok::Semi) {
                     return self.node(NodeOp::Attribute, VOID, 0, 0, 0, pos);
                 }
