@@ -270,6 +270,16 @@ fn sessions_give_what_each_unit_gives_alone() {
 }
 
 #[test]
+fn a_file_may_be_included_very_often() {
+    let mut world = World::new(HARD);
+    let unit: String = (0..300).map(|n| format!("#define X(name) int x{n}_##name;\n#include \"x.h\"\n")).collect();
+    world.0.insert("1.c".into(), unit);
+    let counters = compare(&world, &["1.c", "1.c", "1.c"]);
+    // The name pasted differs each time, so that nothing but the place tells them apart; behind the last place all are read.
+    assert_eq!(counters[2].unwrap().read, counters[0].unwrap().read + 2 * 64);
+}
+
+#[test]
 fn other_options_begin_anew() {
     let world = World::new(&[("inc/a.h", "int a = M;\n"), ("1.c", "#include <a.h>\n")]);
     let (_, kept) = everything(Pp::new_session(options("1.c"), &world));

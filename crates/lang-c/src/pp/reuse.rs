@@ -29,6 +29,8 @@ pub(super) const MAIN_ROOM: u32 = 1 << 28;
 
 /// A segment is recorded with so many different answers, then no more.
 const MAX_VARIANTS: usize = 24;
+/// A unit that includes a file more often reads it each time.
+const MAX_INSTANCES: usize = 64;
 /// A session ends when one of its tables is larger: entries, and positions.
 const MAX_KEPT: usize = 1 << 23;
 const MAX_POSITIONS: u32 = 1 << 30;
@@ -500,7 +502,9 @@ impl<'a> Pp<'a> {
         }
         let mut number = recorder.first[entry as usize];
         let mut last = 0;
+        let mut n_instances = 0;
         while number != 0 {
+            n_instances += 1;
             let instance = &mut recorder.instances[number as usize - 1];
             if instance.unit != recorder.unit && instance.dir == dir && instance.system == system {
                 instance.unit = recorder.unit;
@@ -511,6 +515,9 @@ impl<'a> Pp<'a> {
             number = instance.next;
         }
         let file = add(&mut self.map)?;
+        if n_instances >= MAX_INSTANCES {
+            return Some((file, 0));
+        }
         recorder.instances.push(Instance { file, dir, system, unit: recorder.unit, latest: 0, next: 0 });
         let number = recorder.instances.len() as u32;
         match last.checked_sub(1) {
