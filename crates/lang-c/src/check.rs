@@ -10,6 +10,7 @@ pub(crate) mod call;
 mod compatible;
 pub(crate) mod convert;
 pub(crate) mod declare;
+mod member;
 mod narrow;
 pub(crate) mod operators;
 pub(crate) mod suggest;

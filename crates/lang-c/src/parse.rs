@@ -18,10 +18,12 @@ pub(crate) mod declarator;
 mod expression;
 mod external;
 mod initializer;
+mod label;
 mod literal;
 mod local;
 mod nested;
 mod record;
+mod recover;
 pub(crate) mod specifiers;
 mod statement;
 
@@ -29,7 +31,7 @@ use crate::ast::{Ast, DeclData, Node, NodeId, NodeOp, UnitTables, Visibility};
 use crate::builtins;
 use crate::pp::Pp;
 use crate::token::{Tok, Token, TokenFlags};
-use crate::types::{Basic, DeclId, EnumData, EnumId, FieldId, LabelId, QualTy, RecordData, RecordId, Types};
+use crate::types::{Basic, DeclId, EnumData, EnumId, FieldId, QualTy, RecordData, RecordId, Types};
 use crate::warnings::{Warning, hook};
 use base::ids::Id;
 use base::source::FileId;
@@ -744,71 +746,6 @@ impl<'a> Parser<'a> {
         false
     }
 
-    /// Skips tokens to the end of the innermost open bracket, or to a `;` outside of brackets.
-    #[cold]
-    pub(crate) fn skip_to_end_of_nesting(&mut self) {
-        let mut open = 0u32;
-        loop {
-            match self.tok.kind {
-                Tok::Eof => return,
-                Tok::LParen | Tok::LBrace | Tok::LBracket => open += 1,
-                Tok::RParen | Tok::RBrace | Tok::RBracket => {
-                    if open == 0 {
-                        return;
-                    }
-                    open -= 1;
-                }
-                Tok::Semi if open == 0 => return,
-                _ => {}
-            }
-            self.bump();
-        }
-    }
-
-    /// Panic mode: skips to behind the next `;`, or to a `}` that closes what is open, or to a word that starts a
-    /// statement on its own.
-    #[cold]
-    pub(crate) fn synchronize(&mut self) {
-        self.recovering = false;
-        let mut open = 0u32;
-        loop {
-            match self.tok.kind {
-                Tok::Eof => return,
-                Tok::Semi if open == 0 => {
-                    self.bump();
-                    return;
-                }
-                Tok::LBrace => open += 1,
-                Tok::RBrace => {
-                    if open == 0 {
-                        return;
-                    }
-                    open -= 1;
-                    if open == 0 {
-                        self.bump();
-                        self.eat(Tok::Semi);
-                        return;
-                    }
-                }
-                Tok::KwIf
-                | Tok::KwWhile
-                | Tok::KwFor
-                | Tok::KwDo
-                | Tok::KwSwitch
-                | Tok::KwReturn
-                | Tok::KwGoto
-                | Tok::KwBreak
-                | Tok::KwContinue
-                    if open == 0 && self.function.is_some() =>
-                {
-                    return;
-                }
-                _ => {}
-            }
-            self.bump();
-        }
-    }
-
     // ---- Nodes ----
 
     #[inline]
@@ -1002,49 +939,6 @@ impl<'a> Parser<'a> {
 
     pub(crate) fn save_enum(&mut self, id: EnumId) {
         self.unit_trail.push(UnitUndo::Enum(id, self.types.enums[id]));
-    }
-
-    /// A label of the function by name, made when it is new.
-    pub(crate) fn label(&mut self, name: Name) -> LabelId {
-        let cell = self.lookup(Space::Label, name);
-        if cell.meaning == Meaning::Label {
-            return LabelId(cell.value);
-        }
-        self.function_label(name)
-    }
-
-    /// The same for a definition: a label of a function around this one is another one.
-    pub(crate) fn own_label(&mut self, name: Name) -> LabelId {
-        let cell = self.lookup(Space::Label, name);
-        if cell.meaning == Meaning::Label && self.ast.labels[LabelId(cell.value)].owner == self.current {
-            return LabelId(cell.value);
-        }
-        self.function_label(name)
-    }
-
-    pub(crate) fn new_label(&self, name: Name, pos: Pos) -> crate::ast::LabelData {
-        let owner = self.current;
-        crate::ast::LabelData { name, pos, defined: false, address_taken: false, owner, nonlocal: false, used: false }
-    }
-
-    fn function_label(&mut self, name: Name) -> LabelId {
-        let pos = self.pos();
-        let data = self.new_label(name, pos);
-        let id = self.ast.labels.push(data);
-        // Labels belong to the function, not to the block at hand: the cell is cleared when the function ends.
-        let row = self.row(name);
-        row[Space::Label as usize] = Cell { value: id.0, depth: 0, meaning: Meaning::Label };
-        id
-    }
-
-    /// Gives a label's name back its meaning.
-    pub(crate) fn show_label(&mut self, name: Name, id: LabelId) {
-        self.row(name)[Space::Label as usize] = Cell { value: id.0, depth: 0, meaning: Meaning::Label };
-    }
-
-    /// Forgets a label's name at the end of its function.
-    pub(crate) fn forget_label(&mut self, name: Name) {
-        self.row(name)[Space::Label as usize] = Cell::NOTHING;
     }
 }
 

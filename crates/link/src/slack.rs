@@ -60,7 +60,8 @@ fn debug_row(section: &Section<'_>) -> Option<&'static DebugRow> {
 /// Bytes that an atom of `size` bytes may grow to: code and debug information by an eighth, data by a quarter, at least
 /// by 16 bytes. Tables whose elements must follow each other without gaps stay as they are.
 pub(crate) fn slot_size(bytes: &[u8], size: u64, section: &Section<'_>, rule: &Rule<'_>) -> u64 {
-    if size == 0 {
+    // A size that no memory has is told of where addresses are given.
+    if size == 0 || size > u64::MAX / 4 {
         return size;
     }
     let flags = section.flags;
@@ -82,7 +83,7 @@ pub(crate) fn slot_size(bytes: &[u8], size: u64, section: &Section<'_>, rule: &R
 
 /// Bytes that an unwind record of `size` bytes may grow to; the rest is `DW_CFA_nop`, which is 0.
 pub(crate) fn frame_size(size: u32) -> u32 {
-    size.saturating_add((size / 4).max(16)).next_multiple_of(8)
+    size.saturating_add((size / 4).max(16)).checked_next_multiple_of(8).unwrap_or(size)
 }
 
 /// Fills `slot[size..]` of an input's contribution to a debug section and stretches its last unit over it. False when
