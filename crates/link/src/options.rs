@@ -200,7 +200,7 @@ pub struct Options {
     pub relax: bool,
     /// At most so many errors are reported one by one.
     pub error_limit: usize,
-    /// Threads to work with; the result does not depend on it.
+    /// Threads to work with, 0 for as many as the machine has; the result does not depend on it.
     pub threads: usize,
 }
 

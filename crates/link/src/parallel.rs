@@ -6,9 +6,14 @@ use std::sync::Mutex;
 /// the work does.
 const WORTH_THREADS: u64 = 1 << 20;
 
-/// How many threads a link of `bytes` of input is worth.
+/// How many threads a link of `bytes` of input is worth. The machine is asked how many it has only for a large one: the
+/// answer takes longer than a small link's symbols.
 pub(crate) fn worthwhile(threads: usize, bytes: u64) -> usize {
-    if bytes < WORTH_THREADS { 1 } else { threads }
+    match threads {
+        _ if bytes < WORTH_THREADS => 1,
+        0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        threads => threads,
+    }
 }
 
 /// `f` of every item, in order. Items are handed out one by one, results are put back in the items' order.

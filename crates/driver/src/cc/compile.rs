@@ -225,7 +225,7 @@ struct Work<'w> {
 }
 
 fn run_jobs(work: &Work<'_>, jobs: &[Job]) -> Vec<Done> {
-    let threads = sys::parallelism().min(jobs.len());
+    let threads = if jobs.len() > 1 { sys::parallelism().min(jobs.len()) } else { 1 };
     // Units that one thread compiles one after the other share what their headers did.
     let share = jobs.len() > threads;
     if threads <= 1 {

@@ -108,7 +108,7 @@ pub fn link(shell: &Shell, mut args: LdArgs) -> Result<i32, Failure> {
         inputs.check(written)?;
     }
     args.options.output_name = output.display().to_string();
-    args.options.threads = sys::parallelism();
+    args.options.threads = 0;
     let machine = match args.options.incremental {
         true => machine(),
         false => Machine::default(),
