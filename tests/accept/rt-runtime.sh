@@ -81,6 +81,32 @@ int main(void) {
   printf("%ld %ld %ld %s %s %ld %lx %lx\n", object.b, object.c, m, y.c, small.c, l, (long)(wide >> 64), (long)wide); return 0; }
 C
 check 'atomics' $CC -w atomic.c -o atomic -pthread;             same 'no update is lost' '160000 240000 7 ab xy 7 13880 13880' "$(./atomic)"
+# The generic forms on objects of any size and type: kit's runtime beside gcc's library.
+cat > objects.c <<'C'
+#include <stdio.h>
+#include <string.h>
+#include <stdatomic.h>
+#include <pthread.h>
+struct s8 { int a, b; }; struct s3 { char c[3]; }; struct s24 { long a, b, c; }; struct s16 { long a, b; };
+static struct s8 g8 = {1,2}; static struct s24 g24 = {1,2,3}; static double gd = 1.5; static long double gl = 2.5L; static struct s3 g3 = {"ab"}; static struct s16 g16 = {5, 6};
+static _Atomic struct s24 shared;
+static void *work(void *p) { for (int i = 0; i < 20000; i++) { struct s24 old, new; __atomic_load(&g24, &old, __ATOMIC_SEQ_CST); do { new = old; new.a++; new.b += 2; new.c += 3; } while (!__atomic_compare_exchange(&g24, &old, &new, 1, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)); } return p; }
+int main(void) {
+  struct s8 a, b = {7, 8}, c; __atomic_load(&g8, &a, 5); __atomic_store(&g8, &b, 5); __atomic_exchange(&g8, &a, &c, 5);
+  printf("%d %d %d %d %d %d\n", a.a, a.b, c.a, c.b, g8.a, g8.b);
+  double d = 9.25, e; __atomic_exchange(&gd, &d, &e, 5); printf("%g %g\n", e, gd); d = 9.25; e = 1; int ok = __atomic_compare_exchange(&gd, &d, &e, 0, 5, 5); printf("%d %g\n", ok, gd);
+  struct s3 t = {"xy"}, u; __atomic_exchange(&g3, &t, &u, 5); printf("%s %s\n", u.c, g3.c);
+  long double l = 4.5L, m; __atomic_exchange(&gl, &l, &m, 5); printf("%Lg %Lg\n", m, gl);
+  struct s16 v, w = {8, 9}; __atomic_load(&g16, &v, 0); __atomic_store(&g16, &w, 3); printf("%ld %ld %ld\n", v.a, v.b, g16.b);
+  pthread_t p, q; pthread_create(&p, 0, work, 0); pthread_create(&q, 0, work, 0); pthread_join(p, 0); pthread_join(q, 0); printf("%ld %ld %ld\n", g24.a, g24.b, g24.c);
+  struct s24 z = {3, 2, 1}, y; atomic_store(&shared, z); y = atomic_load(&shared); printf("%ld %ld %ld\n", y.a, y.b, y.c);
+  __int128 big = 7, old; __atomic_exchange(&big, &(__int128){9}, &old, 5); printf("%d %d\n", (int)big, (int)old);
+  return 0;
+}
+C
+if gcc -w objects.c -o theirs -pthread -latomic > last.out 2>&1 && ./theirs > theirs.out; then
+  check 'atomic objects: links' $CC -w objects.c -o objects -pthread; ./objects > objects.out; same 'atomic objects: results' "$(cat theirs.out)" "$(cat objects.out)"
+else no "gcc refuses objects.c: $(head -c 200 last.out)"; fi
 if $CC -w atomic.c -o atomic2 -pthread -latomic > last.out 2>&1; then
   readelf -dW atomic2 > last.out; says 'libatomic is taken when it is named' 'libatomic'; same 'and does it' "$(./atomic)" "$(./atomic2)"
 fi

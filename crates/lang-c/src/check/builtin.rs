@@ -596,6 +596,48 @@ impl Parser<'_> {
         }
     }
 
+    /// The generic forms on an object that is no integer of the machine: what has such an integer's size is taken for one,
+    /// by which the arguments are replaced; the rest is the runtime's, under a lock. None: go on as with an integer.
+    fn atomic_object(&mut self, special: Special, from: usize, loc: Loc, pos: Pos) -> Option<NodeId> {
+        // Pointers among the arguments, and where the memory orders stand; compare has a word between that is a hint.
+        let (name, signature, n_pointers, orders): (&str, &str, usize, &[usize]) = match special {
+            Special::AtomicLoad => ("__atomic_load", "vzppi", 2, &[2]),
+            Special::AtomicStore => ("__atomic_store", "vzppi", 2, &[2]),
+            Special::AtomicExchange => ("__atomic_exchange", "vzpppi", 3, &[3]),
+            Special::AtomicCompare => ("__atomic_compare_exchange", "bzpppii", 3, &[4, 5]),
+            _ => return None,
+        };
+        let pointer = self.arg(from, 0);
+        let to = self.types.pointee(self.ty(pointer))?;
+        let is_word = self.types.is_pointer(to) || self.types.integer(to).is_some();
+        let size = self.types.size(to)?;
+        if is_word && size <= 8 || !is_word && !self.types.is_record(to) && self.types.arith(to).is_none() {
+            return None;
+        }
+        let fits = matches!(size, 1 | 2 | 4 | 8);
+        let as_what = if fits { self.types.unsigned_of_size(size as u8).qual() } else { VOID };
+        let pointer_type = self.types.pointer(as_what);
+        for idx in 0..n_pointers {
+            let value = self.arg(from, idx);
+            self.words[from + idx] = self.cast(pointer_type, value, loc, pos).0;
+        }
+        if fits {
+            return None;
+        }
+        let decl = self.library_function(name, signature);
+        self.mark_used(decl);
+        let ty = self.unit.decls[decl].ty;
+        let callee = self.node(NodeOp::Decl, ty, decl.0, 0, 0, pos);
+        let size_type = self.types.size_ty();
+        let size = self.int_node(i128::from(size), size_type, pos);
+        let orders: Vec<NodeId> = orders.iter().map(|&idx| self.order(from, idx, pos)).collect();
+        let at = self.words.len();
+        self.words.push(size.0);
+        self.words.extend_from_within(from..from + n_pointers);
+        self.words.extend(orders.iter().map(|order| order.0));
+        Some(self.call(callee, at, loc, pos))
+    }
+
     fn atomic_value(&mut self, from: usize, idx: usize, to: QualTy) -> NodeId {
         let value = self.arg(from, idx);
         let ty = self.ty(value);
@@ -634,6 +676,9 @@ impl Parser<'_> {
                 return self.int_node(i128::from(lock_free), BOOL, pos);
             }
             _ => {}
+        }
+        if let Some(call) = self.atomic_object(special, from, loc, pos) {
+            return call;
         }
         let Some((pointer, ty)) = self.atomic_target(name, from, loc) else { return self.poison(pos) };
         match special {
