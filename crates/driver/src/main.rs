@@ -5,7 +5,8 @@
 //! The program starts at C's `main`: what Rust's runtime does before its own (it reads the list of mappings to place a
 //! guard, installs handlers, undoes some of it at the end) is half of what a process costs that answers `--version`.
 
-#![no_main]
+// The test harness brings a `main` of its own.
+#![cfg_attr(not(test), no_main)]
 // Only to give `main` its name.
 #![deny(unsafe_code)]
 
@@ -22,7 +23,7 @@ static HEAP: sys::heap::Heap = sys::heap::Heap;
 
 /// C's entry; the arguments are found by the standard library, too. A panic ends with the status that Rust gives it.
 #[allow(unsafe_code)]
-#[unsafe(no_mangle)]
+#[cfg_attr(not(test), unsafe(no_mangle))]
 extern "C" fn main(_argc: i32, _argv: *const *const u8) -> i32 {
     sys::open_standard_streams();
     // What uses kit as a library wants an error; a program at the end of a pipe wants to end.
