@@ -10,8 +10,6 @@ use ir::{Module, Ty};
 pub enum Part {
     Int,
     Sse,
-    /// The upper half of the SSE register of the eightbyte before it (class SSEUP).
-    SseUp,
 }
 
 /// How an aggregate travels (psABI 3.2.3, "Classification").
@@ -20,7 +18,7 @@ pub enum Passing {
     /// Nothing at all: empty structures.
     Nothing,
     Memory,
-    /// One or two eightbytes, none of them SSEUP.
+    /// One or two eightbytes.
     Parts([Part; 2], u8),
     /// 16 bytes in one SSE register: vectors and `_Float128`, alone or as the only member.
     Wide,
@@ -42,56 +40,61 @@ pub fn classify(layout: &Layout) -> Passing {
         return Passing::Memory;
     }
     let n = layout.size.div_ceil(8) as u8;
-    // None: no leaf yet. Padding before a leaf is passed as SSE.
-    let mut parts = [None; 2];
-    let mut x87 = false;
+    let mut classes = [Class::None; 2];
     for leaf in &layout.leaves {
         let at = (leaf.offset / 8).min(1) as usize;
-        let class = match leaf.ty {
-            Ty::F80 => {
-                x87 = true;
-                continue;
-            }
-            Ty::F16 | Ty::F32 | Ty::F64 => Part::Sse,
-            Ty::F128 | Ty::V128 => Part::Sse,
-            _ => Part::Int,
+        let (class, next) = match leaf.ty {
+            Ty::F80 => (Class::X87, Some(Class::X87Up)),
+            Ty::F16 | Ty::F32 | Ty::F64 => (Class::Sse, None),
+            Ty::F128 | Ty::V128 => (Class::Sse, Some(Class::SseUp)),
+            Ty::I128 => (Class::Int, Some(Class::Int)),
+            _ => (Class::Int, None),
         };
-        merge(&mut parts[at], class);
-        match leaf.ty {
-            Ty::I128 => merge(&mut parts[1], class),
-            Ty::F128 | Ty::V128 => merge(&mut parts[1], Part::SseUp),
-            _ => {}
+        classes[at] = merge(classes[at], class);
+        if let Some(next) = next {
+            classes[1] = merge(classes[1], next);
         }
     }
-    if x87 {
-        // Integers win over both halves of a `long double`; anything else beside it is memory, and so is its second
-        // half without the first.
-        return match parts {
-            [None, None] => Passing::X87,
-            [Some(Part::Int), Some(Part::Int)] => Passing::Parts([Part::Int; 2], 2),
-            _ => Passing::Memory,
-        };
+    // Padding before a leaf is passed as SSE.
+    let part = |class: Class| if class == Class::Int { Part::Int } else { Part::Sse };
+    match classes {
+        [Class::X87, Class::X87Up] => Passing::X87,
+        [Class::Sse, Class::SseUp] => Passing::Wide,
+        // What was merged with half of a `long double`, and its second half without the first.
+        [first, second] if [first, second].iter().any(|c| matches!(c, Class::Memory | Class::X87 | Class::X87Up)) => {
+            Passing::Memory
+        }
+        // A last eightbyte of padding alone, which only a wide alignment makes, travels nowhere.
+        [first, Class::None] => Passing::Parts([part(first), Part::Sse], 1),
+        [first, second] => Passing::Parts([part(first), part(second)], n),
     }
-    if parts == [Some(Part::Sse), Some(Part::SseUp)] {
-        return Passing::Wide;
-    }
-    if parts[1] == Some(Part::SseUp) {
-        parts[1] = Some(Part::Sse);
-    }
-    // A last eightbyte of padding alone, which only a wide alignment makes, travels nowhere.
-    let n = if parts[1].is_none() { 1 } else { n };
-    Passing::Parts(parts.map(|part| part.unwrap_or(Part::Sse)), n)
 }
 
-/// The class of an eightbyte that also holds something of class `class` (psABI 3.2.3, rule 4).
-fn merge(part: &mut Option<Part>, class: Part) {
-    *part = Some(match *part {
-        None => class,
-        Some(known) if known == class => class,
-        Some(Part::Int) => Part::Int,
-        Some(_) if class == Part::Int => Part::Int,
-        Some(_) => Part::Sse,
-    });
+/// The classes of psABI 3.2.3 while leaves are merged.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    /// No leaf yet.
+    None,
+    Int,
+    Sse,
+    SseUp,
+    X87,
+    X87Up,
+    Memory,
+}
+
+/// The class of an eightbyte that also holds something of class `class` (psABI 3.2.3, rule 4). The order in which a
+/// union's members are merged counts: what has become memory stays so.
+fn merge(known: Class, class: Class) -> Class {
+    use Class::{Int, Memory, None, Sse, X87, X87Up};
+    match (known, class) {
+        (None, class) => class,
+        (known, class) if known == class => class,
+        (Memory, _) => Memory,
+        (Int, _) | (_, Int) => Int,
+        (X87 | X87Up, _) | (_, X87 | X87Up) => Memory,
+        _ => Sse,
+    }
 }
 
 pub fn as_argument(layout: &Layout) -> Passing {
@@ -181,7 +184,7 @@ impl Assigner {
                             self.n_int += 1;
                             INT_ARGS[self.n_int - 1]
                         }
-                        Part::Sse | Part::SseUp => {
+                        Part::Sse => {
                             self.n_float += 1;
                             XMM0 + self.n_float as PReg - 1
                         }
@@ -210,7 +213,7 @@ pub fn result_regs(parts: [Part; 2], n: u8) -> [PReg; 2] {
     for (reg, part) in regs.iter_mut().zip(parts).take(n as usize) {
         let next = match part {
             Part::Int => ints.next(),
-            Part::Sse | Part::SseUp => floats.next(),
+            Part::Sse => floats.next(),
         };
         *reg = next.expect("two parts at most");
     }
@@ -252,6 +255,10 @@ mod tests {
         check(16, &[(0, Ty::F80), (0, Ty::I32), (8, Ty::F32)], Passing::Memory);
         check(16, &[(0, Ty::I128)], Passing::Parts([Int, Int], 2));
         check(24, &[(0, Ty::F64)], Passing::Memory);
+        // A union's members in order: an integer saves what comes after it, not what came before.
+        check(16, &[(0, Ty::F64), (0, Ty::F80), (0, Ty::I64), (8, Ty::I64)], Passing::Memory);
+        check(16, &[(0, Ty::I64), (8, Ty::I64), (0, Ty::F64), (0, Ty::F80)], Passing::Parts([Int, Int], 2));
+        check(16, &[(0, Ty::F80), (0, Ty::F64), (8, Ty::I32), (0, Ty::I64)], Passing::Memory);
         check(16, &[(0, Ty::I8)], Passing::Parts([Int, Sse], 1));
         check(16, &[(0, Ty::V128)], Passing::Wide);
         check(16, &[(0, Ty::F128)], Passing::Wide);

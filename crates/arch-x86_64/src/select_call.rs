@@ -785,7 +785,7 @@ impl Sel<'_, '_> {
         for (idx, &part) in parts.iter().enumerate() {
             let (base, disp) = match part {
                 Part::Int => (ints, &mut int_at),
-                Part::Sse | Part::SseUp => (floats, &mut float_at),
+                Part::Sse => (floats, &mut float_at),
             };
             let there = self.vreg(I64);
             self.rm(x::LEA, 3, there, Reg::NONE, Addr { base, disp: *disp, ..NO_MEM });

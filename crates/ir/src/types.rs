@@ -98,7 +98,7 @@ define_id! {
     pub struct SigId; "sig"
 }
 
-/// What an ABI must know of an aggregate: size, alignment, and its scalar leaves in order of offset.
+/// What an ABI must know of an aggregate: size, alignment, and its scalar leaves in order of declaration.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Layout {
     /// In bytes; may be 0 (empty structures).
@@ -106,7 +106,7 @@ pub struct Layout {
     /// In bytes, a power of two.
     pub align: u32,
     /// Scalars at their byte offsets; unions give the leaves of every member (offsets may repeat or overlap), arrays each
-    /// element's. A bit-field gives a leaf of its declared type at its storage unit.
+    /// element's. A bit-field gives a byte in each eight bytes that it touches.
     /// Cut off (with `complete` false) after 64 leaves: no ABI passes more in registers.
     pub leaves: Vec<Leaf>,
     pub complete: bool,
@@ -117,7 +117,7 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Of these leaves, in order of offset; those that nobody needs are cut off.
+    /// Of these leaves, in order of declaration; those that nobody needs are cut off.
     pub fn new(size: u64, align: u32, mut leaves: Vec<Leaf>) -> Layout {
         const MAX_LEAVES: usize = 64;
         let complete = leaves.len() <= MAX_LEAVES;

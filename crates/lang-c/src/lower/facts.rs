@@ -219,7 +219,6 @@ impl Facts {
         let mut layout = Layout::new(fact.size, fact.align(), Vec::new());
         layout.complex = is_complex(types.get(ty));
         self.leaves(types, ty, 0, &mut layout);
-        layout.leaves.sort_by_key(|leaf| leaf.offset);
         layout.leaves.dedup();
         let id = module.intern_layout(layout);
         if self.layouts.len() <= idx {
@@ -237,6 +236,7 @@ impl Facts {
         let fact = self.fact(types, ty);
         match types.get(ty) {
             TypeData::Record(id) => {
+                let from = out.leaves.len();
                 for field in types.records[id].fields.clone() {
                     let field = types.fields[crate::types::FieldId(field)];
                     if !field.is_bit_field() {
@@ -247,23 +247,19 @@ impl Facts {
                             push_leaf(out, at, Ty::I8);
                         }
                     } else {
-                        // Unnamed ones count, as with gcc.
-                        let of = self.fact(types, field.ty);
-                        let bits = of.size * 8;
-                        let first = field.offset * 8 + u64::from(field.bit);
+                        // Unnamed ones count, as with gcc. No wider than what it touches, wherever the record stands:
+                        // the rest of its type may be another member's.
+                        let first = (at + field.offset) * 8 + u64::from(field.bit);
                         let last = first + u64::from(field.width) - 1;
-                        if of.size > 8 {
-                            // No wider than what it touches: half of the type may be another member's.
-                            for word in first / 64..=last / 64 {
-                                push_leaf(out, at + word * 8, Ty::I64);
-                            }
-                            continue;
-                        }
-                        push_leaf(out, at + first / bits * of.size, of.ty);
-                        if last / bits != first / bits {
-                            push_leaf(out, at + last / bits * of.size, of.ty);
+                        for word in first / 64..=last / 64 {
+                            push_leaf(out, (word * 8).max(first / 8), Ty::I8);
                         }
                     }
+                }
+                // Members of a structure are one thing where it lies in a union: its integers come first, as they win
+                // over what they share a register with. Where a `long double` is among them order counts.
+                if !types.records[id].union && !out.leaves[from..].iter().any(|leaf| leaf.ty == Ty::F80) {
+                    out.leaves[from..].sort_by_key(|leaf| (leaf.ty.is_float(), leaf.offset));
                 }
             }
             TypeData::Array { element, .. } => {
