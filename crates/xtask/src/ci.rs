@@ -12,7 +12,7 @@ use std::time::Instant;
 
 /// The least that each judge of breadth must give, in passed cases.
 /// Raise a floor in the commit that earns it.
-const TORTURE_FLOOR: u32 = 1642;
+const TORTURE_FLOOR: u32 = 1643;
 const TESTS2_FLOOR: u32 = 91;
 /// Damaged files tried in CI; more are tried by hand: `cargo xtask mutants`.
 const MUTANT_COUNT: u64 = 1000;
