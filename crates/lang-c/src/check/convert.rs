@@ -297,13 +297,27 @@ impl Parser<'_> {
         if ty == Basic::Int.qual() { node } else { self.promote_other(node, ty) }
     }
 
+    /// The bit-field whose value `node` is: read, or as an assignment or a comma leaves it, which gcc promotes alike.
+    fn valued_field(&self, node: NodeId) -> Option<FieldId> {
+        let data = &self.ast.nodes[node];
+        match data.op {
+            NodeOp::Load
+            | NodeOp::Assign
+            | NodeOp::AssignOp
+            | NodeOp::PreInc
+            | NodeOp::PreDec
+            | NodeOp::PostInc
+            | NodeOp::PostDec => self.bit_field(NodeId(data.a)),
+            NodeOp::Comma => self.valued_field(NodeId(data.b)),
+            _ => None,
+        }
+    }
+
     #[inline(never)]
     fn promote_other(&mut self, node: NodeId, ty: QualTy) -> NodeId {
         let Some(basic) = self.types.integer(ty) else { return node };
         if basic.rank() >= Basic::Int.rank() {
-            if self.op(node) == NodeOp::Load
-                && let Some(field) = self.bit_field(NodeId(self.ast.nodes[node].a))
-            {
+            if let Some(field) = self.valued_field(node) {
                 return self.promote_bit_field(node, basic, field);
             }
             if matches!(self.types.get(ty), TypeData::Enum(_)) {
