@@ -92,4 +92,16 @@ P 'variable arrays and their types' <<'C'
 static int sum(int n, int m, int a[n][m]) { int t = 0; for (int i = 0; i < n; i++) for (int j = 0; j < m; j++) t += a[i][j]; return t * 100 + sizeof a[0]; }
 int main(void) { int n = 3, m = 4, a[n][m]; typedef int row[n + 1]; row r, *p = &r; n = 10; for (int i = 0; i < 12; i++) a[0][i] = i; printf("%d %zu %zu %zu\n", sum(3, 4, a), sizeof a, sizeof r, sizeof *p); int (*q)[m] = a; printf("%d\n", q[2][1]); return 0; }
 C
+agree 'bit-fields behind commas and assignments are promoted' <<'C'
+#include <stdio.h>
+struct S { unsigned f0 : 28; int s : 5; long w : 40; unsigned long u : 35; } s = { 5, -3, -7, 9 };
+long g = -1; int i = -1; volatile int z;
+int main(void) {
+  printf("%d %d %d\n", (z, s.f0) >= g, (z, s.f0) > i, (z, s.u) > i);
+  printf("%d %d %d\n", (z, s.f0) - 6 < 0, (z, s.u) - 10 < 0, (z, s.w) < (unsigned)0);
+  printf("%zu %zu %zu\n", sizeof((z, s.f0) + 0), sizeof((z, s.u) + 0), sizeof((z, s.w) + 0));
+  printf("%d %d\n", (z ? 1 : s.f0) > i, (z ? 1u : s.f0) > i);
+  printf("%d %d\n", ((z, s.f0) | 0) > i, (s.f0 = 3) > i);
+  return 0; }
+C
 finish
