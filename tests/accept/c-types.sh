@@ -104,4 +104,10 @@ int main(void) {
   printf("%d %d\n", ((z, s.f0) | 0) > i, (s.f0 = 3) > i);
   return 0; }
 C
+agree 'bit-fields of results are promoted' <<'C'
+#include <stdio.h>
+struct S { unsigned f0 : 28; unsigned long u : 35; } s = { 5, 9 }; int i = -1;
+static struct S f(void) { return s; }
+int main(void) { printf("%d %d %zu %zu\n", f().f0 > i, f().u > i, sizeof(f().f0 + 0), sizeof(f().u + 0)); return 0; }
+C
 finish

@@ -298,7 +298,7 @@ impl Parser<'_> {
     }
 
     /// The bit-field whose value `node` is: read, or as an assignment or a comma leaves it, which gcc promotes alike.
-    fn valued_field(&self, node: NodeId) -> Option<FieldId> {
+    pub(super) fn valued_field(&self, node: NodeId) -> Option<FieldId> {
         let data = &self.ast.nodes[node];
         match data.op {
             NodeOp::Load
@@ -308,6 +308,7 @@ impl Parser<'_> {
             | NodeOp::PreDec
             | NodeOp::PostInc
             | NodeOp::PostDec => self.bit_field(NodeId(data.a)),
+            NodeOp::MemberRvalue => self.bit_field(node),
             NodeOp::Comma => self.valued_field(NodeId(data.b)),
             _ => None,
         }

@@ -6,7 +6,7 @@
 
 use crate::ast::{NodeId, NodeOp};
 use crate::parse::Parser;
-use crate::types::{Basic, QualTy};
+use crate::types::{Basic, FieldId, QualTy};
 use base::Pos;
 
 /// An integer type of one operand after promotion: the declared type, and its width when that is narrower.
@@ -18,16 +18,8 @@ impl Parser<'_> {
     pub(super) fn narrow_width(&self, node: NodeId) -> Option<u32> {
         let data = &self.ast.nodes[node];
         match data.op {
-            NodeOp::Load
-            | NodeOp::Assign
-            | NodeOp::AssignOp
-            | NodeOp::PreInc
-            | NodeOp::PreDec
-            | NodeOp::PostInc
-            | NodeOp::PostDec => self.field_width(NodeId(data.a)).or_else(|| self.noted_width(node)),
-            NodeOp::MemberRvalue => self.field_width(node).or_else(|| self.noted_width(node)),
             NodeOp::Comma => self.narrow_width(NodeId(data.b)),
-            _ => self.noted_width(node),
+            _ => self.valued_field(node).and_then(|field| self.width_of(field)).or_else(|| self.noted_width(node)),
         }
     }
 
@@ -38,7 +30,11 @@ impl Parser<'_> {
 
     /// The width of a bit-field that is not promoted to a basic type.
     pub(super) fn field_width(&self, lvalue: NodeId) -> Option<u32> {
-        let field = &self.types.fields[self.bit_field(lvalue)?];
+        self.width_of(self.bit_field(lvalue)?)
+    }
+
+    fn width_of(&self, field: FieldId) -> Option<u32> {
+        let field = &self.types.fields[field];
         let declared = self.types.bits(self.types.integer(field.ty)?);
         let width = u32::from(field.width);
         (width > self.types.bits(Basic::Int) && width < declared).then_some(width)
