@@ -289,40 +289,44 @@ impl Lexer {
     /// and comments, by tables. What else there is, and whatever a backslash touches, is [`Lexer::scan`]'s.
     #[inline(never)]
     pub fn fill(&mut self, names: &mut Names, side: &mut Side, out: &mut [Token]) -> usize {
-        let mut n = 0;
-        while n < out.len() {
+        let n_slots = out.len();
+        let mut slots = out.iter_mut();
+        while let Some(mut slot) = slots.next() {
             let text: &[u8] = &self.text;
             let base = self.base_flags.0;
             let mut at = self.at;
             let mut flags = if at == 0 { base | LINE_START } else { base };
             // Tokens one after the other, until one is not for the tables.
-            while n < out.len() {
+            loop {
                 let mut byte = text[at];
                 if byte == b' ' {
                     flags |= SPACE;
-                    while byte == b' ' {
-                        at += 1;
+                    at += 1;
+                    byte = text[at];
+                    if byte == b' ' {
+                        at = lex_scan::blanks_end(text, at);
                         byte = text[at];
                     }
                 }
                 let pos = Pos(self.start.wrapping_add(at as u32));
                 let token = match CLASSES[byte as usize] {
                     Class::Name => {
-                        let len = lex_scan::word_len(text, at);
+                        let bytes = lex_scan::step(text, at);
+                        let len = lex_scan::word_len(bytes);
                         let (name, tag);
-                        if len < 16 {
-                            if ENDS_NO_NAME[text[at + len] as usize] {
+                        if len < bytes.len() {
+                            if ENDS_NO_NAME[bytes[len] as usize] {
                                 break;
                             }
-                            (name, tag) = names.intern_short(text, at, len);
+                            (name, tag) = names.intern_short(bytes, len);
                             at += len;
                         } else {
-                            let len = lex_scan::ident_len(text, at);
-                            if ENDS_NO_NAME[text[at + len] as usize] {
+                            let end = at + len + lex_scan::long_word_len(text, at + len);
+                            if ENDS_NO_NAME[text[end] as usize] {
                                 break;
                             }
-                            (name, tag) = names.intern_at(text, at, len);
-                            at += len;
+                            (name, tag) = names.intern_long(&text[at..end]);
+                            at = end;
                         }
                         let kind = keyword_of(tag);
                         let aux = u16::from(tag > 0xff);
@@ -371,8 +375,8 @@ impl Lexer {
                     }
                     Class::Newline => {
                         self.at = at;
-                        out[n] = plain(Tok::Newline, flags, self.start, at);
-                        return n + 1;
+                        *slot = plain(Tok::Newline, flags, self.start, at);
+                        return n_slots - slots.len();
                     }
                     Class::Slash if text[at + 1] == b'*' => {
                         flags |= SPACE;
@@ -381,21 +385,23 @@ impl Lexer {
                     }
                     Class::Slash | Class::Other => break,
                 };
-                out[n] = token;
-                n += 1;
+                *slot = token;
                 flags = base;
+                slot = match slots.next() {
+                    Some(next) => next,
+                    None => {
+                        self.at = at;
+                        return n_slots;
+                    }
+                };
             }
             self.at = at;
-            if n < out.len() {
-                let token = self.scan(flags, names, side);
-                out[n] = token;
-                n += 1;
-                if token.aux != 0 && !token.kind.is_name() || token.kind == Tok::Newline {
-                    return n;
-                }
+            *slot = self.scan(flags, names, side);
+            if slot.aux != 0 && !slot.kind.is_name() || slot.kind == Tok::Newline {
+                break;
             }
         }
-        n
+        n_slots - slots.len()
     }
 
     /// One token of any kind; `flags` are those it has so far.

@@ -77,7 +77,7 @@ macro_rules! tokens {
             /// True for identifiers and keywords: what the preprocessor calls an identifier.
             #[inline]
             pub fn is_name(self) -> bool {
-                self == Tok::Identifier || self >= Tok::KwAuto
+                self >= Tok::Identifier
             }
         }
 
@@ -90,7 +90,6 @@ tokens! {
     Eof "end of input",
     /// A directive's end; never leaves the preprocessor.
     Newline "newline",
-    Identifier "identifier",
     /// A preprocessing number (C11 6.4.8), not yet converted.
     Number "number",
     /// A character constant with its prefix.
@@ -106,7 +105,9 @@ tokens! {
     Slash "/", Percent "%", Shl "<<", Shr ">>", Lt "<", Gt ">", Le "<=", Ge ">=", EqEq "==", Ne "!=", Caret "^", Pipe "|",
     AmpAmp "&&", PipePipe "||", Question "?", Colon ":", Semi ";", Ellipsis "...", Eq "=", StarEq "*=", SlashEq "/=",
     PercentEq "%=", PlusEq "+=", MinusEq "-=", ShlEq "<<=", ShrEq ">>=", AmpEq "&=", CaretEq "^=", PipeEq "|=", Comma ",",
-    Hash "#", HashHash "##", ColonColon "::", ;
+    Hash "#", HashHash "##", ColonColon "::",
+    /// Next to the keywords: see [`Tok::is_name`].
+    Identifier "identifier", ;
     keywords
     KwAuto "auto", KwBreak "break", KwCase "case", KwChar "char", KwConst "const" | "__const" | "__const__",
     KwContinue "continue", KwDefault "default", KwDo "do", KwDouble "double", KwElse "else", KwEnum "enum",

@@ -110,11 +110,12 @@ impl Pp<'_> {
         let lexer = &mut self.file.lexer;
         let text: &[u8] = &lexer.text;
         let at = skip_spaces(text, lexer.at);
-        let len = lex_scan::word_len(text, at);
-        if len == 16 || !text[at].is_ascii_lowercase() || !matches!(text[at + len], b' ' | b'\t' | b'\n') {
+        let bytes = lex_scan::step(text, at);
+        let len = lex_scan::word_len(bytes);
+        if !bytes[0].is_ascii_lowercase() || !matches!(bytes.get(len), Some(b' ' | b'\t' | b'\n')) {
             return self.lex_alone();
         }
-        let (name, tag) = self.names.intern_short(text, at, len);
+        let (name, tag) = self.names.intern_short(bytes, len);
         let (kind, flags, pos) = (lex::keyword_of(tag), lexer.base_flags, Pos(lexer.start + at as u32));
         lexer.at = at + len;
         Token { kind, flags, aux: 0, value: name.0, pos, expansion: 0 }
