@@ -290,8 +290,8 @@ impl Lexer {
     #[inline(never)]
     pub fn fill(&mut self, names: &mut Names, side: &mut Side, out: &mut [Token]) -> usize {
         let n_slots = out.len();
-        let mut slots = out.iter_mut();
-        while let Some(mut slot) = slots.next() {
+        let mut free = out;
+        while !free.is_empty() {
             let text: &[u8] = &self.text;
             let base = self.base_flags.0;
             let mut at = self.at;
@@ -375,8 +375,8 @@ impl Lexer {
                     }
                     Class::Newline => {
                         self.at = at;
-                        *slot = plain(Tok::Newline, flags, self.start, at);
-                        return n_slots - slots.len();
+                        free[0] = plain(Tok::Newline, flags, self.start, at);
+                        return n_slots - free.len() + 1;
                     }
                     Class::Slash if text[at + 1] == b'*' => {
                         flags |= SPACE;
@@ -385,23 +385,23 @@ impl Lexer {
                     }
                     Class::Slash | Class::Other => break,
                 };
-                *slot = token;
+                free[0] = token;
+                free = &mut free[1..];
+                if free.is_empty() {
+                    self.at = at;
+                    return n_slots;
+                }
                 flags = base;
-                slot = match slots.next() {
-                    Some(next) => next,
-                    None => {
-                        self.at = at;
-                        return n_slots;
-                    }
-                };
             }
             self.at = at;
-            *slot = self.scan(flags, names, side);
-            if slot.aux != 0 && !slot.kind.is_name() || slot.kind == Tok::Newline {
+            let token = self.scan(flags, names, side);
+            free[0] = token;
+            free = &mut free[1..];
+            if token.aux != 0 && !token.kind.is_name() || token.kind == Tok::Newline {
                 break;
             }
         }
-        n_slots - slots.len()
+        n_slots - free.len()
     }
 
     /// One token of any kind; `flags` are those it has so far.
