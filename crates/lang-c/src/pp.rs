@@ -289,11 +289,11 @@ impl<'a> Pp<'a> {
         if self.is_replaying() {
             return self.refill_replay(N_READY);
         }
-        while self.contexts.last().is_some_and(|context| context.cur == context.end && !context.barrier) {
-            self.pop_context();
-        }
         let mut first = None;
         let alone = self.options.print_mode;
+        if !alone && !self.contexts.is_empty() && self.take_plain() {
+            return self.log_made(0, self.ready_end as usize);
+        }
         if self.contexts.is_empty() && !alone {
             if self.raw_at == self.raw_end {
                 self.fill_raw();
@@ -313,51 +313,67 @@ impl<'a> Pp<'a> {
         if alone || matches!(token.kind, Tok::Pragma | Tok::Other | Tok::Eof) {
             self.buffer[0] = token;
             self.ready_end = 1;
-        } else if self.contexts.is_empty() && self.put_before_plain(token) {
-            return;
         } else {
             self.buffer[0] = token;
             self.ready_end = 1;
-            self.take_plain();
+            if !self.contexts.is_empty() {
+                self.take_plain();
+            }
+            if self.contexts.is_empty() && self.put_before_plain() {
+                return;
+            }
         }
         self.log_made(0, self.ready_end as usize);
     }
 
-    /// Makes `token` ready in the place of the raw token before the plain ones that come next, and these with it. False
-    /// when there are none.
-    fn put_before_plain(&mut self, token: Token) -> bool {
-        let at = self.raw_at as usize;
+    /// Moves what is ready into the place of the raw tokens that it came out of, when there is room, before the plain ones
+    /// that come next: these are then ready with it. False when there are none.
+    fn put_before_plain(&mut self) -> bool {
+        let (n_made, at) = (self.ready_end as usize, self.raw_at as usize);
         let ahead = &self.buffer[at..self.raw_end as usize];
         let n = ahead.iter().position(|token| token.aux != 0).unwrap_or(ahead.len());
-        if n == 0 || at <= N_READY {
+        if n == 0 || at < N_READY + n_made {
             return false;
         }
-        self.buffer[at - 1] = token;
-        (self.ready_at, self.ready_end) = (at as u32 - 1, (at + n) as u32);
-        self.log_made(at - 1, at);
+        let start = at - n_made;
+        let (made, raw) = self.buffer.split_at_mut(N_READY);
+        for (slot, token) in raw[start - N_READY..].iter_mut().zip(&made[..n_made]) {
+            *slot = *token;
+        }
+        (self.ready_at, self.ready_end) = (start as u32, (at + n) as u32);
+        self.log_made(start, at);
         self.log_plain(at, at + n);
         true
     }
 
-    /// Makes the plain tokens that come next in the running expansion ready, too.
-    fn take_plain(&mut self) {
-        let Some(context) = self.contexts.last_mut() else { return };
-        let tokens = &self.stack[context.cur as usize..context.end as usize];
-        let mut n = self.ready_end as usize;
-        for (slot, token) in self.buffer[n..N_READY].iter_mut().zip(tokens) {
-            let special = match token.kind {
-                Tok::Pragma | Tok::Other => true,
-                kind => kind.is_name() && self.names.tag(Name(token.value)) > 0xff,
-            };
-            if special {
+    /// Makes the plain tokens that come next in the running expansions ready, behind what is; expansions that have ended
+    /// end. False when there are none.
+    fn take_plain(&mut self) -> bool {
+        let first = self.ready_end as usize;
+        let mut n = first;
+        while let Some(context) = self.contexts.last_mut() {
+            let tokens = &self.stack[context.cur as usize..context.end as usize];
+            let start = n;
+            for (slot, token) in self.buffer[n..N_READY].iter_mut().zip(tokens) {
+                let special = match token.kind {
+                    Tok::Pragma | Tok::Other => true,
+                    kind => kind.is_name() && self.names.tag(Name(token.value)) > 0xff,
+                };
+                if special {
+                    break;
+                }
+                *slot = *token;
+                n += 1;
+            }
+            context.cur += (n - start) as u32;
+            if context.cur != context.end || context.barrier {
                 break;
             }
-            *slot = *token;
-            n += 1;
+            self.pop_context();
         }
-        context.cur += n as u32 - self.ready_end;
-        let first = std::mem::replace(&mut self.ready_end, n as u32);
-        self.ask_made(first as usize, n);
+        self.ready_end = n as u32;
+        self.ask_made(first, n);
+        n > first
     }
 
     /// A raw token of the current file.

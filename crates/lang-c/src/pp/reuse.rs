@@ -362,9 +362,7 @@ impl<'a> Pp<'a> {
     /// A decision was made by which macro `name` is.
     #[inline(always)]
     pub(super) fn ask(&mut self, name: Name, mac: u32) {
-        if self.recorder.serial != 0 {
-            self.recorder.ask(name, mac, ASKED);
-        }
+        self.recorder.ask_if_open(name, mac);
     }
 
     /// A decision was made by whether `name` is a macro.
@@ -651,6 +649,14 @@ impl Recorder {
     #[cold]
     fn grow_stamps(&mut self, name: Name) {
         self.stamps.resize(name.index() + 1024, 0);
+    }
+
+    /// See [`Pp::ask`].
+    #[inline(always)]
+    pub(super) fn ask_if_open(&mut self, name: Name, mac: u32) {
+        if self.serial != 0 {
+            self.ask(name, mac, ASKED);
+        }
     }
 
     #[inline]
