@@ -59,6 +59,13 @@ pub(crate) enum Problem {
     SpliceAtEof,
 }
 
+/// What [`Lexer::fill`] did.
+pub(crate) struct Filled {
+    pub n_tokens: usize,
+    /// So many of them, the first, are plain.
+    pub n_plain: usize,
+}
+
 /// Where the lexer stands in one file.
 pub(crate) struct Lexer {
     /// The file's padded text.
@@ -283,13 +290,14 @@ impl Lexer {
     }
 
     /// Reads tokens into `out` until it is full or one comes that ends what may be read ahead: the end of a directive, and
-    /// whatever is neither plain nor a name. How many, that one counted.
+    /// whatever is neither plain nor a name.
     ///
     /// This is the loop in which most of a compilation's bytes are read: names, numbers of digits, punctuators, blanks
     /// and comments, by tables. What else there is, and whatever a backslash touches, is [`Lexer::scan`]'s.
     #[inline(never)]
-    pub fn fill(&mut self, names: &mut Names, side: &mut Side, out: &mut [Token]) -> usize {
+    pub fn fill(&mut self, names: &mut Names, side: &mut Side, out: &mut [Token]) -> Filled {
         let n_slots = out.len();
+        let mut n_plain = n_slots;
         let mut free = out;
         while !free.is_empty() {
             let text: &[u8] = &self.text;
@@ -330,6 +338,9 @@ impl Lexer {
                         }
                         let kind = keyword_of(tag);
                         let aux = u16::from(tag > 0xff);
+                        if aux != 0 {
+                            n_plain = n_plain.min(n_slots - free.len());
+                        }
                         Token { kind, flags: TokenFlags(flags), aux, value: name.0, pos, expansion: 0 }
                     }
                     Class::Single => {
@@ -376,7 +387,8 @@ impl Lexer {
                     Class::Newline => {
                         self.at = at;
                         free[0] = plain(Tok::Newline, flags, self.start, at);
-                        return n_slots - free.len() + 1;
+                        let n_tokens = n_slots - free.len() + 1;
+                        return Filled { n_tokens, n_plain: n_plain.min(n_tokens) };
                     }
                     Class::Slash if text[at + 1] == b'*' => {
                         flags |= SPACE;
@@ -389,19 +401,23 @@ impl Lexer {
                 free = &mut free[1..];
                 if free.is_empty() {
                     self.at = at;
-                    return n_slots;
+                    return Filled { n_tokens: n_slots, n_plain };
                 }
                 flags = base;
             }
             self.at = at;
             let token = self.scan(flags, names, side);
+            if token.aux != 0 {
+                n_plain = n_plain.min(n_slots - free.len());
+            }
             free[0] = token;
             free = &mut free[1..];
             if token.aux != 0 && !token.kind.is_name() || token.kind == Tok::Newline {
                 break;
             }
         }
-        n_slots - free.len()
+        let n_tokens = n_slots - free.len();
+        Filled { n_tokens, n_plain: n_plain.min(n_tokens) }
     }
 
     /// One token of any kind; `flags` are those it has so far.

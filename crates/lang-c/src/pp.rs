@@ -135,6 +135,10 @@ pub struct Pp<'a> {
     /// The file's tokens: `buffer[raw_at..raw_end]`.
     raw_at: u32,
     raw_end: u32,
+    /// Those from `raw_at` up to here are plain; counted anew when it has fallen behind.
+    raw_plain: u32,
+    /// Room for them while a body is read that waited.
+    set_aside: Vec<Token>,
     contexts: Vec<Context>,
     stack: Vec<Token>,
     arg_tokens: Vec<Token>,
@@ -219,6 +223,8 @@ impl<'a> Pp<'a> {
             ready_end: 0,
             raw_at: N_READY as u32,
             raw_end: N_READY as u32,
+            raw_plain: N_READY as u32,
+            set_aside: Vec::new(),
             contexts: Vec::new(),
             stack: Vec::new(),
             arg_tokens: Vec::new(),
@@ -289,50 +295,46 @@ impl<'a> Pp<'a> {
         if self.is_replaying() {
             return self.refill_replay(N_READY);
         }
-        let mut first = None;
-        let alone = self.options.print_mode;
-        if !alone && !self.contexts.is_empty() && self.take_plain() {
-            return self.log_made(0, self.ready_end as usize);
+        if self.options.print_mode {
+            let token = self.at_work(|pp| pp.expand_next());
+            return self.ready_alone(token);
         }
-        if self.contexts.is_empty() && !alone {
-            if self.raw_at == self.raw_end {
-                self.fill_raw();
-            }
-            let tokens = &self.buffer[self.raw_at as usize..self.raw_end as usize];
-            let n = tokens.iter().position(|token| token.aux != 0).unwrap_or(tokens.len());
-            if n > 0 {
-                (self.ready_at, self.ready_end) = (self.raw_at, self.raw_at + n as u32);
-                return self.log_plain(self.ready_at as usize, self.ready_end as usize);
-            }
-            first = Some(tokens[0]);
-            self.raw_at += 1;
-        }
-        self.at_work(true);
-        let token = self.expand_from(first);
-        self.at_work(false);
-        if alone || matches!(token.kind, Tok::Pragma | Tok::Other | Tok::Eof) {
-            self.buffer[0] = token;
-            self.ready_end = 1;
-        } else {
-            self.buffer[0] = token;
-            self.ready_end = 1;
-            if !self.contexts.is_empty() {
-                self.take_plain();
-            }
-            if self.contexts.is_empty() && self.put_before_plain() {
+        loop {
+            self.take_plain();
+            if self.contexts.is_empty() && self.take_raw_plain() {
                 return;
             }
+            if self.ready_end > 0 {
+                return self.log_made(0, self.ready_end as usize);
+            }
+            let first = self.contexts.is_empty().then(|| self.lex());
+            let token = self.at_work(|pp| pp.expand_from(first));
+            if matches!(token.kind, Tok::Pragma | Tok::Other | Tok::Eof) {
+                return self.ready_alone(token);
+            }
+            self.buffer[0] = token;
+            self.ready_end = 1;
         }
-        self.log_made(0, self.ready_end as usize);
     }
 
-    /// Moves what is ready into the place of the raw tokens that it came out of, when there is room, before the plain ones
-    /// that come next: these are then ready with it. False when there are none.
-    fn put_before_plain(&mut self) -> bool {
-        let (n_made, at) = (self.ready_end as usize, self.raw_at as usize);
-        let ahead = &self.buffer[at..self.raw_end as usize];
-        let n = ahead.iter().position(|token| token.aux != 0).unwrap_or(ahead.len());
-        if n == 0 || at < N_READY + n_made {
+    fn ready_alone(&mut self, token: Token) {
+        self.buffer[0] = token;
+        self.ready_end = 1;
+        self.log_made(0, 1);
+    }
+
+    /// Makes the plain tokens that come next in the file ready. What is ready already is moved into the place of the tokens
+    /// that it came out of, before them; false when there is no room for it, or no plain token.
+    fn take_raw_plain(&mut self) -> bool {
+        let n_made = self.ready_end as usize;
+        if self.raw_at == self.raw_end && n_made == 0 {
+            self.fill_raw();
+        }
+        if self.raw_plain < self.raw_at {
+            self.count_plain();
+        }
+        let (at, end) = (self.raw_at as usize, self.raw_plain as usize);
+        if at == end || at < N_READY + n_made {
             return false;
         }
         let start = at - n_made;
@@ -340,15 +342,22 @@ impl<'a> Pp<'a> {
         for (slot, token) in raw[start - N_READY..].iter_mut().zip(&made[..n_made]) {
             *slot = *token;
         }
-        (self.ready_at, self.ready_end) = (start as u32, (at + n) as u32);
+        (self.ready_at, self.ready_end) = (start as u32, end as u32);
         self.log_made(start, at);
-        self.log_plain(at, at + n);
+        self.log_plain(at, end);
         true
     }
 
+    fn count_plain(&mut self) {
+        let tokens = &self.buffer[self.raw_at as usize..self.raw_end as usize];
+        let n = tokens.iter().position(|token| token.aux != 0).unwrap_or(tokens.len());
+        self.raw_plain = self.raw_at + n as u32;
+    }
+
     /// Makes the plain tokens that come next in the running expansions ready, behind what is; expansions that have ended
-    /// end. False when there are none.
-    fn take_plain(&mut self) -> bool {
+    /// end.
+    #[inline(always)]
+    fn take_plain(&mut self) {
         let first = self.ready_end as usize;
         let mut n = first;
         while let Some(context) = self.contexts.last_mut() {
@@ -373,7 +382,6 @@ impl<'a> Pp<'a> {
         }
         self.ready_end = n as u32;
         self.ask_made(first, n);
-        n > first
     }
 
     /// A raw token of the current file.
@@ -396,9 +404,10 @@ impl<'a> Pp<'a> {
     /// Reads tokens of the current file; none is left from before.
     #[inline(never)]
     fn fill_raw(&mut self) {
-        let n = self.file.lexer.fill(&mut self.names, &mut self.side, &mut self.buffer[N_READY..]);
+        let read = self.file.lexer.fill(&mut self.names, &mut self.side, &mut self.buffer[N_READY..]);
         self.raw_at = N_READY as u32;
-        self.raw_end = (N_READY + n) as u32;
+        self.raw_end = (N_READY + read.n_tokens) as u32;
+        self.raw_plain = (N_READY + read.n_plain) as u32;
     }
 
     /// A raw token of the current file and nothing behind it. None may be left from before.
@@ -434,6 +443,7 @@ impl<'a> Pp<'a> {
         self.buffer[N_READY..N_READY + tokens.len()].copy_from_slice(tokens);
         self.raw_at = N_READY as u32;
         self.raw_end = (N_READY + tokens.len()) as u32;
+        self.count_plain();
     }
 
     /// Where reading stands: behind the last raw token that was taken.
@@ -553,6 +563,7 @@ impl<'a> Pp<'a> {
                 token.aux = u16::from(tag > 0xff);
             }
         }
+        self.count_plain();
     }
 
     /// The next expanded token, from the running expansions or from the file.

@@ -123,14 +123,19 @@ impl Pp<'_> {
         let kind = if old.kind == MacroKind::TextFunction { MacroKind::Function } else { MacroKind::Object };
         let mut mac = Macro { body: self.bodies.len() as u32, kind, ..old };
         // What was read ahead stays as it lies.
-        let ahead = (self.buffer, self.raw_at, self.raw_end);
-        (self.raw_at, self.raw_end) = (N_READY as u32, N_READY as u32);
+        let places = (self.raw_at, self.raw_end, self.raw_plain);
+        let mut ahead = std::mem::take(&mut self.set_aside);
+        ahead.clear();
+        ahead.extend_from_slice(&self.buffer[N_READY..self.raw_end as usize]);
+        self.drop_raw();
         std::mem::swap(&mut lexer, &mut self.file.lexer);
         let token = self.lex();
         let whole = self.parse_body(&mut mac, token);
         debug_assert!(whole, "the line was looked over");
         std::mem::swap(&mut lexer, &mut self.file.lexer);
-        (self.buffer, self.raw_at, self.raw_end) = ahead;
+        self.buffer[N_READY..N_READY + ahead.len()].copy_from_slice(&ahead);
+        (self.raw_at, self.raw_end, self.raw_plain) = places;
+        self.set_aside = ahead;
         let body = &self.bodies[mac.body as usize..];
         mac.len = body.len() as u32;
         mac.has_ops = body.iter().any(|token| token.aux != 0);

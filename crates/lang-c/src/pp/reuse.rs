@@ -335,10 +335,13 @@ impl<'a> Pp<'a> {
 
     // ---- While headers are read ----
 
-    /// `work` is done by the preprocessor: what it reports belongs to the header being read.
-    #[inline]
-    pub(super) fn at_work(&mut self, at_work: bool) {
-        self.recorder.working = at_work;
+    /// Does the preprocessor's work: what that reports belongs to the header being read.
+    #[inline(always)]
+    pub(super) fn at_work<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        self.recorder.working = true;
+        let result = work(self);
+        self.recorder.working = false;
+        result
     }
 
     /// The segment at hand depends on more than names, or does more than can be recorded.
