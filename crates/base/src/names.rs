@@ -272,15 +272,6 @@ fn first_bytes(spelling: &[u8]) -> [u8; SHORT] {
     chunk
 }
 
-/// Eight bytes as a little-endian word; 0 when there are not so many.
-#[inline(always)]
-fn word_at(text: &[u8], at: usize) -> u64 {
-    match text.get(at..at + 8) {
-        Some(&[a, b, c, d, e, f, g, h]) => u64::from_le_bytes([a, b, c, d, e, f, g, h]),
-        _ => 0,
-    }
-}
-
 /// The hash of a short spelling's key, and the start of the hash of a longer one: both halves of one product.
 #[inline(always)]
 fn short_hash(prefix: [u64; 2]) -> u32 {
@@ -290,19 +281,20 @@ fn short_hash(prefix: [u64; 2]) -> u32 {
 }
 
 /// The first 16 bytes and the hash of a spelling that has so many. What lies behind them is read by words, the last of
-/// which overlaps the one before it.
+/// which may overlap the one before it.
 #[inline(always)]
 fn long_prefix_and_hash(spelling: &[u8]) -> ([u64; 2], u32) {
     let mix = |mixed: u64, word: u64| (mixed.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let prefix = [word_at(spelling, 0), word_at(spelling, 8) | LONG];
+    let (Some((first, rest)), Some(last)) = (spelling.split_first_chunk(), spelling.last_chunk()) else {
+        unreachable!("a long spelling has 16 bytes")
+    };
+    let [lo, hi] = words_of(first);
+    let prefix = [lo, hi | LONG];
     let mut mixed = u64::from(short_hash(prefix)) ^ spelling.len() as u64;
-    let last = spelling.len() - 8;
-    let mut at = SHORT;
-    while at < last {
-        mixed = mix(mixed, word_at(spelling, at));
-        at += 8;
+    for word in rest.as_chunks().0 {
+        mixed = mix(mixed, u64::from_le_bytes(*word));
     }
-    mixed = mix(mixed, word_at(spelling, last));
+    mixed = mix(mixed, u64::from_le_bytes(*last));
     (prefix, (mixed ^ (mixed >> 32)) as u32)
 }
 
@@ -310,15 +302,8 @@ fn long_prefix_and_hash(spelling: &[u8]) -> ([u64; 2], u32) {
 /// 16th byte.
 #[inline(always)]
 fn same_behind_prefix(a: &[u8], b: &[u8]) -> bool {
-    let last = b.len() - 8;
-    let mut at = SHORT - 1;
-    while at < last {
-        if word_at(a, at) != word_at(b, at) {
-            return false;
-        }
-        at += 8;
-    }
-    word_at(a, last) == word_at(b, last)
+    let ((a_words, _), (b_words, _)) = (a[SHORT - 1..].as_chunks::<8>(), b[SHORT - 1..].as_chunks::<8>());
+    a.last_chunk::<8>() == b.last_chunk::<8>() && a_words.iter().zip(b_words).all(|(a, b)| a == b)
 }
 
 #[cfg(test)]

@@ -363,15 +363,12 @@ impl Lexer {
                         Token { kind, flags: TokenFlags(flags), aux: 0, value: 0, pos, expansion: 0 }
                     }
                     Class::Digit => {
-                        let start = at;
-                        while text[at].is_ascii_digit() {
-                            at += 1;
-                        }
-                        if GOES_ON_A_NUMBER[text[at] as usize] {
-                            at = start;
+                        let (len, value) = decimal(text, at);
+                        if len == 0 {
                             break;
                         }
-                        let value = (at - start) as u32;
+                        at += len;
+                        let flags = flags | TokenFlags::DECIMAL.0;
                         Token { kind: Tok::Number, flags: TokenFlags(flags), aux: 0, value, pos, expansion: 0 }
                     }
                     Class::Blank => {
@@ -787,8 +784,7 @@ impl Lexer {
             if matches!(token.kind, Tok::Number | Tok::Str | Tok::Char | Tok::Other)
                 && !token.flags.has(TokenFlags::UNCLEAN)
             {
-                token.flags = token.flags.with(TokenFlags::UNCLEAN);
-                token.value = side.add(&clean[..inner.at]);
+                token = token.spelled_aside(side.add(&clean[..inner.at]));
             }
             if token.kind == Tok::Hash {
                 token.aux = u16::from(flags & LINE_START != 0 && !self.in_directive);
@@ -817,6 +813,21 @@ impl Lexer {
         }
         token
     }
+}
+
+/// Length and value of the number at `at` when it is a [`TokenFlags::DECIMAL`] one; the length 0 otherwise.
+#[inline(never)]
+fn decimal(text: &[u8], at: usize) -> (usize, u32) {
+    let (mut len, mut value) = (0, 0u32);
+    for byte in &text[at..] {
+        if !byte.is_ascii_digit() {
+            let is = !GOES_ON_A_NUMBER[*byte as usize] && (len == 1 || len < 10 && text[at] != b'0');
+            return (if is { len } else { 0 }, value);
+        }
+        value = value.wrapping_mul(10).wrapping_add(u32::from(byte - b'0'));
+        len += 1;
+    }
+    (0, 0)
 }
 
 /// What is wrong with a splice that is none the less one.
@@ -1083,7 +1094,7 @@ mod tests {
                 }
                 Tok::Number | Tok::Str | Tok::Char | Tok::Other => {
                     let at = token.pos.0 as usize - 1;
-                    source[at..at + token.value as usize].to_string()
+                    source[at..at + token.spelled_len() as usize].to_string()
                 }
                 kind => kind.text().to_string(),
             };

@@ -251,7 +251,8 @@ pub(crate) fn line_end(text: &[u8], mut at: usize) -> usize {
 #[inline]
 pub(crate) fn slash(text: &[u8], mut at: usize) -> usize {
     loop {
-        let (first, second) = (wide::load(step(text, at)), wide::load(step(text, at + STEP)));
+        let two: &[u8; 2 * STEP] = text[at..].first_chunk().expect("every text is padded");
+        let (first, second) = (wide::load(step(two, 0)), wide::load(step(two, STEP)));
         if wide::any_slash(first, second) {
             let stops = wide::eq(first, b'/') | wide::eq(first, 0);
             if stops != 0 {

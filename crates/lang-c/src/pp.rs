@@ -465,10 +465,11 @@ impl<'a> Pp<'a> {
         }
         let lexer = &self.file.lexer;
         let offset = token.pos.0.wrapping_sub(lexer.start) as usize;
+        let len = token.spelled_len();
         if offset < lexer.end {
-            return lexer.text.get(offset..offset + token.value as usize).unwrap_or(&[]);
+            return lexer.text.get(offset..offset + len as usize).unwrap_or(&[]);
         }
-        self.map.bytes(token.pos, token.value)
+        self.map.bytes(token.pos, len)
     }
 
     /// The text of a token, as it is spelled but without line splices.

@@ -12,7 +12,8 @@ pub struct Token {
     pub flags: TokenFlags,
     /// Spare; the preprocessor's own (parameter number in a macro body).
     pub aux: u16,
-    /// The [`base::Name`] of an identifier or keyword; for literals an index that only the preprocessor reads.
+    /// The [`base::Name`] of an identifier or keyword; of a number with [`TokenFlags::DECIMAL`] what it is worth; for other
+    /// literals something that only the preprocessor reads.
     pub value: u32,
     /// Where it is spelled. For a token out of a macro body this lies in the macro's definition.
     pub pos: Pos,
@@ -22,6 +23,19 @@ pub struct Token {
 }
 
 const _: () = assert!(size_of::<Token>() == 16);
+
+impl Token {
+    /// Length of the spelling of a literal, which is where the token is.
+    pub(crate) fn spelled_len(&self) -> u32 {
+        if self.flags.has(TokenFlags::DECIMAL) { self.value.checked_ilog10().unwrap_or(0) + 1 } else { self.value }
+    }
+
+    /// A literal whose spelling stands in no file: `value` says where the preprocessor keeps it.
+    pub(crate) fn spelled_aside(self, value: u32) -> Token {
+        let flags = TokenFlags((self.flags.0 & !TokenFlags::DECIMAL.0) | TokenFlags::UNCLEAN.0);
+        Token { value, flags, ..self }
+    }
+}
 
 /// Flag bits of a [`Token`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -38,6 +52,8 @@ impl TokenFlags {
     pub const UNCLEAN: TokenFlags = TokenFlags(8);
     /// Comes from a system header.
     pub const SYSTEM: TokenFlags = TokenFlags(16);
+    /// A number of at most nine decimal digits that does not begin with a zero, unless that is all.
+    pub const DECIMAL: TokenFlags = TokenFlags(32);
 
     pub const fn has(self, other: TokenFlags) -> bool {
         self.0 & other.0 != 0
