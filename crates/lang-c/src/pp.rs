@@ -129,7 +129,8 @@ pub struct Pp<'a> {
     /// Tokens on their way: the first half holds those out of running expansions that are ready, the second half what
     /// was read of the file and nobody took yet, at most to the next directive or to the end of one.
     buffer: [Token; 2 * N_READY],
-    /// What is handed out next: `buffer[ready_at..ready_end]`, in either half.
+    /// What is handed out next: `buffer[ready_at..ready_end]`, in either half. It began at `ready_start`.
+    ready_start: u32,
     ready_at: u32,
     ready_end: u32,
     /// The file's tokens: `buffer[raw_at..raw_end]`.
@@ -219,6 +220,7 @@ impl<'a> Pp<'a> {
             file,
             files: Vec::new(),
             buffer: [NO_TOKEN; 2 * N_READY],
+            ready_start: 0,
             ready_at: 0,
             ready_end: 0,
             raw_at: N_READY as u32,
@@ -284,6 +286,11 @@ impl<'a> Pp<'a> {
         token
     }
 
+    /// The tokens taken of those that were made ready last.
+    pub(crate) fn taken(&self) -> &[Token] {
+        &self.buffer[self.ready_start as usize..self.ready_at as usize]
+    }
+
     /// Makes at least one token ready. A pragma or a stray character is the only one.
     #[inline(never)]
     pub(crate) fn refill(&mut self) {
@@ -291,7 +298,7 @@ impl<'a> Pp<'a> {
             // What was handed out was the file's.
             self.raw_at = self.ready_end;
         }
-        (self.ready_at, self.ready_end) = (0, 0);
+        (self.ready_start, self.ready_at, self.ready_end) = (0, 0, 0);
         if self.is_replaying() {
             return self.refill_replay(N_READY);
         }
@@ -342,7 +349,7 @@ impl<'a> Pp<'a> {
         for (slot, token) in raw[start - N_READY..].iter_mut().zip(&made[..n_made]) {
             *slot = *token;
         }
-        (self.ready_at, self.ready_end) = (start as u32, end as u32);
+        (self.ready_start, self.ready_at, self.ready_end) = (start as u32, start as u32, end as u32);
         self.log_made(start, at);
         self.log_plain(at, end);
         true
@@ -735,7 +742,7 @@ impl<'a> Pp<'a> {
     pub(crate) fn stop(&mut self) {
         self.stopped = true;
         self.drop_recordings();
-        (self.ready_at, self.ready_end) = (0, 0);
+        (self.ready_start, self.ready_at, self.ready_end) = (0, 0, 0);
         self.drop_raw();
         while !self.contexts.is_empty() {
             self.pop_context();

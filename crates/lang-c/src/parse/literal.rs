@@ -220,7 +220,7 @@ impl Parser<'_> {
         let node = self.node(NodeOp::Str, ty, string.0, 0, 0, pos);
         if self.hooked(hook::CALL) {
             // One that is joined of several is looked at only as a whole.
-            let whole = self.prev_end == first.pos;
+            let whole = self.previous().pos == first.pos;
             self.string_pieces.push((string, Token { aux: u16::from(whole), ..first }));
             self.spelled_at(node, Loc { pos: first.pos, expansion: first.expansion });
         }
