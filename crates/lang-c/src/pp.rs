@@ -315,7 +315,7 @@ impl<'a> Pp<'a> {
                 return self.log_made(0, self.ready_end as usize);
             }
             let first = self.contexts.is_empty().then(|| self.lex());
-            let token = self.at_work(|pp| pp.expand_from(first));
+            let Some(token) = self.at_work(|pp| pp.expand_from(first)) else { continue };
             if matches!(token.kind, Tok::Pragma | Tok::Other | Tok::Eof) {
                 return self.ready_alone(token);
             }
@@ -576,23 +576,29 @@ impl<'a> Pp<'a> {
 
     /// The next expanded token, from the running expansions or from the file.
     pub(crate) fn expand_next(&mut self) -> Token {
-        self.expand_from(None)
+        loop {
+            if let Some(token) = self.expand_from(None) {
+                return token;
+            }
+        }
     }
 
-    /// As [`Pp::expand_next`]; `first` was read from the file already.
-    fn expand_from(&mut self, first: Option<Token>) -> Token {
+    /// As [`Pp::expand_next`]; `first` was read from the file already. `None` when a directive was executed instead.
+    fn expand_from(&mut self, first: Option<Token>) -> Option<Token> {
         let mut pending = first;
         // White space that stood before macros that vanished.
         let mut carry = 0u8;
         loop {
             let mut token;
             let mac;
-            if let Some(context) = self.contexts.last_mut().filter(|_| pending.is_none()) {
+            if pending.is_none()
+                && let Some(context) = self.contexts.last_mut()
+            {
                 if context.cur == context.end {
                     if context.barrier {
                         let mut end = self.end_token(Tok::Eof);
                         end.flags.0 |= carry;
-                        return end;
+                        return Some(end);
                     }
                     self.pop_context();
                     continue;
@@ -601,12 +607,12 @@ impl<'a> Pp<'a> {
                 context.cur += 1;
                 token.flags.0 |= carry;
                 if !token.kind.is_name() || token.flags.has(TokenFlags::NO_EXPAND) {
-                    return token;
+                    return Some(token);
                 }
                 mac = self.macro_of(Name(token.value));
                 self.ask(Name(token.value), mac);
                 if mac == 0 {
-                    return token;
+                    return Some(token);
                 }
             } else {
                 token = match pending.take() {
@@ -618,16 +624,10 @@ impl<'a> Pp<'a> {
                     if token.kind.is_name() {
                         self.ask(Name(token.value), 0);
                     }
-                    return token;
+                    return Some(token);
                 }
                 if !token.kind.is_name() {
-                    match self.special(token).or_else(|| self.replayed()) {
-                        Some(token) => return token,
-                        None => {
-                            carry = 0;
-                            continue;
-                        }
-                    }
+                    return self.special(token).or_else(|| self.replayed());
                 }
                 token.aux = 0;
                 mac = self.macro_of(Name(token.value));
@@ -637,7 +637,7 @@ impl<'a> Pp<'a> {
             self.vanished = false;
             self.vanished_space = false;
             match self.expand(token, mac) {
-                Some(token) => return token,
+                Some(token) => return Some(token),
                 None => {
                     // The replacement's first token has the flags already; when there is none the next one gets them.
                     carry = if self.vanished {

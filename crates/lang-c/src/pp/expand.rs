@@ -553,14 +553,23 @@ impl Pp<'_> {
             let name = Token { pos: body.pos, expansion: subst.expansion, ..body };
             return self.bomb(self.expansions[subst.expansion as usize].mac, &name);
         }
-        let mut first = self.arg_tokens[start as usize];
-        let own = if start == arg.start { 0 } else { first.flags.0 & LEAD };
-        first.flags.0 = (first.flags.0 & !LEAD) | (body.flags.0 & LEAD) | own;
+        let tokens = &self.arg_tokens[start as usize..end as usize];
+        let own = if start == arg.start { 0 } else { tokens[0].flags.0 & LEAD };
+        let lead = body.flags.0 & LEAD | own;
         subst.lead_empty |= own != 0 && self.stack.len() == subst.base;
-        self.put(subst, first);
-        subst.paste = false;
-        let rest = start as usize + 1..end as usize;
-        self.stack.extend_from_slice(&self.arg_tokens[rest]);
+        if subst.paste {
+            let mut first = tokens[0];
+            first.flags.0 = (first.flags.0 & !LEAD) | lead;
+            self.put(subst, first);
+            self.stack.extend_from_slice(&self.arg_tokens[start as usize + 1..end as usize]);
+            subst.paste = false;
+        } else {
+            let at = self.stack.len();
+            self.stack.extend_from_slice(tokens);
+            let space = if std::mem::take(&mut subst.space) { TokenFlags::SPACE.0 } else { 0 };
+            let flags = &mut self.stack[at].flags.0;
+            *flags = (*flags & !LEAD) | lead | space;
+        }
         subst.space |= start != arg.start && self.args[arg_idx].trailing_space;
     }
 
