@@ -958,7 +958,7 @@ pub(crate) fn splice_len(text: &[u8], at: usize) -> usize {
 /// Offset behind the block comment that starts at `start`, and in `problems` that it does not end.
 #[inline]
 fn block_comment(text: &[u8], start: usize, end: usize, base: u32, problems: &mut Vec<(u32, Problem)>) -> usize {
-    comment_end(text, start, end).unwrap_or_else(|| {
+    comment_end(text, start).unwrap_or_else(|| {
         problems.push((base + start as u32, Problem::UnterminatedComment));
         end
     })
@@ -966,16 +966,12 @@ fn block_comment(text: &[u8], start: usize, end: usize, base: u32, problems: &mu
 
 /// Offset behind the block comment that starts at `start`. Slashes are looked for, as stars decorate comments.
 #[inline(never)]
-pub(crate) fn comment_end(text: &[u8], start: usize, end: usize) -> Option<usize> {
+pub(crate) fn comment_end(text: &[u8], start: usize) -> Option<usize> {
     let from = start + 2;
     let mut at = from;
     loop {
-        at = lex_scan::slash(text, at);
-        if text[at] == 0 {
-            if at >= end {
-                return None;
-            }
-        } else if text[at - 1] == b'*' && at > from || text[at - 1] == b'\n' && star_above(text, from, at) {
+        at = lex_scan::slash(text, at)?;
+        if text[at - 1] == b'*' && at > from || text[at - 1] == b'\n' && star_above(text, from, at) {
             return Some(at + 1);
         }
         at += 1;

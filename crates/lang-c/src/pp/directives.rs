@@ -130,7 +130,7 @@ impl Pp<'_> {
         let text: &[u8] = &lexer.text;
         let mut at = skip_spaces(text, lexer.at);
         while text[at] == b'/' && text[at + 1] == b'*' {
-            let Some(behind) = lex::comment_end(text, at, lexer.end) else { return false };
+            let Some(behind) = lex::comment_end(text, at) else { return false };
             at = skip_spaces(text, behind);
         }
         let is = text[at] == b'\n';
@@ -472,7 +472,7 @@ pub(super) fn skip_blank(text: &[u8], mut at: usize, end: usize) -> usize {
         match text[at] {
             b' ' | b'\t' | b'\r' | b'\n' | 0x0b | 0x0c => at += 1,
             b'/' if text[at + 1] == b'/' => at = lex::line_comment(text, at),
-            b'/' if text[at + 1] == b'*' => at = lex::comment_end(text, at, end).unwrap_or(end),
+            b'/' if text[at + 1] == b'*' => at = lex::comment_end(text, at).unwrap_or(end),
             b'\\' if lex::splice_len(text, at) > 0 => at += lex::splice_len(text, at),
             _ => return at,
         }
@@ -489,7 +489,11 @@ fn skip_to_hash(lexer: &mut Lexer) -> bool {
     // Behind a comment that stands first on its line.
     let mut fresh = 0;
     loop {
-        at = lex_scan::hash_stop(text, at);
+        let Some(stop) = lex_scan::hash_stop(text, at) else {
+            lexer.at = end;
+            return false;
+        };
+        at = stop;
         match text[at] {
             b'#' if starts_line(text, fresh, at) => {
                 lexer.at = at + 1;
@@ -502,7 +506,7 @@ fn skip_to_hash(lexer: &mut Lexer) -> bool {
             b'/' => match text[at + 1] {
                 b'*' => {
                     let first = starts_line(text, fresh, at);
-                    at = lex::comment_end(text, at, end).unwrap_or(end);
+                    at = lex::comment_end(text, at).unwrap_or(end);
                     if first {
                         fresh = at;
                     }
@@ -511,10 +515,6 @@ fn skip_to_hash(lexer: &mut Lexer) -> bool {
                 _ => at += 1,
             },
             quote @ (b'"' | b'\'') => at = literal_end(text, at + 1, end, quote),
-            0 if at >= end => {
-                lexer.at = end;
-                return false;
-            }
             _ => at += 1,
         }
     }

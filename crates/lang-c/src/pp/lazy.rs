@@ -69,7 +69,7 @@ impl Pp<'_> {
         };
         let lexer = &self.file.lexer;
         at = skip_spaces(&lexer.text, at);
-        let Some(end) = plain_line(&lexer.text, at, lexer.end, lexer.line_comments) else {
+        let Some(end) = plain_line(&lexer.text, at, lexer.line_comments) else {
             self.params.truncate(n_params);
             return false;
         };
@@ -145,13 +145,13 @@ impl Pp<'_> {
 }
 
 /// The end of the line that goes on at `at`, if lexing it has nothing to say and it holds no operator of the preprocessor's.
-fn plain_line(text: &[u8], mut at: usize, end: usize, line_comments: bool) -> Option<usize> {
+fn plain_line(text: &[u8], mut at: usize, line_comments: bool) -> Option<usize> {
     loop {
         at = lex_scan::body_stop(text, at);
         match text[at] {
             b'\n' => return Some(at),
             b'/' => match text[at + 1] {
-                b'*' => at = lex::comment_end(text, at, end)?,
+                b'*' => at = lex::comment_end(text, at)?,
                 b'/' if line_comments => at = lex::line_comment(text, at),
                 b'\\' => return None,
                 _ => at += 1,
