@@ -521,27 +521,24 @@ fn skip_to_hash(lexer: &mut Lexer) -> bool {
 }
 
 /// Stands nothing but blanks, splices and comments before `at` on its line? `fresh` is the end of such a comment.
-fn starts_line(text: &[u8], fresh: usize, mut at: usize) -> bool {
+fn starts_line(text: &[u8], fresh: usize, at: usize) -> bool {
+    let mut before = &text[fresh..at];
     loop {
-        while at > fresh && lex::is_blank(text[at - 1]) {
-            at -= 1;
-        }
-        if at == fresh {
-            return true;
-        }
-        if text[at - 1] != b'\n' {
-            return false;
-        }
-        at -= 1;
-        while at > fresh && lex::is_blank(text[at - 1]) {
-            at -= 1;
-        }
-        if at == fresh || text[at - 1] != b'\\' {
-            return true;
-        }
+        before = without_blanks(before);
+        let Some((b'\n', above)) = before.split_last() else { return before.is_empty() };
         // A splice: the line goes on upwards.
-        at -= 1;
+        match without_blanks(above).split_last() {
+            Some((b'\\', above)) => before = above,
+            _ => return true,
+        }
     }
+}
+
+/// `text` without the blanks at its end.
+#[inline]
+fn without_blanks(text: &[u8]) -> &[u8] {
+    let len = text.iter().rposition(|byte| !lex::is_blank(*byte)).map_or(0, |last| last + 1);
+    &text[..len]
 }
 
 /// Offset behind the literal in a skipped group whose inside begins at `at`, or of its line's end.

@@ -122,18 +122,19 @@ impl Pp<'_> {
         lexer.at = (pos.0 - start.0) as usize;
         let kind = if old.kind == MacroKind::TextFunction { MacroKind::Function } else { MacroKind::Object };
         let mut mac = Macro { body: self.bodies.len() as u32, kind, ..old };
-        // What was read ahead stays as it lies.
+        // What was read ahead stays as it lies, with the token before it, which says where reading stands.
         let places = (self.raw_at, self.raw_end, self.raw_plain);
         let mut ahead = std::mem::take(&mut self.set_aside);
         ahead.clear();
-        ahead.extend_from_slice(&self.buffer[N_READY..self.raw_end as usize]);
+        let from = (self.raw_at as usize - 1).max(N_READY);
+        ahead.extend_from_slice(&self.buffer[from..self.raw_end as usize]);
         self.drop_raw();
         std::mem::swap(&mut lexer, &mut self.file.lexer);
         let token = self.lex();
         let whole = self.parse_body(&mut mac, token);
         debug_assert!(whole, "the line was looked over");
         std::mem::swap(&mut lexer, &mut self.file.lexer);
-        self.buffer[N_READY..N_READY + ahead.len()].copy_from_slice(&ahead);
+        self.buffer[from..from + ahead.len()].copy_from_slice(&ahead);
         (self.raw_at, self.raw_end, self.raw_plain) = places;
         self.set_aside = ahead;
         let body = &self.bodies[mac.body as usize..];
