@@ -12,9 +12,15 @@ define_id! {
     pub struct Name; "n"
 }
 
+/// Spellings of fewer bytes are short: their entry has their whole text and its length in two words, which tell them apart.
+pub const SHORT: usize = 16;
+
+/// Set in the second word of what is no short spelling's key.
+const LONG: u64 = 1 << 63;
+
 #[derive(Clone, Copy)]
 struct Entry {
-    /// The first 16 bytes, zero padded, as two little-endian words.
+    /// The key of a short spelling; the first 16 bytes of a longer one, with [`LONG`].
     prefix: [u64; 2],
     /// Offset of the whole spelling in `Names::text`.
     start: u32,
@@ -26,15 +32,25 @@ struct Entry {
 
 const _: () = assert!(size_of::<Entry>() == 32);
 
-/// The bits of a pair of words that hold its first `len` bytes.
-static KEEP: [[u64; 2]; 32] = {
-    let mut masks = [[0u64; 2]; 32];
+/// What makes the key of a short spelling out of the two words that begin with it, by its length.
+#[derive(Clone, Copy)]
+struct ShortKey {
+    /// The bits that hold its bytes.
+    keep: [u64; 2],
+    /// Its length, in the last byte, which it has no use for.
+    length: u64,
+    _room: u64,
+}
+
+static SHORT_KEYS: [ShortKey; SHORT] = {
+    let mut keys = [ShortKey { keep: [0; 2], length: 0, _room: 0 }; SHORT];
     let mut len = 1;
-    while len <= 16 {
-        masks[len] = if len <= 8 { [u64::MAX >> (64 - len * 8), 0] } else { [u64::MAX, u64::MAX >> (128 - len * 8)] };
+    while len < SHORT {
+        let keep = if len <= 8 { [u64::MAX >> (64 - len * 8), 0] } else { [u64::MAX, u64::MAX >> (128 - len * 8)] };
+        keys[len] = ShortKey { keep, length: (len as u64) << 56, _room: 0 };
         len += 1;
     }
-    masks
+    keys
 };
 
 /// The interner. Append-only: [`Names::mark`] and [`Names::rewind`] drop the newest names again.
@@ -52,45 +68,36 @@ impl Names {
 
     /// The name of `spelling`, made if it is new.
     pub fn intern(&mut self, spelling: &[u8]) -> Name {
-        if spelling.len() > 16 {
+        if spelling.len() >= SHORT {
             return self.intern_long(spelling).0;
         }
-        let prefix = first_words(spelling);
-        self.intern_prefix(spelling, prefix)
+        self.intern_short(&first_bytes(spelling), spelling.len()).0
     }
 
     /// The name of `text[at..at + len]` and its tag. `text` must go on for at least 16 bytes behind `at`: that lets
     /// the first bytes be loaded as two words without asking how many there are.
     pub fn intern_at(&mut self, text: &[u8], at: usize, len: usize) -> (Name, u32) {
-        if len > 16 {
-            return self.intern_long(&text[at..at + len]);
+        match text[at..].first_chunk() {
+            Some(chunk) if len < SHORT => self.intern_short(chunk, len),
+            _ => self.intern_long(&text[at..at + len]),
         }
-        self.intern_short(text, at, len)
     }
 
-    /// The same for at most 16 bytes.
+    /// The name of the first `len` bytes of `chunk`, fewer than 16, and its tag.
     #[inline(always)]
-    pub fn intern_short(&mut self, text: &[u8], at: usize, len: usize) -> (Name, u32) {
-        debug_assert!(len <= 16);
-        let chunk = &text[at..at + 16];
-        let lo = u64::from_le_bytes([chunk[0], chunk[1], chunk[2], chunk[3], chunk[4], chunk[5], chunk[6], chunk[7]]);
-        let hi =
-            u64::from_le_bytes([chunk[8], chunk[9], chunk[10], chunk[11], chunk[12], chunk[13], chunk[14], chunk[15]]);
-        let [lo_mask, hi_mask] = KEEP[len % KEEP.len()];
-        let prefix = [lo & lo_mask, hi & hi_mask];
-        let hash = short_hash(prefix, len);
+    pub fn intern_short(&mut self, chunk: &[u8; SHORT], len: usize) -> (Name, u32) {
+        let prefix = short_key(chunk, len);
+        let hash = short_hash(prefix);
         let mask = self.slots.len() - 1;
         let mut slot = hash as usize & mask;
         loop {
             let found = self.slots[slot];
             if found == 0 {
-                return (self.insert_short(text, at, len, slot), 0);
+                return (self.insert_short(chunk, len, slot), 0);
             }
             let idx = found.wrapping_sub(1);
             let entry = &self.entries[idx as usize];
-            let differs =
-                (entry.prefix[0] ^ prefix[0]) | (entry.prefix[1] ^ prefix[1]) | (entry.len ^ len as u32) as u64;
-            if differs == 0 {
+            if (entry.prefix[0] ^ prefix[0]) | (entry.prefix[1] ^ prefix[1]) == 0 {
                 return (Name(idx), entry.tag);
             }
             slot = (slot + 1) & mask;
@@ -100,17 +107,15 @@ impl Names {
     /// Off the way of those that are found: nothing is kept in registers for it.
     #[cold]
     #[inline(never)]
-    fn insert_short(&mut self, text: &[u8], at: usize, len: usize, slot: usize) -> Name {
-        let spelling = &text[at..at + len];
-        let (prefix, hash) = prefix_and_hash(spelling);
-        self.insert(spelling, prefix, hash, slot)
+    fn insert_short(&mut self, chunk: &[u8; SHORT], len: usize, slot: usize) -> Name {
+        let prefix = short_key(chunk, len);
+        self.insert(&chunk[..len], prefix, short_hash(prefix), slot)
     }
 
-    /// The same for more than 16 bytes.
+    /// The same for 16 bytes and more.
     #[inline(never)]
-    fn intern_long(&mut self, spelling: &[u8]) -> (Name, u32) {
-        let prefix = [word_at(spelling, 0), word_at(spelling, 8)];
-        let hash = long_hash(prefix, spelling);
+    pub fn intern_long(&mut self, spelling: &[u8]) -> (Name, u32) {
+        let (prefix, hash) = long_prefix_and_hash(spelling);
         let mask = self.slots.len() - 1;
         let mut slot = hash as usize & mask;
         loop {
@@ -129,27 +134,14 @@ impl Names {
         }
     }
 
-    /// The name of at most 16 bytes.
-    fn intern_prefix(&mut self, spelling: &[u8], prefix: [u64; 2]) -> Name {
-        let hash = short_hash(prefix, spelling.len());
-        let mask = self.slots.len() - 1;
-        let mut slot = hash as usize & mask;
-        loop {
-            let found = self.slots[slot];
-            if found == 0 {
-                return self.insert(spelling, prefix, hash, slot);
-            }
-            let entry = &self.entries[found as usize - 1];
-            if entry.prefix == prefix && entry.len as usize == spelling.len() {
-                return Name(found - 1);
-            }
-            slot = (slot + 1) & mask;
-        }
-    }
-
     /// The name of `spelling` if it was interned before.
     pub fn find(&self, spelling: &[u8]) -> Option<Name> {
-        let (prefix, hash) = prefix_and_hash(spelling);
+        let (prefix, hash) = if spelling.len() < SHORT {
+            let prefix = short_key(&first_bytes(spelling), spelling.len());
+            (prefix, short_hash(prefix))
+        } else {
+            long_prefix_and_hash(spelling)
+        };
         let mask = self.slots.len() - 1;
         let mut slot = hash as usize & mask;
         loop {
@@ -258,75 +250,60 @@ impl Default for Names {
     }
 }
 
-fn prefix_and_hash(spelling: &[u8]) -> ([u64; 2], u32) {
-    let prefix = first_words(spelling);
-    if spelling.len() <= 16 {
-        return (prefix, short_hash(prefix, spelling.len()));
-    }
-    (prefix, long_hash(prefix, spelling))
+/// The two words that tell a short spelling from every other name: its bytes, zeros, and its length in the last byte.
+#[inline(always)]
+fn short_key(chunk: &[u8; SHORT], len: usize) -> [u64; 2] {
+    let [lo, hi] = words_of(chunk);
+    let ShortKey { keep, length, .. } = SHORT_KEYS[len % SHORT];
+    [lo & keep[0], hi & keep[1] | length]
 }
 
-/// Eight bytes as a little-endian word; 0 when there are not so many.
+/// Sixteen bytes as two little-endian words.
 #[inline(always)]
-fn word_at(text: &[u8], at: usize) -> u64 {
-    match text.get(at..at + 8) {
-        Some(&[a, b, c, d, e, f, g, h]) => u64::from_le_bytes([a, b, c, d, e, f, g, h]),
-        _ => 0,
-    }
+fn words_of(chunk: &[u8; SHORT]) -> [u64; 2] {
+    let both = u128::from_le_bytes(*chunk);
+    [both as u64, (both >> 64) as u64]
 }
 
-/// The hash of a spelling of more than 16 bytes. What lies behind the prefix is read by words, the last of which overlaps the
-/// one before it.
+/// A short spelling, zero padded.
+fn first_bytes(spelling: &[u8]) -> [u8; SHORT] {
+    let mut chunk = [0; SHORT];
+    chunk[..spelling.len()].copy_from_slice(spelling);
+    chunk
+}
+
+/// The hash of a short spelling's key, and the start of the hash of a longer one: both halves of one product.
 #[inline(always)]
-fn long_hash(prefix: [u64; 2], spelling: &[u8]) -> u32 {
+fn short_hash(prefix: [u64; 2]) -> u32 {
+    let mixed = prefix[0] ^ prefix[1].rotate_left(29);
+    let product = u128::from(mixed) * 0x9e37_79b9_7f4a_7c15;
+    (product as u64 ^ (product >> 64) as u64) as u32
+}
+
+/// The first 16 bytes and the hash of a spelling that has so many. What lies behind them is read by words, the last of
+/// which may overlap the one before it.
+#[inline(always)]
+fn long_prefix_and_hash(spelling: &[u8]) -> ([u64; 2], u32) {
     let mix = |mixed: u64, word: u64| (mixed.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let mut mixed = u64::from(short_hash(prefix, spelling.len()));
-    let last = spelling.len() - 8;
-    let mut at = 16;
-    while at < last {
-        mixed = mix(mixed, word_at(spelling, at));
-        at += 8;
+    let (Some((first, rest)), Some(last)) = (spelling.split_first_chunk(), spelling.last_chunk()) else {
+        unreachable!("a long spelling has 16 bytes")
+    };
+    let [lo, hi] = words_of(first);
+    let prefix = [lo, hi | LONG];
+    let mut mixed = u64::from(short_hash(prefix)) ^ spelling.len() as u64;
+    for word in rest.as_chunks().0 {
+        mixed = mix(mixed, u64::from_le_bytes(*word));
     }
-    mixed = mix(mixed, word_at(spelling, last));
-    (mixed ^ (mixed >> 32)) as u32
+    mixed = mix(mixed, u64::from_le_bytes(*last));
+    (prefix, (mixed ^ (mixed >> 32)) as u32)
 }
 
-/// Are two spellings of one length, more than 16 bytes, the same behind their first 16?
+/// Are two spellings of one length, 16 bytes or more, the same where their prefixes do not tell? Those lack one bit of the
+/// 16th byte.
 #[inline(always)]
 fn same_behind_prefix(a: &[u8], b: &[u8]) -> bool {
-    let last = b.len() - 8;
-    let mut at = 16;
-    while at < last {
-        if word_at(a, at) != word_at(b, at) {
-            return false;
-        }
-        at += 8;
-    }
-    word_at(a, last) == word_at(b, last)
-}
-
-/// The first 16 bytes, zero padded, as two words: by loads that overlap, as how many bytes there are is not known.
-fn first_words(spelling: &[u8]) -> [u64; 2] {
-    let word = |at: usize| word_at(spelling, at);
-    let half = |at: usize| match spelling.get(at..at + 4) {
-        Some(&[a, b, c, d]) => u64::from(u32::from_le_bytes([a, b, c, d])),
-        _ => 0,
-    };
-    match spelling.len() {
-        16.. => [word(0), word(8)],
-        len @ 9..=15 => [word(0), word(len - 8) >> (128 - 8 * len)],
-        8 => [word(0), 0],
-        len @ 4..=7 => [half(0) | half(len - 4) << (8 * (len - 4)), 0],
-        _ => [spelling.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)), 0],
-    }
-}
-
-/// The hash of a spelling of at most 16 bytes, and the start of the hash of a longer one.
-#[inline(always)]
-fn short_hash(prefix: [u64; 2], len: usize) -> u32 {
-    let mixed = (prefix[0] ^ len as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-        ^ prefix[1].wrapping_mul(0xc2b2_ae3d_27d4_eb4f).rotate_left(29);
-    (mixed ^ (mixed >> 32)) as u32
+    let ((a_words, _), (b_words, _)) = (a[SHORT - 1..].as_chunks::<8>(), b[SHORT - 1..].as_chunks::<8>());
+    a.last_chunk::<8>() == b.last_chunk::<8>() && a_words.iter().zip(b_words).all(|(a, b)| a == b)
 }
 
 #[cfg(test)]
@@ -344,6 +321,10 @@ mod tests {
         assert_eq!(names.text(first), long);
         assert_eq!(names.find(b"absent"), None);
         assert_ne!(names.intern(b"a"), names.intern(b"a\0"));
+        let like_a_key = b"a\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01";
+        assert_ne!(names.intern(b"a"), names.intern(like_a_key));
+        assert_ne!(names.intern(like_a_key), names.intern(b"a\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x81"));
+        assert_ne!(names.intern(b"sixteen bytes, A more here"), names.intern(b"sixteen bytes, \xc1 more here"));
     }
 
     #[test]

@@ -59,6 +59,13 @@ pub(crate) enum Problem {
     SpliceAtEof,
 }
 
+/// What [`Lexer::fill`] did.
+pub(crate) struct Filled {
+    pub n_tokens: usize,
+    /// So many of them, the first, are plain.
+    pub n_plain: usize,
+}
+
 /// Where the lexer stands in one file.
 pub(crate) struct Lexer {
     /// The file's padded text.
@@ -283,49 +290,57 @@ impl Lexer {
     }
 
     /// Reads tokens into `out` until it is full or one comes that ends what may be read ahead: the end of a directive, and
-    /// whatever is neither plain nor a name. How many, that one counted.
+    /// whatever is neither plain nor a name.
     ///
     /// This is the loop in which most of a compilation's bytes are read: names, numbers of digits, punctuators, blanks
     /// and comments, by tables. What else there is, and whatever a backslash touches, is [`Lexer::scan`]'s.
     #[inline(never)]
-    pub fn fill(&mut self, names: &mut Names, side: &mut Side, out: &mut [Token]) -> usize {
-        let mut n = 0;
-        while n < out.len() {
+    pub fn fill(&mut self, names: &mut Names, side: &mut Side, out: &mut [Token]) -> Filled {
+        let n_slots = out.len();
+        let mut n_plain = n_slots;
+        let mut free = out;
+        while !free.is_empty() {
             let text: &[u8] = &self.text;
             let base = self.base_flags.0;
             let mut at = self.at;
             let mut flags = if at == 0 { base | LINE_START } else { base };
             // Tokens one after the other, until one is not for the tables.
-            while n < out.len() {
+            loop {
                 let mut byte = text[at];
                 if byte == b' ' {
                     flags |= SPACE;
-                    while byte == b' ' {
-                        at += 1;
+                    at += 1;
+                    byte = text[at];
+                    if byte == b' ' {
+                        at = lex_scan::blanks_end(text, at);
                         byte = text[at];
                     }
                 }
                 let pos = Pos(self.start.wrapping_add(at as u32));
                 let token = match CLASSES[byte as usize] {
                     Class::Name => {
-                        let len = lex_scan::word_len(text, at);
+                        let bytes = lex_scan::step(text, at);
+                        let len = lex_scan::word_len(bytes);
                         let (name, tag);
-                        if len < 16 {
-                            if ENDS_NO_NAME[text[at + len] as usize] {
+                        if len < bytes.len() {
+                            if ENDS_NO_NAME[bytes[len] as usize] {
                                 break;
                             }
-                            (name, tag) = names.intern_short(text, at, len);
+                            (name, tag) = names.intern_short(bytes, len);
                             at += len;
                         } else {
-                            let len = lex_scan::ident_len(text, at);
-                            if ENDS_NO_NAME[text[at + len] as usize] {
+                            let end = at + len + lex_scan::long_word_len(text, at + len);
+                            if ENDS_NO_NAME[text[end] as usize] {
                                 break;
                             }
-                            (name, tag) = names.intern_at(text, at, len);
-                            at += len;
+                            (name, tag) = names.intern_long(&text[at..end]);
+                            at = end;
                         }
                         let kind = keyword_of(tag);
                         let aux = u16::from(tag > 0xff);
+                        if aux != 0 {
+                            n_plain = n_plain.min(n_slots - free.len());
+                        }
                         Token { kind, flags: TokenFlags(flags), aux, value: name.0, pos, expansion: 0 }
                     }
                     Class::Single => {
@@ -348,15 +363,12 @@ impl Lexer {
                         Token { kind, flags: TokenFlags(flags), aux: 0, value: 0, pos, expansion: 0 }
                     }
                     Class::Digit => {
-                        let start = at;
-                        while text[at].is_ascii_digit() {
-                            at += 1;
-                        }
-                        if GOES_ON_A_NUMBER[text[at] as usize] {
-                            at = start;
+                        let (len, value) = decimal(text, at);
+                        if len == 0 {
                             break;
                         }
-                        let value = (at - start) as u32;
+                        at += len;
+                        let flags = flags | TokenFlags::DECIMAL.0;
                         Token { kind: Tok::Number, flags: TokenFlags(flags), aux: 0, value, pos, expansion: 0 }
                     }
                     Class::Blank => {
@@ -371,8 +383,9 @@ impl Lexer {
                     }
                     Class::Newline => {
                         self.at = at;
-                        out[n] = plain(Tok::Newline, flags, self.start, at);
-                        return n + 1;
+                        free[0] = plain(Tok::Newline, flags, self.start, at);
+                        let n_tokens = n_slots - free.len() + 1;
+                        return Filled { n_tokens, n_plain: n_plain.min(n_tokens) };
                     }
                     Class::Slash if text[at + 1] == b'*' => {
                         flags |= SPACE;
@@ -381,21 +394,27 @@ impl Lexer {
                     }
                     Class::Slash | Class::Other => break,
                 };
-                out[n] = token;
-                n += 1;
+                free[0] = token;
+                free = &mut free[1..];
+                if free.is_empty() {
+                    self.at = at;
+                    return Filled { n_tokens: n_slots, n_plain };
+                }
                 flags = base;
             }
             self.at = at;
-            if n < out.len() {
-                let token = self.scan(flags, names, side);
-                out[n] = token;
-                n += 1;
-                if token.aux != 0 && !token.kind.is_name() || token.kind == Tok::Newline {
-                    return n;
-                }
+            let token = self.scan(flags, names, side);
+            if token.aux != 0 {
+                n_plain = n_plain.min(n_slots - free.len());
+            }
+            free[0] = token;
+            free = &mut free[1..];
+            if token.aux != 0 && !token.kind.is_name() || token.kind == Tok::Newline {
+                break;
             }
         }
-        n
+        let n_tokens = n_slots - free.len();
+        Filled { n_tokens, n_plain: n_plain.min(n_tokens) }
     }
 
     /// One token of any kind; `flags` are those it has so far.
@@ -765,8 +784,7 @@ impl Lexer {
             if matches!(token.kind, Tok::Number | Tok::Str | Tok::Char | Tok::Other)
                 && !token.flags.has(TokenFlags::UNCLEAN)
             {
-                token.flags = token.flags.with(TokenFlags::UNCLEAN);
-                token.value = side.add(&clean[..inner.at]);
+                token = token.spelled_aside(side.add(&clean[..inner.at]));
             }
             if token.kind == Tok::Hash {
                 token.aux = u16::from(flags & LINE_START != 0 && !self.in_directive);
@@ -795,6 +813,21 @@ impl Lexer {
         }
         token
     }
+}
+
+/// Length and value of the number at `at` when it is a [`TokenFlags::DECIMAL`] one; the length 0 otherwise.
+#[inline(never)]
+fn decimal(text: &[u8], at: usize) -> (usize, u32) {
+    let (mut len, mut value) = (0, 0u32);
+    for byte in &text[at..] {
+        if !byte.is_ascii_digit() {
+            let is = !GOES_ON_A_NUMBER[*byte as usize] && (len == 1 || len < 10 && text[at] != b'0');
+            return (if is { len } else { 0 }, value);
+        }
+        value = value.wrapping_mul(10).wrapping_add(u32::from(byte - b'0'));
+        len += 1;
+    }
+    (0, 0)
 }
 
 /// What is wrong with a splice that is none the less one.
@@ -925,7 +958,7 @@ pub(crate) fn splice_len(text: &[u8], at: usize) -> usize {
 /// Offset behind the block comment that starts at `start`, and in `problems` that it does not end.
 #[inline]
 fn block_comment(text: &[u8], start: usize, end: usize, base: u32, problems: &mut Vec<(u32, Problem)>) -> usize {
-    comment_end(text, start, end).unwrap_or_else(|| {
+    comment_end(text, start).unwrap_or_else(|| {
         problems.push((base + start as u32, Problem::UnterminatedComment));
         end
     })
@@ -933,16 +966,12 @@ fn block_comment(text: &[u8], start: usize, end: usize, base: u32, problems: &mu
 
 /// Offset behind the block comment that starts at `start`. Slashes are looked for, as stars decorate comments.
 #[inline(never)]
-pub(crate) fn comment_end(text: &[u8], start: usize, end: usize) -> Option<usize> {
+pub(crate) fn comment_end(text: &[u8], start: usize) -> Option<usize> {
     let from = start + 2;
     let mut at = from;
     loop {
-        at = lex_scan::slash(text, at);
-        if text[at] == 0 {
-            if at >= end {
-                return None;
-            }
-        } else if text[at - 1] == b'*' && at > from || text[at - 1] == b'\n' && star_above(text, from, at) {
+        at = lex_scan::slash(text, at)?;
+        if text[at - 1] == b'*' && at > from || text[at - 1] == b'\n' && star_above(text, from, at) {
             return Some(at + 1);
         }
         at += 1;
@@ -1061,7 +1090,7 @@ mod tests {
                 }
                 Tok::Number | Tok::Str | Tok::Char | Tok::Other => {
                     let at = token.pos.0 as usize - 1;
-                    source[at..at + token.value as usize].to_string()
+                    source[at..at + token.spelled_len() as usize].to_string()
                 }
                 kind => kind.text().to_string(),
             };

@@ -1,20 +1,17 @@
 //! Wide scans over source text: sixteen bytes a step.
 //!
 //! Every text ends in [`base::source::TEXT_PADDING`] zero bytes, so a scan may look a whole step past the end; a zero
-//! byte stops each of them. On machines with SSE2 in their baseline a step is a handful of vector operations; elsewhere
+//! byte stops each of them, or there is nothing to be found among them. On machines with SSE2 in their baseline a step is a handful of vector operations; elsewhere
 //! the same functions run over two words with the classic zero-byte trick. Measured on sqlite3.c: a byte loop in
 //! comments costs 10 % of preprocessing, in skipped groups 8 %.
 
 /// Bytes that one step looks at.
 const STEP: usize = 16;
 
+/// The sixteen bytes from `at` on. The padding sees to it that they are there.
 #[inline(always)]
-fn words(text: &[u8], at: usize) -> (u64, u64) {
-    // One bounds check for both halves.
-    let chunk = &text[at..at + STEP];
-    let lo = u64::from_le_bytes([chunk[0], chunk[1], chunk[2], chunk[3], chunk[4], chunk[5], chunk[6], chunk[7]]);
-    let hi = u64::from_le_bytes([chunk[8], chunk[9], chunk[10], chunk[11], chunk[12], chunk[13], chunk[14], chunk[15]]);
-    (lo, hi)
+pub(crate) fn step(text: &[u8], at: usize) -> &[u8; STEP] {
+    text[at..].first_chunk().expect("every text is padded")
 }
 
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
@@ -26,10 +23,10 @@ mod wide {
     pub type Chunk = __m128i;
 
     #[inline(always)]
-    pub fn load(text: &[u8], at: usize) -> Chunk {
-        let (lo, hi) = super::words(text, at);
-        // SAFETY: the module is compiled only where SSE2 is in the baseline; the operands are values, not addresses.
-        unsafe { _mm_set_epi64x(hi as i64, lo as i64) }
+    pub fn load(bytes: &[u8; super::STEP]) -> Chunk {
+        // SAFETY: the module is compiled only where SSE2 is in the baseline; the sixteen bytes read are those borrowed, and
+        // may lie anywhere.
+        unsafe { _mm_loadu_si128(bytes.as_ptr().cast()) }
     }
 
     /// One bit a byte: equal to `byte`.
@@ -82,10 +79,10 @@ mod wide {
         eq_any(chunk, [b'\n', 0, b'"', b'\'', b'/', b'\\'])
     }
 
-    /// One bit a byte: `#`, slash, quote, apostrophe, percent sign or zero.
+    /// One bit a byte: `#`, slash, quote, apostrophe or percent sign.
     #[inline(always)]
     pub fn hash_stops(chunk: Chunk) -> u32 {
-        eq_any(chunk, [b'#', 0, b'"', b'\'', b'/', b'%'])
+        eq_any(chunk, [b'#', b'"', b'\'', b'/', b'%'])
     }
 
     /// One bit a byte: newline, slash, quote, apostrophe, backslash, zero, `#`, percent sign or `V`.
@@ -94,16 +91,13 @@ mod wide {
         eq_any(chunk, [b'\n', 0, b'"', b'\'', b'/', b'\\', b'#', b'%', b'V'])
     }
 
-    /// Is there a slash or a zero byte in one of the two?
+    /// Is there a slash in one of the two?
     #[inline(always)]
     pub fn any_slash(a: Chunk, b: Chunk) -> bool {
         // SAFETY: as in `load`.
         unsafe {
             let slash = _mm_set1_epi8(b'/' as i8);
-            let slashes = _mm_or_si128(_mm_cmpeq_epi8(a, slash), _mm_cmpeq_epi8(b, slash));
-            // The lesser of two bytes is zero when one of them is.
-            let zeros = _mm_cmpeq_epi8(_mm_min_epu8(a, b), _mm_setzero_si128());
-            _mm_movemask_epi8(_mm_or_si128(slashes, zeros)) != 0
+            _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(a, slash), _mm_cmpeq_epi8(b, slash))) != 0
         }
     }
 
@@ -122,12 +116,13 @@ mod wide {
     /// Newlines in `n_steps` (at most 255) steps from `at` on: one byte lane counts each column.
     #[inline(always)]
     pub fn count_newlines(text: &[u8], at: usize, n_steps: usize) -> u32 {
+        let (steps, _) = text[at..at + n_steps * super::STEP].as_chunks();
         // SAFETY: as in `load`.
         unsafe {
             let newline = _mm_set1_epi8(b'\n' as i8);
             let mut lanes = _mm_setzero_si128();
-            for chunk in text[at..at + n_steps * super::STEP].chunks_exact(super::STEP) {
-                lanes = _mm_sub_epi8(lanes, _mm_cmpeq_epi8(load(chunk, 0), newline));
+            for step in steps {
+                lanes = _mm_sub_epi8(lanes, _mm_cmpeq_epi8(load(step), newline));
             }
             let sums = _mm_sad_epu8(lanes, _mm_setzero_si128());
             (_mm_cvtsi128_si64(sums) + _mm_cvtsi128_si64(_mm_unpackhi_epi64(sums, sums))) as u32
@@ -144,9 +139,8 @@ mod portable {
     pub type Chunk = [u8; 16];
 
     #[inline(always)]
-    pub fn load(text: &[u8], at: usize) -> Chunk {
-        let (lo, hi) = super::words(text, at);
-        ((u128::from(hi) << 64) | u128::from(lo)).to_le_bytes()
+    pub fn load(bytes: &[u8; super::STEP]) -> Chunk {
+        *bytes
     }
 
     #[inline(always)]
@@ -176,7 +170,7 @@ mod portable {
 
     #[inline(always)]
     pub fn hash_stops(chunk: Chunk) -> u32 {
-        mask(chunk, |b| matches!(b, b'#' | 0 | b'"' | b'\'' | b'/' | b'%'))
+        mask(chunk, |b| matches!(b, b'#' | b'"' | b'\'' | b'/' | b'%'))
     }
 
     #[inline(always)]
@@ -186,7 +180,7 @@ mod portable {
 
     #[inline(always)]
     pub fn any_slash(a: Chunk, b: Chunk) -> bool {
-        a.iter().chain(&b).any(|b| matches!(b, b'/' | 0))
+        a.iter().chain(&b).any(|b| *b == b'/')
     }
 
     pub fn count_newlines(text: &[u8], at: usize, n_steps: usize) -> u32 {
@@ -194,17 +188,42 @@ mod portable {
     }
 }
 
-/// Number of letters, digits and underscores from `at` on, counted to 16.
+/// Number of letters, digits and underscores that `bytes` begins with.
 #[inline(always)]
-pub(crate) fn word_len(text: &[u8], at: usize) -> usize {
-    (!wide::word(wide::load(text, at)) | 0x1_0000).trailing_zeros() as usize
+pub(crate) fn word_len(bytes: &[u8; STEP]) -> usize {
+    (!wide::word(wide::load(bytes)) | 0x1_0000).trailing_zeros() as usize
+}
+
+/// Number of letters, digits and underscores from `at` on.
+#[inline]
+pub(crate) fn long_word_len(text: &[u8], at: usize) -> usize {
+    let mut len = 0;
+    loop {
+        let more = word_len(step(text, at + len));
+        len += more;
+        if more < STEP {
+            return len;
+        }
+    }
+}
+
+/// Offset of the next byte from `at` on that is no blank.
+#[inline(always)]
+pub(crate) fn blanks_end(text: &[u8], mut at: usize) -> usize {
+    loop {
+        let stops = wide::eq(wide::load(step(text, at)), b' ') ^ 0xffff;
+        if stops != 0 {
+            return at + stops.trailing_zeros() as usize;
+        }
+        at += STEP;
+    }
 }
 
 /// Number of ASCII identifier bytes from `at` on.
 pub(crate) fn ident_len(text: &[u8], at: usize) -> usize {
     let mut len = 0;
     loop {
-        let stops = !wide::ident(wide::load(text, at + len)) & 0xffff;
+        let stops = !wide::ident(wide::load(step(text, at + len))) & 0xffff;
         if stops != 0 {
             return len + stops.trailing_zeros() as usize;
         }
@@ -216,7 +235,7 @@ pub(crate) fn ident_len(text: &[u8], at: usize) -> usize {
 #[inline]
 pub(crate) fn line_end(text: &[u8], mut at: usize) -> usize {
     loop {
-        let chunk = wide::load(text, at);
+        let chunk = wide::load(step(text, at));
         let stops = wide::eq(chunk, b'\n') | wide::eq(chunk, 0);
         if stops != 0 {
             return at + stops.trailing_zeros() as usize;
@@ -225,30 +244,27 @@ pub(crate) fn line_end(text: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// Offset of the next slash or zero byte from `at` on.
+/// Offset of the next slash from `at` on.
 #[inline]
-pub(crate) fn slash(text: &[u8], mut at: usize) -> usize {
+pub(crate) fn slash(text: &[u8], mut at: usize) -> Option<usize> {
     loop {
-        let (first, second) = (wide::load(text, at), wide::load(text, at + STEP));
+        let two: &[u8; 2 * STEP] = text.get(at..)?.first_chunk()?;
+        let (first, second) = (wide::load(step(two, 0)), wide::load(step(two, STEP)));
         if wide::any_slash(first, second) {
-            let stops = wide::eq(first, b'/') | wide::eq(first, 0);
-            if stops != 0 {
-                return at + stops.trailing_zeros() as usize;
-            }
-            let stops = wide::eq(second, b'/') | wide::eq(second, 0);
-            return at + STEP + stops.trailing_zeros() as usize;
+            let stops = wide::eq(first, b'/') | wide::eq(second, b'/') << STEP;
+            return Some(at + stops.trailing_zeros() as usize);
         }
         at += 2 * STEP;
     }
 }
 
-/// Offset of the next byte from `at` on that may begin a directive, a comment or a literal, or is zero.
+/// Offset of the next byte from `at` on that may begin a directive, a comment or a literal.
 #[inline]
-pub(crate) fn hash_stop(text: &[u8], mut at: usize) -> usize {
+pub(crate) fn hash_stop(text: &[u8], mut at: usize) -> Option<usize> {
     loop {
-        let stops = wide::hash_stops(wide::load(text, at));
+        let stops = wide::hash_stops(wide::load(text.get(at..)?.first_chunk()?));
         if stops != 0 {
-            return at + stops.trailing_zeros() as usize;
+            return Some(at + stops.trailing_zeros() as usize);
         }
         at += STEP;
     }
@@ -258,7 +274,7 @@ pub(crate) fn hash_stop(text: &[u8], mut at: usize) -> usize {
 #[inline]
 pub(crate) fn skip_stop(text: &[u8], mut at: usize) -> usize {
     loop {
-        let stops = wide::skip_stops(wide::load(text, at));
+        let stops = wide::skip_stops(wide::load(step(text, at)));
         if stops != 0 {
             return at + stops.trailing_zeros() as usize;
         }
@@ -271,7 +287,7 @@ pub(crate) fn skip_stop(text: &[u8], mut at: usize) -> usize {
 #[inline]
 pub(crate) fn body_stop(text: &[u8], mut at: usize) -> usize {
     loop {
-        let stops = wide::body_stops(wide::load(text, at));
+        let stops = wide::body_stops(wide::load(step(text, at)));
         if stops != 0 {
             return at + stops.trailing_zeros() as usize;
         }
@@ -307,6 +323,11 @@ mod tests {
         for at in 0..text.len() - 64 {
             let ident = text[at..].iter().take_while(|b| b.is_ascii_alphanumeric() || b"_$".contains(b)).count();
             assert_eq!(ident_len(&text, at), ident);
+            let word = text[at..].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+            assert_eq!(long_word_len(&text, at), word);
+            assert_eq!(word_len(step(&text, at)), word.min(STEP));
+            let blanks = text[at..].iter().take_while(|b| **b == b' ').count();
+            assert_eq!(blanks_end(&text, at), at + blanks);
             let line = text[at..].iter().take_while(|b| **b != b'\n' && **b != 0).count();
             assert_eq!(line_end(&text, at), at + line);
             let stop = text[at..].iter().take_while(|b| !b"\n\0/\"'\\".contains(b)).count();
@@ -322,7 +343,7 @@ mod tests {
     fn both_ways_to_look_at_sixteen_bytes_agree() {
         let all: Vec<u8> = (0..=255u8).chain(0..=255).collect();
         for at in 0..256 {
-            let (vector, plain) = (wide::load(&all, at), portable::load(&all, at));
+            let (vector, plain) = (wide::load(step(&all, at)), portable::load(step(&all, at)));
             assert_eq!(wide::ident(vector), portable::ident(plain));
             assert_eq!(wide::word(vector), portable::word(plain));
             assert_eq!(wide::skip_stops(vector), portable::skip_stops(plain));
@@ -338,8 +359,10 @@ mod tests {
     fn slashes_are_found_wherever_they_fall() {
         for n in 0..70 {
             let text = padded(&format!("{}/", "x".repeat(n)));
-            assert_eq!(slash(&text, 0), n);
-            assert_eq!(slash(&text, n + 1), n + 1);
+            assert_eq!(slash(&text, 0), Some(n));
+            assert_eq!(slash(&text, n + 1), None);
+            assert_eq!(hash_stop(&text, 0), Some(n));
+            assert_eq!(hash_stop(&text, n + 1), None);
         }
     }
 }

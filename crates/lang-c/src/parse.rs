@@ -201,9 +201,8 @@ pub struct Parser<'a> {
     pub ast: Ast,
     pub(crate) options: ParseOptions,
     pub(crate) tok: Token,
-    /// End of the token before the one at hand.
-    pub(crate) prev_end: Pos,
-    pub(crate) prev_expansion: u32,
+    /// Where the two tokens stand that were at hand when tokens were made ready: see [`Parser::previous`].
+    before_ready: [Loc; 2],
     cells: Vec<[Cell; 4]>,
     trail: Vec<Undo>,
     unit_trail: Vec<UnitUndo>,
@@ -316,8 +315,7 @@ impl<'a> Parser<'a> {
             ast: Ast::default(),
             options,
             tok: start,
-            prev_end: Pos::NONE,
-            prev_expansion: 0,
+            before_ready: [Loc::at(Pos::NONE); 2],
             cells: Vec::new(),
             trail: Vec::new(),
             unit_trail: Vec::new(),
@@ -404,7 +402,6 @@ impl<'a> Parser<'a> {
     /// Goes on to the next token.
     #[inline(always)]
     pub(crate) fn bump(&mut self) {
-        (self.prev_end, self.prev_expansion) = (self.tok.pos, self.tok.expansion);
         if !self.pp.is_ready() {
             self.fetch();
         }
@@ -414,7 +411,6 @@ impl<'a> Parser<'a> {
     /// The same when the next token is [ready](Pp::is_ready).
     #[inline(always)]
     pub(crate) fn bump_ready(&mut self) {
-        (self.prev_end, self.prev_expansion) = (self.tok.pos, self.tok.expansion);
         self.take();
     }
 
@@ -425,9 +421,17 @@ impl<'a> Parser<'a> {
         self.pp.take_ready();
     }
 
+    /// As [`Parser::fetch`], while the token at hand stays at hand.
+    #[inline(never)]
+    fn fetch_ahead(&mut self) {
+        self.before_ready[0] = self.previous();
+        self.fetch();
+    }
+
     /// Makes a token ready that the grammar sees.
     #[inline(never)]
     fn fetch(&mut self) {
+        self.before_ready[1] = self.loc();
         loop {
             self.pp.refill();
             if !matches!(self.pp.peek_ready().kind, Tok::Pragma | Tok::Other) {
@@ -457,9 +461,19 @@ impl<'a> Parser<'a> {
     #[inline]
     pub(crate) fn peek(&mut self) -> Token {
         if !self.pp.is_ready() {
-            self.fetch();
+            self.fetch_ahead();
         }
         self.pp.peek_ready()
+    }
+
+    /// Where the token before the one at hand is spelled.
+    pub(crate) fn previous(&self) -> Loc {
+        // The one at hand is the last taken, unless it was there before.
+        match self.pp.taken() {
+            [.., token, _] => Loc { pos: token.pos, expansion: token.expansion },
+            [_] => self.before_ready[1],
+            [] => self.before_ready[0],
+        }
     }
 
     #[inline]
@@ -514,8 +528,9 @@ impl<'a> Parser<'a> {
             _ => None,
         };
         let mut mend = None;
-        if !self.recovering && self.prev_expansion == 0 && !self.prev_end.is_none() {
-            let end = self.end_of(self.prev_end);
+        let previous = self.previous();
+        if !self.recovering && previous.expansion == 0 && !previous.pos.is_none() {
+            let end = self.end_of(previous.pos);
             // What is missing at the end of a line is missed there, whatever the next line begins with.
             let ends = closer == Some(";") && self.tok.flags.has(TokenFlags::LINE_START);
             if ends || matches!(what, "expected ‘;’" | "expected ‘)’" | "expected ‘]’" | "expected ‘}’")
@@ -591,7 +606,7 @@ impl<'a> Parser<'a> {
 
     /// The place the user sees of the token before the one at hand.
     pub(crate) fn prev_place(&mut self) -> Pos {
-        self.user_pos(Loc { pos: self.prev_end, expansion: self.prev_expansion })
+        self.user_pos(self.previous())
     }
 
     fn place_of(&mut self, expansion: u32) -> Pos {

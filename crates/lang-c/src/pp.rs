@@ -129,12 +129,17 @@ pub struct Pp<'a> {
     /// Tokens on their way: the first half holds those out of running expansions that are ready, the second half what
     /// was read of the file and nobody took yet, at most to the next directive or to the end of one.
     buffer: [Token; 2 * N_READY],
-    /// What is handed out next: `buffer[ready_at..ready_end]`, in either half.
+    /// What is handed out next: `buffer[ready_at..ready_end]`, in either half. It began at `ready_start`.
+    ready_start: u32,
     ready_at: u32,
     ready_end: u32,
     /// The file's tokens: `buffer[raw_at..raw_end]`.
     raw_at: u32,
     raw_end: u32,
+    /// Those from `raw_at` up to here are plain; counted anew when it has fallen behind.
+    raw_plain: u32,
+    /// Room for them while a body is read that waited.
+    set_aside: Vec<Token>,
     contexts: Vec<Context>,
     stack: Vec<Token>,
     arg_tokens: Vec<Token>,
@@ -215,10 +220,13 @@ impl<'a> Pp<'a> {
             file,
             files: Vec::new(),
             buffer: [NO_TOKEN; 2 * N_READY],
+            ready_start: 0,
             ready_at: 0,
             ready_end: 0,
             raw_at: N_READY as u32,
             raw_end: N_READY as u32,
+            raw_plain: N_READY as u32,
+            set_aside: Vec::new(),
             contexts: Vec::new(),
             stack: Vec::new(),
             arg_tokens: Vec::new(),
@@ -278,6 +286,11 @@ impl<'a> Pp<'a> {
         token
     }
 
+    /// The tokens taken of those that were made ready last.
+    pub(crate) fn taken(&self) -> &[Token] {
+        &self.buffer[self.ready_start as usize..self.ready_at as usize]
+    }
+
     /// Makes at least one token ready. A pragma or a stray character is the only one.
     #[inline(never)]
     pub(crate) fn refill(&mut self) {
@@ -285,79 +298,97 @@ impl<'a> Pp<'a> {
             // What was handed out was the file's.
             self.raw_at = self.ready_end;
         }
-        (self.ready_at, self.ready_end) = (0, 0);
+        (self.ready_start, self.ready_at, self.ready_end) = (0, 0, 0);
         if self.is_replaying() {
             return self.refill_replay(N_READY);
         }
-        while self.contexts.last().is_some_and(|context| context.cur == context.end && !context.barrier) {
-            self.pop_context();
+        if self.options.print_mode {
+            let token = self.at_work(|pp| pp.expand_next());
+            return self.ready_alone(token);
         }
-        let mut first = None;
-        let alone = self.options.print_mode;
-        if self.contexts.is_empty() && !alone {
-            if self.raw_at == self.raw_end {
-                self.fill_raw();
-            }
-            let tokens = &self.buffer[self.raw_at as usize..self.raw_end as usize];
-            let n = tokens.iter().position(|token| token.aux != 0).unwrap_or(tokens.len());
-            if n > 0 {
-                (self.ready_at, self.ready_end) = (self.raw_at, self.raw_at + n as u32);
-                return self.log_plain(self.ready_at as usize, self.ready_end as usize);
-            }
-            first = Some(tokens[0]);
-            self.raw_at += 1;
-        }
-        self.at_work(true);
-        let token = self.expand_from(first);
-        self.at_work(false);
-        if alone || matches!(token.kind, Tok::Pragma | Tok::Other | Tok::Eof) {
-            self.buffer[0] = token;
-            self.ready_end = 1;
-        } else if self.contexts.is_empty() && self.put_before_plain(token) {
-            return;
-        } else {
-            self.buffer[0] = token;
-            self.ready_end = 1;
+        loop {
             self.take_plain();
+            if self.contexts.is_empty() && self.take_raw_plain() {
+                return;
+            }
+            if self.ready_end > 0 {
+                return self.log_made(0, self.ready_end as usize);
+            }
+            let first = self.contexts.is_empty().then(|| self.lex());
+            let Some(token) = self.at_work(|pp| pp.expand_from(first)) else { continue };
+            if matches!(token.kind, Tok::Pragma | Tok::Other | Tok::Eof) {
+                return self.ready_alone(token);
+            }
+            self.buffer[0] = token;
+            self.ready_end = 1;
         }
-        self.log_made(0, self.ready_end as usize);
     }
 
-    /// Makes `token` ready in the place of the raw token before the plain ones that come next, and these with it. False
-    /// when there are none.
-    fn put_before_plain(&mut self, token: Token) -> bool {
-        let at = self.raw_at as usize;
-        let ahead = &self.buffer[at..self.raw_end as usize];
-        let n = ahead.iter().position(|token| token.aux != 0).unwrap_or(ahead.len());
-        if n == 0 || at <= N_READY {
+    fn ready_alone(&mut self, token: Token) {
+        self.buffer[0] = token;
+        self.ready_end = 1;
+        self.log_made(0, 1);
+    }
+
+    /// Makes the plain tokens that come next in the file ready. What is ready already is moved into the place of the tokens
+    /// that it came out of, before them; false when there is no room for it, or no plain token.
+    fn take_raw_plain(&mut self) -> bool {
+        let n_made = self.ready_end as usize;
+        if self.raw_at == self.raw_end && n_made == 0 {
+            self.fill_raw();
+        }
+        if self.raw_plain < self.raw_at {
+            self.count_plain();
+        }
+        let (at, end) = (self.raw_at as usize, self.raw_plain as usize);
+        if at == end || at < N_READY + n_made {
             return false;
         }
-        self.buffer[at - 1] = token;
-        (self.ready_at, self.ready_end) = (at as u32 - 1, (at + n) as u32);
-        self.log_made(at - 1, at);
-        self.log_plain(at, at + n);
+        let start = at - n_made;
+        let (made, raw) = self.buffer.split_at_mut(N_READY);
+        for (slot, token) in raw[start - N_READY..].iter_mut().zip(&made[..n_made]) {
+            *slot = *token;
+        }
+        (self.ready_start, self.ready_at, self.ready_end) = (start as u32, start as u32, end as u32);
+        self.log_made(start, at);
+        self.log_plain(at, end);
         true
     }
 
-    /// Makes the plain tokens that come next in the running expansion ready, too.
+    fn count_plain(&mut self) {
+        let tokens = &self.buffer[self.raw_at as usize..self.raw_end as usize];
+        let n = tokens.iter().position(|token| token.aux != 0).unwrap_or(tokens.len());
+        self.raw_plain = self.raw_at + n as u32;
+    }
+
+    /// Makes the plain tokens that come next in the running expansions ready, behind what is; expansions that have ended
+    /// end.
+    #[inline(always)]
     fn take_plain(&mut self) {
-        let Some(context) = self.contexts.last_mut() else { return };
-        let tokens = &self.stack[context.cur as usize..context.end as usize];
-        let mut n = self.ready_end as usize;
-        for (slot, token) in self.buffer[n..N_READY].iter_mut().zip(tokens) {
-            let special = match token.kind {
-                Tok::Pragma | Tok::Other => true,
-                kind => kind.is_name() && self.names.tag(Name(token.value)) > 0xff,
-            };
-            if special {
+        let first = self.ready_end as usize;
+        let mut n = first;
+        while let Some(context) = self.contexts.last_mut() {
+            let tokens = &self.stack[context.cur as usize..context.end as usize];
+            let start = n;
+            for (slot, token) in self.buffer[n..N_READY].iter_mut().zip(tokens) {
+                let special = match token.kind {
+                    Tok::Pragma | Tok::Other => true,
+                    kind => kind.is_name() && self.names.tag(Name(token.value)) > 0xff,
+                };
+                if special {
+                    break;
+                }
+                *slot = *token;
+                n += 1;
+            }
+            context.cur += (n - start) as u32;
+            if context.cur != context.end || context.barrier {
                 break;
             }
-            *slot = *token;
-            n += 1;
+            self.pop_context();
         }
-        context.cur += n as u32 - self.ready_end;
-        let first = std::mem::replace(&mut self.ready_end, n as u32);
-        self.ask_made(first as usize, n);
+        self.ready_end = n as u32;
+        self.ask_made(first, n);
     }
 
     /// A raw token of the current file.
@@ -380,9 +411,10 @@ impl<'a> Pp<'a> {
     /// Reads tokens of the current file; none is left from before.
     #[inline(never)]
     fn fill_raw(&mut self) {
-        let n = self.file.lexer.fill(&mut self.names, &mut self.side, &mut self.buffer[N_READY..]);
+        let read = self.file.lexer.fill(&mut self.names, &mut self.side, &mut self.buffer[N_READY..]);
         self.raw_at = N_READY as u32;
-        self.raw_end = (N_READY + n) as u32;
+        self.raw_end = (N_READY + read.n_tokens) as u32;
+        self.raw_plain = (N_READY + read.n_plain) as u32;
     }
 
     /// A raw token of the current file and nothing behind it. None may be left from before.
@@ -418,6 +450,7 @@ impl<'a> Pp<'a> {
         self.buffer[N_READY..N_READY + tokens.len()].copy_from_slice(tokens);
         self.raw_at = N_READY as u32;
         self.raw_end = (N_READY + tokens.len()) as u32;
+        self.count_plain();
     }
 
     /// Where reading stands: behind the last raw token that was taken.
@@ -439,10 +472,11 @@ impl<'a> Pp<'a> {
         }
         let lexer = &self.file.lexer;
         let offset = token.pos.0.wrapping_sub(lexer.start) as usize;
+        let len = token.spelled_len();
         if offset < lexer.end {
-            return lexer.text.get(offset..offset + token.value as usize).unwrap_or(&[]);
+            return lexer.text.get(offset..offset + len as usize).unwrap_or(&[]);
         }
-        self.map.bytes(token.pos, token.value)
+        self.map.bytes(token.pos, len)
     }
 
     /// The text of a token, as it is spelled but without line splices.
@@ -537,27 +571,34 @@ impl<'a> Pp<'a> {
                 token.aux = u16::from(tag > 0xff);
             }
         }
+        self.count_plain();
     }
 
     /// The next expanded token, from the running expansions or from the file.
     pub(crate) fn expand_next(&mut self) -> Token {
-        self.expand_from(None)
+        loop {
+            if let Some(token) = self.expand_from(None) {
+                return token;
+            }
+        }
     }
 
-    /// As [`Pp::expand_next`]; `first` was read from the file already.
-    fn expand_from(&mut self, first: Option<Token>) -> Token {
+    /// As [`Pp::expand_next`]; `first` was read from the file already. `None` when a directive was executed instead.
+    fn expand_from(&mut self, first: Option<Token>) -> Option<Token> {
         let mut pending = first;
         // White space that stood before macros that vanished.
         let mut carry = 0u8;
         loop {
             let mut token;
             let mac;
-            if let Some(context) = self.contexts.last_mut().filter(|_| pending.is_none()) {
+            if pending.is_none()
+                && let Some(context) = self.contexts.last_mut()
+            {
                 if context.cur == context.end {
                     if context.barrier {
                         let mut end = self.end_token(Tok::Eof);
                         end.flags.0 |= carry;
-                        return end;
+                        return Some(end);
                     }
                     self.pop_context();
                     continue;
@@ -566,12 +607,12 @@ impl<'a> Pp<'a> {
                 context.cur += 1;
                 token.flags.0 |= carry;
                 if !token.kind.is_name() || token.flags.has(TokenFlags::NO_EXPAND) {
-                    return token;
+                    return Some(token);
                 }
                 mac = self.macro_of(Name(token.value));
                 self.ask(Name(token.value), mac);
                 if mac == 0 {
-                    return token;
+                    return Some(token);
                 }
             } else {
                 token = match pending.take() {
@@ -583,16 +624,10 @@ impl<'a> Pp<'a> {
                     if token.kind.is_name() {
                         self.ask(Name(token.value), 0);
                     }
-                    return token;
+                    return Some(token);
                 }
                 if !token.kind.is_name() {
-                    match self.special(token).or_else(|| self.replayed()) {
-                        Some(token) => return token,
-                        None => {
-                            carry = 0;
-                            continue;
-                        }
-                    }
+                    return self.special(token).or_else(|| self.replayed());
                 }
                 token.aux = 0;
                 mac = self.macro_of(Name(token.value));
@@ -602,7 +637,7 @@ impl<'a> Pp<'a> {
             self.vanished = false;
             self.vanished_space = false;
             match self.expand(token, mac) {
-                Some(token) => return token,
+                Some(token) => return Some(token),
                 None => {
                     // The replacement's first token has the flags already; when there is none the next one gets them.
                     carry = if self.vanished {
@@ -707,7 +742,7 @@ impl<'a> Pp<'a> {
     pub(crate) fn stop(&mut self) {
         self.stopped = true;
         self.drop_recordings();
-        (self.ready_at, self.ready_end) = (0, 0);
+        (self.ready_start, self.ready_at, self.ready_end) = (0, 0, 0);
         self.drop_raw();
         while !self.contexts.is_empty() {
             self.pop_context();

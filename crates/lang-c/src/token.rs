@@ -12,7 +12,8 @@ pub struct Token {
     pub flags: TokenFlags,
     /// Spare; the preprocessor's own (parameter number in a macro body).
     pub aux: u16,
-    /// The [`base::Name`] of an identifier or keyword; for literals an index that only the preprocessor reads.
+    /// The [`base::Name`] of an identifier or keyword; of a number with [`TokenFlags::DECIMAL`] what it is worth; for other
+    /// literals something that only the preprocessor reads.
     pub value: u32,
     /// Where it is spelled. For a token out of a macro body this lies in the macro's definition.
     pub pos: Pos,
@@ -22,6 +23,19 @@ pub struct Token {
 }
 
 const _: () = assert!(size_of::<Token>() == 16);
+
+impl Token {
+    /// Length of the spelling of a literal, which is where the token is.
+    pub(crate) fn spelled_len(&self) -> u32 {
+        if self.flags.has(TokenFlags::DECIMAL) { self.value.checked_ilog10().unwrap_or(0) + 1 } else { self.value }
+    }
+
+    /// A literal whose spelling stands in no file: `value` says where the preprocessor keeps it.
+    pub(crate) fn spelled_aside(self, value: u32) -> Token {
+        let flags = TokenFlags((self.flags.0 & !TokenFlags::DECIMAL.0) | TokenFlags::UNCLEAN.0);
+        Token { value, flags, ..self }
+    }
+}
 
 /// Flag bits of a [`Token`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -38,6 +52,8 @@ impl TokenFlags {
     pub const UNCLEAN: TokenFlags = TokenFlags(8);
     /// Comes from a system header.
     pub const SYSTEM: TokenFlags = TokenFlags(16);
+    /// A number of at most nine decimal digits that does not begin with a zero, unless that is all.
+    pub const DECIMAL: TokenFlags = TokenFlags(32);
 
     pub const fn has(self, other: TokenFlags) -> bool {
         self.0 & other.0 != 0
@@ -77,7 +93,7 @@ macro_rules! tokens {
             /// True for identifiers and keywords: what the preprocessor calls an identifier.
             #[inline]
             pub fn is_name(self) -> bool {
-                self == Tok::Identifier || self >= Tok::KwAuto
+                self >= Tok::Identifier
             }
         }
 
@@ -90,7 +106,6 @@ tokens! {
     Eof "end of input",
     /// A directive's end; never leaves the preprocessor.
     Newline "newline",
-    Identifier "identifier",
     /// A preprocessing number (C11 6.4.8), not yet converted.
     Number "number",
     /// A character constant with its prefix.
@@ -106,7 +121,9 @@ tokens! {
     Slash "/", Percent "%", Shl "<<", Shr ">>", Lt "<", Gt ">", Le "<=", Ge ">=", EqEq "==", Ne "!=", Caret "^", Pipe "|",
     AmpAmp "&&", PipePipe "||", Question "?", Colon ":", Semi ";", Ellipsis "...", Eq "=", StarEq "*=", SlashEq "/=",
     PercentEq "%=", PlusEq "+=", MinusEq "-=", ShlEq "<<=", ShrEq ">>=", AmpEq "&=", CaretEq "^=", PipeEq "|=", Comma ",",
-    Hash "#", HashHash "##", ColonColon "::", ;
+    Hash "#", HashHash "##", ColonColon "::",
+    /// Next to the keywords: see [`Tok::is_name`].
+    Identifier "identifier", ;
     keywords
     KwAuto "auto", KwBreak "break", KwCase "case", KwChar "char", KwConst "const" | "__const" | "__const__",
     KwContinue "continue", KwDefault "default", KwDo "do", KwDouble "double", KwElse "else", KwEnum "enum",

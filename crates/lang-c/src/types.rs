@@ -389,6 +389,8 @@ pub struct Types {
     basics: [ScalarFacts; Basic::Count as usize + 1],
     /// Plain `char` is signed (the platform's, unless `-funsigned-char` says otherwise).
     pub char_signed: bool,
+    /// There was an array whose length is computed at run time: most units have none, and need not look for it.
+    any_variable: bool,
 }
 
 /// Facts of a basic type.
@@ -432,6 +434,7 @@ impl Types {
             layout,
             basics: layout::basic_facts(layout),
             char_signed: layout.char_signed,
+            any_variable: false,
         };
         types.set_char_signed(layout.char_signed);
         for number in 0..Basic::Count as u8 {
@@ -636,6 +639,7 @@ impl Types {
             _ => None,
         };
         let id = self.data.push(data);
+        self.any_variable |= matches!(data, TypeData::Array { len: ArrayLen::Variable(_) | ArrayLen::Star, .. });
         let (canon, align) = match data {
             TypeData::Typedef { of, .. } => (self.canon(of), self.rows[of.ty()].align),
             _ => (QualTy::plain(id), 0),

@@ -48,7 +48,7 @@ impl Parser<'_> {
             let TypeData::Function { shape, .. } = self.types.get(d.ty) else { return };
             let unprototyped = shape == FunctionShape::Unprototyped;
             if unprototyped {
-                let loc = if d.body { d.loc } else { self.line_start(self.prev_end) };
+                let loc = if d.body { d.loc } else { self.line_start(self.previous().pos) };
                 self.lint(Warning::StrictPrototypes, loc, "function declaration isn’t a prototype");
             }
             if d.body && unprototyped {

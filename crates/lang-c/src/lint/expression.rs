@@ -123,8 +123,9 @@ impl Parser<'_> {
     /// A warning at the operator, with its operands underlined.
     fn lint_operands(&mut self, warning: Warning, o: &Operands, text: &str) {
         let (left, right) = (self.start_of(o.left), self.start_of(o.right));
-        let plain = [left, right, o.loc].iter().all(|loc| loc.expansion == 0) && self.prev_expansion == 0;
-        let (left_end, right_end) = (self.operand_end(o.loc.pos), self.end_of(self.prev_end));
+        let last = self.previous();
+        let plain = [left, right, o.loc, last].iter().all(|loc| loc.expansion == 0);
+        let (left_end, right_end) = (self.operand_end(o.loc.pos), self.end_of(last.pos));
         self.lint_with(warning, o.loc, text, |diag| {
             if plain && left.pos < left_end && right.pos < right_end {
                 diag.range(Span::new(left.pos, left_end)).range(Span::new(right.pos, right_end))

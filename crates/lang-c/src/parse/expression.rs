@@ -630,8 +630,8 @@ impl Parser<'_> {
                     node = self.subscript(node, index, loc, pos);
                 }
                 Tok::Dot | Tok::Arrow => {
+                    let pos = self.pos();
                     self.bump();
-                    let pos = self.prev_place();
                     if !self.count_operator() {
                         return self.poison(pos);
                     }
@@ -662,7 +662,7 @@ impl Parser<'_> {
     /// A member that is not found at once. Its name is the token at hand.
     #[inline(never)]
     fn unknown_member(&mut self, node: NodeId, arrow: bool, pos: Pos) -> NodeId {
-        let loc = Loc { pos: self.prev_end, expansion: self.prev_expansion };
+        let loc = self.previous();
         let (name, name_loc) = (Name(self.tok.value), self.loc());
         self.bump();
         self.member(node, arrow, name, loc, name_loc, pos)

@@ -399,7 +399,8 @@ impl Parser<'_> {
         self.recovering = false;
         self.pp.recorder.in_function = false;
         if !self.at(Tok::RBrace) {
-            let loc = if self.prev_end.is_none() { self.loc() } else { Loc::at(self.prev_end) };
+            let last = self.previous().pos;
+            let loc = if last.is_none() { self.loc() } else { Loc::at(last) };
             self.syntax_error(loc, "expected declaration or statement at end of input");
             self.recovering = false;
         } else {

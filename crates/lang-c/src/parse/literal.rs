@@ -13,13 +13,22 @@ const INT: QualTy = Basic::Int.qual();
 impl Parser<'_> {
     #[inline]
     pub(super) fn number(&mut self) -> NodeId {
-        // Nearly all are a few digits.
-        if let Some(value) = short_number(self.pp.number_text(&self.tok)) {
-            let pos = self.pos();
-            self.bump();
-            return self.node(NodeOp::IntConst, INT, value, 0, 0, pos);
+        // Nearly all are a few digits, which the lexer knows.
+        if self.tok.flags.has(TokenFlags::DECIMAL) {
+            return self.short_int(self.tok.value);
         }
-        self.other_number()
+        match short_hexadecimal(self.pp.number_text(&self.tok)) {
+            Some(value) => self.short_int(value),
+            None => self.other_number(),
+        }
+    }
+
+    /// A node for the number at hand, an `int` with any of our targets.
+    #[inline(always)]
+    fn short_int(&mut self, value: u32) -> NodeId {
+        let pos = self.pos();
+        self.bump();
+        self.node(NodeOp::IntConst, INT, value, 0, 0, pos)
     }
 
     #[inline(never)]
@@ -211,7 +220,7 @@ impl Parser<'_> {
         let node = self.node(NodeOp::Str, ty, string.0, 0, 0, pos);
         if self.hooked(hook::CALL) {
             // One that is joined of several is looked at only as a whole.
-            let whole = self.prev_end == first.pos;
+            let whole = self.previous().pos == first.pos;
             self.string_pieces.push((string, Token { aux: u16::from(whole), ..first }));
             self.spelled_at(node, Loc { pos: first.pos, expansion: first.expansion });
         }
@@ -219,40 +228,10 @@ impl Parser<'_> {
     }
 }
 
-/// The value of a decimal constant of less than ten digits or a hexadecimal one of less than eight: an `int` with any of our
-/// targets.
+/// The value of a hexadecimal constant of less than eight digits.
 #[inline]
-fn short_number(text: &[u8]) -> Option<u32> {
-    let (&first, rest) = text.split_first()?;
-    let mut value = u32::from(first.wrapping_sub(b'0'));
-    if value > 9 {
-        return None;
-    }
-    // Most are one digit.
-    if rest.is_empty() {
-        return Some(value);
-    }
-    if value == 0 {
-        return short_hexadecimal(rest);
-    }
-    if rest.len() > 8 {
-        return None;
-    }
-    for &byte in rest {
-        let digit = u32::from(byte.wrapping_sub(b'0'));
-        if digit > 9 {
-            return None;
-        }
-        // Nine digits fit.
-        value = value.wrapping_mul(10).wrapping_add(digit);
-    }
-    Some(value)
-}
-
-/// The same behind a zero.
-#[inline]
-fn short_hexadecimal(rest: &[u8]) -> Option<u32> {
-    let (b'x' | b'X', digits) = rest.split_first()? else { return None };
+fn short_hexadecimal(text: &[u8]) -> Option<u32> {
+    let [b'0', b'x' | b'X', digits @ ..] = text else { return None };
     if digits.is_empty() || digits.len() > 7 {
         return None;
     }

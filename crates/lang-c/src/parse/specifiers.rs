@@ -338,7 +338,7 @@ impl Parser<'_> {
         // `struct s { … }` without its `;` in front of the next declaration.
         if !duplicate
             && self.tok.flags.has(crate::token::TokenFlags::LINE_START)
-            && self.pp.map.bytes(self.prev_end, 1) == b"}"
+            && self.pp.map.bytes(self.previous().pos, 1) == b"}"
         {
             return self.missing("expected ‘;’, identifier or ‘(’");
         }

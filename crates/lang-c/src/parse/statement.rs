@@ -485,7 +485,7 @@ impl Parser<'_> {
         let words = self.words.len();
         self.words.extend([init.0, condition.0, step.0, body.0]);
         let list = self.list_from(words);
-        let end = self.prev_end;
+        let end = self.previous().pos;
         self.close_debug_scope(number, end);
         self.close_scope(scope);
         self.node(NodeOp::For, VOID, list, number, 0, pos)

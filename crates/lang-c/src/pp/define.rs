@@ -539,10 +539,8 @@ impl Pp<'_> {
                 && !token.flags.has(TokenFlags::UNCLEAN)
             {
                 let at = (token.pos.0 - self.builtin_pos.0) as usize;
-                let value = self.side.add(&source[at..at + token.value as usize]);
-                let body = &mut self.bodies[idx];
-                body.value = value;
-                body.flags = body.flags.with(TokenFlags::UNCLEAN);
+                let spelling = self.side.add(&source[at..at + token.spelled_len() as usize]);
+                self.bodies[idx] = token.spelled_aside(spelling);
             }
             self.bodies[idx].pos = self.builtin_pos;
         }

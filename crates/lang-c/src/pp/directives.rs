@@ -110,11 +110,12 @@ impl Pp<'_> {
         let lexer = &mut self.file.lexer;
         let text: &[u8] = &lexer.text;
         let at = skip_spaces(text, lexer.at);
-        let len = lex_scan::word_len(text, at);
-        if len == 16 || !text[at].is_ascii_lowercase() || !matches!(text[at + len], b' ' | b'\t' | b'\n') {
+        let bytes = lex_scan::step(text, at);
+        let len = lex_scan::word_len(bytes);
+        if !bytes[0].is_ascii_lowercase() || !matches!(bytes.get(len), Some(b' ' | b'\t' | b'\n')) {
             return self.lex_alone();
         }
-        let (name, tag) = self.names.intern_short(text, at, len);
+        let (name, tag) = self.names.intern_short(bytes, len);
         let (kind, flags, pos) = (lex::keyword_of(tag), lexer.base_flags, Pos(lexer.start + at as u32));
         lexer.at = at + len;
         Token { kind, flags, aux: 0, value: name.0, pos, expansion: 0 }
@@ -129,7 +130,7 @@ impl Pp<'_> {
         let text: &[u8] = &lexer.text;
         let mut at = skip_spaces(text, lexer.at);
         while text[at] == b'/' && text[at + 1] == b'*' {
-            let Some(behind) = lex::comment_end(text, at, lexer.end) else { return false };
+            let Some(behind) = lex::comment_end(text, at) else { return false };
             at = skip_spaces(text, behind);
         }
         let is = text[at] == b'\n';
@@ -471,7 +472,7 @@ pub(super) fn skip_blank(text: &[u8], mut at: usize, end: usize) -> usize {
         match text[at] {
             b' ' | b'\t' | b'\r' | b'\n' | 0x0b | 0x0c => at += 1,
             b'/' if text[at + 1] == b'/' => at = lex::line_comment(text, at),
-            b'/' if text[at + 1] == b'*' => at = lex::comment_end(text, at, end).unwrap_or(end),
+            b'/' if text[at + 1] == b'*' => at = lex::comment_end(text, at).unwrap_or(end),
             b'\\' if lex::splice_len(text, at) > 0 => at += lex::splice_len(text, at),
             _ => return at,
         }
@@ -488,7 +489,11 @@ fn skip_to_hash(lexer: &mut Lexer) -> bool {
     // Behind a comment that stands first on its line.
     let mut fresh = 0;
     loop {
-        at = lex_scan::hash_stop(text, at);
+        let Some(stop) = lex_scan::hash_stop(text, at) else {
+            lexer.at = end;
+            return false;
+        };
+        at = stop;
         match text[at] {
             b'#' if starts_line(text, fresh, at) => {
                 lexer.at = at + 1;
@@ -501,7 +506,7 @@ fn skip_to_hash(lexer: &mut Lexer) -> bool {
             b'/' => match text[at + 1] {
                 b'*' => {
                     let first = starts_line(text, fresh, at);
-                    at = lex::comment_end(text, at, end).unwrap_or(end);
+                    at = lex::comment_end(text, at).unwrap_or(end);
                     if first {
                         fresh = at;
                     }
@@ -510,37 +515,30 @@ fn skip_to_hash(lexer: &mut Lexer) -> bool {
                 _ => at += 1,
             },
             quote @ (b'"' | b'\'') => at = literal_end(text, at + 1, end, quote),
-            0 if at >= end => {
-                lexer.at = end;
-                return false;
-            }
             _ => at += 1,
         }
     }
 }
 
 /// Stands nothing but blanks, splices and comments before `at` on its line? `fresh` is the end of such a comment.
-fn starts_line(text: &[u8], fresh: usize, mut at: usize) -> bool {
+fn starts_line(text: &[u8], fresh: usize, at: usize) -> bool {
+    let mut before = &text[fresh..at];
     loop {
-        while at > fresh && lex::is_blank(text[at - 1]) {
-            at -= 1;
-        }
-        if at == fresh {
-            return true;
-        }
-        if text[at - 1] != b'\n' {
-            return false;
-        }
-        at -= 1;
-        while at > fresh && lex::is_blank(text[at - 1]) {
-            at -= 1;
-        }
-        if at == fresh || text[at - 1] != b'\\' {
-            return true;
-        }
+        before = without_blanks(before);
+        let Some((b'\n', above)) = before.split_last() else { return before.is_empty() };
         // A splice: the line goes on upwards.
-        at -= 1;
+        match without_blanks(above).split_last() {
+            Some((b'\\', above)) => before = above,
+            _ => return true,
+        }
     }
+}
+
+/// `text` without the blanks at its end.
+#[inline]
+fn without_blanks(text: &[u8]) -> &[u8] {
+    let len = text.iter().rposition(|byte| !lex::is_blank(*byte)).map_or(0, |last| last + 1);
+    &text[..len]
 }
 
 /// Offset behind the literal in a skipped group whose inside begins at `at`, or of its line's end.

@@ -30,9 +30,68 @@ pub(crate) struct Arg {
     missing: bool,
 }
 
+impl Arg {
+    fn new(start: usize, end: usize, has_macro: bool) -> Arg {
+        Arg {
+            start: start as u32,
+            end: end as u32,
+            full_start: UNEXPANDED,
+            full_end: 0,
+            has_macro,
+            trailing_space: false,
+            missing: false,
+        }
+    }
+}
+
+/// A call whose arguments are being read.
+struct OpenCall {
+    /// The call's expansion, and that of its name, which tokens beside it came out of.
+    expansion: u32,
+    outer: u32,
+    /// Arguments in `Pp::args` behind which a comma ends none: all but the last of a variadic macro.
+    last_of_variadic: usize,
+    /// How many tokens of an argument are kept: of what no parameter asks for the first, to tell it from an empty one.
+    most: usize,
+    /// Where the argument at hand begins in `Pp::arg_tokens`.
+    start: usize,
+    /// Open parentheses in it.
+    depth: u32,
+    has_macro: bool,
+}
+
+impl OpenCall {
+    /// `token` as it stands in the argument.
+    #[inline(always)]
+    fn adopt(&self, mut token: Token) -> Token {
+        if token.flags.has(TokenFlags::LINE_START) {
+            token.flags.0 = (token.flags.0 & !LEAD) | TokenFlags::SPACE.0;
+        }
+        if token.expansion == self.outer {
+            token.expansion = self.expansion;
+        }
+        Token { aux: 0, ..token }
+    }
+
+    /// Keeps more tokens of the argument.
+    #[inline(always)]
+    fn keep(&self, kept: &mut Vec<Token>, tokens: &[Token]) {
+        let n = tokens.len().min(self.most - (kept.len() - self.start));
+        kept.extend(tokens[..n].iter().map(|&token| self.adopt(token)));
+    }
+
+    /// The argument, which ends at `end`; the next begins there.
+    #[inline(always)]
+    fn end_arg(&mut self, end: usize) -> Arg {
+        let start = std::mem::replace(&mut self.start, end);
+        Arg::new(start, end, std::mem::take(&mut self.has_macro))
+    }
+}
+
 /// State of one substitution.
 struct Subst {
-    mac: Macro,
+    n_params: u16,
+    variadic: bool,
     expansion: u32,
     /// First argument in `Pp::args`.
     args: usize,
@@ -48,6 +107,13 @@ struct Subst {
     lead_empty: bool,
 }
 
+impl Subst {
+    fn new(mac: &Macro, expansion: u32, args: usize, base: usize) -> Subst {
+        let &Macro { n_params, variadic, .. } = mac;
+        Subst { n_params, variadic, expansion, args, paste: false, floor: base, base, space: false, lead_empty: false }
+    }
+}
+
 impl Pp<'_> {
     /// Replaces `token`, whose macro is `idx`. `None`: the replacement is what is read next. `Some`: the token to
     /// hand out instead.
@@ -61,17 +127,7 @@ impl Pp<'_> {
                 let expansion = self.new_expansion(idx, &token)?;
                 let base = self.stack.len();
                 if mac.has_ops {
-                    let mut subst = Subst {
-                        mac,
-                        expansion,
-                        args: 0,
-                        paste: false,
-                        floor: base,
-                        base,
-                        space: false,
-                        lead_empty: false,
-                    };
-                    self.substitute(&mut subst, mac.body, mac.body + mac.len);
+                    self.substitute(&mut Subst::new(&mac, expansion, 0, base), mac.body, mac.body + mac.len);
                 } else {
                     let body = &self.bodies[mac.body as usize..(mac.body + mac.len) as usize];
                     match body {
@@ -158,6 +214,7 @@ impl Pp<'_> {
     }
 
     /// A function-like macro: looks for the parenthesis, collects the arguments, substitutes.
+    #[inline(never)]
     fn expand_call(&mut self, token: Token, idx: u32, mac: Macro) -> Option<Token> {
         if !self.take_paren() {
             return Some(token);
@@ -177,9 +234,13 @@ impl Pp<'_> {
         let result = if ok {
             self.nesting += 1;
             let base = self.stack.len();
-            let mut subst =
-                Subst { mac, expansion, args, paste: false, floor: base, base, space: false, lead_empty: false };
-            self.substitute(&mut subst, mac.body, mac.body + mac.len);
+            let mut subst = Subst::new(&mac, expansion, args, base);
+            if mac.has_ops {
+                self.substitute(&mut subst, mac.body, mac.body + mac.len);
+            } else {
+                let body = &self.bodies[mac.body as usize..(mac.body + mac.len) as usize];
+                self.stack.extend(body.iter().map(|t| Token { expansion, ..*t }));
+            }
             self.nesting -= 1;
             if !self.stopped {
                 let kept = self.stack.get(base).map_or(0, |first| first.flags.0 & LEAD);
@@ -221,14 +282,18 @@ impl Pp<'_> {
     /// Reads the arguments up to the closing parenthesis. False after an error.
     fn collect_args(&mut self, name: &Token, mac: &Macro, expansion: u32, n_files: usize) -> bool {
         let first = self.args.len();
-        let n_params = mac.n_params as usize;
-        let mut start = self.arg_tokens.len();
-        let mut depth = 0u32;
-        let mut has_macro = false;
-        let mut end_pos;
-        loop {
-            let mut token = self.read_arg(n_files);
-            end_pos = token.pos;
+        let mut call = OpenCall {
+            expansion,
+            outer: name.expansion,
+            last_of_variadic: if mac.variadic { first + mac.n_params as usize - 1 } else { usize::MAX },
+            most: if mac.has_ops { MAX_LIVE_TOKENS } else { 1 },
+            start: self.arg_tokens.len(),
+            depth: 0,
+            has_macro: false,
+        };
+        let mut end_pos = self.collect_ahead(&mut call);
+        while end_pos.is_none() {
+            let token = self.read_raw(n_files);
             match token.kind {
                 Tok::Eof | Tok::Newline => {
                     if !self.stopped {
@@ -238,62 +303,92 @@ impl Pp<'_> {
                     }
                     return false;
                 }
-                Tok::LParen => depth += 1,
-                Tok::RParen if depth == 0 => break,
-                Tok::RParen => depth -= 1,
-                Tok::Comma if depth == 0 && !(mac.variadic && self.args.len() - first + 1 == n_params) => {
-                    self.end_arg(start, has_macro);
-                    start = self.arg_tokens.len();
-                    has_macro = false;
+                Tok::LParen => call.depth += 1,
+                Tok::RParen if call.depth == 0 => {
+                    end_pos = Some(token.pos);
+                    break;
+                }
+                Tok::RParen => call.depth -= 1,
+                Tok::Comma if call.depth == 0 && self.args.len() != call.last_of_variadic => {
+                    self.end_arg(&mut call);
+                    end_pos = self.collect_ahead(&mut call);
                     continue;
                 }
                 kind if kind.is_name() => {
                     let mac = self.macro_of(Name(token.value));
                     self.ask(Name(token.value), mac);
-                    has_macro |= !token.flags.has(TokenFlags::NO_EXPAND) && mac != 0;
+                    call.has_macro |= !token.flags.has(TokenFlags::NO_EXPAND) && mac != 0;
                 }
                 _ => {}
-            }
-            if token.flags.has(TokenFlags::LINE_START) {
-                token.flags.0 = (token.flags.0 & !LEAD) | TokenFlags::SPACE.0;
-            }
-            if token.expansion == name.expansion {
-                token.expansion = expansion;
             }
             if self.arg_tokens.len() >= MAX_LIVE_TOKENS {
                 self.bomb(self.expansions[expansion as usize].mac, name);
                 return false;
             }
-            self.arg_tokens.push(token);
-        }
-        self.end_arg(start, has_macro);
-        self.check_args(name, mac, first, end_pos)
-    }
-
-    /// As [`Pp::read_raw`], which it leaves all but the plainest cases to.
-    #[inline(always)]
-    fn read_arg(&mut self, n_files: usize) -> Token {
-        if self.contexts.is_empty() && self.raw_at < self.raw_end {
-            let token = self.peek_raw();
-            if token.aux == 0 || token.kind.is_name() {
-                self.raw_at += 1;
-                return Token { aux: 0, ..token };
+            if self.arg_tokens.len() - call.start < call.most {
+                self.arg_tokens.push(call.adopt(token));
             }
+            end_pos = self.collect_ahead(&mut call);
         }
-        self.read_raw(n_files)
+        self.end_arg(&mut call);
+        self.check_args(name, mac, first, end_pos.unwrap_or(Pos::NONE))
     }
 
-    fn end_arg(&mut self, start: usize, has_macro: bool) {
-        let end = self.arg_tokens.len() as u32;
-        self.args.push(Arg {
-            start: start as u32,
-            end,
-            full_start: UNEXPANDED,
-            full_end: 0,
-            has_macro,
-            trailing_space: false,
-            missing: false,
-        });
+    /// Takes the tokens that come next, out of one place, up to what [`Pp::read_raw`] must see, for it does the same one by
+    /// one. `Some`: where the parenthesis stood that closes the call; its last argument is still open.
+    #[inline]
+    fn collect_ahead(&mut self, call: &mut OpenCall) -> Option<Pos> {
+        let tokens = match self.contexts.last() {
+            Some(context) => &self.stack[context.cur as usize..context.end as usize],
+            None => &self.buffer[self.raw_at as usize..self.raw_end as usize],
+        };
+        if self.arg_tokens.len() + tokens.len() > MAX_LIVE_TOKENS {
+            return None;
+        }
+        let mut close = None;
+        // Where the part of the argument that is not kept yet begins.
+        let mut from = 0;
+        let mut n = 0;
+        for token in tokens {
+            match token.kind {
+                Tok::LParen => call.depth += 1,
+                Tok::RParen if call.depth == 0 => {
+                    close = Some(token.pos);
+                    break;
+                }
+                Tok::RParen => call.depth -= 1,
+                Tok::Comma if call.depth == 0 && self.args.len() != call.last_of_variadic => {
+                    call.keep(&mut self.arg_tokens, &tokens[from..n]);
+                    self.args.push(call.end_arg(self.arg_tokens.len()));
+                    from = n + 1;
+                }
+                Tok::Eof | Tok::Newline => break,
+                kind if kind.is_name() => {
+                    let mac = self.names.tag(Name(token.value)) >> 8;
+                    if mac != 0 {
+                        if self.macros[mac as usize].disabled {
+                            break;
+                        }
+                        call.has_macro |= !token.flags.has(TokenFlags::NO_EXPAND);
+                    }
+                    self.recorder.ask_if_open(Name(token.value), mac);
+                }
+                _ if token.aux != 0 => break,
+                _ => {}
+            }
+            n += 1;
+        }
+        call.keep(&mut self.arg_tokens, &tokens[from..n]);
+        let n_taken = n as u32 + u32::from(close.is_some());
+        match self.contexts.last_mut() {
+            Some(context) => context.cur += n_taken,
+            None => self.raw_at += n_taken,
+        }
+        close
+    }
+
+    fn end_arg(&mut self, call: &mut OpenCall) {
+        self.args.push(call.end_arg(self.arg_tokens.len()));
     }
 
     /// Are there as many arguments as parameters (C11 6.10.3p4)? Adds what `...` may leave out.
@@ -312,10 +407,7 @@ impl Pp<'_> {
         }
         if mac.variadic && n_args + 1 == n_params {
             let end = self.arg_tokens.len();
-            self.end_arg(end, false);
-            if let Some(last) = self.args.last_mut() {
-                last.missing = true;
-            }
+            self.args.push(Arg { missing: true, ..Arg::new(end, end, false) });
             return true;
         }
         self.report_arg_count(name, mac, n_args, end_pos);
@@ -388,7 +480,7 @@ impl Pp<'_> {
     /// the number of body tokens that belong to it.
     fn substitute_va_opt(&mut self, subst: &mut Subst, body: Token, at: u32) -> u32 {
         let n_tokens = body.value;
-        let last = subst.args + subst.mac.n_params as usize - 1;
+        let last = subst.args + subst.n_params as usize - 1;
         let (start, end) = self.expanded_arg(last);
         if start == end {
             if body.aux & STRINGIZE != 0 {
@@ -432,14 +524,14 @@ impl Pp<'_> {
             self.put(subst, token);
             return;
         }
-        let (start, end) =
-            if subst.paste || body.aux & PASTE != 0 { (arg.start, arg.end) } else { self.expanded_arg(arg_idx) };
+        let as_it_is = !arg.has_macro || subst.paste || body.aux & PASTE != 0;
+        let (start, end) = if as_it_is { (arg.start, arg.end) } else { self.expanded_arg(arg_idx) };
         if self.stopped {
             return;
         }
         if subst.paste
-            && subst.mac.variadic
-            && param + 1 == subst.mac.n_params as usize
+            && subst.variadic
+            && param + 1 == subst.n_params as usize
             && self.stack.len() > subst.floor
             && self.stack.last().is_some_and(|t| t.kind == Tok::Comma)
         {
@@ -461,14 +553,23 @@ impl Pp<'_> {
             let name = Token { pos: body.pos, expansion: subst.expansion, ..body };
             return self.bomb(self.expansions[subst.expansion as usize].mac, &name);
         }
-        let mut first = self.arg_tokens[start as usize];
-        let own = if start == arg.start { 0 } else { first.flags.0 & LEAD };
-        first.flags.0 = (first.flags.0 & !LEAD) | (body.flags.0 & LEAD) | own;
+        let tokens = &self.arg_tokens[start as usize..end as usize];
+        let own = if start == arg.start { 0 } else { tokens[0].flags.0 & LEAD };
+        let lead = body.flags.0 & LEAD | own;
         subst.lead_empty |= own != 0 && self.stack.len() == subst.base;
-        self.put(subst, first);
-        subst.paste = false;
-        let rest = start as usize + 1..end as usize;
-        self.stack.extend_from_slice(&self.arg_tokens[rest]);
+        if subst.paste {
+            let mut first = tokens[0];
+            first.flags.0 = (first.flags.0 & !LEAD) | lead;
+            self.put(subst, first);
+            self.stack.extend_from_slice(&self.arg_tokens[start as usize + 1..end as usize]);
+            subst.paste = false;
+        } else {
+            let at = self.stack.len();
+            self.stack.extend_from_slice(tokens);
+            let space = if std::mem::take(&mut subst.space) { TokenFlags::SPACE.0 } else { 0 };
+            let flags = &mut self.stack[at].flags.0;
+            *flags = (*flags & !LEAD) | lead | space;
+        }
         subst.space |= start != arg.start && self.args[arg_idx].trailing_space;
     }
 

@@ -69,7 +69,7 @@ impl Pp<'_> {
         };
         let lexer = &self.file.lexer;
         at = skip_spaces(&lexer.text, at);
-        let Some(end) = plain_line(&lexer.text, at, lexer.end, lexer.line_comments) else {
+        let Some(end) = plain_line(&lexer.text, at, lexer.line_comments) else {
             self.params.truncate(n_params);
             return false;
         };
@@ -122,15 +122,21 @@ impl Pp<'_> {
         lexer.at = (pos.0 - start.0) as usize;
         let kind = if old.kind == MacroKind::TextFunction { MacroKind::Function } else { MacroKind::Object };
         let mut mac = Macro { body: self.bodies.len() as u32, kind, ..old };
-        // What was read ahead stays as it lies.
-        let ahead = (self.buffer, self.raw_at, self.raw_end);
-        (self.raw_at, self.raw_end) = (N_READY as u32, N_READY as u32);
+        // What was read ahead stays as it lies, with the token before it, which says where reading stands.
+        let places = (self.raw_at, self.raw_end, self.raw_plain);
+        let mut ahead = std::mem::take(&mut self.set_aside);
+        ahead.clear();
+        let from = (self.raw_at as usize - 1).max(N_READY);
+        ahead.extend_from_slice(&self.buffer[from..self.raw_end as usize]);
+        self.drop_raw();
         std::mem::swap(&mut lexer, &mut self.file.lexer);
         let token = self.lex();
         let whole = self.parse_body(&mut mac, token);
         debug_assert!(whole, "the line was looked over");
         std::mem::swap(&mut lexer, &mut self.file.lexer);
-        (self.buffer, self.raw_at, self.raw_end) = ahead;
+        self.buffer[from..from + ahead.len()].copy_from_slice(&ahead);
+        (self.raw_at, self.raw_end, self.raw_plain) = places;
+        self.set_aside = ahead;
         let body = &self.bodies[mac.body as usize..];
         mac.len = body.len() as u32;
         mac.has_ops = body.iter().any(|token| token.aux != 0);
@@ -140,13 +146,13 @@ impl Pp<'_> {
 }
 
 /// The end of the line that goes on at `at`, if lexing it has nothing to say and it holds no operator of the preprocessor's.
-fn plain_line(text: &[u8], mut at: usize, end: usize, line_comments: bool) -> Option<usize> {
+fn plain_line(text: &[u8], mut at: usize, line_comments: bool) -> Option<usize> {
     loop {
         at = lex_scan::body_stop(text, at);
         match text[at] {
             b'\n' => return Some(at),
             b'/' => match text[at + 1] {
-                b'*' => at = lex::comment_end(text, at, end)?,
+                b'*' => at = lex::comment_end(text, at)?,
                 b'/' if line_comments => at = lex::line_comment(text, at),
                 b'\\' => return None,
                 _ => at += 1,

@@ -274,8 +274,8 @@ impl Pp<'_> {
                 Tok::Newline => return tokens,
                 Tok::Number | Tok::Str | Tok::Char | Tok::Other if !token.flags.has(TokenFlags::UNCLEAN) => {
                     let at = token.pos.0 as usize;
-                    token.value = self.keep_spelling(&text[at..at + token.value as usize]);
-                    token.flags = token.flags.with(TokenFlags::UNCLEAN);
+                    let text = &text[at..at + token.spelled_len() as usize];
+                    token = token.spelled_aside(self.keep_spelling(text));
                 }
                 _ => {}
             }

@@ -335,10 +335,13 @@ impl<'a> Pp<'a> {
 
     // ---- While headers are read ----
 
-    /// `work` is done by the preprocessor: what it reports belongs to the header being read.
-    #[inline]
-    pub(super) fn at_work(&mut self, at_work: bool) {
-        self.recorder.working = at_work;
+    /// Does the preprocessor's work: what that reports belongs to the header being read.
+    #[inline(always)]
+    pub(super) fn at_work<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        self.recorder.working = true;
+        let result = work(self);
+        self.recorder.working = false;
+        result
     }
 
     /// The segment at hand depends on more than names, or does more than can be recorded.
@@ -362,9 +365,7 @@ impl<'a> Pp<'a> {
     /// A decision was made by which macro `name` is.
     #[inline(always)]
     pub(super) fn ask(&mut self, name: Name, mac: u32) {
-        if self.recorder.serial != 0 {
-            self.recorder.ask(name, mac, ASKED);
-        }
+        self.recorder.ask_if_open(name, mac);
     }
 
     /// A decision was made by whether `name` is a macro.
@@ -651,6 +652,14 @@ impl Recorder {
     #[cold]
     fn grow_stamps(&mut self, name: Name) {
         self.stamps.resize(name.index() + 1024, 0);
+    }
+
+    /// See [`Pp::ask`].
+    #[inline(always)]
+    pub(super) fn ask_if_open(&mut self, name: Name, mac: u32) {
+        if self.serial != 0 {
+            self.ask(name, mac, ASKED);
+        }
     }
 
     #[inline]

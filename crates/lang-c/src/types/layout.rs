@@ -359,7 +359,8 @@ impl Types {
     /// Has a length that is computed at run time anywhere in it (6.7.6p3).
     #[inline]
     pub fn is_variably_modified(&self, ty: QualTy) -> bool {
-        matches!(self.kind(ty).shape, Shape::Pointer | Shape::Array | Shape::Function | Shape::Record)
+        self.any_variable
+            && matches!(self.kind(ty).shape, Shape::Pointer | Shape::Array | Shape::Function | Shape::Record)
             && self.has_variable_part(ty)
     }
 
@@ -378,11 +379,12 @@ impl Types {
     /// Is an array, or a record with one, whose size is known only at run time.
     #[inline]
     pub fn is_vla(&self, ty: QualTy) -> bool {
-        match self.get(ty) {
-            TypeData::Array { .. } => self.is_variable_array(ty),
-            TypeData::Record(id) => self.records[id].variable,
-            _ => false,
-        }
+        self.any_variable
+            && match self.get(ty) {
+                TypeData::Array { .. } => self.is_variable_array(ty),
+                TypeData::Record(id) => self.records[id].variable,
+                _ => false,
+            }
     }
 
     fn is_variable_array(&self, ty: QualTy) -> bool {
