@@ -252,21 +252,27 @@ fn put_call(code: &mut CodeBuffer, inst: &MInst) {
     code.put(0, 4);
 }
 
-/// Two registers of an instruction of 4 or 8 bytes, or one and an immediate; kinds `Mr`, `Rm`, `M`, `Mb`.
+/// Two registers of an instruction of 4 or 8 bytes, or one and an immediate; kinds `Mr`, `Rm`, `M`, `Mb`. `first` is the register
+/// that is written, or the first that is read where none is.
 #[inline]
-pub(crate) fn put_registers(code: &mut CodeBuffer, form: u16, size: u8, imm: i64, dst: Option<PReg>, regs: &Assigned) {
+pub(crate) fn put_registers(code: &mut CodeBuffer, form: u16, size: u8, imm: i64, first: PReg, b: PReg) {
     let quick = quick(form);
-    let first = dst.unwrap_or(regs.a);
     let (reg, rm) = match quick.kind {
-        Kind::Mr => (regs.b, first),
-        Kind::Rm => (first, regs.b),
-        Kind::Mb => (quick.digit, regs.b),
+        Kind::Mr => (b, first),
+        Kind::Rm => (first, b),
+        Kind::Mb => (quick.digit, b),
         _ => (quick.digit, first),
     };
     if !quick_registers(code, quick, size, imm, reg, rm) {
-        let dst = if dst.is_some() { Reg::phys(regs.dst) } else { Reg::NONE };
-        encode_any(code, &MInst { imm, dst, ..raw(form, size, None, None, NO_MEM, 0) }, regs);
+        put_registers_with_care(code, form, size, imm, first, b);
     }
+}
+
+/// The same for a row that has a shorter form, or whose registers need care.
+#[inline(never)]
+fn put_registers_with_care(code: &mut CodeBuffer, form: u16, size: u8, imm: i64, first: PReg, b: PReg) {
+    let regs = Assigned { dst: first, a: first, b, ..Assigned::default() };
+    encode_any(code, &raw(form, size, Some(first), None, NO_MEM, imm), &regs);
 }
 
 /// Prefix, REX and opcode.

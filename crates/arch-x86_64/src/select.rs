@@ -11,7 +11,7 @@ use crate::regs::{RAX, RBP, RCX, RDI, RDX, RSI, XMM0};
 use codegen::lazy::{Lazy, MAX_DEPTH, MEMORY, Touch};
 use codegen::machine::{Addr, Class, Cx, MInst, PReg, Reg, SlotPlace};
 use ir::func::Inst;
-use ir::module::AtomicOrder;
+use ir::module::{AtomicOrder, SymbolKind};
 use ir::{Block, MemId, Op, Slot, Ty, Value};
 use mc::rows::LineRow;
 use mc::{CodeBuffer, Label};
@@ -203,8 +203,8 @@ impl<'a> Sel<'_, 'a> {
             && quick.is_free(quick.kind)
             && let Some((regs, code)) = self.cx.regs.assign(quick.is_tied(), dst, [a, b], [Reg::NONE; 2])
         {
-            let dst = if dst.is_none() { None } else { Some(regs.dst) };
-            return encode::put_registers(code, form, size, imm, dst, &regs);
+            let first = if dst.is_none() { regs.a } else { regs.dst };
+            return encode::put_registers(code, form, size, imm, first, regs.b);
         }
         self.emit(&MInst { dst, a, b, imm, ..inst(form, size) });
     }
@@ -362,12 +362,16 @@ impl<'a> Sel<'_, 'a> {
             let (start, end) = (func.blocks[block].start, func.blocks[block].end);
             let first = self.arrive(block, start, end);
             let insts = self.insts;
-            for (at, inst) in (first..).zip(&insts[first as usize..end as usize]) {
+            let mut at = first;
+            for inst in &insts[first as usize..end as usize] {
+                let v = Value(at);
+                at += 1;
                 if with_debug {
-                    self.note(at, with_lines, &mut n_runs, &mut in_opening);
+                    self.note(v.0, with_lines, &mut n_runs, &mut in_opening);
+                } else if is_made_anew(inst.op) {
+                    continue;
                 }
-                self.instruction(Value(at), inst);
-                if self.lazy.has_read() {
+                if self.instruction(v, inst) && self.lazy.has_read() {
                     while let Some(reg) = self.lazy.next_dead() {
                         self.cx.regs.release(reg);
                     }
@@ -406,24 +410,27 @@ impl<'a> Sel<'_, 'a> {
         }
     }
 
-    /// What most instructions are; the others are [`Sel::other`].
+    /// What most instructions are; the others are [`Sel::other`]. False when nothing was computed.
     #[inline(always)]
-    fn instruction(&mut self, v: Value, inst: &Inst) {
+    fn instruction(&mut self, v: Value, inst: &Inst) -> bool {
         match inst.op {
-            // Made anew at every use.
-            Op::Iconst | Op::Fconst | Op::WideConst | Op::SlotAddr => {}
+            Op::Iconst | Op::Fconst | Op::WideConst | Op::SlotAddr => return false,
+            Op::SymAddr if self.cx.module.symbols[inst.symbol()].kind != SymbolKind::Tls => return false,
             Op::SlotGet => {
                 let touch = self.cx.touches[inst.a as usize];
-                if touch != 0 { self.pure(v, inst, touch, 0) } else { self.define(v) }
+                if touch != 0 {
+                    return self.pure(v, inst, touch, 0);
+                }
+                self.define(v);
             }
             Op::Load => {
                 let (reads, depth) = self.lazy.take(inst.value_a());
                 let mem = self.cx.module.mem(inst.mem());
-                if mem.volatile || mem.order != AtomicOrder::None {
-                    self.force(MEMORY);
-                    return self.define(v);
+                if !mem.volatile && mem.order == AtomicOrder::None {
+                    return self.pure(v, inst, reads | MEMORY, depth);
                 }
-                self.pure(v, inst, reads | MEMORY, depth);
+                self.force(MEMORY);
+                self.define(v);
             }
             Op::Add
             | Op::Sub
@@ -447,17 +454,17 @@ impl<'a> Sel<'_, 'a> {
                 // The right one was deferred last.
                 let (reads_b, depth_b) = self.lazy.take(inst.value_b());
                 let (reads_a, depth_a) = self.lazy.take(inst.value_a());
-                self.pure(v, inst, reads_a | reads_b, depth_a.max(depth_b));
+                return self.pure(v, inst, reads_a | reads_b, depth_a.max(depth_b));
             }
             Op::Icmp => {
                 // The right one was deferred last.
                 let (reads_b, depth_b) = self.lazy.take(inst.value_b());
                 let (reads_a, depth_a) = self.lazy.take(inst.value_a());
-                self.pure_of_any(v, inst, reads_a | reads_b, depth_a.max(depth_b));
+                return self.pure_of_any(v, inst, reads_a | reads_b, depth_a.max(depth_b));
             }
             Op::Trunc | Op::StoFp | Op::UtoFp => {
                 let (reads, depth) = self.lazy.take(inst.value_a());
-                self.pure_of_any(v, inst, reads, depth);
+                return self.pure_of_any(v, inst, reads, depth);
             }
             Op::Neg
             | Op::Not
@@ -476,7 +483,7 @@ impl<'a> Sel<'_, 'a> {
             | Op::Fabs
             | Op::Fsqrt => {
                 let (reads, depth) = self.lazy.take(inst.value_a());
-                self.pure(v, inst, reads, depth);
+                return self.pure(v, inst, reads, depth);
             }
             Op::SlotSet => self.slot_set(inst),
             Op::Store => self.store(inst),
@@ -485,6 +492,7 @@ impl<'a> Sel<'_, 'a> {
             Op::Branch => self.branch(inst),
             _ => self.other(v, inst),
         }
+        true
     }
 
     #[inline(never)]
@@ -531,24 +539,27 @@ impl<'a> Sel<'_, 'a> {
         }
     }
 
-    /// A value without effects: lazy when it has one use, else computed now.
+    /// A value without effects: lazy when it has one use, else computed now; then true.
     #[inline(always)]
-    fn pure(&mut self, v: Value, inst: &Inst, reads: Touch, depth: u32) {
+    fn pure(&mut self, v: Value, inst: &Inst, reads: Touch, depth: u32) -> bool {
         if depth < MAX_DEPTH
             && self.lazy.has_one_use(v)
             && (!self.has_wide || depth < deepest(inst.ty) && !self.takes_quad(inst))
         {
             self.lazy.defer(v, reads, depth + 1);
+            false
         } else {
             self.define(v);
+            true
         }
     }
 
     /// The same for operations that may take an i128, which is never lazy, and give something else.
     #[inline]
-    fn pure_of_any(&mut self, v: Value, inst: &Inst, reads: Touch, depth: u32) {
+    fn pure_of_any(&mut self, v: Value, inst: &Inst, reads: Touch, depth: u32) -> bool {
         if self.has_wide && self.ty(inst.value_a()) == Ty::I128 {
-            self.define(v)
+            self.define(v);
+            true
         } else {
             self.pure(v, inst, reads, depth)
         }
@@ -859,6 +870,12 @@ impl<'a> Sel<'_, 'a> {
         }
         start + n
     }
+}
+
+/// Costs nothing where it stands: it is made at every use.
+#[inline]
+fn is_made_anew(op: Op) -> bool {
+    matches!(op, Op::Iconst | Op::Fconst | Op::WideConst | Op::SlotAddr)
 }
 
 /// The constant as a sign-extended 32-bit immediate of an operation of type `ty`.

@@ -669,6 +669,33 @@ impl FastRegs {
             self.evict(preg, gone | targets);
         }
     }
+
+    /// The same for a call, whose own operands are values.
+    fn gather_with_callee(&mut self, inst: &MInst, regs: &mut Assigned, uses: &[(Reg, PReg)], gone: RegSet) {
+        let targets = uses.iter().fold(0, |set: RegSet, &(_, preg)| set | 1 << preg);
+        // The callee's own operands must not stand where arguments go.
+        let operands = [inst.a, inst.mem.base, inst.mem.index];
+        for reg in operands {
+            if reg.is_virt() {
+                let at = self.vregs[reg.idx()].at;
+                if at != NOWHERE && targets & 1 << at != 0 {
+                    let locked = targets | self.standing(inst);
+                    self.evict(at, locked);
+                }
+            }
+        }
+        let mut all: Vec<(Reg, PReg)> = Vec::with_capacity(operands.len() + uses.len());
+        let mut locked = targets | self.standing(inst);
+        for (reg, slot) in operands.into_iter().zip([&mut regs.a, &mut regs.base, &mut regs.index]) {
+            *slot = self.read(reg, locked);
+            if reg.is_virt() {
+                locked |= 1 << *slot;
+                all.push((reg, *slot));
+            }
+        }
+        all.extend_from_slice(uses);
+        self.gather(&all, gone);
+    }
 }
 
 impl Regs for FastRegs {
@@ -694,33 +721,13 @@ impl Regs for FastRegs {
     }
 
     fn call(&mut self, inst: &MInst, uses: &[(Reg, PReg)], defs: &[(Reg, PReg)], clobbers: RegSet) {
-        let targets = uses.iter().fold(0, |set: RegSet, &(_, preg)| set | 1 << preg);
-        let mut regs = Assigned::default();
-        // The callee's own operands must not stand where arguments go.
-        let operands = [inst.a, inst.mem.base, inst.mem.index];
-        for reg in operands {
-            if reg.is_virt() {
-                let at = self.vregs[reg.idx()].at;
-                if at != NOWHERE && targets & 1 << at != 0 {
-                    let locked = targets | self.standing(inst);
-                    self.evict(at, locked);
-                }
-            }
-        }
-        let mut own: Vec<(Reg, PReg)> = Vec::new();
-        let mut locked = targets | self.standing(inst);
-        for (reg, slot) in operands.into_iter().zip([&mut regs.a, &mut regs.base, &mut regs.index]) {
-            *slot = self.read(reg, locked);
-            if reg.is_virt() {
-                locked |= 1 << *slot;
-                own.push((reg, *slot));
-            }
-        }
-        if own.is_empty() {
-            self.gather(uses, clobbers);
+        let at = |reg: Reg| reg.0 as PReg;
+        let mut regs =
+            Assigned { a: at(inst.a), base: at(inst.mem.base), index: at(inst.mem.index), ..Assigned::default() };
+        if inst.a.is_virt() || inst.mem.base.is_virt() || inst.mem.index.is_virt() {
+            self.gather_with_callee(inst, &mut regs, uses, clobbers);
         } else {
-            own.extend_from_slice(uses);
-            self.gather(&own, clobbers);
+            self.gather(uses, clobbers);
         }
         (self.select.encode)(&mut self.code, inst, &regs);
         for &(reg, preg) in defs {
