@@ -585,7 +585,7 @@ impl<'a> Sel<'_, 'a> {
 
     /// `v` is in `reg`, which belongs to it.
     pub fn keep(&mut self, v: Value, reg: Reg) {
-        if self.func().uses[v.0 as usize] == 0 {
+        if self.func().uses.of(v) == 0 {
             self.cx.regs.release(reg);
         } else {
             self.lazy.set(v, reg.again());

@@ -505,7 +505,7 @@ impl Sel<'_, '_> {
         result_at: Reg,
         args: &[u32],
     ) {
-        let unused = self.func().uses[v.0 as usize] == 0;
+        let unused = self.func().uses.of(v) == 0;
         let Param::Aggregate(layout) = ret else {
             return match i.ty {
                 Ty::I128 => {

@@ -69,7 +69,7 @@ impl Lazy {
         self.values.clear();
         self.values.resize(func.insts.len(), Known { reads: 0, reg: UNSEEN, depth: 0 });
         self.left.clear();
-        self.left.extend_from_slice(&func.uses);
+        self.left.extend_from_slice(func.uses.first(func.insts.len()));
         self.pending.clear();
         self.read.clear();
         self.dying.clear();

@@ -417,7 +417,14 @@ impl<'a> Lower<'a> {
 
     pub(crate) fn decl_symbol(&mut self, decl: DeclId) -> Symbol {
         match self.st.symbols.get(decl) {
-            Some(&symbol) if !symbol.is_none() && self.b.module.symbols[symbol].kind != SymbolKind::Function => symbol,
+            // A reference to a function is noted, once.
+            Some(&symbol)
+                if !symbol.is_none()
+                    && (self.b.module.symbols[symbol].kind != SymbolKind::Function
+                        || self.st.refs.is_none() && self.st.is_wanted(decl)) =>
+            {
+                symbol
+            }
             _ => self.st.symbol(self.b.module, self.tree, decl),
         }
     }

@@ -38,7 +38,7 @@ impl<'a> Lower<'a> {
     fn make_call(&mut self, node: &Node, result: Option<Place>) -> (Value, CallFlags) {
         // A call that is an argument belongs to the line of the outermost one: a debugger stops once for both.
         let outer = std::mem::replace(&mut self.argument_of, Pos::NONE);
-        let pos = if outer.is_none() { node.pos } else { outer };
+        let pos = if outer == Pos::NONE { node.pos } else { outer };
         let (function, decl) = self.callee_type(NodeId(node.a));
         let named = decl.some().map(|decl| &self.tree.unit.decls[decl]);
         let nested = named.is_some_and(|named| named.nested != 0);
