@@ -655,10 +655,11 @@ impl<'a> Sel<'_, 'a> {
             return reg;
         }
         let inst = self.get(v);
-        if inst.op == Op::SlotGet
-            && let SlotPlace::Reg(preg) = self.place(inst.slot())
-        {
-            return Reg::phys(preg);
+        if inst.op == Op::SlotGet {
+            return match self.place(inst.slot()) {
+                SlotPlace::Reg(preg) => Reg::phys(preg),
+                SlotPlace::Frame(offset) => self.load_new(inst.ty, Reg::phys(RBP), offset, preg),
+            };
         }
         let want = self.cx.regs.vreg_in(class, preg);
         self.tree(v, inst, want)
@@ -676,6 +677,9 @@ impl<'a> Sel<'_, 'a> {
     }
 
     fn load_tree(&mut self, inst: &Inst, want: Reg) -> Reg {
+        if let Some(base) = self.plain_address(inst.value_a()) {
+            return self.load_near(inst.ty, base, inst.b as i32, want);
+        }
         let mem = self.addr(inst.value_a(), inst.b as i32);
         self.load(inst.ty, mem, want)
     }
@@ -723,10 +727,7 @@ impl<'a> Sel<'_, 'a> {
     fn slot_get(&mut self, inst: &Inst, want: Reg) -> Reg {
         match self.place(inst.slot()) {
             SlotPlace::Reg(preg) => Reg::phys(preg),
-            SlotPlace::Frame(_) => {
-                let mem = self.slot_mem(inst.slot(), 0);
-                self.load(inst.ty, mem, want)
-            }
+            SlotPlace::Frame(offset) => self.load_near(inst.ty, Reg::phys(RBP), offset, want),
         }
     }
 

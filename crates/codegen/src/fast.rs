@@ -305,6 +305,24 @@ impl FastRegs {
         Some(regs)
     }
 
+    /// See [`crate::sink::Sink::assign_new`].
+    #[inline(always)]
+    pub fn assign_new(&mut self, class: Class, hint: PReg, base: Reg) -> Option<(Reg, Assigned)> {
+        let from = self.at(base);
+        if from == NOWHERE {
+            return None;
+        }
+        self.used_up(base);
+        let free = self.temps(class) & !self.busy;
+        let hinted = free & 1u64.wrapping_shl(u32::from(hint)) != 0 && hint != ANY;
+        let to = if hinted { hint } else { self.take(class, 0) };
+        let v = self.vregs.len();
+        self.vregs.push(VReg { at: to, class, hint, home: 0, block: self.block });
+        self.held[to as usize % 64] = v as u32;
+        self.busy |= 1 << to;
+        Some((Reg::virt(v as u32), Assigned { dst: to, base: from, ..Assigned::default() }))
+    }
+
     /// Registers of an instruction without fixed ones, whose operands mostly are in registers.
     fn emit_simple(&mut self, inst: &MInst) {
         let (a, b) = (self.at(inst.a), self.at(inst.b));

@@ -79,8 +79,11 @@ impl FrameWriter {
         }
         let mut at = 0;
         for row in rows {
-            self.advance(row.offset.saturating_sub(at));
+            let bytes = row.offset.saturating_sub(at);
             at = row.offset;
+            if bytes != 0 {
+                self.advance(bytes);
+            }
             self.op(row.op);
         }
         self.end(start);
@@ -164,7 +167,18 @@ impl FrameWriter {
         }
     }
 
+    #[inline]
     fn op(&mut self, op: UnwindOp) {
+        // What most rows are, in bytes that need no more.
+        if let UnwindOp::Offset { reg: reg @ 0..64, offset } = op
+            && let factored @ 0..128 = factored(offset, self.arch)
+        {
+            return self.out.bytes.extend_from_slice(&[DW_CFA_offset | reg, factored as u8]);
+        }
+        self.any_op(op);
+    }
+
+    fn any_op(&mut self, op: UnwindOp) {
         let out = &mut self.out;
         match op {
             UnwindOp::DefCfa { reg, offset } => match u64::try_from(offset) {

@@ -61,7 +61,7 @@ const RESERVED: u8 = u8::MAX;
 const GAP: u8 = u8::MAX - 1;
 
 /// Bytes that are moved at once.
-const CHUNK: usize = 16;
+const CHUNK: usize = 32;
 /// Longer pieces are copied by a call.
 const MAX_CHUNKED: usize = 128;
 
@@ -366,7 +366,7 @@ impl CodeBuffer {
             }
             let row = &self.branch_rows[flex.row as usize];
             let (min, max) = row.short_range;
-            let displacement = self.displacement(idx);
+            let displacement = self.displacement(flex, self.saved[idx]);
             let reached = row.long_len > row.short_len || displacement >= min && displacement <= max;
             (!reached).then_some(Label(flex.target))
         })
@@ -407,18 +407,17 @@ impl CodeBuffer {
         out.resize(start + total + CHUNK, 0);
         let spot = &mut out[start..];
         let (mut from, mut to) = (0, 0);
-        for idx in 0..self.flex.len() {
-            let flex = self.flex[idx];
+        for (flex, &saved) in self.flex.iter().zip(&self.saved) {
             let at = flex.at as usize;
             to = copy_chunks(&self.bytes, from..at, spot, to);
             from = at + flex.long_len as usize;
-            debug_assert_eq!(to, at - self.saved[idx] as usize);
+            debug_assert_eq!(to, at - saved as usize);
             if flex.row < GAP {
-                let displacement = self.displacement(idx);
+                let displacement = self.displacement(flex, saved);
                 let word = (self.branch_rows[flex.row as usize].word)(flex.len as u8, flex.aux, displacement);
                 spot[to..to + 8].copy_from_slice(&word.to_le_bytes());
             } else {
-                self.write_spot(&flex, &mut spot[to..]);
+                self.write_spot(flex, &mut spot[to..]);
             }
             to += flex.len as usize;
         }
@@ -443,12 +442,17 @@ impl CodeBuffer {
     fn relax(&mut self) {
         self.saved.clear();
         self.saved.reserve(self.flex.len() + 1);
+        self.far.clear();
         let mut sum = 0;
-        self.saved.extend(self.flex.iter().map(|flex| {
-            let before = sum;
+        for (idx, flex) in self.flex.iter().enumerate() {
+            self.saved.push(sum);
             sum += u32::from(flex.long_len - flex.len);
-            before
-        }));
+            // A branch whose target is near even with long branches between them stays short.
+            let distance = self.labels.get(flex.target as usize).map_or(u32::MAX, |mark| mark.offset.abs_diff(flex.at));
+            if distance.saturating_add(u32::from(flex.long_len)) > self.reach && flex.row < GAP {
+                self.far.push(idx as u32);
+            }
+        }
         self.saved.push(sum);
         if !self.gaps.is_empty() {
             sum = self.measure_gaps();
@@ -457,20 +461,12 @@ impl CodeBuffer {
         if self.pos - sum <= self.reach {
             return;
         }
-        // A branch whose target is near even with long branches between them stays short.
-        self.far.clear();
-        for (idx, flex) in self.flex.iter().enumerate() {
-            let distance = self.labels.get(flex.target as usize).map_or(u32::MAX, |mark| mark.offset.abs_diff(flex.at));
-            if flex.row < GAP && distance.saturating_add(u32::from(flex.long_len)) > self.reach {
-                self.far.push(idx as u32);
-            }
-        }
         let mut far = std::mem::take(&mut self.far);
         loop {
             let n_far = far.len();
             far.retain(|&idx| {
                 let row = &self.branch_rows[self.flex[idx as usize].row as usize];
-                let displacement = self.displacement(idx as usize);
+                let displacement = self.displacement(&self.flex[idx as usize], self.saved[idx as usize]);
                 let is_short = row.short_range.0 <= displacement && displacement <= row.short_range.1;
                 if !is_short {
                     self.flex[idx as usize].len = u16::from(row.long_len);
@@ -511,12 +507,12 @@ impl CodeBuffer {
         sum
     }
 
-    #[inline]
-    fn displacement(&self, idx: usize) -> i32 {
-        let flex = &self.flex[idx];
+    /// Of a branch that `saved` bytes are saved before.
+    #[inline(always)]
+    fn displacement(&self, flex: &Flex, saved: u32) -> i32 {
         let target = self.labels[flex.target as usize];
         assert!(target.offset != UNBOUND, "a branch to label {} that is nowhere", flex.target);
-        let end = flex.at - self.saved[idx] + u32::from(flex.len);
+        let end = flex.at - saved + u32::from(flex.len);
         self.place(target) as i32 - end as i32
     }
 
