@@ -38,6 +38,8 @@ pub(crate) struct Sel<'c, 'a> {
     pub returns: bool,
     /// There are values of more than 8 bytes.
     pub has_wide: bool,
+    /// All values are integers of up to 8 bytes and pointers.
+    pub only_ints: bool,
     /// The block behind the current one.
     pub next: Option<Block>,
 }
@@ -99,6 +101,14 @@ pub(crate) fn class_of(ty: Ty) -> Option<Class> {
     }
 }
 
+/// The types of integers that are kept in one register, of pointers and of nothing, as a set like [`ir::Func::types`].
+const INTS: u32 = 1 << Ty::Void as u32
+    | 1 << Ty::I8 as u32
+    | 1 << Ty::I16 as u32
+    | 1 << Ty::I32 as u32
+    | 1 << Ty::I64 as u32
+    | 1 << Ty::Ptr as u32;
+
 /// Trees of a value of type `ty` are no deeper.
 fn deepest(ty: Ty) -> u32 {
     match ty {
@@ -118,6 +128,7 @@ pub(crate) fn body(cx: &mut Cx) -> bool {
     let mut sel = Sel {
         func: cx.func,
         insts: cx.func.insts.as_slice(),
+        only_ints: cx.func.types & !INTS == 0,
         cx,
         lazy,
         kept,

@@ -636,13 +636,26 @@ impl FastRegs {
     /// Brings `uses` into their registers; those that are read again keep a copy outside `gone`.
     fn gather(&mut self, uses: &[(Reg, PReg)], gone: RegSet) {
         let (mut targets, mut placed): (RegSet, RegSet) = (0, 0);
+        let mut homes = 0;
         for &(reg, preg) in uses {
             targets |= 1 << preg;
-            if reg.is_last() && self.vregs[reg.idx()].at == preg {
+            if reg.is_last()
+                && let VReg { at, home, .. } = self.vregs[reg.idx()]
+                && at == preg
+            {
                 placed |= 1 << preg;
+                homes |= home;
             }
         }
         if self.busy & (gone | targets) & !placed == 0 {
+            if placed == targets && homes == 0 {
+                // All are there and used up: most calls.
+                self.busy &= !placed;
+                for &(reg, _) in uses {
+                    self.vregs[reg.idx()].at = NOWHERE;
+                }
+                return;
+            }
             // Nothing stands in the way: what is not there yet comes from variables or the frame.
             if placed != targets {
                 for &(reg, preg) in uses {

@@ -6,7 +6,7 @@
 
 use crate::data;
 use crate::fast::FastRegs;
-use crate::lazy::{Lazy, MEMORY, Touch, slot_touch};
+use crate::lazy::{Lazy, MEMORY, Touch, frame_touches, reg_touch};
 use crate::machine::{Cx, Frame, Plan, Select, SlotPlace};
 use crate::pins::{Pinned, Pins};
 use crate::sink::Sink;
@@ -15,7 +15,7 @@ pub use crate::symbols::Symbols;
 use base::{Id, Pos};
 use ir::func::{Func, FuncFlags, ParamHome};
 use ir::module::{DataDef, Module, SectionName};
-use ir::{FunctionSink, Op, Slot, Symbol};
+use ir::{FunctionSink, Op, Symbol};
 use mc::rows::{FuncRows, LineRow, Place};
 use mc::{Label, Mark};
 use obj::build::{ObjectBuilder, SectionSpec};
@@ -171,12 +171,16 @@ impl NativeSink {
             *place = SlotPlace::Frame(-(depth as i64) as i32);
         }
         self.touches.clear();
-        let slots = func.slots.iter().zip(&self.places).zip(0..);
-        self.touches.extend(slots.map(|((slot, &place), number)| match slot {
-            _ if slot.pinned_to_memory => 0,
-            _ if slot.address_taken => slot_touch(Slot(number), place) | MEMORY,
-            _ => slot_touch(Slot(number), place),
-        }));
+        self.touches.reserve(func.slots.len());
+        for ((slot, &place), own) in func.slots.iter().zip(&self.places).zip(frame_touches()) {
+            let touch = match place {
+                _ if slot.pinned_to_memory => 0,
+                SlotPlace::Reg(preg) => reg_touch(preg),
+                SlotPlace::Frame(_) if slot.address_taken => own | MEMORY,
+                SlotPlace::Frame(_) => own,
+            };
+            self.touches.push(touch);
+        }
         (pinned, u32::try_from(depth).unwrap_or(u32::MAX), reserved_at)
     }
 

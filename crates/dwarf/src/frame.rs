@@ -84,7 +84,10 @@ impl FrameWriter {
             if bytes != 0 {
                 self.advance(bytes);
             }
-            self.op(row.op);
+            match self.short_op(row.op) {
+                Some(bytes) => self.out.bytes.extend_from_slice(&bytes),
+                None => self.op(row.op),
+            }
         }
         self.end(start);
     }
@@ -167,18 +170,16 @@ impl FrameWriter {
         }
     }
 
-    #[inline]
-    fn op(&mut self, op: UnwindOp) {
-        // What most rows are, in bytes that need no more.
-        if let UnwindOp::Offset { reg: reg @ 0..64, offset } = op
-            && let factored @ 0..128 = factored(offset, self.arch)
-        {
-            return self.out.bytes.extend_from_slice(&[DW_CFA_offset | reg, factored as u8]);
-        }
-        self.any_op(op);
+    /// What most rows are: a register saved near by.
+    #[inline(always)]
+    fn short_op(&self, op: UnwindOp) -> Option<[u8; 2]> {
+        let UnwindOp::Offset { reg: reg @ 0..64, offset } = op else { return None };
+        let factored = u8::try_from(factored(offset, self.arch)).ok()?;
+        (factored < 128).then_some([DW_CFA_offset | reg, factored])
     }
 
-    fn any_op(&mut self, op: UnwindOp) {
+    #[inline(never)]
+    fn op(&mut self, op: UnwindOp) {
         let out = &mut self.out;
         match op {
             UnwindOp::DefCfa { reg, offset } => match u64::try_from(offset) {

@@ -442,17 +442,12 @@ impl CodeBuffer {
     fn relax(&mut self) {
         self.saved.clear();
         self.saved.reserve(self.flex.len() + 1);
-        self.far.clear();
         let mut sum = 0;
-        for (idx, flex) in self.flex.iter().enumerate() {
-            self.saved.push(sum);
+        self.saved.extend(self.flex.iter().map(|flex| {
+            let before = sum;
             sum += u32::from(flex.long_len - flex.len);
-            // A branch whose target is near even with long branches between them stays short.
-            let distance = self.labels.get(flex.target as usize).map_or(u32::MAX, |mark| mark.offset.abs_diff(flex.at));
-            if distance.saturating_add(u32::from(flex.long_len)) > self.reach && flex.row < GAP {
-                self.far.push(idx as u32);
-            }
-        }
+            before
+        }));
         self.saved.push(sum);
         if !self.gaps.is_empty() {
             sum = self.measure_gaps();
@@ -460,6 +455,14 @@ impl CodeBuffer {
         // Nothing is out of reach in so little code.
         if self.pos - sum <= self.reach {
             return;
+        }
+        // A branch whose target is near even with long branches between them stays short.
+        self.far.clear();
+        for (idx, flex) in self.flex.iter().enumerate() {
+            let distance = self.labels.get(flex.target as usize).map_or(u32::MAX, |mark| mark.offset.abs_diff(flex.at));
+            if distance.saturating_add(u32::from(flex.long_len)) > self.reach && flex.row < GAP {
+                self.far.push(idx as u32);
+            }
         }
         let mut far = std::mem::take(&mut self.far);
         loop {
