@@ -5,7 +5,7 @@ use crate::lower::Lower;
 use crate::lower::data::Image;
 use crate::lower::expr::arithmetic;
 use crate::lower::facts::{Fact, Kind, log2, pointee};
-use crate::lower::place::{Access, Base, Place, int_of_size};
+use crate::lower::place::{Access, Base, Home, Place, int_of_size};
 use crate::types::{LocalId, QualTy, Quals, StrId};
 use base::ids::Id;
 use ir::module::{DataDef, MemId};
@@ -24,13 +24,7 @@ impl<'a> Lower<'a> {
     /// Any assignment, increment or decrement. The value is only meaningful when `wanted`.
     pub(crate) fn assignment(&mut self, node: &Node, wanted: bool) -> Value {
         match node.op {
-            NodeOp::Assign => {
-                if self.fact(node.ty).is_aggregate() {
-                    self.assign_aggregate(node);
-                    return Value::NONE;
-                }
-                self.assign(node, wanted)
-            }
+            NodeOp::Assign => self.assign(node, wanted),
             NodeOp::AssignOp => self.assign_op(node, wanted),
             _ => self.step(node, wanted),
         }
@@ -43,7 +37,15 @@ impl<'a> Lower<'a> {
         let (access, value);
         let target = self.tree.node(to);
         let fact = self.fact(target.ty);
-        let special = self.is_bit_field(target) || Quals(target.ty.quals().0 | fact.quals.0).has(Quals::ATOMIC);
+        if fact.is_aggregate() {
+            self.assign_aggregate(node);
+            return Value::NONE;
+        }
+        let quals = Quals(target.ty.quals().0 | fact.quals.0);
+        if target.op == NodeOp::Local && quals == Quals::NONE {
+            return self.assign_local(target, &fact, from);
+        }
+        let special = self.is_bit_field(target) || quals.has(Quals::ATOMIC);
         if self.is_pure(to, PURE_DEPTH) {
             value = self.value(from);
             if target.op != NodeOp::Local {
@@ -61,6 +63,20 @@ impl<'a> Lower<'a> {
         }
         self.store_access(&access, value);
         if wanted { self.as_stored(&access, value) } else { value }
+    }
+
+    /// Assigns to an unqualified scalar variable: most assignments. The value is as the variable holds it.
+    fn assign_local(&mut self, target: &Node, fact: &Fact, from: NodeId) -> Value {
+        let value = self.value(from);
+        if let Home::Slot(slot) = self.w.homes[target.a as usize]
+            && self.b.func.slots[slot].ty == fact.ty
+        {
+            self.b.slot_set(slot, value);
+            return value;
+        }
+        let place = self.local_place(LocalId(target.a));
+        self.store_memory(target, place, fact, value);
+        value
     }
 
     /// Assigns an aggregate and gives the place assigned to.
@@ -298,7 +314,11 @@ impl<'a> Lower<'a> {
         let data = &self.tree.ast.inits[init as usize];
         let fact = self.fact(ty);
         if fact.is_scalar() {
-            let access = self.local_access(id);
+            let is_plain = Quals(ty.quals().0 | fact.quals.0) == Quals::NONE;
+            let access = match self.home(id) {
+                Home::Slot(slot) if is_plain && self.b.func.slots[slot].ty == fact.ty => Access::Slot(slot),
+                _ => self.local_access(id),
+            };
             let Some(item) = self.last_item(data) else {
                 let zero = self.zero(fact.ty);
                 return self.store_access(&access, zero);

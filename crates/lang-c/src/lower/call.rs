@@ -64,10 +64,11 @@ impl<'a> Lower<'a> {
         let mut any_aggregate = false;
         for &arg in args {
             let arg = NodeId(arg);
-            if self.debug && ast.nodes[arg].op == NodeOp::Call {
+            let operand = &ast.nodes[arg];
+            if self.debug && operand.op == NodeOp::Call {
                 self.argument_of = pos;
             }
-            let fact = self.node_fact(arg);
+            let fact = self.fact(operand.ty);
             let value = if fact.is_aggregate() {
                 any_aggregate = true;
                 if fact.kind == crate::lower::facts::Kind::Variable {
@@ -77,7 +78,7 @@ impl<'a> Lower<'a> {
                 let place = self.place(arg);
                 self.address(place)
             } else {
-                self.value(arg)
+                self.value_of(arg, operand)
             };
             self.w.args.push(value);
         }

@@ -12,8 +12,13 @@ use ir::{Ty, Value};
 impl<'a> Lower<'a> {
     /// The value of scalar rvalue `id`. Control is behind it afterwards, in a block that may be unreachable.
     pub(crate) fn value(&mut self, id: NodeId) -> Value {
+        self.value_of(id, self.tree.node(id))
+    }
+
+    /// The same, where the node is at hand.
+    #[inline]
+    pub(crate) fn value_of(&mut self, id: NodeId, node: &Node) -> Value {
         // Half of all nodes are these two: they do not pay for the frame of the others.
-        let node = self.tree.node(id);
         match node.op {
             NodeOp::Load => self.load(NodeId(node.a)),
             NodeOp::IntConst => self.int_node(node),

@@ -241,6 +241,9 @@ impl<'a> Lower<'a> {
         }
         match node.op {
             NodeOp::StmtExpr => self.stmt(NodeId(node.a)),
+            NodeOp::Assign | NodeOp::AssignOp | NodeOp::PreInc | NodeOp::PreDec | NodeOp::PostInc | NodeOp::PostDec => {
+                self.assignment(node, false);
+            }
             NodeOp::Call => self.call_statement(node),
             NodeOp::Builtin => self.builtin_statement(node),
             _ => self.effect(id),
