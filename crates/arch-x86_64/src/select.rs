@@ -44,6 +44,15 @@ pub(crate) struct Sel<'c, 'a> {
     pub next: Option<Block>,
 }
 
+/// How far the notes for debug information are.
+struct Notes {
+    with_lines: bool,
+    /// Runs of positions begun.
+    n_runs: usize,
+    /// Only instructions that open the function came so far.
+    in_opening: bool,
+}
+
 /// Lists of the function at hand, kept for their memory.
 #[derive(Default)]
 pub(crate) struct Kept {
@@ -355,10 +364,9 @@ impl<'a> Sel<'_, 'a> {
 
     fn blocks(&mut self) {
         let func = self.func();
-        let mut n_runs = 0;
-        let mut in_opening = true;
         let with_lines = self.cx.module.options.debug && !func.locs.is_empty();
         let with_debug = with_lines || self.cx.marks.is_some();
+        let mut notes = Notes { with_lines, n_runs: 0, in_opening: true };
         let mut position = 0;
         while let Some(&block) = func.order.get(position) {
             if self.cx.error.is_some() {
@@ -372,31 +380,44 @@ impl<'a> Sel<'_, 'a> {
             self.code().bind(Label(block.0));
             let (start, end) = (func.blocks[block].start, func.blocks[block].end);
             let first = self.arrive(block, start, end);
-            let insts = self.insts;
-            let mut at = first;
-            for inst in &insts[first as usize..end as usize] {
-                let v = Value(at);
-                at += 1;
-                if with_debug {
-                    self.note(v.0, with_lines, &mut n_runs, &mut in_opening);
-                } else if is_made_anew(inst.op) {
-                    continue;
-                }
-                if self.instruction(v, inst) && self.lazy.has_read() {
-                    while let Some(reg) = self.lazy.next_dead() {
-                        self.cx.regs.release(reg);
-                    }
+            if with_debug {
+                self.walk_with_notes(first, end, &mut notes);
+            } else {
+                self.walk(first, end);
+            }
+        }
+    }
+
+    /// The instructions from `first` to before `end`.
+    #[inline(always)]
+    fn walk(&mut self, first: u32, end: u32) {
+        let insts = self.insts;
+        let mut at = first;
+        for inst in &insts[first as usize..end as usize] {
+            let v = Value(at);
+            at += 1;
+            if self.instruction(v, inst) && self.lazy.has_read() {
+                while let Some(reg) = self.lazy.next_dead() {
+                    self.cx.regs.release(reg);
                 }
             }
         }
     }
 
-    /// Where the code of instruction `at` begins.
+    /// The same with debug information.
     #[cold]
     #[inline(never)]
-    fn note(&mut self, at: u32, with_lines: bool, n_runs: &mut usize, in_opening: &mut bool) {
-        if with_lines {
-            self.line(at, n_runs, in_opening);
+    fn walk_with_notes(&mut self, first: u32, end: u32, notes: &mut Notes) {
+        for at in first..end {
+            self.note(at, notes);
+            self.walk(at, at + 1);
+        }
+    }
+
+    /// Where the code of instruction `at` begins.
+    fn note(&mut self, at: u32, notes: &mut Notes) {
+        if notes.with_lines {
+            self.line(at, &mut notes.n_runs, &mut notes.in_opening);
         }
         if let Some(marks) = &mut self.cx.marks {
             let mark = self.cx.regs.code().mark();
@@ -425,6 +446,7 @@ impl<'a> Sel<'_, 'a> {
     #[inline(always)]
     fn instruction(&mut self, v: Value, inst: &Inst) -> bool {
         match inst.op {
+            // Made anew at every use.
             Op::Iconst | Op::Fconst | Op::WideConst | Op::SlotAddr => return false,
             Op::SymAddr if self.cx.module.symbols[inst.symbol()].kind != SymbolKind::Tls => return false,
             Op::SlotGet => {
@@ -501,7 +523,40 @@ impl<'a> Sel<'_, 'a> {
             Op::Call | Op::CallIndirect => self.call(v, inst),
             Op::Jump => self.jump(inst),
             Op::Branch => self.branch(inst),
-            _ => self.other(v, inst),
+            Op::Nop
+            | Op::SymAddr
+            | Op::Param
+            | Op::BlockParam
+            | Op::Copy
+            | Op::Fill
+            | Op::SDiv
+            | Op::UDiv
+            | Op::SRem
+            | Op::URem
+            | Op::Select
+            | Op::VaStart
+            | Op::VaCopy
+            | Op::VaEnd
+            | Op::VaArg
+            | Op::VaArgAggregate
+            | Op::Alloca
+            | Op::StackSave
+            | Op::StackRestore
+            | Op::Chain
+            | Op::Closure
+            | Op::FrameAddress
+            | Op::ReturnAddress
+            | Op::AtomicRmw
+            | Op::AtomicCmpxchg
+            | Op::Fence
+            | Op::Trap
+            | Op::Prefetch
+            | Op::Asm
+            | Op::Switch
+            | Op::JumpIndirect
+            | Op::Ret
+            | Op::AsmGoto
+            | Op::Unreachable => self.other(v, inst),
         }
         true
     }
@@ -882,12 +937,6 @@ impl<'a> Sel<'_, 'a> {
         }
         start + n
     }
-}
-
-/// Costs nothing where it stands: it is made at every use.
-#[inline]
-fn is_made_anew(op: Op) -> bool {
-    matches!(op, Op::Iconst | Op::Fconst | Op::WideConst | Op::SlotAddr)
 }
 
 /// The constant as a sign-extended 32-bit immediate of an operation of type `ty`.

@@ -168,8 +168,8 @@ impl Lazy {
             return (0, 0);
         }
         // Operands are mostly what was deferred last.
-        match self.pending.last() {
-            Some(&last) if last == v => drop(self.pending.pop()),
+        match *self.pending.as_slice() {
+            [.., last] if last == v => drop(self.pending.pop()),
             _ => self.take_below(v),
         }
         (reads, depth)
