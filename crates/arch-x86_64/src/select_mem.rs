@@ -310,7 +310,7 @@ impl Sel<'_, '_> {
         let (class, form, size) = load_row(ty);
         if let Some((new, regs, code)) = self.cx.regs.assign_new(class, hint, base) {
             put_near(code, quick(form), size, regs.dst, regs.base, disp);
-            return new.last();
+            return new;
         }
         let dst = self.cx.regs.vreg_in(class, hint);
         self.rm_near(form, size, dst, base, disp);

@@ -320,7 +320,7 @@ impl FastRegs {
         self.vregs.push(VReg { at: to, class, hint, home: 0, block: self.block });
         self.held[to as usize % 64] = v as u32;
         self.busy |= 1 << to;
-        Some((Reg::virt(v as u32), Assigned { dst: to, base: from, ..Assigned::default() }))
+        Some((Reg::virt_last(v as u32), Assigned { dst: to, base: from, ..Assigned::default() }))
     }
 
     /// Registers of an instruction without fixed ones, whose operands mostly are in registers.
