@@ -19,7 +19,7 @@ use ir::{FunctionSink, Op, Symbol};
 use mc::rows::{FuncRows, LineRow, Place};
 use mc::{Label, Mark};
 use obj::build::{ObjectBuilder, SectionSpec};
-use obj::{AtomId, Binding, RelocTarget, SectionFlags, SectionId, SymbolDef};
+use obj::{AtomId, Binding, Reloc, RelocTarget, SectionFlags, SectionId, SymbolDef};
 use std::collections::HashMap;
 
 /// Something that could not be compiled. The object is not to be used.
@@ -216,9 +216,16 @@ impl NativeSink {
         let atom = builder.begin_atom(section, align.max(1));
         let size = code.finish(builder.buffer(section));
         builder.finish_atom(section);
-        for reloc in &code.relocs {
-            builder.add_reloc(atom, code.place(reloc.at), reloc.kind, reloc.target, reloc.addend);
-        }
+        builder.add_relocs(
+            atom,
+            code.relocs.iter().map(|reloc| Reloc {
+                offset: code.place(reloc.at),
+                kind: reloc.kind,
+                aux: 0,
+                target: reloc.target,
+                addend: reloc.addend,
+            }),
+        );
         let pc32 = self.select.arch.common.pc32;
         for table in self.symbols.tables.drain(..) {
             for (idx, &label) in table.labels.iter().enumerate() {
@@ -227,10 +234,10 @@ impl NativeSink {
                 builder.add_reloc(table.atom, at, pc32, RelocTarget::atom(atom), i64::from(place + at));
             }
         }
-        for (block, data) in func.blocks.enumerated() {
+        for (data, number) in func.blocks.iter().zip(0..) {
             if let Some(symbol) = data.label.some() {
                 let id = self.symbols.id(module, symbol);
-                if let Some(place) = self.sink.code().label_place(Label(block.0)) {
+                if let Some(place) = self.sink.code().label_place(Label(number)) {
                     self.symbols.builder.define(id, atom, u64::from(place), 0);
                 }
             }

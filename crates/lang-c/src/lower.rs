@@ -570,6 +570,9 @@ impl<'a> Lower<'a> {
                 self.label_block(label);
             }
         }
+        if self.b.func.order.len() == self.b.func.blocks.len() {
+            return;
+        }
         let mut blocks = self.w.targeted.iter().zip(&self.b.func.blocks);
         let is_open = |(targeted, data): (&bool, &ir::func::BlockData)| {
             data.start == data.end && (*targeted || !data.label.is_none())

@@ -197,7 +197,7 @@ impl CodeBuffer {
     }
 
     /// Appends the low `len` (at most 7) bytes of `head` and the low `tail_len` (at most 8) bytes of `tail`.
-    #[inline]
+    #[inline(always)]
     pub fn put_two(&mut self, head: u64, len: usize, tail: u64, tail_len: usize) {
         debug_assert!(len <= 7 && tail_len <= 8);
         let start = self.pos as usize;

@@ -225,6 +225,11 @@ impl ObjectBuilder {
         self.relocs.push((atom, Reloc { offset, kind, aux: 0, target, addend }));
     }
 
+    /// Adds relocations of `atom`.
+    pub fn add_relocs(&mut self, atom: AtomId, relocs: impl ExactSizeIterator<Item = Reloc>) {
+        self.relocs.extend(relocs.map(|reloc| (atom, reloc)));
+    }
+
     /// The finished object.
     pub fn finish(self) -> Object<'static> {
         self.finish_renumbered().0

@@ -128,10 +128,9 @@ impl<'a> Lower<'a> {
             return self.b.call_indirect(address, sig, ret, &self.w.args[base..], flags);
         }
         let symbol = self.decl_symbol(decl);
-        if !self.st.absolute.is_empty()
+        if let &[value] = &self.w.args[first..]
             && self.st.absolute.contains(&decl)
             && (ret.is_float() || ret.is_int())
-            && let &[value] = &self.w.args[first..]
             && self.b.func.inst(value).result_ty() == ret
         {
             return self.absolute_value(ret, value);
