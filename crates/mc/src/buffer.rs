@@ -67,7 +67,7 @@ const MAX_CHUNKED: usize = 128;
 
 /// Copies a range to `to`, by chunks, the last of which may reach beyond the end; returns where the copy ends. Branches stand so
 /// close that a call for each piece between them would cost more than the copy.
-#[inline]
+#[inline(always)]
 fn copy_chunks(bytes: &[u8], range: std::ops::Range<usize>, spot: &mut [u8], to: usize) -> usize {
     let len = range.len();
     let end = to + len;

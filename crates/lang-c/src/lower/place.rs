@@ -109,6 +109,12 @@ impl<'a> Lower<'a> {
         let place = match node.op {
             NodeOp::Deref => {
                 let of = self.fact(node.ty).align_log2;
+                let pointer = self.tree.node(NodeId(node.a));
+                // What most pointers are.
+                if pointer.op == NodeOp::Load {
+                    let value = self.load(NodeId(pointer.a));
+                    return Place { base: Base::Value(value), offset, align_log2: of.min(align_log2) };
+                }
                 Place { align_log2: of, ..self.pointer(NodeId(node.a)) }
             }
             NodeOp::Local => self.local_place(crate::types::LocalId(node.a)),
@@ -232,15 +238,24 @@ impl<'a> Lower<'a> {
     }
 
     /// The address of a place as a value and what an access may add to it.
+    #[inline]
     pub(crate) fn split_address(&mut self, place: Place) -> (Value, i32) {
         match (place.base, i32::try_from(place.offset)) {
-            (Base::Sym(symbol), _) => (self.b.sym_addr(symbol, place.offset), 0),
-            (Base::Slot(slot), Ok(offset)) => (self.b.slot_addr(slot, offset), 0),
             (Base::Value(value), Ok(offset)) => (value, offset),
-            (_, Err(_)) => {
+            _ => (self.make_address(place), 0),
+        }
+    }
+
+    /// The address of a place that is more than a value.
+    #[inline(never)]
+    fn make_address(&mut self, place: Place) -> Value {
+        match (place.base, i32::try_from(place.offset)) {
+            (Base::Sym(symbol), _) => self.b.sym_addr(symbol, place.offset),
+            (Base::Slot(slot), Ok(offset)) => self.b.slot_addr(slot, offset),
+            _ => {
                 let base = self.base_value(place);
                 let offset = self.b.iconst(Ty::I64, place.offset);
-                (self.b.binary(Op::Add, Ty::Ptr, base, offset), 0)
+                self.b.binary(Op::Add, Ty::Ptr, base, offset)
             }
         }
     }
