@@ -63,11 +63,8 @@ impl Sel<'_, '_> {
     #[inline(always)]
     fn walk(&mut self, first: u32, end: u32) {
         let insts = self.insts;
-        let mut at = first;
-        for inst in &insts[first as usize..end as usize] {
-            let v = Value(at);
-            at += 1;
-            if self.instruction(v, inst) && self.lazy.has_read() {
+        for (inst, at) in insts[first as usize..end as usize].iter().zip(first..) {
+            if self.instruction(Value(at), inst) && self.lazy.has_read() {
                 while let Some(reg) = self.lazy.next_dead() {
                     self.cx.regs.release(reg);
                 }
