@@ -158,7 +158,11 @@ impl Sel<'_, '_> {
             return mem.base;
         }
         let dst = self.dst(want, I64);
-        self.rm(x::LEA, 3, dst, Reg::NONE, mem);
+        if is_near(&mem) {
+            self.rm_near(x::LEA, 3, dst, mem.base, mem.disp);
+        } else {
+            self.rm(x::LEA, 3, dst, Reg::NONE, mem);
+        }
         dst.last()
     }
 

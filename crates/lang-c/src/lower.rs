@@ -51,14 +51,6 @@ pub struct Tree<'a> {
     pub machine: &'static [target::MachineBuiltin],
 }
 
-impl<'a> Tree<'a> {
-    /// A node; it outlives the lowering of its function.
-    #[inline]
-    pub(crate) fn node(self, id: NodeId) -> &'a Node {
-        &self.ast.nodes[id]
-    }
-}
-
 /// What lowering decides by option.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LowerOptions {
@@ -157,6 +149,8 @@ pub(crate) struct Work {
 /// Lowers one function.
 pub(crate) struct Lower<'a> {
     pub b: Builder<'a>,
+    /// Of `tree`, at hand.
+    nodes: &'a [Node],
     pub tree: Tree<'a>,
     pub st: &'a mut State,
     pub w: &'a mut Work,
@@ -274,6 +268,7 @@ impl Lowering {
         let debug = self.module.options.debug;
         let mut lower = Lower {
             b: Builder::new(&mut self.module, &mut self.func),
+            nodes: tree.ast.nodes.as_slice(),
             tree,
             st: &mut self.state,
             w: &mut self.work,
@@ -410,6 +405,12 @@ impl Work {
 }
 
 impl<'a> Lower<'a> {
+    /// A node; it outlives the lowering of its function.
+    #[inline]
+    pub(crate) fn node(&self, id: NodeId) -> &'a Node {
+        &self.nodes[id.0 as usize]
+    }
+
     #[inline]
     pub(crate) fn fact(&mut self, ty: QualTy) -> Fact {
         self.st.facts.fact(self.tree.types, ty)
@@ -590,7 +591,7 @@ impl<'a> Lower<'a> {
     /// An expression node's type facts.
     #[inline]
     pub(crate) fn node_fact(&mut self, id: NodeId) -> Fact {
-        let ty = self.tree.ast.nodes[id].ty;
+        let ty = self.node(id).ty;
         self.fact(ty)
     }
 }

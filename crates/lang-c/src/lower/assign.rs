@@ -35,7 +35,7 @@ impl<'a> Lower<'a> {
         // The right side first keeps addresses out of the way of its calls; where the left side has effects too, left
         // to right is what everybody expects.
         let (access, value);
-        let target = self.tree.node(to);
+        let target = self.node(to);
         let fact = self.fact(target.ty);
         if fact.is_aggregate() {
             self.assign_aggregate(node);
@@ -82,7 +82,7 @@ impl<'a> Lower<'a> {
     /// Assigns an aggregate and gives the place assigned to.
     pub(crate) fn assign_aggregate(&mut self, node: &Node) -> Place {
         let (to, from) = (NodeId(node.a), NodeId(node.b));
-        let volatile = self.is_volatile(self.tree.ast.nodes[to].ty);
+        let volatile = self.is_volatile(self.node(to).ty);
         self.refuse_atomic(to);
         if self.is_pure(to, PURE_DEPTH) {
             let from = self.place(from);
@@ -107,7 +107,7 @@ impl<'a> Lower<'a> {
 
     /// Whether the value of `id` is what a call returns, but for its type.
     fn is_call(&self, id: NodeId) -> bool {
-        let node = self.tree.node(id);
+        let node = self.node(id);
         match node.op {
             NodeOp::Call => true,
             NodeOp::PtrCast | NodeOp::NopCast | NodeOp::IntCast => self.is_call(NodeId(node.a)),
@@ -118,7 +118,7 @@ impl<'a> Lower<'a> {
     /// True when computing the place of `id` (or its value) has no effects.
     fn is_pure(&self, mut id: NodeId, depth: u32) -> bool {
         for depth in (0..depth).rev() {
-            let node = self.tree.node(id);
+            let node = self.node(id);
             match node.op {
                 NodeOp::Local | NodeOp::Decl | NodeOp::Str | NodeOp::IntConst | NodeOp::LabelAddr => return true,
                 NodeOp::Member
@@ -147,7 +147,7 @@ impl<'a> Lower<'a> {
 
     fn assign_op(&mut self, node: &Node, wanted: bool) -> Value {
         let to = NodeId(node.a);
-        let ty = self.tree.ast.nodes[to].ty;
+        let ty = self.node(to).ty;
         let fact = self.fact(ty);
         let op = ASSIGN_OPS.iter().copied().find(|op| *op as u16 == node.aux).unwrap_or(NodeOp::Error);
         if matches!(op, NodeOp::PtrAdd | NodeOp::PtrSub) {
@@ -229,7 +229,7 @@ impl<'a> Lower<'a> {
     /// `++` and `--`.
     fn step(&mut self, node: &Node, wanted: bool) -> Value {
         let to = NodeId(node.a);
-        let ty = self.tree.ast.nodes[to].ty;
+        let ty = self.node(to).ty;
         let fact = self.fact(ty);
         let down = matches!(node.op, NodeOp::PreDec | NodeOp::PostDec);
         let post = matches!(node.op, NodeOp::PostInc | NodeOp::PostDec);

@@ -64,7 +64,7 @@ impl<'a> Lower<'a> {
         let mut any_aggregate = false;
         for &arg in args {
             let arg = NodeId(arg);
-            let operand = &ast.nodes[arg];
+            let operand = self.node(arg);
             if self.debug && operand.op == NodeOp::Call {
                 self.argument_of = pos;
             }
@@ -140,14 +140,13 @@ impl<'a> Lower<'a> {
 
     /// The function type that a call's first operand has, and the function itself when it is named, or `NONE`.
     fn callee_type(&self, mut id: NodeId) -> (QualTy, DeclId) {
-        let ast = self.tree.ast;
-        let mut ty = ast.nodes[id].ty;
+        let mut ty = self.node(id).ty;
         if let TypeData::Pointer(to) = self.tree.types.get(ty) {
             ty = to;
         }
         // `(*f)()`, `(&f)()` and `f()` call the same.
         loop {
-            let node = &ast.nodes[id];
+            let node = self.node(id);
             match node.op {
                 NodeOp::Decl if self.tree.unit.decls[DeclId(node.a)].is_function => return (ty, DeclId(node.a)),
                 NodeOp::FunctionDecay | NodeOp::AddrOf | NodeOp::Deref | NodeOp::PtrCast | NodeOp::NopCast => {

@@ -92,7 +92,7 @@ pub(crate) enum Access {
 impl<'a> Lower<'a> {
     /// The place of an lvalue, a function designator or an aggregate rvalue.
     pub(crate) fn place(&mut self, mut id: NodeId) -> Place {
-        let mut node = self.tree.node(id);
+        let mut node = self.node(id);
         let (mut offset, mut align_log2) = (0i64, u8::MAX);
         // Members of members: one sum.
         while matches!(node.op, NodeOp::Member | NodeOp::MemberRvalue) {
@@ -104,12 +104,12 @@ impl<'a> Lower<'a> {
             offset = offset.wrapping_add(field.offset as i64);
             align_log2 = align_log2.min(log2(field.offset));
             id = NodeId(node.a);
-            node = self.tree.node(id);
+            node = self.node(id);
         }
         let place = match node.op {
             NodeOp::Deref => {
                 let of = self.fact(node.ty).align_log2;
-                let pointer = self.tree.node(NodeId(node.a));
+                let pointer = self.node(NodeId(node.a));
                 // What most pointers are.
                 if pointer.op == NodeOp::Load {
                     let value = self.load(NodeId(pointer.a));
@@ -125,7 +125,7 @@ impl<'a> Lower<'a> {
 
     /// Places that are not members, variables and what pointers point to.
     fn other_place(&mut self, id: NodeId) -> Place {
-        let node = self.tree.node(id);
+        let node = self.node(id);
         match node.op {
             NodeOp::Decl => {
                 let decl = crate::types::DeclId(node.a);
@@ -159,7 +159,7 @@ impl<'a> Lower<'a> {
     /// The place of what pointer rvalue `id` points to, as far as it is known without computing the pointer. Alignment is
     /// the caller's to know.
     pub(crate) fn pointer(&mut self, id: NodeId) -> Place {
-        let node = self.tree.node(id);
+        let node = self.node(id);
         match node.op {
             NodeOp::Load => Place::value(self.load(NodeId(node.a)), 0),
             NodeOp::AddrOf | NodeOp::Decay | NodeOp::FunctionDecay => self.place(NodeId(node.a)),
@@ -174,7 +174,7 @@ impl<'a> Lower<'a> {
 
     /// Pointer plus or minus integer.
     fn pointer_sum(&mut self, id: NodeId) -> Place {
-        let node = self.tree.node(id);
+        let node = self.node(id);
         let to = pointee(&self.tree, node.ty);
         let of = self.fact(to);
         let subtract = node.op == NodeOp::PtrSub;
@@ -196,7 +196,7 @@ impl<'a> Lower<'a> {
 
     /// Integer rvalue `index` times the size of `element`, as i64.
     pub(crate) fn scaled_index(&mut self, index: NodeId, element: QualTy) -> Value {
-        let from = self.fact(self.tree.ast.nodes[index].ty);
+        let from = self.fact(self.node(index).ty);
         let value = self.value(index);
         let value = self.resize_int(value, &from, Ty::I64);
         let of = self.fact(element);
@@ -290,7 +290,7 @@ impl<'a> Lower<'a> {
 
     /// How lvalue `id` is read and written.
     pub(crate) fn access(&mut self, id: NodeId) -> Access {
-        let node = self.tree.node(id);
+        let node = self.node(id);
         let ty = node.ty;
         if self.is_bit_field(node) {
             return self.bit_field(NodeId(node.a), FieldId(node.b), ty);
@@ -365,7 +365,7 @@ impl<'a> Lower<'a> {
 
     /// Aggregates are copied piece by piece, which is not what `_Atomic` asks for.
     pub(crate) fn refuse_atomic(&mut self, id: NodeId) {
-        let node = self.tree.node(id);
+        let node = self.node(id);
         let fact = self.fact(node.ty);
         if Quals(node.ty.quals().0 | fact.quals.0).has(Quals::ATOMIC) {
             self.pos = node.pos;

@@ -94,7 +94,7 @@ impl<'a> Lower<'a> {
     /// A statement that control may not reach, or that a debugger is to know of.
     #[inline(never)]
     fn stmt_with_care(&mut self, id: NodeId) {
-        let node = self.tree.node(id);
+        let node = self.node(id);
         if self.b.is_ended() && !self.worth_lowering(id, node) {
             if node.op == NodeOp::LocalDecl {
                 // A jump over it into its scope meets its end all the same.
@@ -113,7 +113,7 @@ impl<'a> Lower<'a> {
 
     /// Sends every kind of statement where it is lowered, as the last thing to do: what needs registers of its own stands there.
     fn stmt_here(&mut self, id: NodeId) {
-        let node = self.tree.node(id);
+        let node = self.node(id);
         match node.op {
             NodeOp::Block => self.block_stmt(id, node),
             NodeOp::Empty | NodeOp::Attribute => {}
@@ -189,7 +189,7 @@ impl<'a> Lower<'a> {
     }
 
     fn has_statements(&self, id: NodeId) -> bool {
-        let node = self.tree.node(id);
+        let node = self.node(id);
         match node.op {
             NodeOp::StmtExpr => self.has_entry(NodeId(node.a)),
             NodeOp::VoidCast | NodeOp::Load => self.has_statements(NodeId(node.a)),
@@ -234,10 +234,10 @@ impl<'a> Lower<'a> {
 
     #[inline(never)]
     fn expression_statement(&mut self, mut id: NodeId) {
-        let mut node = self.tree.node(id);
+        let mut node = self.node(id);
         while node.op == NodeOp::VoidCast {
             id = NodeId(node.a);
-            node = self.tree.node(id);
+            node = self.node(id);
         }
         match node.op {
             NodeOp::StmtExpr => self.stmt(NodeId(node.a)),
@@ -313,7 +313,7 @@ impl<'a> Lower<'a> {
                 self.jump(join);
             }
             self.start_if_reached(no);
-            node = self.tree.node(other);
+            node = self.node(other);
             if node.op != NodeOp::If || self.b.is_ended() {
                 self.stmt(other);
                 break;
@@ -751,7 +751,7 @@ impl<'a> Lower<'a> {
     /// The last expression statement of the block, whose value is the whole's; everything before it is lowered. The scope
     /// is still open.
     fn open_statement_expression(&mut self, block: NodeId) -> Option<NodeId> {
-        let node = self.tree.node(block);
+        let node = self.node(block);
         self.open_scope(block, node);
         self.w.loose_scopes.push(node.b);
         let list = self.tree.ast.list(node.a);
@@ -761,7 +761,7 @@ impl<'a> Lower<'a> {
         }
         let mut last = NodeId(last);
         loop {
-            let node = self.tree.node(last);
+            let node = self.node(last);
             match node.op {
                 NodeOp::Label => {
                     self.place_label(LabelId(node.a));
@@ -791,7 +791,7 @@ impl<'a> Lower<'a> {
             }
             None => None,
         };
-        let node = self.tree.node(block);
+        let node = self.node(block);
         self.close_scope(node);
         self.revive();
         value.unwrap_or_else(|| self.zero(if fact.ty == Ty::Void { Ty::I32 } else { fact.ty }))
@@ -803,7 +803,7 @@ impl<'a> Lower<'a> {
         let fact = self.fact(node.ty);
         let variable = fact.kind == crate::lower::facts::Kind::Variable;
         if let (true, Some(last)) = (variable, last) {
-            let node = self.tree.node(last);
+            let node = self.node(last);
             if self.tree.ast.has_cleanups || node.op == NodeOp::Load {
                 // What is declared in there is gone when it is copied.
                 self.pos = node.pos;
@@ -818,7 +818,7 @@ impl<'a> Lower<'a> {
             Some(last) => self.place(last),
             None => self.temporary(&fact),
         };
-        let node = self.tree.node(block);
+        let node = self.node(block);
         self.close_scope(node);
         self.revive();
         place
