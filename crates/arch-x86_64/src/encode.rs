@@ -200,8 +200,11 @@ const fn quick_row(row: &InsnRow) -> Quick {
     Quick { kind, op, op_bits, prefix: row.prefix, digit: row.digit, imm, flags }
 }
 
-static QUICK: [Quick; INSNS.len()] = {
-    let mut table = [quick_row(&INSNS[0]); INSNS.len()];
+/// A power of two, so that a mask spares a check of bounds.
+const N_QUICK: usize = INSNS.len().next_power_of_two();
+
+static QUICK: [Quick; N_QUICK] = {
+    let mut table = [quick_row(&INSNS[0]); N_QUICK];
     let mut at = 0;
     while at < INSNS.len() {
         table[at] = quick_row(&INSNS[at]);
@@ -213,7 +216,7 @@ static QUICK: [Quick; INSNS.len()] = {
 /// The row in short.
 #[inline]
 pub(crate) fn quick(form: u16) -> &'static Quick {
-    &QUICK[form as usize]
+    &QUICK[form as usize % N_QUICK]
 }
 
 /// Encodes one instruction with its registers assigned. The common forms at 4 and 8 bytes take the quick way; a test holds
@@ -252,21 +255,27 @@ fn put_call(code: &mut CodeBuffer, inst: &MInst) {
     code.put(0, 4);
 }
 
-/// Two registers of an instruction of 4 or 8 bytes, or one and an immediate; kinds `Mr`, `Rm`, `M`, `Mb`.
+/// Two registers of an instruction of 4 or 8 bytes, or one and an immediate; kinds `Mr`, `Rm`, `M`, `Mb`. `first` is the register
+/// that is written, or the first that is read where none is.
 #[inline]
-pub(crate) fn put_registers(code: &mut CodeBuffer, form: u16, size: u8, imm: i64, dst: Option<PReg>, regs: &Assigned) {
+pub(crate) fn put_registers(code: &mut CodeBuffer, form: u16, size: u8, imm: i64, first: PReg, b: PReg) {
     let quick = quick(form);
-    let first = dst.unwrap_or(regs.a);
     let (reg, rm) = match quick.kind {
-        Kind::Mr => (regs.b, first),
-        Kind::Rm => (first, regs.b),
-        Kind::Mb => (quick.digit, regs.b),
+        Kind::Mr => (b, first),
+        Kind::Rm => (first, b),
+        Kind::Mb => (quick.digit, b),
         _ => (quick.digit, first),
     };
     if !quick_registers(code, quick, size, imm, reg, rm) {
-        let dst = if dst.is_some() { Reg::phys(regs.dst) } else { Reg::NONE };
-        encode_any(code, &MInst { imm, dst, ..raw(form, size, None, None, NO_MEM, 0) }, regs);
+        put_registers_with_care(code, form, size, imm, first, b);
     }
+}
+
+/// The same for a row that has a shorter form, or whose registers need care.
+#[inline(never)]
+fn put_registers_with_care(code: &mut CodeBuffer, form: u16, size: u8, imm: i64, first: PReg, b: PReg) {
+    let regs = Assigned { dst: first, a: first, b, ..Assigned::default() };
+    encode_any(code, &raw(form, size, Some(first), None, NO_MEM, imm), &regs);
 }
 
 /// Prefix, REX and opcode.
@@ -341,6 +350,11 @@ pub(crate) fn put_near(code: &mut CodeBuffer, quick: &Quick, size: u8, reg: PReg
     rex |= (size & size >> 1 & 1) << 3 | (reg & 8) >> 1 | (base & 8) >> 3;
     let (mut word, mut bits) = quick_head(quick, op, rex);
     let low = base & 7;
+    if let Some(has_disp) = short_displacement(low, disp) {
+        let modrm = has_disp << 6 | (reg & 7) << 3 | low;
+        word |= (u64::from(modrm) | u64::from(disp as u8) << 8).wrapping_shl(bits);
+        return code.put(word, (bits / 8) as usize + 1 + usize::from(has_disp));
+    }
     let (mode, disp_len) = displacement(low, disp);
     word |= u64::from(mode | (reg & 7) << 3 | low).wrapping_shl(bits);
     bits += 8;
@@ -350,6 +364,12 @@ pub(crate) fn put_near(code: &mut CodeBuffer, quick: &Quick, size: u8, reg: PReg
         bits += 8;
     }
     code.put_two(word, (bits / 8) as usize, u64::from(disp as u32), disp_len as usize);
+}
+
+/// Of a displacement of at most one byte from a base that needs no more: whether there is one, 0 or 1.
+#[inline(always)]
+fn short_displacement(base: PReg, disp: i32) -> Option<u8> {
+    (disp as i8 as i32 == disp && base != RSP).then_some(u8::from(disp != 0 || base == RBP))
 }
 
 /// Opcode and prefix of the form for bytes: of the registers without REX the upper four are others.
@@ -398,6 +418,13 @@ pub(crate) fn put_memory(
         return code.put(imm << 32, 4 + usize::from(imm_len));
     }
     let base = regs.base & 7;
+    if mem.index.is_none()
+        && let Some(has_disp) = short_displacement(base, mem.disp)
+    {
+        word |= u64::from(has_disp << 6 | reg | base).wrapping_shl(bits);
+        let tail = u64::from(mem.disp as u8) | imm << (8 * has_disp);
+        return code.put_two(word, (bits / 8) as usize + 1, tail, usize::from(has_disp) + usize::from(imm_len));
+    }
     let (mode, disp_len) = displacement(base, mem.disp);
     if mem.index.is_none() && base != RSP {
         word |= u64::from(mode | reg | base).wrapping_shl(bits);

@@ -23,6 +23,7 @@ mod select_flow;
 mod select_int;
 mod select_mem;
 mod select_quad;
+mod select_walk;
 mod select_wide;
 pub mod syntax;
 mod syntax_special;

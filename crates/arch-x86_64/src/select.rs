@@ -1,6 +1,7 @@
 //! Selection: IR to machine instructions over virtual registers, forward, once. Knows no allocator.
 //!
-//! This file walks blocks and decides what stays lazy and what an effect forces; `select_int`, `select_float`,
+//! This file holds the state, the small tools and how a value is asked for; `select_walk` walks blocks and decides what stays
+//! lazy and what an effect forces; `select_int`, `select_float`,
 //! `select_wide` compute values, `select_mem` addresses and memory operations, `select_call` calls, parameters, results
 //! and variable arguments, `select_flow` conditions and ends of blocks.
 
@@ -8,16 +9,11 @@ use crate::abi;
 use crate::encode::{self, F32, F64, I32, I64, Kind, NO_MEM, V128};
 use crate::insns::{self as x, INSNS};
 use crate::regs::{RAX, RBP, RCX, RDI, RDX, RSI, XMM0};
-use codegen::lazy::{Lazy, MAX_DEPTH, MEMORY, Touch};
+use codegen::lazy::{Lazy, Touch};
 use codegen::machine::{Addr, Class, Cx, MInst, PReg, Reg, SlotPlace};
 use ir::func::Inst;
-use ir::module::AtomicOrder;
 use ir::{Block, MemId, Op, Slot, Ty, Value};
-use mc::rows::LineRow;
-use mc::{CodeBuffer, Label};
-
-/// x87 trees may use this many of the eight registers of its stack.
-const MAX_X87_DEPTH: u32 = 6;
+use mc::CodeBuffer;
 
 /// A function on its way through selection.
 pub(crate) struct Sel<'c, 'a> {
@@ -38,6 +34,8 @@ pub(crate) struct Sel<'c, 'a> {
     pub returns: bool,
     /// There are values of more than 8 bytes.
     pub has_wide: bool,
+    /// All values are integers of up to 8 bytes and pointers.
+    pub only_ints: bool,
     /// The block behind the current one.
     pub next: Option<Block>,
 }
@@ -99,14 +97,13 @@ pub(crate) fn class_of(ty: Ty) -> Option<Class> {
     }
 }
 
-/// Trees of a value of type `ty` are no deeper.
-fn deepest(ty: Ty) -> u32 {
-    match ty {
-        Ty::F80 => MAX_X87_DEPTH - 1,
-        Ty::I128 | Ty::F128 => 0,
-        _ => MAX_DEPTH,
-    }
-}
+/// The types of integers that are kept in one register, of pointers and of nothing, as a set like [`ir::Func::types`].
+const INTS: u32 = 1 << Ty::Void as u32
+    | 1 << Ty::I8 as u32
+    | 1 << Ty::I16 as u32
+    | 1 << Ty::I32 as u32
+    | 1 << Ty::I64 as u32
+    | 1 << Ty::Ptr as u32;
 
 /// The whole body: [`codegen::Select::body`].
 pub(crate) fn body(cx: &mut Cx) -> bool {
@@ -118,6 +115,7 @@ pub(crate) fn body(cx: &mut Cx) -> bool {
     let mut sel = Sel {
         func: cx.func,
         insts: cx.func.insts.as_slice(),
+        only_ints: cx.func.types & !INTS == 0,
         cx,
         lazy,
         kept,
@@ -203,8 +201,8 @@ impl<'a> Sel<'_, 'a> {
             && quick.is_free(quick.kind)
             && let Some((regs, code)) = self.cx.regs.assign(quick.is_tied(), dst, [a, b], [Reg::NONE; 2])
         {
-            let dst = if dst.is_none() { None } else { Some(regs.dst) };
-            return encode::put_registers(code, form, size, imm, dst, &regs);
+            let first = if dst.is_none() { regs.a } else { regs.dst };
+            return encode::put_registers(code, form, size, imm, first, regs.b);
         }
         self.emit(&MInst { dst, a, b, imm, ..inst(form, size) });
     }
@@ -340,220 +338,6 @@ impl<'a> Sel<'_, 'a> {
         }
     }
 
-    // The walk.
-
-    fn blocks(&mut self) {
-        let func = self.func();
-        let mut n_runs = 0;
-        let mut in_opening = true;
-        let with_lines = self.cx.module.options.debug && !func.locs.is_empty();
-        let with_debug = with_lines || self.cx.marks.is_some();
-        let mut position = 0;
-        while let Some(&block) = func.order.get(position) {
-            if self.cx.error.is_some() {
-                return;
-            }
-            position += 1;
-            while func.order.get(position).is_some_and(|&next| self.threaded(next) != next) {
-                position += 1;
-            }
-            self.next = func.order.get(position).copied();
-            self.code().bind(Label(block.0));
-            let (start, end) = (func.blocks[block].start, func.blocks[block].end);
-            let first = self.arrive(block, start, end);
-            let insts = self.insts;
-            for (at, inst) in (first..).zip(&insts[first as usize..end as usize]) {
-                if with_debug {
-                    self.note(at, with_lines, &mut n_runs, &mut in_opening);
-                }
-                self.instruction(Value(at), inst);
-                if self.lazy.has_read() {
-                    while let Some(reg) = self.lazy.next_dead() {
-                        self.cx.regs.release(reg);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Where the code of instruction `at` begins.
-    #[cold]
-    #[inline(never)]
-    fn note(&mut self, at: u32, with_lines: bool, n_runs: &mut usize, in_opening: &mut bool) {
-        if with_lines {
-            self.line(at, n_runs, in_opening);
-        }
-        if let Some(marks) = &mut self.cx.marks {
-            let mark = self.cx.regs.code().mark();
-            marks.resize(at as usize + 1, mark);
-        }
-    }
-
-    fn line(&mut self, at: u32, n_runs: &mut usize, in_opening: &mut bool) {
-        let func = self.func();
-        let mut changed = false;
-        while func.locs.get(*n_runs).is_some_and(|run| run.first <= at) {
-            *n_runs += 1;
-            changed = true;
-        }
-        let opens = *in_opening && !codegen::native::is_opening(func, self.get(Value(at)));
-        if opens {
-            *in_opening = false;
-        }
-        if *n_runs != 0 && (changed || opens) {
-            let flags = if opens { LineRow::IS_STMT | LineRow::PROLOGUE_END } else { LineRow::IS_STMT };
-            self.cx.regs.code().line(func.locs[*n_runs - 1].pos, flags);
-        }
-    }
-
-    /// What most instructions are; the others are [`Sel::other`].
-    #[inline(always)]
-    fn instruction(&mut self, v: Value, inst: &Inst) {
-        match inst.op {
-            // Made anew at every use.
-            Op::Iconst | Op::Fconst | Op::WideConst | Op::SlotAddr => {}
-            Op::SlotGet => {
-                let touch = self.cx.touches[inst.a as usize];
-                if touch != 0 { self.pure(v, inst, touch, 0) } else { self.define(v) }
-            }
-            Op::Load => {
-                let (reads, depth) = self.lazy.take(inst.value_a());
-                let mem = self.cx.module.mem(inst.mem());
-                if mem.volatile || mem.order != AtomicOrder::None {
-                    self.force(MEMORY);
-                    return self.define(v);
-                }
-                self.pure(v, inst, reads | MEMORY, depth);
-            }
-            Op::Add
-            | Op::Sub
-            | Op::Mul
-            | Op::And
-            | Op::Or
-            | Op::Xor
-            | Op::Shl
-            | Op::LShr
-            | Op::AShr
-            | Op::Fcmp
-            | Op::Fadd
-            | Op::Fsub
-            | Op::Fmul
-            | Op::Fdiv
-            | Op::MulHighS
-            | Op::MulHighU
-            | Op::RotL
-            | Op::RotR
-            | Op::Fcopysign => {
-                // The right one was deferred last.
-                let (reads_b, depth_b) = self.lazy.take(inst.value_b());
-                let (reads_a, depth_a) = self.lazy.take(inst.value_a());
-                self.pure(v, inst, reads_a | reads_b, depth_a.max(depth_b));
-            }
-            Op::Icmp => {
-                // The right one was deferred last.
-                let (reads_b, depth_b) = self.lazy.take(inst.value_b());
-                let (reads_a, depth_a) = self.lazy.take(inst.value_a());
-                self.pure_of_any(v, inst, reads_a | reads_b, depth_a.max(depth_b));
-            }
-            Op::Trunc | Op::StoFp | Op::UtoFp => {
-                let (reads, depth) = self.lazy.take(inst.value_a());
-                self.pure_of_any(v, inst, reads, depth);
-            }
-            Op::Neg
-            | Op::Not
-            | Op::Clz
-            | Op::Ctz
-            | Op::Popcnt
-            | Op::Bswap
-            | Op::Zext
-            | Op::Sext
-            | Op::Bitcast
-            | Op::Fpext
-            | Op::Fptrunc
-            | Op::FptoS
-            | Op::FptoU
-            | Op::Fneg
-            | Op::Fabs
-            | Op::Fsqrt => {
-                let (reads, depth) = self.lazy.take(inst.value_a());
-                self.pure(v, inst, reads, depth);
-            }
-            Op::SlotSet => self.slot_set(inst),
-            Op::Store => self.store(inst),
-            Op::Call | Op::CallIndirect => self.call(v, inst),
-            Op::Jump => self.jump(inst),
-            Op::Branch => self.branch(inst),
-            _ => self.other(v, inst),
-        }
-    }
-
-    #[inline(never)]
-    fn other(&mut self, v: Value, inst: &Inst) {
-        match inst.op {
-            Op::SymAddr => {
-                // A call must not come later than where the function's list of them has it.
-                if self.is_tls_call(inst) {
-                    self.force(self.cx.scratch);
-                    self.define(v);
-                }
-            }
-            Op::Param => self.param(v, inst),
-            Op::BlockParam => unreachable!("parameters stand at the start of a block"),
-            Op::Select => {
-                let (reads_c, depth_c) = self.lazy.take(inst.value_c());
-                let (reads_b, depth_b) = self.lazy.take(inst.value_b());
-                let (reads_a, depth_a) = self.lazy.take(inst.value_a());
-                self.pure(v, inst, reads_a | reads_b | reads_c, depth_a.max(depth_b).max(depth_c));
-            }
-            Op::SDiv | Op::UDiv | Op::SRem | Op::URem => {
-                self.lazy.take(inst.value_b());
-                self.lazy.take(inst.value_a());
-                self.define(v);
-            }
-            Op::Copy => self.copy(inst),
-            Op::Fill => self.fill(inst),
-            Op::VaStart | Op::VaCopy | Op::VaEnd | Op::VaArg | Op::VaArgAggregate => self.variable_arguments(v, inst),
-            Op::Alloca | Op::StackSave | Op::StackRestore => self.stack(v, inst),
-            Op::FrameAddress | Op::ReturnAddress => self.define(v),
-            Op::Chain => self.keep(v, self.chain),
-            Op::Closure => self.closure(v, inst),
-            Op::AtomicRmw | Op::AtomicCmpxchg | Op::Fence => self.atomic(v, inst),
-            Op::Nop => self.place_to_stop(v),
-            Op::Trap => self.emit(&self::inst(x::UD2, 2)),
-            Op::Prefetch => {
-                self.lazy.take(inst.value_a());
-                let mem = self.addr(inst.value_a(), 0);
-                self.emit(&MInst { mem, ..self::inst(x::PREFETCHT0, 2) });
-            }
-            Op::Asm | Op::AsmGoto => self.inline_asm(inst),
-            Op::Switch | Op::JumpIndirect | Op::Ret | Op::Unreachable => self.end(inst),
-            op => unreachable!("{op:?} is one of the many"),
-        }
-    }
-
-    /// A value without effects: lazy when it has one use, else computed now.
-    #[inline(always)]
-    fn pure(&mut self, v: Value, inst: &Inst, reads: Touch, depth: u32) {
-        if depth < MAX_DEPTH
-            && self.lazy.has_one_use(v)
-            && (!self.has_wide || depth < deepest(inst.ty) && !self.takes_quad(inst))
-        {
-            self.lazy.defer(v, reads, depth + 1);
-        } else {
-            self.define(v);
-        }
-    }
-
-    /// The same for operations that may take an i128, which is never lazy, and give something else.
-    #[inline]
-    fn pure_of_any(&mut self, v: Value, inst: &Inst, reads: Touch, depth: u32) {
-        if self.has_wide && self.ty(inst.value_a()) == Ty::I128 {
-            self.define(v)
-        } else {
-            self.pure(v, inst, reads, depth)
-        }
-    }
-
     /// Computes `v` and keeps it.
     #[inline(never)]
     pub fn define(&mut self, v: Value) {
@@ -574,7 +358,7 @@ impl<'a> Sel<'_, 'a> {
 
     /// `v` is in `reg`, which belongs to it.
     pub fn keep(&mut self, v: Value, reg: Reg) {
-        if self.func().uses[v.0 as usize] == 0 {
+        if self.func().uses.of(v) == 0 {
             self.cx.regs.release(reg);
         } else {
             self.lazy.set(v, reg.again());
@@ -644,10 +428,11 @@ impl<'a> Sel<'_, 'a> {
             return reg;
         }
         let inst = self.get(v);
-        if inst.op == Op::SlotGet
-            && let SlotPlace::Reg(preg) = self.place(inst.slot())
-        {
-            return Reg::phys(preg);
+        if inst.op == Op::SlotGet {
+            return match self.place(inst.slot()) {
+                SlotPlace::Reg(preg) => Reg::phys(preg),
+                SlotPlace::Frame(offset) => self.load_new(inst.ty, Reg::phys(RBP), offset, preg),
+            };
         }
         let want = self.cx.regs.vreg_in(class, preg);
         self.tree(v, inst, want)
@@ -665,6 +450,9 @@ impl<'a> Sel<'_, 'a> {
     }
 
     fn load_tree(&mut self, inst: &Inst, want: Reg) -> Reg {
+        if let Some(base) = self.plain_address(inst.value_a()) {
+            return self.load_near(inst.ty, base, inst.b as i32, want);
+        }
         let mem = self.addr(inst.value_a(), inst.b as i32);
         self.load(inst.ty, mem, want)
     }
@@ -712,10 +500,7 @@ impl<'a> Sel<'_, 'a> {
     fn slot_get(&mut self, inst: &Inst, want: Reg) -> Reg {
         match self.place(inst.slot()) {
             SlotPlace::Reg(preg) => Reg::phys(preg),
-            SlotPlace::Frame(_) => {
-                let mem = self.slot_mem(inst.slot(), 0);
-                self.load(inst.ty, mem, want)
-            }
+            SlotPlace::Frame(offset) => self.load_near(inst.ty, Reg::phys(RBP), offset, want),
         }
     }
 
@@ -814,50 +599,6 @@ impl<'a> Sel<'_, 'a> {
             };
             list.push((Value(at), preg));
         }
-    }
-
-    /// Block parameters come in; returns the first other instruction.
-    fn arrive(&mut self, block: Block, start: u32, end: u32) -> u32 {
-        if start == end || self.get(Value(start)).op != Op::BlockParam {
-            return start;
-        }
-        let mut params = std::mem::take(&mut self.kept.block_params);
-        self.param_regs(block, &mut params);
-        let mut defs = std::mem::take(&mut self.kept.defs);
-        defs.clear();
-        for &(v, preg) in &params {
-            if let Some(preg) = preg {
-                let class = self.class(self.get(v).ty);
-                let reg = self.vreg(class);
-                defs.push((reg, preg));
-            }
-        }
-        self.cx.regs.arrive(&defs);
-        let mut arrived = defs.iter();
-        for &(v, preg) in &params {
-            if preg.is_some() {
-                let &(reg, _) = arrived.next().expect("one per register");
-                self.keep(v, reg);
-                continue;
-            }
-            let home = self.home(v);
-            let mem = self.frame(home);
-            match self.get(v).ty {
-                Ty::F80 => self.is_home(v),
-                Ty::I128 => self.keep_pair_from(v, mem),
-                ty => {
-                    let reg = self.load(ty, mem, Reg::NONE);
-                    self.keep(v, reg);
-                }
-            }
-        }
-        let n = params.len() as u32;
-        (self.kept.block_params, self.kept.defs) = (params, defs);
-        if let Some(marks) = &mut self.cx.marks {
-            let mark = self.cx.regs.code().mark();
-            marks.resize((start + n) as usize, mark);
-        }
-        start + n
     }
 }
 

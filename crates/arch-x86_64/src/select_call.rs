@@ -374,8 +374,12 @@ impl Sel<'_, '_> {
     /// Nothing but integers and pointers, all in registers: most calls.
     fn is_plain_call(&self, call: &ir::func::CallRef, sig: &Signature) -> bool {
         let Param::Scalar { .. } = sig.ret else { return false };
-        call.args.len() <= INT_ARGS.len()
-            && call.args.iter().enumerate().all(|(idx, &arg)| {
+        if call.args.len() > INT_ARGS.len() {
+            return false;
+        }
+        // Only an aggregate, which is a pointer here, can be something else then.
+        self.only_ints && sig.params.iter().all(|param| matches!(param, Param::Scalar { .. }))
+            || call.args.iter().enumerate().all(|(idx, &arg)| {
                 let ty = match sig.params.get(idx) {
                     Some(&Param::Scalar { ty, .. }) => ty,
                     Some(Param::Aggregate(_)) => return false,
@@ -505,7 +509,7 @@ impl Sel<'_, '_> {
         result_at: Reg,
         args: &[u32],
     ) {
-        let unused = self.func().uses[v.0 as usize] == 0;
+        let unused = self.func().uses.of(v) == 0;
         let Param::Aggregate(layout) = ret else {
             return match i.ty {
                 Ty::I128 => {

@@ -306,7 +306,7 @@ impl Sel<'_, '_> {
 
     /// The top of the x87 stack becomes `v`.
     pub fn keep_x87(&mut self, v: Value) {
-        if self.func().uses[v.0 as usize] == 0 {
+        if self.func().uses.of(v) == 0 {
             return self.emit(&inst(x::FSTP_ST0, 2));
         }
         let home = self.home(v);

@@ -1,6 +1,6 @@
 //! Addresses and memory: slots, symbols and thread-local variables, loads, stores, copies, atomics, the stack.
 
-use crate::encode::{FS, I32, I64, NEGATE, NO_MEM, V128, is_near};
+use crate::encode::{F32, F64, FS, I32, I64, NEGATE, NO_MEM, V128, is_near, put_near, quick};
 use crate::insns as x;
 use crate::regs::{RAX, RBP, RDI, RDX, RIP, RSI, RSP};
 use crate::relocs;
@@ -8,7 +8,7 @@ use crate::select::{Opnd, Sel, inst, size_of};
 use crate::select_float::float_form;
 use crate::select_int::alu;
 use codegen::lazy::{MEMORY, slot_touch};
-use codegen::machine::{Addr, MInst, Reg, SlotPlace};
+use codegen::machine::{ANY, Addr, Class, MInst, PReg, Reg, SlotPlace};
 use codegen::symbols::Symbols;
 use ir::func::{Inst, MAX_INLINE_BYTES};
 use ir::module::{AtomicOrder, PicLevel, SymbolKind};
@@ -24,6 +24,20 @@ enum TlsModel {
     InitialExec,
     /// By a call.
     GeneralDynamic,
+}
+
+/// How a scalar is loaded: class, form, operand size.
+#[inline]
+fn load_row(ty: Ty) -> (Class, u16, u8) {
+    match ty {
+        Ty::I8 => (I32, x::MOVZX8_RM, 2),
+        Ty::I16 => (I32, x::MOVZX16_RM, 2),
+        Ty::I32 => (I32, x::MOV_RM, 2),
+        Ty::F32 => (F32, x::MOVSS_RM, 2),
+        Ty::F64 => (F64, x::MOVSD_RM, 2),
+        Ty::V128 | Ty::F128 => (V128, x::MOVUPS_RM, 2),
+        _ => (I64, x::MOV_RM, 3),
+    }
 }
 
 /// Moves of 16, 8, 4, 2, 1 bytes: load form, store form, operand size, class.
@@ -54,6 +68,13 @@ pub(crate) fn again(mem: Addr, by: i32) -> Addr {
 
 impl Sel<'_, '_> {
     // Addresses.
+
+    /// The address `v` in a register, when nothing of how it is made can be part of an operand.
+    #[inline]
+    pub fn plain_address(&mut self, v: Value) -> Option<Reg> {
+        let folds = matches!(self.get(v).op, Op::SlotAddr | Op::SymAddr | Op::Iconst | Op::Add);
+        if folds && !self.lazy.is_computed(v) { None } else { Some(self.reg(v)) }
+    }
 
     /// The address `v + disp` as an operand.
     pub fn addr(&mut self, v: Value, disp: i32) -> Addr {
@@ -137,7 +158,11 @@ impl Sel<'_, '_> {
             return mem.base;
         }
         let dst = self.dst(want, I64);
-        self.rm(x::LEA, 3, dst, Reg::NONE, mem);
+        if is_near(&mem) {
+            self.rm_near(x::LEA, 3, dst, mem.base, mem.disp);
+        } else {
+            self.rm(x::LEA, 3, dst, Reg::NONE, mem);
+        }
         dst.last()
     }
 
@@ -264,22 +289,35 @@ impl Sel<'_, '_> {
     // Loads and stores of scalars.
 
     pub fn load(&mut self, ty: Ty, mem: Addr, want: Reg) -> Reg {
-        let class = self.class(ty);
-        let dst = self.dst(want, class);
-        let (form, size) = match ty {
-            Ty::I8 => (x::MOVZX8_RM, 2),
-            Ty::I16 => (x::MOVZX16_RM, 2),
-            Ty::I32 => (x::MOV_RM, 2),
-            Ty::F32 => (x::MOVSS_RM, 2),
-            Ty::F64 => (x::MOVSD_RM, 2),
-            Ty::V128 | Ty::F128 => (x::MOVUPS_RM, 2),
-            _ => (x::MOV_RM, 3),
-        };
         if is_near(&mem) {
-            self.rm_near(form, size, dst, mem.base, mem.disp);
-        } else {
-            self.rm(form, size, dst, Reg::NONE, mem);
+            return self.load_near(ty, mem.base, mem.disp, want);
         }
+        let (class, form, size) = load_row(ty);
+        let dst = self.dst(want, class);
+        self.rm(form, size, dst, Reg::NONE, mem);
+        dst.last()
+    }
+
+    /// The same at a base and a displacement.
+    pub fn load_near(&mut self, ty: Ty, base: Reg, disp: i32, want: Reg) -> Reg {
+        if want.is_none() {
+            return self.load_new(ty, base, disp, ANY);
+        }
+        let (_, form, size) = load_row(ty);
+        self.rm_near(form, size, want.again(), base, disp);
+        want.last()
+    }
+
+    /// The same into a new register that would like to be `hint`.
+    #[inline(never)]
+    pub fn load_new(&mut self, ty: Ty, base: Reg, disp: i32, hint: PReg) -> Reg {
+        let (class, form, size) = load_row(ty);
+        if let Some((new, regs, code)) = self.cx.regs.assign_new(class, hint, base) {
+            put_near(code, quick(form), size, regs.dst, regs.base, disp);
+            return new;
+        }
+        let dst = self.cx.regs.vreg_in(class, hint);
+        self.rm_near(form, size, dst, base, disp);
         dst.last()
     }
 
@@ -295,7 +333,11 @@ impl Sel<'_, '_> {
             (2, true) if wide == 3 => (x::MOVSXD_RM, 3),
             _ => (x::MOV_RM, wide),
         };
-        self.rm(form, size, dst, Reg::NONE, mem);
+        if is_near(&mem) {
+            self.rm_near(form, size, dst, mem.base, mem.disp);
+        } else {
+            self.rm(form, size, dst, Reg::NONE, mem);
+        }
     }
 
     /// Stores the scalar in `reg`.

@@ -22,7 +22,7 @@ impl Sel<'_, '_> {
 
     /// `v` is in the pair, which belongs to it.
     pub fn keep_pair(&mut self, v: Value, low: Reg, high: Reg) {
-        if self.func().uses[v.0 as usize] == 0 {
+        if self.func().uses.of(v) == 0 {
             self.cx.regs.release(low);
             self.cx.regs.release(high);
         } else {

@@ -126,6 +126,12 @@ impl<I: Id, T> IdVec<I, T> {
         self.items.is_empty()
     }
 
+    /// Items that there is memory for.
+    #[inline]
+    pub fn capacity(&self) -> usize {
+        self.items.capacity()
+    }
+
     #[inline]
     pub fn get(&self, id: I) -> Option<&T> {
         self.items.get(id.index())

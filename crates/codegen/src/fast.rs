@@ -305,6 +305,24 @@ impl FastRegs {
         Some(regs)
     }
 
+    /// See [`crate::sink::Sink::assign_new`].
+    #[inline(always)]
+    pub fn assign_new(&mut self, class: Class, hint: PReg, base: Reg) -> Option<(Reg, Assigned)> {
+        let from = self.at(base);
+        if from == NOWHERE {
+            return None;
+        }
+        self.used_up(base);
+        let free = self.temps(class) & !self.busy;
+        let hinted = free & 1u64.wrapping_shl(u32::from(hint)) != 0 && hint != ANY;
+        let to = if hinted { hint } else { self.take(class, 0) };
+        let v = self.vregs.len();
+        self.vregs.push(VReg { at: to, class, hint, home: 0, block: self.block });
+        self.held[to as usize % 64] = v as u32;
+        self.busy |= 1 << to;
+        Some((Reg::virt_last(v as u32), Assigned { dst: to, base: from, ..Assigned::default() }))
+    }
+
     /// Registers of an instruction without fixed ones, whose operands mostly are in registers.
     fn emit_simple(&mut self, inst: &MInst) {
         let (a, b) = (self.at(inst.a), self.at(inst.b));
@@ -618,13 +636,26 @@ impl FastRegs {
     /// Brings `uses` into their registers; those that are read again keep a copy outside `gone`.
     fn gather(&mut self, uses: &[(Reg, PReg)], gone: RegSet) {
         let (mut targets, mut placed): (RegSet, RegSet) = (0, 0);
+        let mut homes = 0;
         for &(reg, preg) in uses {
             targets |= 1 << preg;
-            if reg.is_last() && self.vregs[reg.idx()].at == preg {
+            if reg.is_last()
+                && let VReg { at, home, .. } = self.vregs[reg.idx()]
+                && at == preg
+            {
                 placed |= 1 << preg;
+                homes |= home;
             }
         }
         if self.busy & (gone | targets) & !placed == 0 {
+            if placed == targets && homes == 0 {
+                // All are there and used up: most calls.
+                self.busy &= !placed;
+                for &(reg, _) in uses {
+                    self.vregs[reg.idx()].at = NOWHERE;
+                }
+                return;
+            }
             // Nothing stands in the way: what is not there yet comes from variables or the frame.
             if placed != targets {
                 for &(reg, preg) in uses {
@@ -669,6 +700,33 @@ impl FastRegs {
             self.evict(preg, gone | targets);
         }
     }
+
+    /// The same for a call, whose own operands are values.
+    fn gather_with_callee(&mut self, inst: &MInst, regs: &mut Assigned, uses: &[(Reg, PReg)], gone: RegSet) {
+        let targets = uses.iter().fold(0, |set: RegSet, &(_, preg)| set | 1 << preg);
+        // The callee's own operands must not stand where arguments go.
+        let operands = [inst.a, inst.mem.base, inst.mem.index];
+        for reg in operands {
+            if reg.is_virt() {
+                let at = self.vregs[reg.idx()].at;
+                if at != NOWHERE && targets & 1 << at != 0 {
+                    let locked = targets | self.standing(inst);
+                    self.evict(at, locked);
+                }
+            }
+        }
+        let mut all: Vec<(Reg, PReg)> = Vec::with_capacity(operands.len() + uses.len());
+        let mut locked = targets | self.standing(inst);
+        for (reg, slot) in operands.into_iter().zip([&mut regs.a, &mut regs.base, &mut regs.index]) {
+            *slot = self.read(reg, locked);
+            if reg.is_virt() {
+                locked |= 1 << *slot;
+                all.push((reg, *slot));
+            }
+        }
+        all.extend_from_slice(uses);
+        self.gather(&all, gone);
+    }
 }
 
 impl Regs for FastRegs {
@@ -694,33 +752,13 @@ impl Regs for FastRegs {
     }
 
     fn call(&mut self, inst: &MInst, uses: &[(Reg, PReg)], defs: &[(Reg, PReg)], clobbers: RegSet) {
-        let targets = uses.iter().fold(0, |set: RegSet, &(_, preg)| set | 1 << preg);
-        let mut regs = Assigned::default();
-        // The callee's own operands must not stand where arguments go.
-        let operands = [inst.a, inst.mem.base, inst.mem.index];
-        for reg in operands {
-            if reg.is_virt() {
-                let at = self.vregs[reg.idx()].at;
-                if at != NOWHERE && targets & 1 << at != 0 {
-                    let locked = targets | self.standing(inst);
-                    self.evict(at, locked);
-                }
-            }
-        }
-        let mut own: Vec<(Reg, PReg)> = Vec::new();
-        let mut locked = targets | self.standing(inst);
-        for (reg, slot) in operands.into_iter().zip([&mut regs.a, &mut regs.base, &mut regs.index]) {
-            *slot = self.read(reg, locked);
-            if reg.is_virt() {
-                locked |= 1 << *slot;
-                own.push((reg, *slot));
-            }
-        }
-        if own.is_empty() {
-            self.gather(uses, clobbers);
+        let at = |reg: Reg| reg.0 as PReg;
+        let mut regs =
+            Assigned { a: at(inst.a), base: at(inst.mem.base), index: at(inst.mem.index), ..Assigned::default() };
+        if inst.a.is_virt() || inst.mem.base.is_virt() || inst.mem.index.is_virt() {
+            self.gather_with_callee(inst, &mut regs, uses, clobbers);
         } else {
-            own.extend_from_slice(uses);
-            self.gather(&own, clobbers);
+            self.gather(uses, clobbers);
         }
         (self.select.encode)(&mut self.code, inst, &regs);
         for &(reg, preg) in defs {

@@ -20,8 +20,16 @@ pub const MEMORY: Touch = 1 << 63;
 pub fn slot_touch(slot: ir::Slot, place: SlotPlace) -> Touch {
     match place {
         SlotPlace::Reg(preg) => reg_touch(preg),
-        SlotPlace::Frame(_) => 1 << (32 + slot.0 % 31),
+        SlotPlace::Frame(_) => FIRST_SLOT << (slot.0 % 31),
     }
+}
+
+/// The bit of the first slot and every 31st behind it.
+const FIRST_SLOT: Touch = 1 << 32;
+
+/// The bits of all slots in the frame, in order: what [`slot_touch`] gives, without its division.
+pub(crate) fn frame_touches() -> impl Iterator<Item = Touch> {
+    std::iter::successors(Some(FIRST_SLOT), |&last| Some(if last << 1 == MEMORY { FIRST_SLOT } else { last << 1 }))
 }
 
 /// The bits of all registers.
@@ -69,7 +77,7 @@ impl Lazy {
         self.values.clear();
         self.values.resize(func.insts.len(), Known { reads: 0, reg: UNSEEN, depth: 0 });
         self.left.clear();
-        self.left.extend_from_slice(&func.uses);
+        self.left.extend_from_slice(func.uses.first(func.insts.len()));
         self.pending.clear();
         self.read.clear();
         self.dying.clear();
@@ -160,8 +168,8 @@ impl Lazy {
             return (0, 0);
         }
         // Operands are mostly what was deferred last.
-        match self.pending.last() {
-            Some(&last) if last == v => drop(self.pending.pop()),
+        match *self.pending.as_slice() {
+            [.., last] if last == v => drop(self.pending.pop()),
             _ => self.take_below(v),
         }
         (reads, depth)

@@ -43,6 +43,12 @@ impl Reg {
         Reg(idx)
     }
 
+    /// Virtual register `idx`, read for the last time.
+    #[inline]
+    pub const fn virt_last(idx: u32) -> Reg {
+        Reg(idx | Self::LAST)
+    }
+
     #[inline]
     pub fn is_none(self) -> bool {
         self == Reg::NONE

@@ -6,7 +6,7 @@
 
 use crate::data;
 use crate::fast::FastRegs;
-use crate::lazy::{Lazy, MEMORY, Touch, slot_touch};
+use crate::lazy::{Lazy, MEMORY, Touch, frame_touches, reg_touch};
 use crate::machine::{Cx, Frame, Plan, Select, SlotPlace};
 use crate::pins::{Pinned, Pins};
 use crate::sink::Sink;
@@ -15,11 +15,11 @@ pub use crate::symbols::Symbols;
 use base::{Id, Pos};
 use ir::func::{Func, FuncFlags, ParamHome};
 use ir::module::{DataDef, Module, SectionName};
-use ir::{FunctionSink, Op, Slot, Symbol};
+use ir::{FunctionSink, Op, Symbol};
 use mc::rows::{FuncRows, LineRow, Place};
 use mc::{Label, Mark};
 use obj::build::{ObjectBuilder, SectionSpec};
-use obj::{AtomId, Binding, RelocTarget, SectionFlags, SectionId, SymbolDef};
+use obj::{AtomId, Binding, Reloc, RelocTarget, SectionFlags, SectionId, SymbolDef};
 use std::collections::HashMap;
 
 /// Something that could not be compiled. The object is not to be used.
@@ -171,12 +171,16 @@ impl NativeSink {
             *place = SlotPlace::Frame(-(depth as i64) as i32);
         }
         self.touches.clear();
-        let slots = func.slots.iter().zip(&self.places).zip(0..);
-        self.touches.extend(slots.map(|((slot, &place), number)| match slot {
-            _ if slot.pinned_to_memory => 0,
-            _ if slot.address_taken => slot_touch(Slot(number), place) | MEMORY,
-            _ => slot_touch(Slot(number), place),
-        }));
+        self.touches.reserve(func.slots.len());
+        for ((slot, &place), own) in func.slots.iter().zip(&self.places).zip(frame_touches()) {
+            let touch = match place {
+                _ if slot.pinned_to_memory => 0,
+                SlotPlace::Reg(preg) => reg_touch(preg),
+                SlotPlace::Frame(_) if slot.address_taken => own | MEMORY,
+                SlotPlace::Frame(_) => own,
+            };
+            self.touches.push(touch);
+        }
         (pinned, u32::try_from(depth).unwrap_or(u32::MAX), reserved_at)
     }
 
@@ -212,9 +216,16 @@ impl NativeSink {
         let atom = builder.begin_atom(section, align.max(1));
         let size = code.finish(builder.buffer(section));
         builder.finish_atom(section);
-        for reloc in &code.relocs {
-            builder.add_reloc(atom, code.place(reloc.at), reloc.kind, reloc.target, reloc.addend);
-        }
+        builder.add_relocs(
+            atom,
+            code.relocs.iter().map(|reloc| Reloc {
+                offset: code.place(reloc.at),
+                kind: reloc.kind,
+                aux: 0,
+                target: reloc.target,
+                addend: reloc.addend,
+            }),
+        );
         let pc32 = self.select.arch.common.pc32;
         for table in self.symbols.tables.drain(..) {
             for (idx, &label) in table.labels.iter().enumerate() {
@@ -223,10 +234,10 @@ impl NativeSink {
                 builder.add_reloc(table.atom, at, pc32, RelocTarget::atom(atom), i64::from(place + at));
             }
         }
-        for (block, data) in func.blocks.enumerated() {
+        for (data, number) in func.blocks.iter().zip(0..) {
             if let Some(symbol) = data.label.some() {
                 let id = self.symbols.id(module, symbol);
-                if let Some(place) = self.sink.code().label_place(Label(block.0)) {
+                if let Some(place) = self.sink.code().label_place(Label(number)) {
                     self.symbols.builder.define(id, atom, u64::from(place), 0);
                 }
             }

@@ -52,8 +52,11 @@ struct Kinds {
 #[derive(Default)]
 pub(crate) struct Pins {
     kinds: Kinds,
-    /// Weight, number and class of the slots that may be in registers.
-    wanted: Vec<(u32, u32, Class)>,
+    /// The slots that may be in registers: the order in which they choose, and in its low half their number; class.
+    wanted: Vec<(u64, Class)>,
+    /// Registers whose variable's value matters everywhere.
+    taken: RegSet,
+    /// The others.
     held: Vec<Held>,
 }
 
@@ -69,6 +72,7 @@ impl Pins {
     /// Gives registers to slots, as [`SlotPlace::Reg`] in `places`.
     pub fn choose(&mut self, select: &Select, func: &Func, plan: &Plan, places: &mut [SlotPlace]) -> Pinned {
         self.wanted.clear();
+        self.taken = 0;
         self.held.clear();
         let mut pinned = Pinned::default();
         for (idx, slot) in func.slots.iter().enumerate() {
@@ -77,22 +81,27 @@ impl Pins {
                 && slot.weight != 0
                 && let Some(class) = (select.class_of)(slot.ty)
             {
-                self.wanted.push((slot.weight, idx as u32, class));
+                // The heaviest first; equal ones in order of their making.
+                self.wanted.push((u64::from(!slot.weight) << 32 | idx as u64, class));
             }
         }
         if self.wanted.is_empty() {
             return pinned;
         }
-        // The heaviest first; equal ones in order of their making.
-        self.wanted.sort_unstable_by_key(|&(weight, idx, _)| u64::from(!weight) << 32 | u64::from(idx));
+        self.wanted.sort_unstable_by_key(|&(order, _)| order);
         let arriving = plan.arrivals.iter().fold(0, |set: RegSet, &(preg, _)| set | 1 << preg);
         for at in 0..self.wanted.len() {
-            let (_, idx, class) = self.wanted[at];
+            let (order, class) = self.wanted[at];
+            let slot = Slot(order as u32);
             let class = &select.classes[class as usize];
-            if let Some(preg) = self.register(select, func, plan, Slot(idx), class, arriving, &mut pinned) {
-                let &SlotData { first, end, .. } = &func.slots[Slot(idx)];
-                self.held.push(Held { preg, first, end });
-                places[idx as usize] = SlotPlace::Reg(preg);
+            if let Some(preg) = self.register(select, func, plan, slot, class, arriving, &mut pinned) {
+                let &SlotData { first, end, .. } = &func.slots[slot];
+                if (first, end) == (0, u32::MAX) {
+                    self.taken |= 1 << preg;
+                } else {
+                    self.held.push(Held { preg, first, end });
+                }
+                places[slot.0 as usize] = SlotPlace::Reg(preg);
             }
         }
         pinned
@@ -109,7 +118,7 @@ impl Pins {
         pinned: &mut Pinned,
     ) -> Option<PReg> {
         let data = &func.slots[slot];
-        let mut free = class.bank;
+        let mut free = class.bank & !self.taken;
         for held in &self.held {
             if held.first < data.end && data.first < held.end {
                 free &= !(1 << held.preg);

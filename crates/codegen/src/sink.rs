@@ -62,6 +62,15 @@ impl Sink {
         Some((regs, &mut fast.code))
     }
 
+    /// The same for `new = memory at base`: makes a virtual register, which would like to be made in `hint` and will
+    /// be read once, and gives it one.
+    #[inline(always)]
+    pub fn assign_new(&mut self, class: Class, hint: PReg, base: Reg) -> Option<(Reg, Assigned, &mut CodeBuffer)> {
+        let Sink::Fast(fast) = self else { return None };
+        let (new, regs) = fast.assign_new(class, hint, base)?;
+        Some((new, regs, &mut fast.code))
+    }
+
     #[inline]
     pub fn emit(&mut self, inst: &MInst) {
         match self {

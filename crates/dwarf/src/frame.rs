@@ -79,9 +79,15 @@ impl FrameWriter {
         }
         let mut at = 0;
         for row in rows {
-            self.advance(row.offset.saturating_sub(at));
+            let bytes = row.offset.saturating_sub(at);
             at = row.offset;
-            self.op(row.op);
+            if bytes != 0 {
+                self.advance(bytes);
+            }
+            match self.short_op(row.op) {
+                Some(bytes) => self.out.bytes.extend_from_slice(&bytes),
+                None => self.op(row.op),
+            }
         }
         self.end(start);
     }
@@ -164,6 +170,15 @@ impl FrameWriter {
         }
     }
 
+    /// What most rows are: a register saved near by.
+    #[inline(always)]
+    fn short_op(&self, op: UnwindOp) -> Option<[u8; 2]> {
+        let UnwindOp::Offset { reg: reg @ 0..64, offset } = op else { return None };
+        let factored = u8::try_from(factored(offset, self.arch)).ok()?;
+        (factored < 128).then_some([DW_CFA_offset | reg, factored])
+    }
+
+    #[inline(never)]
     fn op(&mut self, op: UnwindOp) {
         let out = &mut self.out;
         match op {

@@ -21,6 +21,7 @@ use obj::{
     AtomId, Binding, Object, Reloc, RelocTargetKind, Section, SectionFlags, SectionId, SectionKind, SymId, Symbol,
     SymbolDef, SymbolKind, Visibility,
 };
+use std::borrow::Cow;
 use std::collections::HashMap;
 use target::{Arch, Formula};
 
@@ -102,7 +103,7 @@ struct Writer<'o, 'a> {
     headers: Vec<Shdr>,
 }
 
-impl Writer<'_, '_> {
+impl<'o> Writer<'o, '_> {
     /// Groups first, then each section with its relocations behind it.
     fn number_sections(&mut self) {
         let mut next = 1 + self.object.groups.len() as u32;
@@ -244,20 +245,23 @@ impl Writer<'_, '_> {
     }
 
     /// The symbol names as the string table, and whether the model's own table could be taken as it is.
-    fn strings(&self) -> (Vec<u8>, bool) {
-        let table = &self.object.strings;
+    fn strings(&self) -> (Cow<'o, [u8]>, bool) {
+        let table: &'o [u8] = &self.object.strings;
         let kept = table.first() == Some(&0)
             && table.last() == Some(&0)
             && self.object.symbols.iter().all(|symbol| {
                 let (start, end) = (symbol.name.start as usize, (symbol.name.start + symbol.name.len) as usize);
                 table.get(end) == Some(&0) && !table[start..end].contains(&0)
             });
-        if kept { (table.to_vec(), true) } else { (vec![0], false) }
+        if kept { (Cow::Borrowed(table), true) } else { (Cow::Owned(vec![0]), false) }
     }
 
-    fn symbol_table(&self, locals: &Locals, strings: &mut Vec<u8>, names_are_kept: bool) -> (Vec<u8>, Vec<u8>) {
+    fn symbol_table(&self, locals: &Locals, strings: &mut Cow<'_, [u8]>, names_are_kept: bool) -> (Vec<u8>, Vec<u8>) {
         let object = self.object;
-        let mut out = SymbolTable { bytes: vec![0; SYM_SIZE], high: vec![0; 4], any_high: false };
+        let mut out =
+            SymbolTable::with_capacity(1 + object.symbols.len() + locals.sections.len() + locals.anchors.len());
+        out.bytes.resize(SYM_SIZE, 0);
+        out.high.resize(4, 0);
         let mut name_of = |id: SymId, symbol: &Symbol| {
             if symbol.name.len == 0 {
                 return 0;
@@ -266,6 +270,7 @@ impl Writer<'_, '_> {
                 return symbol.name.start;
             }
             let start = strings.len() as u32;
+            let strings = strings.to_mut();
             strings.extend_from_slice(object.symbol_name(id));
             strings.push(0);
             start
@@ -291,7 +296,7 @@ impl Writer<'_, '_> {
                 self.push_symbol(&mut out, name_of(id, symbol), symbol);
             }
         }
-        let mut globals = SymbolTable { bytes: Vec::new(), high: Vec::new(), any_high: false };
+        let mut globals = SymbolTable::with_capacity(0);
         for (id, symbol) in object.symbols.enumerated() {
             if symbol.binding != Binding::Local {
                 self.push_symbol(&mut globals, name_of(id, symbol), symbol);
@@ -300,7 +305,7 @@ impl Writer<'_, '_> {
         for (n, &id) in locals.anchors.iter().enumerate() {
             let atom = &object.atoms[id];
             let start = strings.len() as u32;
-            strings.extend_from_slice(format!(".LC{n}\0").as_bytes());
+            strings.to_mut().extend_from_slice(format!(".LC{n}\0").as_bytes());
             out.push(start, &NULL_SYMBOL, self.indices[atom.section], atom.offset);
         }
         out.bytes.extend_from_slice(&globals.bytes);
@@ -591,6 +596,11 @@ struct SymbolTable {
 }
 
 impl SymbolTable {
+    /// An empty table with room for `n` symbols.
+    fn with_capacity(n: usize) -> SymbolTable {
+        SymbolTable { bytes: Vec::with_capacity(n * SYM_SIZE), high: Vec::with_capacity(n * 4), any_high: false }
+    }
+
     /// A symbol in section `index` of the section table.
     fn push(&mut self, name: u32, symbol: &Symbol, index: u32, value: u64) {
         let is_high = index >= u32::from(SHN_LORESERVE);

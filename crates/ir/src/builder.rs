@@ -45,14 +45,24 @@ impl<'a> Builder<'a> {
     /// Begins to fill `block`. The block before must be ended.
     pub fn start(&mut self, block: Block) {
         debug_assert!(self.current.is_none(), "the block before is not ended");
+        if self.func.order.len() == self.func.order.capacity() {
+            return self.start_growing(block);
+        }
+        self.func.order.push(block);
         let at = self.func.insts.len() as u32;
         let data = &mut self.func.blocks[block];
         debug_assert!(data.start == data.end, "a block is filled once");
         data.start = at;
         data.end = at;
         data.loop_depth = self.loop_depth;
-        self.func.order.push(block);
         self.current = block;
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn start_growing(&mut self, block: Block) {
+        self.func.order.reserve(1);
+        self.start(block);
     }
 
     /// The block that is being filled; `None` behind a terminator (what follows is unreachable).
@@ -136,9 +146,7 @@ impl<'a> Builder<'a> {
     #[inline]
     fn push(&mut self, op: Op, ty: Ty, aux: u16, a: u32, b: u32, c: u32) -> Value {
         debug_assert!(!self.current.is_none(), "{op:?} behind the end of a block");
-        self.func.uses.push(0);
-        self.func.types |= 1 << ty as u32;
-        self.func.insts.push(Inst { op, ty, aux, a, b, c })
+        self.func.push(Inst { op, ty, aux, a, b, c })
     }
 
     /// The next instruction is in [`Func::calls`].
@@ -150,16 +158,26 @@ impl<'a> Builder<'a> {
 
     #[inline]
     fn used(&mut self, value: Value) -> u32 {
-        let uses = &mut self.func.uses[value.index()];
-        *uses = uses.saturating_add(1);
+        self.func.uses.add(value);
         value.0
     }
 
     #[inline]
     fn end(&mut self, op: Op, ty: Ty, a: u32, b: u32, c: u32) {
-        self.push(op, ty, 0, a, b, c);
-        self.func.blocks[self.current].end = self.func.insts.len() as u32;
+        let inst = Inst { op, ty, aux: 0, a, b, c };
+        if self.func.is_full() {
+            return self.end_growing(op, ty, inst.pair(), c);
+        }
+        let last = self.func.push(inst);
+        self.func.blocks[self.current].end = last.0 + 1;
         self.current = Block::NONE;
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn end_growing(&mut self, op: Op, ty: Ty, pair: u64, c: u32) {
+        self.func.reserve();
+        self.end(op, ty, pair as u32, (pair >> 32) as u32, c);
     }
 
     // Constants and addresses.
@@ -318,8 +336,7 @@ impl<'a> Builder<'a> {
         lists.reserve(values.len() + 1);
         lists.push(values.len() as u32);
         lists.extend(values.iter().map(|&value| {
-            let uses = &mut uses[value.index()];
-            *uses = uses.saturating_add(1);
+            uses.add(value);
             value.0
         }));
         start
@@ -449,6 +466,14 @@ impl<'a> Builder<'a> {
 
     pub fn jump(&mut self, to: Block, args: &[Value]) {
         let start = self.func.lists.len() as u32;
+        if args.is_empty() {
+            return self.end(Op::Jump, Ty::Void, to.0, start, 0);
+        }
+        self.jump_with(to, args, start);
+    }
+
+    #[inline(never)]
+    fn jump_with(&mut self, to: Block, args: &[Value], start: u32) {
         for &arg in args {
             let arg = self.used(arg);
             self.func.lists.push(arg);
@@ -541,7 +566,7 @@ mod tests {
         b.start(done);
         let result = b.slot_get(slot);
         b.ret(Ty::I32, Some(result));
-        assert_eq!(func.uses[less.index()], 2);
+        assert_eq!(func.uses.of(less), 2);
         assert_eq!(func.slots[slot].weight, 1 + 8 + 8 + 1);
         assert_eq!(func.inst(one).imm64(), 0xffff_ffff);
         assert_eq!(func.blocks[head].loop_depth, 1);

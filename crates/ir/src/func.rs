@@ -7,7 +7,7 @@ use crate::debug::FuncDebug;
 use crate::module::{MemId, Module, Symbol, SymbolKind};
 use crate::ops::{Op, Operand};
 use crate::types::{LayoutId, SigId, Ty};
-use base::ids::{Id, IdVec};
+use base::ids::IdVec;
 use base::{Pos, define_id};
 use std::ops::Range;
 
@@ -59,6 +59,11 @@ impl Inst {
     #[inline]
     pub fn mem(&self) -> MemId {
         MemId(self.aux)
+    }
+    /// The first two operand words in one.
+    #[inline]
+    pub(crate) fn pair(&self) -> u64 {
+        u64::from(self.a) | u64::from(self.b) << 32
     }
     /// The operand words.
     #[inline]
@@ -237,8 +242,8 @@ pub struct Func {
     pub lists: Vec<u32>,
     /// Inline-assembly statements.
     pub asms: Vec<Asm>,
-    /// Uses of each value, saturating at 255; parallel to `insts`. Kept by the builder.
-    pub uses: Vec<u8>,
+    /// Kept by the builder.
+    pub uses: Uses,
     /// Types of all instructions, a bit each by number. Kept by the builder.
     pub types: u32,
     /// Instructions that are calls, may become some or change registers like one: calls, inline assembly, long copies and fills, addresses of thread-local variables
@@ -264,7 +269,7 @@ impl Func {
             params: Vec::new(),
             lists: Vec::new(),
             asms: Vec::new(),
-            uses: Vec::new(),
+            uses: Uses::default(),
             types: 0,
             calls: Vec::new(),
             locs: Vec::new(),
@@ -278,6 +283,7 @@ impl Func {
         self.sig = sig;
         self.flags = FuncFlags::default();
         self.align = 0;
+        self.uses.reset(self.insts.len());
         self.insts.clear();
         self.blocks.clear();
         self.order.clear();
@@ -285,11 +291,41 @@ impl Func {
         self.params.clear();
         self.lists.clear();
         self.asms.clear();
-        self.uses.clear();
         self.types = 0;
         self.calls.clear();
         self.locs.clear();
         self.debug = None;
+    }
+
+    /// Appends an instruction that nothing uses yet.
+    #[inline]
+    pub(crate) fn push(&mut self, inst: Inst) -> Value {
+        if self.is_full() {
+            return self.push_growing(inst.op, inst.ty, inst.aux, inst.pair(), inst.c);
+        }
+        self.types |= 1 << inst.ty as u32;
+        self.insts.push(inst)
+    }
+
+    /// There is no memory for another instruction.
+    #[inline]
+    pub(crate) fn is_full(&self) -> bool {
+        self.insts.len() == self.insts.capacity()
+    }
+
+    /// The same when more memory is needed. What it takes fits registers, and it is the last thing that [`Func::push`] does, so that
+    /// the short way keeps nothing for it and has no frame.
+    #[cold]
+    #[inline(never)]
+    fn push_growing(&mut self, op: Op, ty: Ty, aux: u16, pair: u64, c: u32) -> Value {
+        self.reserve();
+        self.push(Inst { op, ty, aux, a: pair as u32, b: (pair >> 32) as u32, c })
+    }
+
+    /// Makes memory for another instruction.
+    pub(crate) fn reserve(&mut self) {
+        self.insts.reserve(1);
+        self.uses.cover(self.insts.capacity());
     }
 
     #[inline]
@@ -378,14 +414,10 @@ impl Func {
         };
         let numbers = self.insts.enumerated().filter(|(_, inst)| may_call(inst)).map(|(value, _)| value.0);
         self.calls = numbers.collect();
-        let mut uses = std::mem::take(&mut self.uses);
-        uses.clear();
-        uses.resize(self.insts.len(), 0);
+        let mut uses = Uses::default();
+        uses.cover(self.insts.capacity());
         for inst in &self.insts {
-            self.each_operand(inst, |value| {
-                let n = &mut uses[value.index()];
-                *n = n.saturating_add(1);
-            });
+            self.each_operand(inst, |value| uses.add(value));
         }
         self.uses = uses;
     }
@@ -396,6 +428,57 @@ impl Func {
         let at = inst.b as usize;
         let n = self.lists[at] as usize;
         SwitchRef { value: Value(inst.a), default: Block(inst.c), cases: &self.lists[at + 1..at + 1 + 3 * n] }
+    }
+}
+
+/// How often each value is used, saturating at 255. There is a count for every instruction that there is memory for, so that
+/// making one touches nothing here; those beyond the instructions are 0.
+#[derive(Clone, Default, Debug)]
+pub struct Uses {
+    counts: Vec<u8>,
+}
+
+impl Uses {
+    /// Uses of `value`.
+    #[inline]
+    pub fn of(&self, value: Value) -> u8 {
+        self.counts[value.0 as usize]
+    }
+
+    /// Of the first `n` values, in order.
+    #[inline]
+    pub fn first(&self, n: usize) -> &[u8] {
+        &self.counts[..n]
+    }
+
+    #[inline]
+    pub(crate) fn add(&mut self, value: Value) {
+        let n = &mut self.counts[value.0 as usize];
+        *n = n.saturating_add(1);
+    }
+
+    /// Makes counts for `n` instructions at least.
+    pub(crate) fn cover(&mut self, n: usize) {
+        if self.counts.len() < n {
+            self.counts.resize(n, 0);
+        }
+    }
+
+    /// Counts of `n` instructions, or more.
+    pub(crate) fn covers(&self, n: usize) -> bool {
+        n <= self.counts.len()
+    }
+
+    fn reset(&mut self, n_insts: usize) {
+        self.counts[..n_insts].fill(0);
+    }
+}
+
+impl PartialEq for Uses {
+    fn eq(&self, other: &Uses) -> bool {
+        let n = self.counts.len().min(other.counts.len());
+        let is_zero = |rest: &[u8]| rest.iter().all(|&count| count == 0);
+        self.counts[..n] == other.counts[..n] && is_zero(&self.counts[n..]) && is_zero(&other.counts[n..])
     }
 }
 

@@ -289,7 +289,7 @@ impl Verifier<'_> {
                 self.say(value, format!("{what} {aux} does not exist"));
             }
         }
-        if self.func.uses.len() != self.func.insts.len() {
+        if !self.func.uses.covers(self.func.insts.len()) {
             self.say_all("uses are not counted".into());
         }
     }

@@ -52,14 +52,6 @@ pub struct Tree<'a> {
     pub machine: &'static [target::MachineBuiltin],
 }
 
-impl<'a> Tree<'a> {
-    /// A node; it outlives the lowering of its function.
-    #[inline]
-    pub(crate) fn node(self, id: NodeId) -> &'a Node {
-        &self.ast.nodes[id]
-    }
-}
-
 /// What lowering decides by option.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LowerOptions {
@@ -158,6 +150,8 @@ pub(crate) struct Work {
 /// Lowers one function.
 pub(crate) struct Lower<'a> {
     pub b: Builder<'a>,
+    /// Of `tree`, at hand.
+    nodes: &'a [Node],
     pub tree: Tree<'a>,
     pub st: &'a mut State,
     pub w: &'a mut Work,
@@ -275,6 +269,7 @@ impl Lowering {
         let debug = self.module.options.debug;
         let mut lower = Lower {
             b: Builder::new(&mut self.module, &mut self.func),
+            nodes: tree.ast.nodes.as_slice(),
             tree,
             st: &mut self.state,
             w: &mut self.work,
@@ -411,6 +406,12 @@ impl Work {
 }
 
 impl<'a> Lower<'a> {
+    /// A node; it outlives the lowering of its function.
+    #[inline]
+    pub(crate) fn node(&self, id: NodeId) -> &'a Node {
+        &self.nodes[id.0 as usize]
+    }
+
     #[inline]
     pub(crate) fn fact(&mut self, ty: QualTy) -> Fact {
         self.st.facts.fact(self.tree.types, ty)
@@ -418,7 +419,14 @@ impl<'a> Lower<'a> {
 
     pub(crate) fn decl_symbol(&mut self, decl: DeclId) -> Symbol {
         match self.st.symbols.get(decl) {
-            Some(&symbol) if !symbol.is_none() && self.b.module.symbols[symbol].kind != SymbolKind::Function => symbol,
+            // A reference to a function is noted, once.
+            Some(&symbol)
+                if !symbol.is_none()
+                    && (self.b.module.symbols[symbol].kind != SymbolKind::Function
+                        || self.st.refs.is_none() && self.st.is_wanted(decl)) =>
+            {
+                symbol
+            }
             _ => self.st.symbol(self.b.module, self.tree, decl),
         }
     }
@@ -564,6 +572,9 @@ impl<'a> Lower<'a> {
                 self.label_block(label);
             }
         }
+        if self.b.func.order.len() == self.b.func.blocks.len() {
+            return;
+        }
         let mut blocks = self.w.targeted.iter().zip(&self.b.func.blocks);
         let is_open = |(targeted, data): (&bool, &ir::func::BlockData)| {
             data.start == data.end && (*targeted || !data.label.is_none())
@@ -581,7 +592,7 @@ impl<'a> Lower<'a> {
     /// An expression node's type facts.
     #[inline]
     pub(crate) fn node_fact(&mut self, id: NodeId) -> Fact {
-        let ty = self.tree.ast.nodes[id].ty;
+        let ty = self.node(id).ty;
         self.fact(ty)
     }
 }

@@ -61,13 +61,13 @@ const RESERVED: u8 = u8::MAX;
 const GAP: u8 = u8::MAX - 1;
 
 /// Bytes that are moved at once.
-const CHUNK: usize = 16;
+const CHUNK: usize = 32;
 /// Longer pieces are copied by a call.
 const MAX_CHUNKED: usize = 128;
 
 /// Copies a range to `to`, by chunks, the last of which may reach beyond the end; returns where the copy ends. Branches stand so
 /// close that a call for each piece between them would cost more than the copy.
-#[inline]
+#[inline(always)]
 fn copy_chunks(bytes: &[u8], range: std::ops::Range<usize>, spot: &mut [u8], to: usize) -> usize {
     let len = range.len();
     let end = to + len;
@@ -113,7 +113,8 @@ pub struct Reserved(u32);
 /// See the module's description.
 pub struct CodeBuffer {
     bytes: Vec<u8>,
-    pos: usize,
+    /// Narrower than a length, so that nothing added to it can overflow one.
+    pos: u32,
     branch_rows: &'static [BranchRow],
     /// Code of at most this many bytes has only short branches.
     reach: u32,
@@ -177,31 +178,46 @@ impl CodeBuffer {
     #[inline]
     pub fn put(&mut self, word: u64, len: usize) {
         debug_assert!(len <= 8);
-        loop {
-            if let Some(spot) = self.bytes.get_mut(self.pos..).and_then(|rest| rest.first_chunk_mut()) {
-                *spot = word.to_le_bytes();
-                self.pos += len;
-                return;
+        let at = self.pos as usize;
+        match self.bytes.get_mut(at..at + 8) {
+            Some(spot) => {
+                spot.copy_from_slice(&word.to_le_bytes());
+                self.pos += len as u32;
             }
-            self.grow();
+            None => self.put_grown(word, len),
         }
     }
 
+    /// The last thing its caller does, so that the short way keeps nothing for it.
+    #[cold]
+    #[inline(never)]
+    fn put_grown(&mut self, word: u64, len: usize) {
+        self.grow();
+        self.put(word, len);
+    }
+
     /// Appends the low `len` (at most 7) bytes of `head` and the low `tail_len` (at most 8) bytes of `tail`.
-    #[inline]
+    #[inline(always)]
     pub fn put_two(&mut self, head: u64, len: usize, tail: u64, tail_len: usize) {
         debug_assert!(len <= 7 && tail_len <= 8);
-        loop {
-            if let Some(spot) = self.bytes.get_mut(self.pos..).and_then(|rest| rest.first_chunk_mut::<16>()) {
+        let start = self.pos as usize;
+        match self.bytes.get_mut(start..start + 16) {
+            Some(spot) => {
                 spot[..8].copy_from_slice(&head.to_le_bytes());
                 // The mask spares a check of bounds.
                 let at = len & 7;
                 spot[at..at + 8].copy_from_slice(&tail.to_le_bytes());
-                self.pos += len + tail_len;
-                return;
+                self.pos += (len + tail_len) as u32;
             }
-            self.grow();
+            None => self.put_two_grown(head, len, tail, tail_len),
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn put_two_grown(&mut self, head: u64, len: usize, tail: u64, tail_len: usize) {
+        self.grow();
+        self.put_two(head, len, tail, tail_len);
     }
 
     /// Changes the byte at `at`, counted before relaxation.
@@ -211,13 +227,13 @@ impl CodeBuffer {
 
     #[inline]
     pub fn mark(&self) -> Mark {
-        Mark { offset: self.pos as u32, n_flex: self.flex.len() as u32 }
+        Mark { offset: self.pos, n_flex: self.flex.len() as u32 }
     }
 
     /// Bytes written so far, before relaxation.
     #[inline]
     pub fn len(&self) -> usize {
-        self.pos
+        self.pos as usize
     }
 
     pub fn is_empty(&self) -> bool {
@@ -241,14 +257,14 @@ impl CodeBuffer {
     pub fn branch(&mut self, row: u8, aux: u8, label: Label) {
         let BranchRow { short_len, long_len, .. } = self.branch_rows[row as usize];
         let (len, long) = (u16::from(short_len), u16::from(long_len));
-        self.flex.push(Flex { at: self.pos as u32, target: label.0, row, aux, long_len: long, len });
+        self.flex.push(Flex { at: self.pos, target: label.0, row, aux, long_len: long, len });
         self.put(0, long_len as usize);
     }
 
     /// Keeps room for at most `len` (up to 16) bytes that are known later: see [`CodeBuffer::fill`].
     pub fn reserve(&mut self, len: usize) -> Reserved {
         debug_assert!(len <= 16);
-        let at = self.pos as u32;
+        let at = self.pos;
         self.fixed.push([0; 16]);
         self.flex.push(Flex {
             at,
@@ -284,7 +300,7 @@ impl CodeBuffer {
     /// would be longer than `max` bytes.
     pub fn align(&mut self, align: u32, max: u32, fill: Filler, byte: u8) {
         debug_assert!(align.is_power_of_two() && align < 1 << 16);
-        let at = self.pos as u32;
+        let at = self.pos;
         if self.flex.is_empty() {
             // Nothing before it can change its length.
             let len = at.next_multiple_of(align) - at;
@@ -303,7 +319,7 @@ impl CodeBuffer {
 
     /// The place `len` bytes before the end, which were written since the last branch or gap.
     pub fn mark_back(&self, len: usize) -> Mark {
-        Mark { offset: (self.pos - len) as u32, n_flex: self.flex.len() as u32 }
+        Mark { offset: self.pos - len as u32, n_flex: self.flex.len() as u32 }
     }
 
     /// `by` bytes into the branch that begins at `at`, whose form is settled.
@@ -350,7 +366,7 @@ impl CodeBuffer {
             }
             let row = &self.branch_rows[flex.row as usize];
             let (min, max) = row.short_range;
-            let displacement = self.displacement(idx);
+            let displacement = self.displacement(flex, self.saved[idx]);
             let reached = row.long_len > row.short_len || displacement >= min && displacement <= max;
             (!reached).then_some(Label(flex.target))
         })
@@ -382,30 +398,30 @@ impl CodeBuffer {
     pub fn finish(&mut self, out: &mut Vec<u8>) -> u32 {
         self.relax();
         let start = out.len();
-        let total = self.pos - self.saved[self.flex.len()] as usize;
+        let pos = self.pos as usize;
+        let total = pos - self.saved[self.flex.len()] as usize;
         // Whole words and chunks are moved: the rest of the last one is cut off.
-        while self.bytes.len() < self.pos + CHUNK {
+        while self.bytes.len() < pos + CHUNK {
             self.grow();
         }
         out.resize(start + total + CHUNK, 0);
         let spot = &mut out[start..];
         let (mut from, mut to) = (0, 0);
-        for idx in 0..self.flex.len() {
-            let flex = self.flex[idx];
+        for (flex, &saved) in self.flex.iter().zip(&self.saved) {
             let at = flex.at as usize;
             to = copy_chunks(&self.bytes, from..at, spot, to);
             from = at + flex.long_len as usize;
-            debug_assert_eq!(to, at - self.saved[idx] as usize);
+            debug_assert_eq!(to, at - saved as usize);
             if flex.row < GAP {
-                let displacement = self.displacement(idx);
+                let displacement = self.displacement(flex, saved);
                 let word = (self.branch_rows[flex.row as usize].word)(flex.len as u8, flex.aux, displacement);
                 spot[to..to + 8].copy_from_slice(&word.to_le_bytes());
             } else {
-                self.write_spot(&flex, &mut spot[to..]);
+                self.write_spot(flex, &mut spot[to..]);
             }
             to += flex.len as usize;
         }
-        to = copy_chunks(&self.bytes, from..self.pos, spot, to);
+        to = copy_chunks(&self.bytes, from..pos, spot, to);
         debug_assert_eq!(to, total);
         out.truncate(start + total);
         total as u32
@@ -437,14 +453,14 @@ impl CodeBuffer {
             sum = self.measure_gaps();
         }
         // Nothing is out of reach in so little code.
-        if self.pos as u32 - sum <= self.reach {
+        if self.pos - sum <= self.reach {
             return;
         }
         // A branch whose target is near even with long branches between them stays short.
         self.far.clear();
         for (idx, flex) in self.flex.iter().enumerate() {
             let distance = self.labels.get(flex.target as usize).map_or(u32::MAX, |mark| mark.offset.abs_diff(flex.at));
-            if flex.row < GAP && distance.saturating_add(u32::from(flex.long_len)) > self.reach {
+            if distance.saturating_add(u32::from(flex.long_len)) > self.reach && flex.row < GAP {
                 self.far.push(idx as u32);
             }
         }
@@ -453,7 +469,7 @@ impl CodeBuffer {
             let n_far = far.len();
             far.retain(|&idx| {
                 let row = &self.branch_rows[self.flex[idx as usize].row as usize];
-                let displacement = self.displacement(idx as usize);
+                let displacement = self.displacement(&self.flex[idx as usize], self.saved[idx as usize]);
                 let is_short = row.short_range.0 <= displacement && displacement <= row.short_range.1;
                 if !is_short {
                     self.flex[idx as usize].len = u16::from(row.long_len);
@@ -494,12 +510,12 @@ impl CodeBuffer {
         sum
     }
 
-    #[inline]
-    fn displacement(&self, idx: usize) -> i32 {
-        let flex = &self.flex[idx];
+    /// Of a branch that `saved` bytes are saved before.
+    #[inline(always)]
+    fn displacement(&self, flex: &Flex, saved: u32) -> i32 {
         let target = self.labels[flex.target as usize];
         assert!(target.offset != UNBOUND, "a branch to label {} that is nowhere", flex.target);
-        let end = flex.at - self.saved[idx] + u32::from(flex.len);
+        let end = flex.at - saved + u32::from(flex.len);
         self.place(target) as i32 - end as i32
     }
 

@@ -225,6 +225,11 @@ impl ObjectBuilder {
         self.relocs.push((atom, Reloc { offset, kind, aux: 0, target, addend }));
     }
 
+    /// Adds relocations of `atom`.
+    pub fn add_relocs(&mut self, atom: AtomId, relocs: impl ExactSizeIterator<Item = Reloc>) {
+        self.relocs.extend(relocs.map(|reloc| (atom, reloc)));
+    }
+
     /// The finished object.
     pub fn finish(self) -> Object<'static> {
         self.finish_renumbered().0
@@ -313,18 +318,11 @@ impl ObjectBuilder {
 
     /// Groups relocations by atom, in the order of their offsets.
     fn order_relocs(&mut self, atoms: &IdVec<AtomId, AtomId>, symbols: &IdVec<SymId, SymId>) -> Vec<Reloc> {
-        for (atom, reloc) in &mut self.relocs {
-            *atom = atoms[*atom];
-            reloc.target = match reloc.target.kind() {
-                RelocTargetKind::Symbol(sym) => RelocTarget::symbol(symbols[sym]),
-                RelocTargetKind::Atom(target) => RelocTarget::atom(atoms[target]),
-            };
-        }
         // Functions and data alternate: relocations go to their atoms' places in one pass. Within an atom they are mostly in
         // order already.
         let mut next = vec![0u32; self.atoms.len() + 1];
         for &(atom, _) in &self.relocs {
-            next[atom.index() + 1] += 1;
+            next[atoms[atom].index() + 1] += 1;
         }
         for at in 1..next.len() {
             next[at] += next[at - 1];
@@ -332,10 +330,17 @@ impl ObjectBuilder {
         for (atom, start) in self.atoms.as_mut_slice().iter_mut().zip(next.windows(2)) {
             atom.relocs = start[0]..start[1];
         }
-        let mut ordered: Vec<Reloc> = self.relocs.iter().map(|&(_, reloc)| reloc).collect();
+        let mut ordered = match self.relocs.first() {
+            Some(&(_, any)) => vec![any; self.relocs.len()],
+            None => Vec::new(),
+        };
         for &(atom, reloc) in &self.relocs {
-            let place = &mut next[atom.index()];
-            ordered[*place as usize] = reloc;
+            let target = match reloc.target.kind() {
+                RelocTargetKind::Symbol(sym) => RelocTarget::symbol(symbols[sym]),
+                RelocTargetKind::Atom(target) => RelocTarget::atom(atoms[target]),
+            };
+            let place = &mut next[atoms[atom].index()];
+            ordered[*place as usize] = Reloc { target, ..reloc };
             *place += 1;
         }
         for atom in &self.atoms {

@@ -5,7 +5,7 @@ use crate::lower::Lower;
 use crate::lower::data::Image;
 use crate::lower::expr::arithmetic;
 use crate::lower::facts::{Fact, Kind, log2, pointee};
-use crate::lower::place::{Access, Base, Place, int_of_size};
+use crate::lower::place::{Access, Base, Home, Place, int_of_size};
 use crate::types::{LocalId, QualTy, Quals, StrId};
 use base::ids::Id;
 use ir::module::{DataDef, MemId};
@@ -24,13 +24,7 @@ impl<'a> Lower<'a> {
     /// Any assignment, increment or decrement. The value is only meaningful when `wanted`.
     pub(crate) fn assignment(&mut self, node: &Node, wanted: bool) -> Value {
         match node.op {
-            NodeOp::Assign => {
-                if self.fact(node.ty).is_aggregate() {
-                    self.assign_aggregate(node);
-                    return Value::NONE;
-                }
-                self.assign(node, wanted)
-            }
+            NodeOp::Assign => self.assign(node, wanted),
             NodeOp::AssignOp => self.assign_op(node, wanted),
             _ => self.step(node, wanted),
         }
@@ -41,9 +35,17 @@ impl<'a> Lower<'a> {
         // The right side first keeps addresses out of the way of its calls; where the left side has effects too, left
         // to right is what everybody expects.
         let (access, value);
-        let target = self.tree.node(to);
+        let target = self.node(to);
         let fact = self.fact(target.ty);
-        let special = self.is_bit_field(target) || Quals(target.ty.quals().0 | fact.quals.0).has(Quals::ATOMIC);
+        if fact.is_aggregate() {
+            self.assign_aggregate(node);
+            return Value::NONE;
+        }
+        let quals = Quals(target.ty.quals().0 | fact.quals.0);
+        if target.op == NodeOp::Local && quals == Quals::NONE {
+            return self.assign_local(target, &fact, from);
+        }
+        let special = self.is_bit_field(target) || quals.has(Quals::ATOMIC);
         if self.is_pure(to, PURE_DEPTH) {
             value = self.value(from);
             if target.op != NodeOp::Local {
@@ -63,10 +65,24 @@ impl<'a> Lower<'a> {
         if wanted { self.as_stored(&access, value) } else { value }
     }
 
+    /// Assigns to an unqualified scalar variable: most assignments. The value is as the variable holds it.
+    fn assign_local(&mut self, target: &Node, fact: &Fact, from: NodeId) -> Value {
+        let value = self.value(from);
+        if let Home::Slot(slot) = self.w.homes[target.a as usize]
+            && self.b.func.slots[slot].ty == fact.ty
+        {
+            self.b.slot_set(slot, value);
+            return value;
+        }
+        let place = self.local_place(LocalId(target.a));
+        self.store_memory(target, place, fact, value);
+        value
+    }
+
     /// Assigns an aggregate and gives the place assigned to.
     pub(crate) fn assign_aggregate(&mut self, node: &Node) -> Place {
         let (to, from) = (NodeId(node.a), NodeId(node.b));
-        let volatile = self.is_volatile(self.tree.ast.nodes[to].ty);
+        let volatile = self.is_volatile(self.node(to).ty);
         if self.is_atomic(to) {
             let to = self.place(to);
             let from = self.place(from);
@@ -97,7 +113,7 @@ impl<'a> Lower<'a> {
 
     /// Whether the value of `id` is what a call returns, but for its type.
     fn is_call(&self, id: NodeId) -> bool {
-        let node = self.tree.node(id);
+        let node = self.node(id);
         match node.op {
             NodeOp::Call => true,
             NodeOp::PtrCast | NodeOp::NopCast | NodeOp::IntCast => self.is_call(NodeId(node.a)),
@@ -108,7 +124,7 @@ impl<'a> Lower<'a> {
     /// True when computing the place of `id` (or its value) has no effects.
     fn is_pure(&self, mut id: NodeId, depth: u32) -> bool {
         for depth in (0..depth).rev() {
-            let node = self.tree.node(id);
+            let node = self.node(id);
             match node.op {
                 NodeOp::Local | NodeOp::Decl | NodeOp::Str | NodeOp::IntConst | NodeOp::LabelAddr => return true,
                 NodeOp::Member
@@ -137,7 +153,7 @@ impl<'a> Lower<'a> {
 
     fn assign_op(&mut self, node: &Node, wanted: bool) -> Value {
         let to = NodeId(node.a);
-        let ty = self.tree.ast.nodes[to].ty;
+        let ty = self.node(to).ty;
         let fact = self.fact(ty);
         let op = ASSIGN_OPS.iter().copied().find(|op| *op as u16 == node.aux).unwrap_or(NodeOp::Error);
         if matches!(op, NodeOp::PtrAdd | NodeOp::PtrSub) {
@@ -219,7 +235,7 @@ impl<'a> Lower<'a> {
     /// `++` and `--`.
     fn step(&mut self, node: &Node, wanted: bool) -> Value {
         let to = NodeId(node.a);
-        let ty = self.tree.ast.nodes[to].ty;
+        let ty = self.node(to).ty;
         let fact = self.fact(ty);
         let down = matches!(node.op, NodeOp::PreDec | NodeOp::PostDec);
         let post = matches!(node.op, NodeOp::PostInc | NodeOp::PostDec);
@@ -305,7 +321,11 @@ impl<'a> Lower<'a> {
         let data = &self.tree.ast.inits[init as usize];
         let fact = self.fact(ty);
         if fact.is_scalar() {
-            let access = self.local_access(id);
+            let is_plain = Quals(ty.quals().0 | fact.quals.0) == Quals::NONE;
+            let access = match self.home(id) {
+                Home::Slot(slot) if is_plain && self.b.func.slots[slot].ty == fact.ty => Access::Slot(slot),
+                _ => self.local_access(id),
+            };
             let Some(item) = self.last_item(data) else {
                 let zero = self.zero(fact.ty);
                 return self.store_access(&access, zero);

@@ -27,7 +27,7 @@ fn word(size: u64) -> Option<Ty> {
 impl Lower<'_> {
     /// Whether lvalue `id` is of an atomic type.
     pub(crate) fn is_atomic(&mut self, id: NodeId) -> bool {
-        let ty = self.tree.node(id).ty;
+        let ty = self.node(id).ty;
         let fact = self.fact(ty);
         Quals(ty.quals().0 | fact.quals.0).has(Quals::ATOMIC)
     }

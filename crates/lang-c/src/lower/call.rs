@@ -38,7 +38,7 @@ impl<'a> Lower<'a> {
     fn make_call(&mut self, node: &Node, result: Option<Place>) -> (Value, CallFlags) {
         // A call that is an argument belongs to the line of the outermost one: a debugger stops once for both.
         let outer = std::mem::replace(&mut self.argument_of, Pos::NONE);
-        let pos = if outer.is_none() { node.pos } else { outer };
+        let pos = if outer == Pos::NONE { node.pos } else { outer };
         let (function, decl) = self.callee_type(NodeId(node.a));
         let named = decl.some().map(|decl| &self.tree.unit.decls[decl]);
         let nested = named.is_some_and(|named| named.nested != 0);
@@ -64,10 +64,11 @@ impl<'a> Lower<'a> {
         let mut any_aggregate = false;
         for &arg in args {
             let arg = NodeId(arg);
-            if self.debug && ast.nodes[arg].op == NodeOp::Call {
+            let operand = self.node(arg);
+            if self.debug && operand.op == NodeOp::Call {
                 self.argument_of = pos;
             }
-            let fact = self.node_fact(arg);
+            let fact = self.fact(operand.ty);
             let value = if fact.is_aggregate() {
                 any_aggregate = true;
                 if fact.kind == crate::lower::facts::Kind::Variable {
@@ -77,7 +78,7 @@ impl<'a> Lower<'a> {
                 let place = self.place(arg);
                 self.address(place)
             } else {
-                self.value(arg)
+                self.value_of(arg, operand)
             };
             self.w.args.push(value);
         }
@@ -127,10 +128,9 @@ impl<'a> Lower<'a> {
             return self.b.call_indirect(address, sig, ret, &self.w.args[base..], flags);
         }
         let symbol = self.decl_symbol(decl);
-        if !self.st.absolute.is_empty()
+        if let &[value] = &self.w.args[first..]
             && self.st.absolute.contains(&decl)
             && (ret.is_float() || ret.is_int())
-            && let &[value] = &self.w.args[first..]
             && self.b.func.inst(value).result_ty() == ret
         {
             return self.absolute_value(ret, value);
@@ -140,14 +140,13 @@ impl<'a> Lower<'a> {
 
     /// The function type that a call's first operand has, and the function itself when it is named, or `NONE`.
     fn callee_type(&self, mut id: NodeId) -> (QualTy, DeclId) {
-        let ast = self.tree.ast;
-        let mut ty = ast.nodes[id].ty;
+        let mut ty = self.node(id).ty;
         if let TypeData::Pointer(to) = self.tree.types.get(ty) {
             ty = to;
         }
         // `(*f)()`, `(&f)()` and `f()` call the same.
         loop {
-            let node = &ast.nodes[id];
+            let node = self.node(id);
             match node.op {
                 NodeOp::Decl if self.tree.unit.decls[DeclId(node.a)].is_function => return (ty, DeclId(node.a)),
                 NodeOp::FunctionDecay | NodeOp::AddrOf | NodeOp::Deref | NodeOp::PtrCast | NodeOp::NopCast => {

@@ -28,7 +28,7 @@ impl<'a> Lower<'a> {
 
     /// The parts of complex rvalue `id`.
     fn parts(&mut self, id: NodeId) -> Parts {
-        let node = self.tree.node(id);
+        let node = self.node(id);
         let part = self.part_fact(node.ty);
         match node.op {
             NodeOp::ComplexMake => {

@@ -9,7 +9,7 @@ use ir::{Ty, Value};
 impl<'a> Lower<'a> {
     /// To `yes` when scalar `id` is not 0, else to `no`; ends the block.
     pub(crate) fn branch_on(&mut self, id: NodeId, yes: Block, no: Block) {
-        let node = self.tree.node(id);
+        let node = self.node(id);
         // The operands of a condition may stand on lines of their own.
         if self.debug && !matches!(node.op, NodeOp::LogAnd | NodeOp::LogOr | NodeOp::LogNot | NodeOp::BoolCast) {
             self.b.set_pos(node.pos);
@@ -64,7 +64,7 @@ impl<'a> Lower<'a> {
 
     /// Integer conversion `id` keeps every bit.
     fn widens(&mut self, id: NodeId) -> bool {
-        let node = self.tree.node(id);
+        let node = self.node(id);
         self.node_fact(NodeId(node.a)).size <= self.fact(node.ty).size
     }
 

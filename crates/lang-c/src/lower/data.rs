@@ -157,6 +157,10 @@ impl State {
     fn item(&mut self, module: &mut Module, tree: Tree<'_>, item: &InitItem, at: u64, size: u64, image: &mut Image) {
         let node = &tree.ast.nodes[item.value];
         let start = (at + item.offset) as usize;
+        // What most items are.
+        if node.op == NodeOp::IntConst && item.width == 0 && item.size <= 8 && !tree.types.layout.big_endian {
+            return image.put(start, item.size as usize, node.int_value());
+        }
         if item.width != 0 {
             let Some(value) = self.constant(module, tree, item.value).and_then(Const::as_wide) else {
                 return self.not_constant(node.pos);
@@ -342,6 +346,18 @@ impl State {
 }
 
 impl Image {
+    /// Writes the low `n` bytes, at most 8, of `value` at `at`.
+    #[inline]
+    fn put(&mut self, at: usize, n: usize, value: i64) {
+        if at != self.bytes.len() {
+            self.room(at, n);
+            return self.bytes[at..at + n].copy_from_slice(&value.to_le_bytes()[..n]);
+        }
+        self.forget(at, n);
+        self.bytes.extend_from_slice(&value.to_le_bytes());
+        self.bytes.truncate(at + n);
+    }
+
     /// Makes room for `n` bytes at `at`, which are about to be written: what was there is forgotten.
     fn room(&mut self, at: usize, n: usize) {
         if self.bytes.len() < at + n {
@@ -359,14 +375,20 @@ impl Image {
     }
 
     /// Drops addresses that later items override.
+    #[inline]
     fn forget(&mut self, at: usize, n: usize) {
+        if self.relocs.last().is_some_and(|last| last.offset as usize + usize::from(last.size) > at) {
+            self.forget_overlapping(at, n);
+        }
+    }
+
+    #[cold]
+    fn forget_overlapping(&mut self, at: usize, n: usize) {
         let overlaps = |reloc: &DataReloc| {
             let start = reloc.offset as usize;
             start < at + n && at < start + usize::from(reloc.size)
         };
-        if self.relocs.last().is_some_and(|last| last.offset as usize + usize::from(last.size) > at) {
-            self.relocs.retain(|reloc| !overlaps(reloc));
-        }
+        self.relocs.retain(|reloc| !overlaps(reloc));
     }
 }
 

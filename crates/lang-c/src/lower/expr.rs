@@ -12,8 +12,13 @@ use ir::{Ty, Value};
 impl<'a> Lower<'a> {
     /// The value of scalar rvalue `id`. Control is behind it afterwards, in a block that may be unreachable.
     pub(crate) fn value(&mut self, id: NodeId) -> Value {
+        self.value_of(id, self.node(id))
+    }
+
+    /// The same, where the node is at hand.
+    #[inline]
+    pub(crate) fn value_of(&mut self, id: NodeId, node: &Node) -> Value {
         // Half of all nodes are these two: they do not pay for the frame of the others.
-        let node = self.tree.node(id);
         match node.op {
             NodeOp::Load => self.load(NodeId(node.a)),
             NodeOp::IntConst => self.int_node(node),
@@ -28,7 +33,7 @@ impl<'a> Lower<'a> {
 
     #[inline(never)]
     fn computed(&mut self, id: NodeId) -> Value {
-        let node = self.tree.node(id);
+        let node = self.node(id);
         match node.op {
             NodeOp::WideConst => {
                 let wide = self.tree.ast.wides[node.a as usize];
@@ -120,7 +125,7 @@ impl<'a> Lower<'a> {
 
     /// Value of lvalue `id`.
     pub(crate) fn load(&mut self, id: NodeId) -> Value {
-        let node = self.tree.node(id);
+        let node = self.node(id);
         if node.op == NodeOp::Local
             && let Home::Slot(slot) = self.w.homes[node.a as usize]
             && let Some(value) = self.b.scalar_get(slot)
@@ -153,7 +158,7 @@ impl<'a> Lower<'a> {
 
     /// Computes `id` for its effects alone.
     pub(crate) fn effect(&mut self, id: NodeId) {
-        let node = self.tree.node(id);
+        let node = self.node(id);
         match node.op {
             NodeOp::Assign | NodeOp::AssignOp | NodeOp::PreInc | NodeOp::PreDec | NodeOp::PostInc | NodeOp::PostDec => {
                 self.assignment(node, false);
@@ -186,7 +191,7 @@ impl<'a> Lower<'a> {
                 self.start_reached(join);
             }
             NodeOp::Load => {
-                let ty = self.tree.ast.nodes[NodeId(node.a)].ty;
+                let ty = self.node(NodeId(node.a)).ty;
                 let quals = Quals(ty.quals().0 | self.fact(ty).quals.0);
                 if quals.has(Quals::VOLATILE) && self.fact(ty).is_scalar() {
                     self.load(NodeId(node.a));
@@ -269,7 +274,7 @@ impl<'a> Lower<'a> {
 
     /// The place that holds aggregate rvalue `id`, until something is stored there.
     pub(crate) fn aggregate(&mut self, id: NodeId) -> Place {
-        let node = self.tree.node(id);
+        let node = self.node(id);
         match node.op {
             NodeOp::Load => {
                 let place = self.place(NodeId(node.a));
@@ -336,7 +341,7 @@ impl<'a> Lower<'a> {
     /// An integer constant expression's value.
     #[inline]
     pub(crate) fn int_const(&self, id: NodeId) -> Option<i64> {
-        let node = self.tree.node(id);
+        let node = self.node(id);
         (node.op == NodeOp::IntConst).then(|| node.int_value())
     }
 
@@ -491,7 +496,7 @@ impl<'a> Lower<'a> {
     }
 
     fn pointer_difference(&mut self, node: &Node) -> Value {
-        let to = crate::lower::facts::pointee(&self.tree, self.tree.ast.nodes[NodeId(node.a)].ty);
+        let to = crate::lower::facts::pointee(&self.tree, self.node(NodeId(node.a)).ty);
         let of = self.fact(to);
         let a = self.value(NodeId(node.a));
         let b = self.value(NodeId(node.b));
@@ -560,7 +565,7 @@ impl<'a> Lower<'a> {
 
     /// 1 or 0 as i32: whether scalar `id` is not 0.
     pub(crate) fn truth(&mut self, id: NodeId) -> Value {
-        let node = self.tree.node(id);
+        let node = self.node(id);
         match node.op {
             NodeOp::Lt | NodeOp::Gt | NodeOp::Le | NodeOp::Ge | NodeOp::Eq | NodeOp::Ne | NodeOp::LogNot => {
                 self.value(id)

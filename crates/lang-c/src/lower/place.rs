@@ -92,7 +92,7 @@ pub(crate) enum Access {
 impl<'a> Lower<'a> {
     /// The place of an lvalue, a function designator or an aggregate rvalue.
     pub(crate) fn place(&mut self, mut id: NodeId) -> Place {
-        let mut node = self.tree.node(id);
+        let mut node = self.node(id);
         let (mut offset, mut align_log2) = (0i64, u8::MAX);
         // Members of members: one sum.
         while matches!(node.op, NodeOp::Member | NodeOp::MemberRvalue) {
@@ -104,11 +104,17 @@ impl<'a> Lower<'a> {
             offset = offset.wrapping_add(field.offset as i64);
             align_log2 = align_log2.min(log2(field.offset));
             id = NodeId(node.a);
-            node = self.tree.node(id);
+            node = self.node(id);
         }
         let place = match node.op {
             NodeOp::Deref => {
                 let of = self.fact(node.ty).align_log2;
+                let pointer = self.node(NodeId(node.a));
+                // What most pointers are.
+                if pointer.op == NodeOp::Load {
+                    let value = self.load(NodeId(pointer.a));
+                    return Place { base: Base::Value(value), offset, align_log2: of.min(align_log2) };
+                }
                 Place { align_log2: of, ..self.pointer(NodeId(node.a)) }
             }
             NodeOp::Local => self.local_place(crate::types::LocalId(node.a)),
@@ -119,7 +125,7 @@ impl<'a> Lower<'a> {
 
     /// Places that are not members, variables and what pointers point to.
     fn other_place(&mut self, id: NodeId) -> Place {
-        let node = self.tree.node(id);
+        let node = self.node(id);
         match node.op {
             NodeOp::Decl => {
                 let decl = crate::types::DeclId(node.a);
@@ -153,7 +159,7 @@ impl<'a> Lower<'a> {
     /// The place of what pointer rvalue `id` points to, as far as it is known without computing the pointer. Alignment is
     /// the caller's to know.
     pub(crate) fn pointer(&mut self, id: NodeId) -> Place {
-        let node = self.tree.node(id);
+        let node = self.node(id);
         match node.op {
             NodeOp::Load => Place::value(self.load(NodeId(node.a)), 0),
             NodeOp::AddrOf | NodeOp::Decay | NodeOp::FunctionDecay => self.place(NodeId(node.a)),
@@ -168,7 +174,7 @@ impl<'a> Lower<'a> {
 
     /// Pointer plus or minus integer.
     fn pointer_sum(&mut self, id: NodeId) -> Place {
-        let node = self.tree.node(id);
+        let node = self.node(id);
         let to = pointee(&self.tree, node.ty);
         let of = self.fact(to);
         let subtract = node.op == NodeOp::PtrSub;
@@ -190,7 +196,7 @@ impl<'a> Lower<'a> {
 
     /// Integer rvalue `index` times the size of `element`, as i64.
     pub(crate) fn scaled_index(&mut self, index: NodeId, element: QualTy) -> Value {
-        let from = self.fact(self.tree.ast.nodes[index].ty);
+        let from = self.fact(self.node(index).ty);
         let value = self.value(index);
         let value = self.resize_int(value, &from, Ty::I64);
         let of = self.fact(element);
@@ -232,15 +238,24 @@ impl<'a> Lower<'a> {
     }
 
     /// The address of a place as a value and what an access may add to it.
+    #[inline]
     pub(crate) fn split_address(&mut self, place: Place) -> (Value, i32) {
         match (place.base, i32::try_from(place.offset)) {
-            (Base::Sym(symbol), _) => (self.b.sym_addr(symbol, place.offset), 0),
-            (Base::Slot(slot), Ok(offset)) => (self.b.slot_addr(slot, offset), 0),
             (Base::Value(value), Ok(offset)) => (value, offset),
-            (_, Err(_)) => {
+            _ => (self.make_address(place), 0),
+        }
+    }
+
+    /// The address of a place that is more than a value.
+    #[inline(never)]
+    fn make_address(&mut self, place: Place) -> Value {
+        match (place.base, i32::try_from(place.offset)) {
+            (Base::Sym(symbol), _) => self.b.sym_addr(symbol, place.offset),
+            (Base::Slot(slot), Ok(offset)) => self.b.slot_addr(slot, offset),
+            _ => {
                 let base = self.base_value(place);
                 let offset = self.b.iconst(Ty::I64, place.offset);
-                (self.b.binary(Op::Add, Ty::Ptr, base, offset), 0)
+                self.b.binary(Op::Add, Ty::Ptr, base, offset)
             }
         }
     }
@@ -275,7 +290,7 @@ impl<'a> Lower<'a> {
 
     /// How lvalue `id` is read and written.
     pub(crate) fn access(&mut self, id: NodeId) -> Access {
-        let node = self.tree.node(id);
+        let node = self.node(id);
         let ty = node.ty;
         if self.is_bit_field(node) {
             return self.bit_field(NodeId(node.a), FieldId(node.b), ty);

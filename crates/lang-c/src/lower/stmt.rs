@@ -85,7 +85,16 @@ impl LabelBlocks {
 
 impl<'a> Lower<'a> {
     pub(crate) fn stmt(&mut self, id: NodeId) {
-        let node = self.tree.node(id);
+        if self.debug || self.b.is_ended() {
+            return self.stmt_with_care(id);
+        }
+        self.stmt_here(id);
+    }
+
+    /// A statement that control may not reach, or that a debugger is to know of.
+    #[inline(never)]
+    fn stmt_with_care(&mut self, id: NodeId) {
+        let node = self.node(id);
         if self.b.is_ended() && !self.worth_lowering(id, node) {
             if node.op == NodeOp::LocalDecl {
                 // A jump over it into its scope meets its end all the same.
@@ -99,6 +108,12 @@ impl<'a> Lower<'a> {
         if self.debug && self.is_bare_jump(node) {
             self.b.nop();
         }
+        self.stmt_here(id);
+    }
+
+    /// Sends every kind of statement where it is lowered, as the last thing to do: what needs registers of its own stands there.
+    fn stmt_here(&mut self, id: NodeId) {
+        let node = self.node(id);
         match node.op {
             NodeOp::Block => self.block_stmt(id, node),
             NodeOp::Empty | NodeOp::Attribute => {}
@@ -110,30 +125,12 @@ impl<'a> Lower<'a> {
             NodeOp::Switch => self.switch_stmt(node),
             NodeOp::Case | NodeOp::Default => self.case_stmt(node),
             NodeOp::Goto => self.goto_stmt(LabelId(node.a)),
-            NodeOp::GotoComputed => {
-                let address = self.value(NodeId(node.a));
-                self.b.jump_indirect(address);
-            }
-            NodeOp::Label => {
-                self.place_label(LabelId(node.a));
-                self.stmt(NodeId(node.b));
-            }
-            NodeOp::Break => {
-                if let Some(&target) = self.w.targets.last() {
-                    self.leave(target.break_depth, target.breaks);
-                }
-            }
-            NodeOp::Continue => {
-                if let Some(&target) = self.w.targets.last() {
-                    self.leave(target.continue_depth, target.continues);
-                }
-            }
+            NodeOp::GotoComputed => self.computed_goto(NodeId(node.a)),
+            NodeOp::Label => self.label_stmt(node),
+            NodeOp::Break | NodeOp::Continue => self.leave_stmt(node.op == NodeOp::Break),
             NodeOp::Return => self.return_stmt(NodeId(node.a)),
             NodeOp::LocalDecl => self.local_decl(node),
-            NodeOp::VlaType => {
-                let ty = self.tree.ast.types[node.a as usize];
-                self.evaluate_vla_lens(ty);
-            }
+            NodeOp::VlaType => self.vla_type(node),
             NodeOp::Asm => self.asm_stmt(node),
             NodeOp::Error => {}
             _ => self.effect(id),
@@ -192,7 +189,7 @@ impl<'a> Lower<'a> {
     }
 
     fn has_statements(&self, id: NodeId) -> bool {
-        let node = self.tree.node(id);
+        let node = self.node(id);
         match node.op {
             NodeOp::StmtExpr => self.has_entry(NodeId(node.a)),
             NodeOp::VoidCast | NodeOp::Load => self.has_statements(NodeId(node.a)),
@@ -200,6 +197,7 @@ impl<'a> Lower<'a> {
         }
     }
 
+    #[inline(never)]
     fn block_stmt(&mut self, id: NodeId, node: &Node) {
         self.open_scope(id, node);
         let ast: &'a Ast = self.tree.ast;
@@ -234,27 +232,63 @@ impl<'a> Lower<'a> {
         }
     }
 
+    #[inline(never)]
     fn expression_statement(&mut self, mut id: NodeId) {
-        let mut node = self.tree.node(id);
+        let mut node = self.node(id);
         while node.op == NodeOp::VoidCast {
             id = NodeId(node.a);
-            node = self.tree.node(id);
+            node = self.node(id);
         }
         match node.op {
             NodeOp::StmtExpr => self.stmt(NodeId(node.a)),
-            NodeOp::Call => {
-                if self.call_for_effect(node).has(CallFlags::NORETURN) {
-                    self.b.unreachable();
-                }
+            NodeOp::Assign | NodeOp::AssignOp | NodeOp::PreInc | NodeOp::PreDec | NodeOp::PostInc | NodeOp::PostDec => {
+                self.assignment(node, false);
             }
+            NodeOp::Call => self.call_statement(node),
             NodeOp::Builtin => self.builtin_statement(node),
             _ => self.effect(id),
         }
     }
 
+    #[inline(never)]
+    fn call_statement(&mut self, node: &Node) {
+        if self.call_for_effect(node).has(CallFlags::NORETURN) {
+            self.b.unreachable();
+        }
+    }
+
+    #[inline(never)]
+    fn computed_goto(&mut self, address: NodeId) {
+        let address = self.value(address);
+        self.b.jump_indirect(address);
+    }
+
+    #[inline(never)]
+    fn leave_stmt(&mut self, breaks: bool) {
+        let Some(&target) = self.w.targets.last() else { return };
+        if breaks {
+            self.leave(target.break_depth, target.breaks);
+        } else {
+            self.leave(target.continue_depth, target.continues);
+        }
+    }
+
+    #[inline(never)]
+    fn vla_type(&mut self, node: &Node) {
+        let ty = self.tree.ast.types[node.a as usize];
+        self.evaluate_vla_lens(ty);
+    }
+
+    #[inline(never)]
+    fn label_stmt(&mut self, node: &Node) {
+        self.place_label(LabelId(node.a));
+        self.stmt(NodeId(node.b));
+    }
+
     // Selection.
 
     /// An `if` with all its `else if`: generated chains are long, so this is a loop. All arms meet in one block.
+    #[inline(never)]
     fn if_stmt(&mut self, node: &Node) {
         let mut node = node;
         let mut join = Block::NONE;
@@ -279,7 +313,7 @@ impl<'a> Lower<'a> {
                 self.jump(join);
             }
             self.start_if_reached(no);
-            node = self.tree.node(other);
+            node = self.node(other);
             if node.op != NodeOp::If || self.b.is_ended() {
                 self.stmt(other);
                 break;
@@ -323,6 +357,7 @@ impl<'a> Lower<'a> {
         self.w.targets.push(Target { breaks, continues, break_depth: depth, continue_depth: depth });
     }
 
+    #[inline(never)]
     fn while_stmt(&mut self, node: &Node) {
         let (head, body, done) = (self.block(), self.block(), self.block());
         let below = self.tests_below(NodeId(node.a));
@@ -358,6 +393,7 @@ impl<'a> Lower<'a> {
         !test.is_none() && self.int_const(test).is_none()
     }
 
+    #[inline(never)]
     fn do_stmt(&mut self, node: &Node) {
         let (body, test, done) = (self.block(), self.block(), self.block());
         self.jump(body);
@@ -383,6 +419,7 @@ impl<'a> Lower<'a> {
         self.start_if_reached(done);
     }
 
+    #[inline(never)]
     fn for_stmt(&mut self, id: NodeId, node: &Node) {
         let parts = self.tree.ast.list(node.a);
         let (init, test, step, stmt) = (NodeId(parts[0]), NodeId(parts[1]), NodeId(parts[2]), NodeId(parts[3]));
@@ -446,6 +483,7 @@ impl<'a> Lower<'a> {
 
     // Switch.
 
+    #[inline(never)]
     fn switch_stmt(&mut self, node: &Node) {
         let number = node.c as usize;
         let data = &self.tree.ast.switches[number];
@@ -518,6 +556,7 @@ impl<'a> Lower<'a> {
         self.start_if_reached(next);
     }
 
+    #[inline(never)]
     fn case_stmt(&mut self, node: &Node) {
         let (first, default) = self.w.switches[node.a as usize];
         let block = match node.op {
@@ -653,6 +692,7 @@ impl<'a> Lower<'a> {
         }
     }
 
+    #[inline(never)]
     fn return_stmt(&mut self, value: NodeId) {
         if value.is_none() {
             self.clean_up(0);
@@ -680,6 +720,7 @@ impl<'a> Lower<'a> {
         self.b.ret(fact.ty, Some(value));
     }
 
+    #[inline(never)]
     fn local_decl(&mut self, node: &Node) {
         let local = LocalId(node.a);
         let ty = self.tree.ast.locals[local].ty;
@@ -710,7 +751,7 @@ impl<'a> Lower<'a> {
     /// The last expression statement of the block, whose value is the whole's; everything before it is lowered. The scope
     /// is still open.
     fn open_statement_expression(&mut self, block: NodeId) -> Option<NodeId> {
-        let node = self.tree.node(block);
+        let node = self.node(block);
         self.open_scope(block, node);
         self.w.loose_scopes.push(node.b);
         let list = self.tree.ast.list(node.a);
@@ -720,7 +761,7 @@ impl<'a> Lower<'a> {
         }
         let mut last = NodeId(last);
         loop {
-            let node = self.tree.node(last);
+            let node = self.node(last);
             match node.op {
                 NodeOp::Label => {
                     self.place_label(LabelId(node.a));
@@ -750,7 +791,7 @@ impl<'a> Lower<'a> {
             }
             None => None,
         };
-        let node = self.tree.node(block);
+        let node = self.node(block);
         self.close_scope(node);
         self.revive();
         value.unwrap_or_else(|| self.zero(if fact.ty == Ty::Void { Ty::I32 } else { fact.ty }))
@@ -762,7 +803,7 @@ impl<'a> Lower<'a> {
         let fact = self.fact(node.ty);
         let variable = fact.kind == crate::lower::facts::Kind::Variable;
         if let (true, Some(last)) = (variable, last) {
-            let node = self.tree.node(last);
+            let node = self.node(last);
             if self.tree.ast.has_cleanups || node.op == NodeOp::Load {
                 // What is declared in there is gone when it is copied.
                 self.pos = node.pos;
@@ -777,7 +818,7 @@ impl<'a> Lower<'a> {
             Some(last) => self.place(last),
             None => self.temporary(&fact),
         };
-        let node = self.tree.node(block);
+        let node = self.node(block);
         self.close_scope(node);
         self.revive();
         place

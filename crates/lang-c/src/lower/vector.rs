@@ -132,7 +132,7 @@ impl<'a> Lower<'a> {
         let Some(result) = self.lanes(ty) else { unreachable!("operators on vectors give vectors") };
         let work = left.work();
         // A scalar in every element is computed once and never stored.
-        let node = self.tree.node(b);
+        let node = self.node(b);
         let scalar = match node.op {
             NodeOp::VectorSplat => {
                 let from = self.node_fact(NodeId(node.a));

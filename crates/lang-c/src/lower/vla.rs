@@ -219,7 +219,15 @@ impl<'a> Lower<'a> {
     }
 
     /// Ends what was marked in the scopes from number `depth` on; in the first of them, all but `kept` marks.
+    #[inline]
     pub(crate) fn release_marks(&mut self, depth: usize, kept: usize) {
+        if self.has_marks() {
+            self.release_some(depth, kept);
+        }
+    }
+
+    #[cold]
+    fn release_some(&mut self, depth: usize, kept: usize) {
         if self.tree.ast.has_cleanups {
             self.run_cleanups(depth, kept);
         }
