@@ -90,6 +90,19 @@ impl Lists {
         block
     }
 
+    /// As [`Lists::take`], filled with zeros.
+    #[inline]
+    fn take_zeroed(&self, class: usize) -> *mut u8 {
+        let size = SIZES[class] as usize;
+        if self.free[class].get().is_null() {
+            return self.carve(size);
+        }
+        let block = self.take(class);
+        // SAFETY: a block that was on a list has the bytes of its class.
+        unsafe { block.write_bytes(0, size) };
+        block
+    }
+
     #[inline(always)]
     fn give(&self, class: usize, block: *mut u8) {
         // SAFETY: the caller gives up the block, which is at least 16 bytes long and aligned to 16.
@@ -97,7 +110,7 @@ impl Lists {
         self.free[class].set(block);
     }
 
-    /// A block that was never used before. `size` is a multiple of [`ALIGN`].
+    /// A block that was never used before: all zeros. `size` is a multiple of [`ALIGN`].
     fn carve(&self, size: usize) -> *mut u8 {
         if self.left.get() < size && !self.extend(size) {
             return ptr::null_mut();
@@ -114,7 +127,7 @@ impl Lists {
     fn extend(&self, size: usize) -> bool {
         if self.left.get() + self.later.get() < size {
             // SAFETY: size and alignment are valid and not zero.
-            let chunk = unsafe { System.alloc(Layout::from_size_align_unchecked(CHUNK_BYTES, ALIGN)) };
+            let chunk = unsafe { System.alloc_zeroed(Layout::from_size_align_unchecked(CHUNK_BYTES, ALIGN)) };
             if chunk.is_null() {
                 return false;
             }
@@ -219,12 +232,7 @@ unsafe impl GlobalAlloc for Heap {
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         let (size, align) = (layout.size(), layout.align());
         if is_small(size, align) {
-            let block = LISTS.with(|lists| lists.take(class_of(size)));
-            if !block.is_null() {
-                // SAFETY: the block has at least that many bytes.
-                unsafe { block.write_bytes(0, size) };
-            }
-            return block;
+            return LISTS.with(|lists| lists.take_zeroed(class_of(size)));
         }
         if is_mapped(size, align) {
             return map(size);
@@ -296,7 +304,8 @@ mod tests {
             let layout = Layout::from_size_align(size, [1, 8, 16, 64][random % 4]).unwrap();
             // SAFETY: the layout is not empty; exactly its bytes are written.
             unsafe {
-                let block = Heap.alloc(layout);
+                let block = if step % 2 == 0 { Heap.alloc(layout) } else { Heap.alloc_zeroed(layout) };
+                assert!(step % 2 == 0 || (0..size).all(|at| *block.add(at) == 0));
                 assert!(!block.is_null() && (block as usize).is_multiple_of(layout.align()));
                 block.write_bytes(step as u8, size);
                 held.push((block, layout, step as u8));

@@ -96,7 +96,6 @@ pub fn start(
 ) -> Result<i32, Failure> {
     let mut argv = vec![OsString::from(name)];
     argv.extend(program_args.iter().map(OsString::from));
-    let envp: Vec<(OsString, OsString)> = std::env::vars_os().collect();
     let (mut told, mut lines) = (false, None);
     let mut on_fault = |fault: &sys::watch::Fault| {
         told = true;
@@ -105,7 +104,7 @@ pub fn start(
         }
         super::backtrace::report(shell, name, image, lines.as_deref().unwrap_or(image), fault);
     };
-    let ended = sys::watch::exec_image_watched(image, &argv, &envp, &mut on_fault)
+    let ended = sys::watch::exec_image_watched(image, &argv, None, &mut on_fault)
         .map_err(|e| Failure::new(format!("cannot start the program: {e}")))?;
     if let sys::run::Ended::Signaled(signal) = ended
         && !told
