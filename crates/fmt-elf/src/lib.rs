@@ -1,7 +1,7 @@
 //! ELF64, little-endian: reading and writing objects, reading shared libraries and programs, and the facts of a link.
 //!
 //! Reading order: [`defs`] (numbers), `raw` (records), [`read`] (object to model), `cut` (the boundaries of our own
-//! atoms), [`write`] (model to object), [`notes`], [`shared`] (shared libraries as link inputs), [`program`] (any file,
+//! atoms), [`write`] (model to object), [`notes`], [`shared`] (shared libraries as link inputs; `shared_names`: the names that are asked for), [`program`] (any file,
 //! for listers and debuggers), [`list`] (headers that only ELF has, as text), [`link`](mod@link) (the facet of a link: where things go, and the tables of an image).
 #![forbid(unsafe_code)]
 
@@ -17,6 +17,7 @@ pub mod program;
 mod raw;
 pub mod read;
 pub mod shared;
+mod shared_names;
 pub mod write;
 
 pub use program::{defined_names, read_program};

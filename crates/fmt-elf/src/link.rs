@@ -8,7 +8,7 @@ use crate::raw::u64_at;
 use crate::{FileType, identify, read_object, read_shared};
 use base::bytes::{get_u32, get_u64};
 use link::edges::{Edge, EdgeRow};
-use link::facets::{FileFormat, FileKind, Format, Rule, SynthRule, Tables};
+use link::facets::{FileFormat, FileKind, Format, LazyShared, Rule, SynthRule, Tables};
 use link::options::Strip;
 use link::place::SynthKind;
 use link::{Link, Options};
@@ -242,6 +242,10 @@ impl FileFormat for ElfFormat {
 
     fn read_shared<'a>(&self, arch: &'static Arch, bytes: &'a [u8]) -> Result<SharedLib<'a>, String> {
         read_shared(bytes, arch).map_err(|error| error.to_string())
+    }
+
+    fn read_shared_lazily<'a>(&self, arch: &'static Arch, bytes: &'a [u8]) -> Result<LazyShared<'a>, String> {
+        crate::shared_names::read_lazily(bytes, arch).map_err(|error| error.to_string())
     }
 
     fn read_image<'a>(&self, bytes: &'a [u8]) -> Result<obj::program::Program<'a>, String> {

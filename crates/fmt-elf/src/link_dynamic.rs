@@ -78,7 +78,7 @@ pub(crate) struct Dynamic {
     pub entries: Vec<(u64, Value)>,
 }
 
-fn gnu_hash(name: &[u8]) -> u32 {
+pub(crate) fn gnu_hash(name: &[u8]) -> u32 {
     name.iter().fold(5381u32, |hash, &b| hash.wrapping_mul(33).wrapping_add(u32::from(b)))
 }
 

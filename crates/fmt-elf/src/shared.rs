@@ -21,6 +21,18 @@ use target::Arch;
 /// # Errors
 /// Anything malformed, another machine, another type of file.
 pub fn read_shared<'a>(bytes: &'a [u8], arch: &Arch) -> Result<SharedLib<'a>> {
+    let (mut lib, table) = open(bytes, arch)?;
+    if let Some(table) = table {
+        lib.symbols = table.all()?;
+    }
+    Ok(lib)
+}
+
+/// What a shared library made for `arch` says of itself, and its symbols, not read yet.
+///
+/// # Errors
+/// Anything malformed but for symbols, another machine, another type of file.
+pub(crate) fn open<'a>(bytes: &'a [u8], arch: &Arch) -> Result<(SharedLib<'a>, Option<SymbolTable<'a>>)> {
     let elf = Elf::parse(bytes)?;
     if defs::machine(arch.name).is_none_or(|machine| machine.number != elf.machine) {
         return err(ReadErrorKind::Machine, 18);
@@ -36,8 +48,8 @@ pub fn read_shared<'a>(bytes: &'a [u8], arch: &Arch) -> Result<SharedLib<'a>> {
     if let Some((_, shdr)) = elf.find(SHT_GNU_VERNEED) {
         read_verneed(&elf, &shdr, &mut lib.versions)?;
     }
-    read_symbols(&elf, &mut lib)?;
-    Ok(lib)
+    let table = SymbolTable::open(elf, &lib)?;
+    Ok((lib, table))
 }
 
 fn read_dynamic<'a>(elf: &Elf<'a>, lib: &mut SharedLib<'a>) -> Result<()> {
@@ -118,49 +130,92 @@ fn set_version<'a>(versions: &mut Vec<Cow<'a, [u8]>>, index: u16, name: &'a [u8]
     versions[index] = Cow::Borrowed(name);
 }
 
-fn read_symbols<'a>(elf: &Elf<'a>, lib: &mut SharedLib<'a>) -> Result<()> {
-    let Some((symtab_idx, shdr)) = elf.find(SHT_DYNSYM) else { return Ok(()) };
-    let table = elf.records(&shdr, SYM_SIZE, ReadErrorKind::Symbol)?;
-    let strings = strings_of(elf, &shdr)?;
-    let versym = match elf.find(SHT_GNU_VERSYM) {
-        Some((_, versym)) if versym.link == symtab_idx => {
-            let data = elf.records(&versym, 2, ReadErrorKind::Version)?;
-            if data.len() / 2 != table.len() / SYM_SIZE {
-                return err(ReadErrorKind::Version, versym.at);
+/// The dynamic symbols of a library, decoded one at a time.
+pub(crate) struct SymbolTable<'a> {
+    pub elf: Elf<'a>,
+    /// Number of the section.
+    pub section: u32,
+    /// Where the table stands in the file.
+    offset: u64,
+    records: &'a [u8],
+    strings: &'a [u8],
+    /// Empty when the symbols have no versions.
+    versym: &'a [u8],
+    /// Bit of each version that has a name.
+    named_versions: Vec<bool>,
+    relro: Range<u64>,
+}
+
+impl<'a> SymbolTable<'a> {
+    fn open(elf: Elf<'a>, lib: &SharedLib<'_>) -> Result<Option<SymbolTable<'a>>> {
+        let Some((section, shdr)) = elf.find(SHT_DYNSYM) else { return Ok(None) };
+        let records = elf.records(&shdr, SYM_SIZE, ReadErrorKind::Symbol)?;
+        let strings = strings_of(&elf, &shdr)?;
+        let versym = match elf.find(SHT_GNU_VERSYM) {
+            Some((_, versym)) if versym.link == section => {
+                let data = elf.records(&versym, 2, ReadErrorKind::Version)?;
+                if data.len() / 2 != records.len() / SYM_SIZE {
+                    return err(ReadErrorKind::Version, versym.at);
+                }
+                data
             }
-            data
+            _ => &[],
+        };
+        let relro = relro(&elf)?;
+        let named_versions = lib.versions.iter().map(|name| !name.is_empty()).collect();
+        Ok(Some(SymbolTable { elf, section, offset: shdr.offset, records, strings, versym, named_versions, relro }))
+    }
+
+    /// How many records there are, the first of which stands for none.
+    pub fn len(&self) -> usize {
+        self.records.len() / SYM_SIZE
+    }
+
+    /// All symbols in order.
+    pub fn all(&self) -> Result<Vec<SharedSymbol<'a>>> {
+        let mut symbols = Vec::with_capacity(self.len());
+        for idx in 1..self.len() {
+            symbols.extend(self.symbol(idx)?);
         }
-        _ => &[],
-    };
-    let relro = relro(elf)?;
-    // Neighbours often lie in one section.
-    let mut known: (u16, Option<Shdr>) = (SHN_UNDEF, None);
-    lib.symbols.reserve_exact(table.len() / SYM_SIZE);
-    for (idx, record) in table.chunks_exact(SYM_SIZE).enumerate().skip(1) {
-        let at = shdr.offset + (idx * SYM_SIZE) as u64;
+        Ok(symbols)
+    }
+
+    /// The name of symbol `idx` as it stands there; the empty name for what is no symbol.
+    pub fn name(&self, idx: usize) -> Result<&'a [u8]> {
+        let at = idx.saturating_mul(SYM_SIZE);
+        let name = self.records.get(at..).map_or(0, |record| u32_at(record, 0));
+        string(self.strings, u64::from(name), self.offset + at as u64)
+    }
+
+    /// The address of symbol `idx`.
+    pub fn value(&self, idx: usize) -> u64 {
+        self.records.get(idx.saturating_mul(SYM_SIZE)..).map_or(0, |record| u64_at(record, 8))
+    }
+
+    /// Symbol `idx`; `None` for what other modules do not see.
+    pub fn symbol(&self, idx: usize) -> Result<Option<SharedSymbol<'a>>> {
+        let offset = idx.saturating_mul(SYM_SIZE);
+        let Some(record) = self.records.get(offset..).and_then(|tail| tail.get(..SYM_SIZE)) else { return Ok(None) };
+        let at = self.offset + offset as u64;
         let raw = RawSym::decode(record);
         let binding = raw.binding(at)?;
         if binding == Binding::Local || raw.kind() == STT_SECTION {
-            continue;
+            return Ok(None);
         }
         let defined = raw.shndx != SHN_UNDEF;
-        if raw.shndx != known.0 {
-            let section = match raw.shndx {
-                SHN_UNDEF | SHN_XINDEX => None,
-                number if number >= SHN_LORESERVE => None,
-                // Some tools leave indices of sections that they removed; only the alignment of copies is lost.
-                number => elf.shdr(u32::from(number), at).ok(),
-            };
-            known = (raw.shndx, section);
-        }
-        let section = &known.1;
-        let version = if versym.is_empty() { 1 } else { u16_at(versym, idx * 2) };
+        let section = match raw.shndx {
+            SHN_UNDEF | SHN_XINDEX => None,
+            number if number >= SHN_LORESERVE => None,
+            // Some tools leave indices of sections that they removed; only the alignment of copies is lost.
+            number => self.elf.shdrs.get(usize::from(number)),
+        };
+        let version = if self.versym.is_empty() { 1 } else { u16_at(self.versym, idx * 2) };
         let index = version & !VERSYM_HIDDEN;
-        if index > 1 && lib.versions.get(usize::from(index)).is_none_or(|name| name.is_empty()) {
+        if index > 1 && self.named_versions.get(usize::from(index)) != Some(&true) {
             return err(ReadErrorKind::Version, at);
         }
-        lib.symbols.push(SharedSymbol {
-            name: Cow::Borrowed(string(strings, u64::from(raw.name), at)?),
+        Ok(Some(SharedSymbol {
+            name: Cow::Borrowed(string(self.strings, u64::from(raw.name), at)?),
             defined,
             binding,
             kind: raw.symbol_kind(at)?,
@@ -169,12 +224,10 @@ fn read_symbols<'a>(elf: &Elf<'a>, lib: &mut SharedLib<'a>) -> Result<()> {
             size: raw.size,
             version: index,
             hidden_version: defined && version & VERSYM_HIDDEN != 0,
-            align: alignment(raw.value, section.as_ref()),
-            read_only: section.as_ref().is_some_and(|section| section.flags & SHF_WRITE == 0)
-                || relro.contains(&raw.value),
-        });
+            align: alignment(raw.value, section),
+            read_only: section.is_some_and(|section| section.flags & SHF_WRITE == 0) || self.relro.contains(&raw.value),
+        }))
     }
-    Ok(())
 }
 
 /// The addresses that become read-only after relocation.

@@ -1,7 +1,9 @@
 //! Seeded, bounded mutations: a reader of untrusted bytes gives an error or a model, never a panic, in bounded time.
 
 use arch_x86_64::ARCH;
+use fmt_elf::link::ElfFormat;
 use fmt_elf::{WriteOptions, read_object, read_program, read_shared, write_object};
+use link::facets::{FileFormat, LazyShared};
 use obj::list::Place;
 use obj::list_nm::{self, Options};
 use obj::list_objdump::{self, Facts, Parts, Wanted};
@@ -97,13 +99,19 @@ fn mutated_objects_do_no_harm() {
 fn mutated_libraries_do_no_harm() {
     let library = compiled("library", TEXT, &["-shared", "-fPIC", "-s"]);
     let mut random = Random(0xfeed_f00d);
-    let mut accepted = 0;
+    let (mut accepted, mut looked_up) = (0, 0);
     for _ in 0..10_000 {
         let mut bytes = library.clone();
         mutate(&mut bytes, &mut random);
         accepted += usize::from(read_shared(&bytes, &ARCH).is_ok());
+        // Looking up what is asked for does as little harm.
+        if let Ok(LazyShared { names: Some(names), .. }) = ElfFormat.read_shared_lazily(&ARCH, &bytes) {
+            let (mut found, mut aliases) = (Vec::new(), Vec::new());
+            let done = [names.named(b"f", &mut found), names.all(&mut found), names.at(&[0, 0x4000], &mut aliases)];
+            looked_up += usize::from(done.iter().all(Result::is_ok) && names.count() >= aliases.len());
+        }
     }
-    assert!(accepted > 100, "{accepted}");
+    assert!(accepted > 100 && looked_up > 100, "{accepted} {looked_up}");
 }
 
 #[test]

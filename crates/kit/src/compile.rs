@@ -147,6 +147,19 @@ pub fn compile_with(request: &CompileRequest, host: &dyn InputSource, shared: Op
     Compiled { object, executable_stack, threads, diags, map, dependencies }
 }
 
+/// An object of what `define` declares and gives to the sink, as compiling `c.file` would make it: for what is so small that
+/// the front end's start would cost more than all else.
+pub(crate) fn without_front_end(
+    request: &CompileRequest,
+    define: impl FnOnce(&mut Module, &mut dyn FunctionSink),
+) -> Option<Vec<u8>> {
+    let mut sink = NativeUnit::new(NativeSink::new(request.target.select));
+    let mut module = Module::new(unit_options(&request.c.file, &request.code));
+    define(&mut module, &mut sink);
+    FunctionSink::finish(&mut sink, &module);
+    sink.finish(request, &module, &SourceMap::new(), &mut DiagSink::new())
+}
+
 /// The front end alone: `c.file` is checked and lowered, and every function and object goes to `sink`.
 pub fn lower_to(request: &CompileRequest, host: &dyn InputSource, sink: &mut dyn FunctionSink) -> UnitResult {
     lower_with(request, host, sink, None)

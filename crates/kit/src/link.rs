@@ -100,6 +100,14 @@ pub fn audit<H: InputSource + ImageIo>(
     session::audit(&session_of(request), world, target.format, target.link)
 }
 
+/// A link into memory.
+pub struct InMemory {
+    /// Of the output file.
+    pub bytes: FileBytes,
+    /// What was linked, mapped: letting go of it can wait until there is nothing better to do.
+    pub files: Files,
+}
+
 /// Links into memory: the bytes of the output file.
 pub fn link_to_bytes(
     options: &Options,
@@ -107,10 +115,21 @@ pub fn link_to_bytes(
     host: &dyn InputSource,
     target: &TargetRow,
 ) -> Result<FileBytes, Vec<LinkError>> {
+    link_to_memory(options, inputs, host, target).map(|made| made.bytes)
+}
+
+/// As [`link_to_bytes`], for who is in a hurry.
+pub fn link_to_memory(
+    options: &Options,
+    inputs: &[Input],
+    host: &dyn InputSource,
+    target: &TargetRow,
+) -> Result<InMemory, Vec<LinkError>> {
     let mut files = Files::open(host, inputs, options, target.format)?;
     files.open_indirect(host, options, target.format, target.arch);
     let image = ::link::prepare(&files, options, target.format, target.link)?;
     let mut bytes = vec![0; image.size() as usize];
     image.write_into(&mut bytes)?;
-    Ok(FileBytes::from_vec(bytes))
+    drop(image);
+    Ok(InMemory { bytes: FileBytes::from_vec(bytes), files })
 }

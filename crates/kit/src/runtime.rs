@@ -1,9 +1,10 @@
 //! What programs and libraries get from kit where gcc links `crtbegin.o` and `libgcc.a`: compiled from `rt`'s source, in memory.
 
-use crate::compile::{CodeOptions, CompileRequest, compile};
+use crate::compile::{CodeOptions, CompileRequest, compile, without_front_end};
 use crate::plugins::{TARGETS, TargetRow};
 use ::link::{Input, InputWhat};
 use base::io::{FileBytes, FileStat, InputSource, IoError};
+use ir::module::{DataDef, Linkage, SymbolDecl, SymbolKind, Visibility};
 use lang_c::options::MacroOption;
 use obj::archive::{ArchiveBuilder, ArchiveOptions, NewMember};
 use std::path::Path;
@@ -11,13 +12,29 @@ use std::path::Path;
 /// The object with `__dso_handle`, and in a shared library the call of its `atexit` functions when it is unloaded.
 /// An error is a defect of kit's own source.
 pub fn start_object(target: &'static TargetRow, shared: bool) -> Result<FileBytes, String> {
-    let unit = if shared { "dso_shared.c" } else { "dso.c" };
-    compile_unit(target, unit, Vec::new())
+    if shared {
+        return compile_unit(target, "dso_shared.c", Vec::new());
+    }
+    // Every link of a program has it: made of its one definition, it costs a tenth of compiling the text.
+    let object = without_front_end(&request(target, "dso.c", Vec::new()), |module, sink| {
+        let mut handle = SymbolDecl::new(b"__dso_handle", SymbolKind::Data, Linkage::Global);
+        (handle.visibility, handle.defined) = (Visibility::Hidden, true);
+        let symbol = module.declare(handle);
+        let pointer = target.arch.layout.pointer;
+        let (bytes, relocs) = (Vec::new(), Vec::new());
+        let (size, align) = (u64::from(pointer.size), u32::from(pointer.align));
+        let data = DataDef { symbol, align, size, bytes, relocs, read_only: false, merge: 0 };
+        sink.data(module, data);
+    });
+    object.map(FileBytes::from_vec).ok_or_else(|| "kit's start object cannot be made".into())
 }
 
 /// The object that tells the process behind descriptor `fd` of fatal faults.
 pub fn fault_object(target: &'static TargetRow, fd: i32) -> Result<FileBytes, String> {
-    compile_unit(target, "fault.c", vec![MacroOption::Define(format!("KIT_FAULT_FD={fd}"))])
+    let mut request = request(target, "fault.c", vec![MacroOption::Define(format!("KIT_FAULT_FD={fd}"))]);
+    // It uses none of the target's macros, and 300 take longer to define than the text to compile.
+    request.c.undef = true;
+    compiled(&request)
 }
 
 /// The runtime library: an archive of names, whose members are compiled when a link takes them. What it defines is weak and
@@ -54,16 +71,25 @@ pub fn library_object(target: &'static TargetRow, unit: &rt::Unit, more: &[Strin
     compile_unit(target, unit.source, macros)
 }
 
-/// Compiles one unit of `rt`.
-fn compile_unit(target: &'static TargetRow, unit: &str, macros: Vec<MacroOption>) -> Result<FileBytes, String> {
+/// How a unit of `rt` is compiled.
+fn request(target: &'static TargetRow, unit: &str, macros: Vec<MacroOption>) -> CompileRequest {
     let mut c = lang_c::options::Options::new(unit);
     c.macros = macros;
     c.hosted = false;
     c.pic = 2;
     let code = CodeOptions { pic: 2, unwind_tables: true, visibility: "hidden".into(), ..CodeOptions::default() };
-    let request = CompileRequest { target, c, code, check_only: false, processors: None };
-    let out = compile(&request, &Source);
+    CompileRequest { target, c, code, check_only: false, processors: None }
+}
+
+/// Compiles one unit of `rt`.
+fn compile_unit(target: &'static TargetRow, unit: &str, macros: Vec<MacroOption>) -> Result<FileBytes, String> {
+    compiled(&request(target, unit, macros))
+}
+
+fn compiled(request: &CompileRequest) -> Result<FileBytes, String> {
+    let out = compile(request, &Source);
     let first = out.diags.diags.first().map(|diag| diag.text.clone()).unwrap_or_default();
+    let unit = &request.c.file;
     out.object.map(FileBytes::from_vec).ok_or_else(|| format!("kit's runtime unit {unit} does not compile: {first}"))
 }
 
@@ -88,5 +114,27 @@ impl InputSource for Source {
     fn read_into(&self, path: &Path, out: &mut Vec<u8>) -> Result<FileStat, IoError> {
         out.extend_from_slice(source(path)?);
         self.stat(path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_start_object_is_what_its_source_says() {
+        for target in TARGETS {
+            let made = start_object(target, false).unwrap();
+            assert!(made[..] == compile_unit(target, "dso.c", Vec::new()).unwrap()[..], "{}", target.triple);
+        }
+    }
+
+    #[test]
+    fn the_fault_handler_needs_no_macros() {
+        for target in TARGETS {
+            let macros = vec![MacroOption::Define("KIT_FAULT_FD=7".into())];
+            let with = compile_unit(target, "fault.c", macros).unwrap();
+            assert!(fault_object(target, 7).unwrap()[..] == with[..], "{}", target.triple);
+        }
     }
 }

@@ -7,7 +7,8 @@
 use crate::load::ObjId;
 use crate::place::SynthKind;
 use crate::{Link, Options};
-use obj::{Object, Section, SectionFlags, SectionKind, SymId, shared::SharedLib};
+use obj::shared::{SharedLib, SharedSymbol};
+use obj::{Object, Section, SectionFlags, SectionKind, SymId};
 use target::{Arch, RelocKind};
 
 /// The link facet of an architecture.
@@ -162,10 +163,37 @@ pub trait FileFormat: Sync {
     fn identify(&self, bytes: &[u8]) -> FileKind;
     fn read_object<'a>(&self, arch: &'static Arch, bytes: &'a [u8]) -> Result<Object<'a>, String>;
     fn read_shared<'a>(&self, arch: &'static Arch, bytes: &'a [u8]) -> Result<SharedLib<'a>, String>;
+    /// The same for a link, which needs few of its symbols.
+    fn read_shared_lazily<'a>(&self, arch: &'static Arch, bytes: &'a [u8]) -> Result<LazyShared<'a>, String> {
+        let lib = self.read_shared(arch, bytes)?;
+        let positions = (1..).take(lib.symbols.len()).collect();
+        Ok(LazyShared { lib, positions, names: None })
+    }
     /// A finished image as anyone reads it; its relocations are those of run time, and refer to dynamic symbols.
     fn read_image<'a>(&self, bytes: &'a [u8]) -> Result<obj::program::Program<'a>, String>;
     /// Makes a relocatable file of one object.
     fn write_object(&self, arch: &'static Arch, object: &Object<'_>) -> Result<Vec<u8>, String>;
+}
+
+/// A shared library of which only those symbols are read that no look-up finds.
+pub struct LazyShared<'a> {
+    pub lib: SharedLib<'a>,
+    /// Of each of the symbols that are read: its position in the library's table, ascending.
+    pub positions: Vec<u32>,
+    /// The other symbols; `None` when there are none.
+    pub names: Option<Box<dyn SharedNames<'a> + 'a>>,
+}
+
+/// Definitions of a shared library that are read when they are asked for. Errors are those of what was asked for.
+pub trait SharedNames<'a>: Send + Sync {
+    /// About how many there are.
+    fn count(&self) -> usize;
+    /// Adds the definitions of `name` at all versions, with their positions in the library's table, ascending.
+    fn named(&self, name: &[u8], found: &mut Vec<(u32, SharedSymbol<'a>)>) -> Result<(), String>;
+    /// Adds the names that stand for one of these addresses in the library.
+    fn at(&self, addresses: &[u64], found: &mut Vec<&'a [u8]>) -> Result<(), String>;
+    /// Adds all, as [`SharedNames::named`] does.
+    fn all(&self, found: &mut Vec<(u32, SharedSymbol<'a>)>) -> Result<(), String>;
 }
 
 /// The link facet of an object format.

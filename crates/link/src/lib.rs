@@ -22,6 +22,7 @@ pub mod load;
 pub mod symbols;
 
 pub mod resolve;
+mod resolve_shared;
 
 pub mod edges;
 pub mod live;

@@ -4,7 +4,7 @@
 //! members one by one.
 
 use crate::error::{ErrorKind, LinkError};
-use crate::facets::{FileKind, Format};
+use crate::facets::{FileKind, Format, LazyShared, SharedNames};
 use crate::files::{Files, Step};
 use crate::parallel;
 use crate::symbols::{GlobalId, Globals};
@@ -89,8 +89,12 @@ pub struct SharedInput<'a> {
     pub lib: SharedLib<'a>,
     /// The name it is needed by.
     pub soname: Vec<u8>,
-    pub hashes: Vec<u64>,
+    /// Of each symbol that is read: its position in the library's own table.
+    pub positions: Vec<u32>,
+    /// … and its global.
     pub globals: Vec<GlobalId>,
+    /// The symbols that are read when they are asked for.
+    pub names: Option<Box<dyn SharedNames<'a> + 'a>>,
     pub needed: bool,
 }
 
@@ -212,8 +216,7 @@ fn load_file<'a>(
         }
         FileKind::Object => Ok(Loaded::Object(Box::new(parse_object(files, format, arch, bytes, idx, None)?))),
         FileKind::Shared => {
-            let lib = format.read_shared(arch, bytes)?;
-            let hashes = lib.symbols.iter().map(|symbol| Globals::hash(&symbol.name)).collect();
+            let LazyShared { lib, positions, names } = format.read_shared_lazily(arch, bytes)?;
             let soname = match &lib.soname {
                 Some(name) => name.to_vec(),
                 None if file.from_search => {
@@ -223,7 +226,7 @@ fn load_file<'a>(
                 None => file.name.clone().into_bytes(),
             };
             let globals = vec![GlobalId::NONE; lib.symbols.len()];
-            let input = SharedInput { file: idx, lib, soname, hashes, globals, needed: !as_needed };
+            let input = SharedInput { file: idx, lib, soname, positions, globals, names, needed: !as_needed };
             Ok(Loaded::Shared { input: Box::new(input), as_needed })
         }
         FileKind::Archive => {
@@ -333,7 +336,7 @@ impl Loaded<'_> {
         let of = |object: &ObjectInput<'_>| object.hashes.iter().filter(|&&hash| hash != 0).count();
         match self {
             Loaded::Object(object) => of(object),
-            Loaded::Shared { input, .. } => input.hashes.len(),
+            Loaded::Shared { input, .. } => input.globals.len(),
             Loaded::Archive(input) => input.whole.iter().map(of).sum::<usize>() + 64,
             Loaded::GroupStart | Loaded::GroupEnd => 0,
         }

@@ -5,12 +5,13 @@
 //! regular object needs other than weakly (GNU ld, "--as-needed"; gABI, "Archive File").
 
 use crate::error::{ErrorKind, show};
-use crate::load::{ArchiveInput, Loaded, ObjId, ObjectInput, SectionFate, SharedId, SharedInput, parse_member};
+use crate::load::{ArchiveInput, Loaded, ObjId, ObjectInput, SectionFate, SharedId, parse_member};
+use crate::resolve_shared::LateNames;
 use crate::symbols::{Def, GlobalFlags, GlobalId, Globals};
 use crate::{Link, Options};
 use base::ids::Id;
 use obj::resolve::{Claim, Outcome, decide, is_weak, merge_visibility};
-use obj::{SectionFlags, SymId, Symbol, SymbolDef, SymbolKind, Visibility};
+use obj::{SectionFlags, SymId, Symbol, SymbolDef, SymbolKind};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -32,11 +33,12 @@ impl Hasher for NameHasher {
 pub(crate) type NameMap<'a, V> = HashMap<&'a [u8], V, BuildHasherDefault<NameHasher>>;
 
 /// State that only this phase needs.
-struct Resolver<'a, 'l> {
-    link: &'l mut Link<'a>,
+pub(crate) struct Resolver<'a, 'l> {
+    pub(crate) link: &'l mut Link<'a>,
     /// Signatures of groups that have a winner.
     groups: NameMap<'a, ()>,
-    sonames: HashMap<Vec<u8>, SharedId>,
+    pub(crate) sonames: HashMap<Vec<u8>, SharedId>,
+    pub(crate) late: LateNames,
     /// Names redirected by `--wrap`, for references.
     wraps: NameMap<'a, &'a [u8]>,
 }
@@ -49,11 +51,14 @@ pub(crate) fn resolve<'a>(link: &mut Link<'a>, loaded: Vec<Loaded<'a>>) {
         wraps.insert(&name[..], &wrapped[..]);
         wraps.insert(&real[..], &name[..]);
     }
-    let mut resolver = Resolver { link, groups: NameMap::default(), sonames: HashMap::new(), wraps };
+    let mut resolver =
+        Resolver { link, groups: NameMap::default(), sonames: HashMap::new(), late: LateNames::default(), wraps };
     resolver.start_symbols();
     resolver.steps(loaded);
     resolver.bind_explicit_versions();
     resolver.define_symbols();
+    resolver.other_names();
+    resolver.in_order();
 }
 
 impl<'a> Resolver<'a, '_> {
@@ -197,16 +202,16 @@ impl<'a> Resolver<'a, '_> {
             && !self.wraps.is_empty()
             && let Some(&other) = self.wraps.get(name)
         {
-            return self.link.globals.intern_name(other);
+            return self.mention_name(other);
         }
         // Symbols with a version are rare: one scan of the name finds them.
         let Some(at) = name.iter().position(|&b| b == b'@').filter(|&at| at > 0) else {
-            return self.link.globals.intern(name, hash);
+            return self.mention(name, hash);
         };
         let (base, version) = (&name[..at], &name[at + 1..]);
         match version.strip_prefix(b"@") {
             Some(version) => {
-                let id = self.link.globals.intern_name(base);
+                let id = self.mention_name(base);
                 if !reference {
                     self.link.versioned.push((id, version, true));
                     self.link.globals[id].flags.set(GlobalFlags::VERSIONED);
@@ -214,7 +219,7 @@ impl<'a> Resolver<'a, '_> {
                 id
             }
             None => {
-                let id = self.link.globals.intern_name(name);
+                let id = self.mention_name(name);
                 if !reference {
                     self.link.versioned.push((id, version, false));
                     self.link.globals[id].flags.set(GlobalFlags::HIDDEN_VERSION);
@@ -313,63 +318,6 @@ impl<'a> Resolver<'a, '_> {
         self.link.error(ErrorKind::Duplicate, text);
     }
 
-    fn add_shared(&mut self, mut input: SharedInput<'a>, as_needed: bool) {
-        if let Some(&same) = self.sonames.get(&input.soname) {
-            self.link.shared[same].needed |= !as_needed;
-            return;
-        }
-        if as_needed && !self.satisfies(&input) {
-            return;
-        }
-        input.needed = true;
-        let lib = self.link.shared.next_id();
-        self.sonames.insert(input.soname.clone(), lib);
-        self.link.shared.push(input);
-        for idx in 0..self.link.shared[lib].lib.symbols.len() {
-            let hash = self.link.shared[lib].hashes[idx];
-            let symbol = &self.link.shared[lib].lib.symbols[idx];
-            let Cow::Borrowed(name) = symbol.name else { continue };
-            if name.is_empty() || matches!(symbol.visibility, Visibility::Hidden | Visibility::Internal) {
-                continue;
-            }
-            let (defined, hidden_version, weak) = (symbol.defined, symbol.hidden_version, is_weak(symbol.binding));
-            if defined && hidden_version {
-                // Bound by explicit request only: see `bind_explicit_versions`.
-                continue;
-            }
-            let id = self.link.globals.intern(name, hash);
-            self.link.shared[lib].globals[idx] = id;
-            let global = &mut self.link.globals[id];
-            if !defined {
-                if !weak {
-                    global.flags.set(GlobalFlags::REF_SHARED);
-                }
-                continue;
-            }
-            match decide(claim_on(global), Claim::Shared) {
-                Outcome::Replace => global.def = Def::Shared { lib, sym: idx as u32 },
-                _ => {
-                    if !matches!(global.def, Def::Shared { .. }) {
-                        global.flags.set(GlobalFlags::SHARED_DEF);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Does a library define something that regular objects need other than weakly?
-    fn satisfies(&self, input: &SharedInput<'a>) -> bool {
-        input.lib.symbols.iter().zip(&input.hashes).any(|(symbol, &hash)| {
-            if !symbol.defined || symbol.hidden_version {
-                return false;
-            }
-            self.link.globals.find(&symbol.name, hash).is_some_and(|id| {
-                let global = &self.link.globals[id];
-                global.def == Def::Undefined && global.is(GlobalFlags::REF_STRONG)
-            })
-        })
-    }
-
     /// References to `name@VERSION` find the definition with that version, in objects and then in libraries.
     fn bind_explicit_versions(&mut self) {
         let link = &mut *self.link;
@@ -387,14 +335,8 @@ impl<'a> Resolver<'a, '_> {
                 link.globals[id].def = link.globals[def].def;
                 continue;
             }
-            'libs: for (lib, input) in link.shared.enumerated() {
-                for (idx, symbol) in input.lib.symbols.iter().enumerate() {
-                    let named = input.lib.versions.get(symbol.version as usize).is_some_and(|v| **v == *version);
-                    if symbol.defined && named && *symbol.name == *base {
-                        link.globals[id].def = Def::Shared { lib, sym: idx as u32 };
-                        break 'libs;
-                    }
-                }
+            if let Some((lib, sym)) = link.find_version(base, version) {
+                link.globals[id].def = Def::Shared { lib, sym };
             }
         }
     }
@@ -402,11 +344,11 @@ impl<'a> Resolver<'a, '_> {
     /// Gives `--defsym` names their values if they are plain numbers; the others wait for addresses.
     fn define_symbols(&mut self) {
         for (name, expression) in &self.link.options.defsym {
-            let id = self.link.globals.intern_name(name.as_bytes());
+            let id = self.mention_name(name.as_bytes());
             match crate::edges::parse_expression(expression) {
                 Ok((base, addend)) => {
                     if let Some(base) = &base {
-                        let found = self.link.globals.find_name(base.as_bytes());
+                        let found = self.find_anywhere(self.link.files.keep(base.clone().into_bytes()));
                         if found.is_none_or(|other| self.link.globals[other].def == Def::Undefined) {
                             let text = format!("--defsym {name}={expression}: undefined symbol {base}");
                             self.link.error(ErrorKind::Undefined, text);
@@ -450,7 +392,7 @@ fn claim_of(input: &ObjectInput<'_>, symbol: &Symbol) -> Claim {
 }
 
 /// What has been said about a name so far.
-fn claim_on(global: &crate::symbols::Global<'_>) -> Claim {
+pub(crate) fn claim_on(global: &crate::symbols::Global<'_>) -> Claim {
     match global.def {
         Def::Undefined => Claim::Undefined { weak: !global.is(GlobalFlags::REF_STRONG) },
         Def::Shared { .. } => Claim::Shared,

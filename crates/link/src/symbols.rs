@@ -220,6 +220,20 @@ impl<'a> Globals<'a> {
         }
     }
 
+    /// Puts the entries in the order of `order`; `renew` gives an entry's new number.
+    pub(crate) fn renumber(&mut self, order: &[GlobalId], renew: impl Fn(&mut GlobalId)) {
+        let mut items = IdVec::with_capacity(self.items.len());
+        for &old in order {
+            items.push(self.items[old]);
+        }
+        self.items = items;
+        for (_, id) in self.table.iter_mut().filter(|(_, id)| *id != EMPTY) {
+            let mut now = GlobalId(*id);
+            renew(&mut now);
+            *id = now.0;
+        }
+    }
+
     /// An entry that no name finds.
     pub(crate) fn add_unnamed(&mut self) -> GlobalId {
         self.items.push(Global::new(b""))

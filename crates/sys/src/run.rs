@@ -45,9 +45,12 @@ pub(crate) const PLACES: &[Place] = &[
     |bytes| unlinked_file(Path::new("/dev/shm"), bytes),
 ];
 
+/// The variables that a program starts with; `None`: those of this process.
+pub type Environment<'e> = Option<&'e [(OsString, OsString)]>;
+
 /// Starts the executable image `bytes` as a child with arguments `argv` (the first is the program's own name) and
 /// environment `envp`, waits and tells how it ended. Standard streams and working directory are inherited.
-pub fn exec_image(bytes: &[u8], argv: &[OsString], envp: &[(OsString, OsString)]) -> io::Result<Ended> {
+pub fn exec_image(bytes: &[u8], argv: &[OsString], envp: Environment<'_>) -> io::Result<Ended> {
     let mut refused = io::Error::from(ErrorKind::PermissionDenied);
     for place in PLACES {
         match place(bytes).and_then(|file| spawn(&file, argv, envp)) {
@@ -94,12 +97,14 @@ fn descriptor_path(file: &File) -> String {
     format!("/proc/self/fd/{}", file.as_raw_fd())
 }
 
-pub(crate) fn spawn(file: &File, argv: &[OsString], envp: &[(OsString, OsString)]) -> io::Result<Child> {
+pub(crate) fn spawn(file: &File, argv: &[OsString], envp: Environment<'_>) -> io::Result<Child> {
     let mut command = Command::new(descriptor_path(file));
     if let Some((name, rest)) = argv.split_first() {
         command.arg0(name).args(rest);
     }
-    command.env_clear().envs(envp.iter().map(|(name, value)| (name, value)));
+    if let Some(envp) = envp {
+        command.env_clear().envs(envp.iter().map(|(name, value)| (name, value)));
+    }
     // Another thread that is just starting a process may hold a copy of our writable descriptor for a moment.
     for _ in 0..20 {
         match command.spawn() {

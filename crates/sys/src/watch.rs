@@ -4,7 +4,7 @@
 //! meanwhile its memory can be read from outside. Nobody traces it: a debugger can still attach, and a program that is
 //! not interested in its faults runs at full speed.
 
-use crate::run::{Ended, PLACES, Place, spawn, wait};
+use crate::run::{Ended, Environment, PLACES, Place, spawn, wait};
 use std::ffi::OsString;
 use std::io::{self, Read};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
@@ -56,7 +56,7 @@ impl Fault {
 pub fn exec_image_watched(
     bytes: &[u8],
     argv: &[OsString],
-    envp: &[(OsString, OsString)],
+    envp: Environment<'_>,
     on_fault: &mut dyn FnMut(&Fault),
 ) -> io::Result<Ended> {
     let (ours, theirs) = socket_pair()?;
@@ -169,7 +169,7 @@ mod tests {
     fn a_program_without_the_handler_runs_and_ends() {
         let bytes = std::fs::read("/bin/sh").unwrap();
         let argv = ["sh", "-c", "exit 7"].map(OsString::from);
-        let ended = exec_image_watched(&bytes, &argv, &[], &mut |_| {}).unwrap();
+        let ended = exec_image_watched(&bytes, &argv, Some(&[]), &mut |_| {}).unwrap();
         assert_eq!(ended, Ended::Exited(7));
     }
 }

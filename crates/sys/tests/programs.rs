@@ -11,7 +11,7 @@ fn sh(script: &str, args: &[&str], env: &[(&str, &str)]) -> Ended {
     let mut argv: Vec<OsString> = ["sh", "-c", script, "sh"].map(OsString::from).to_vec();
     argv.extend(args.iter().map(OsString::from));
     let envp: Vec<_> = env.iter().map(|(n, v)| (OsString::from(n), OsString::from(v))).collect();
-    exec_image(&image, &argv, &envp).unwrap()
+    exec_image(&image, &argv, Some(&envp)).unwrap()
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn the_program_is_nowhere_on_disk() {
 
 #[test]
 fn bytes_that_are_no_program_are_refused() {
-    let error = exec_image(b"\x7fELF nonsense", &["x".into()], &[]).unwrap_err();
+    let error = exec_image(b"\x7fELF nonsense", &["x".into()], Some(&[])).unwrap_err();
     assert_eq!(error.raw_os_error(), Some(libc::ENOEXEC));
 }
 

@@ -47,7 +47,9 @@ pub fn main(shell: &Shell, words: Vec<String>) -> Result<i32, Failure> {
         _ => None,
     });
     let Some(name) = name else { return Err(Failure::usage("no input files")) };
-    let Some(image) = image(shell, &args)? else { return Ok(1) };
+    let Some(kit::link::InMemory { bytes: image, files }) = image(shell, &args)? else { return Ok(1) };
+    // Somebody waits for the program: what was mapped goes when this process does.
+    let _files = std::mem::ManuallyDrop::new(files);
     let mut with_lines = || {
         if !args.code.lines_later {
             return None;
@@ -55,7 +57,7 @@ pub fn main(shell: &Shell, words: Vec<String>) -> Result<i32, Failure> {
         args.code.lines_later = false;
         // What was said of the sources once is not said again.
         let quiet = shell.quiet();
-        let again = self::image(&quiet, &args).ok().flatten()?;
+        let again = self::image(&quiet, &args).ok().flatten()?.bytes;
         // The sources may have changed since.
         kit::backtrace::loads_the_same(&image, &again).then_some(again)
     };
@@ -63,7 +65,7 @@ pub fn main(shell: &Shell, words: Vec<String>) -> Result<i32, Failure> {
 }
 
 /// Compiles and links into memory; `None` when errors were reported.
-pub fn image(shell: &Shell, args: &CcArgs) -> Result<Option<base::io::FileBytes>, Failure> {
+pub fn image(shell: &Shell, args: &CcArgs) -> Result<Option<kit::link::InMemory>, Failure> {
     let shell = &shell.for_target(args.target.as_deref())?;
     let toolchain = Toolchain::find(shell.target, &args.sysroot, &args.tool_dirs);
     crate::cc::say_warnings(shell, args)?;
@@ -74,8 +76,8 @@ pub fn image(shell: &Shell, args: &CcArgs) -> Result<Option<base::io::FileBytes>
     let bytes = kit::runtime::fault_object(shell.target, sys::watch::FAULT_FD).map_err(Failure::new)?;
     let watch = Input::new(InputWhat::Bytes { name: "kit's fault handler".into(), bytes });
     let parsed = link_line::request(shell, args, &toolchain, status.objects, Some(watch))?;
-    match kit::link::link_to_bytes(&parsed.options, &parsed.inputs, &shell.host, shell.target) {
-        Ok(bytes) => Ok(Some(bytes)),
+    match kit::link::link_to_memory(&parsed.options, &parsed.inputs, &shell.host, shell.target) {
+        Ok(made) => Ok(Some(made)),
         Err(errors) => {
             for error in &errors {
                 shell.error(&error.to_string());
@@ -96,7 +98,6 @@ pub fn start(
 ) -> Result<i32, Failure> {
     let mut argv = vec![OsString::from(name)];
     argv.extend(program_args.iter().map(OsString::from));
-    let envp: Vec<(OsString, OsString)> = std::env::vars_os().collect();
     let (mut told, mut lines) = (false, None);
     let mut on_fault = |fault: &sys::watch::Fault| {
         told = true;
@@ -105,7 +106,7 @@ pub fn start(
         }
         super::backtrace::report(shell, name, image, lines.as_deref().unwrap_or(image), fault);
     };
-    let ended = sys::watch::exec_image_watched(image, &argv, &envp, &mut on_fault)
+    let ended = sys::watch::exec_image_watched(image, &argv, None, &mut on_fault)
         .map_err(|e| Failure::new(format!("cannot start the program: {e}")))?;
     if let sys::run::Ended::Signaled(signal) = ended
         && !told

@@ -194,7 +194,7 @@ fn told(image: &[u8], way: &str) -> (u8, Backtrace) {
             Stopped { target: &TARGETS[0], image, described: image, context, address, maps: &maps, debug_dirs: &[] };
         out = backtrace(&stopped, &mut |at, buf| fault.read_memory(at, buf), &sys::Host);
     };
-    let ended = sys::watch::exec_image_watched(image, &argv, &[], &mut on_fault).unwrap();
+    let ended = sys::watch::exec_image_watched(image, &argv, Some(&[]), &mut on_fault).unwrap();
     (ended.shell_status(), out)
 }
 
