@@ -61,7 +61,7 @@ fn compile_unit(target: &'static TargetRow, unit: &str, macros: Vec<MacroOption>
     c.hosted = false;
     c.pic = 2;
     let code = CodeOptions { pic: 2, unwind_tables: true, visibility: "hidden".into(), ..CodeOptions::default() };
-    let request = CompileRequest { target, c, code, check_only: false };
+    let request = CompileRequest { target, c, code, check_only: false, processors: None };
     let out = compile(&request, &Source);
     let first = out.diags.diags.first().map(|diag| diag.text.clone()).unwrap_or_default();
     out.object.map(FileBytes::from_vec).ok_or_else(|| format!("kit's runtime unit {unit} does not compile: {first}"))
