@@ -284,6 +284,7 @@ impl Func {
         self.flags = FuncFlags::default();
         self.align = 0;
         self.uses.reset(self.insts.len());
+        self.uses.cover(self.insts.capacity());
         self.insts.clear();
         self.blocks.clear();
         self.order.clear();

@@ -102,17 +102,22 @@ impl State {
         symbol
     }
 
+    /// `.L`, `prefix` (a few letters) and a number.
     fn private_name(&mut self, prefix: &str) -> Box<[u8]> {
         let mut left = self.n_private;
         self.n_private += 1;
-        let mut digits = [b'0'; 10];
-        let mut first = digits.len();
-        while first == digits.len() || left != 0 {
+        let mut text = [0; 24];
+        let mut first = text.len();
+        while first == text.len() || left != 0 {
             first -= 1;
-            digits[first] += (left % 10) as u8;
+            text[first] = b'0' + (left % 10) as u8;
             left /= 10;
         }
-        [b".L", prefix.as_bytes(), &digits[first..]].concat().into()
+        for &byte in prefix.as_bytes().iter().rev().chain(b"L.") {
+            first -= 1;
+            text[first] = byte;
+        }
+        text[first..].into()
     }
 
     /// A nameless object of ours, defined at once.
@@ -142,9 +147,13 @@ impl State {
         let char_size = usize::from(data.char_size).max(1);
         let is_zero = |char: &[u8]| char.iter().all(|&byte| byte == 0);
         // A string with zeros inside would be cut by the linker.
-        let mut chars = data.bytes.chunks(char_size);
-        let ends = chars.next_back().is_some_and(is_zero);
-        let merge = if ends && !chars.any(is_zero) { data.char_size } else { 0 };
+        let merge = match data.bytes.len().checked_sub(char_size).map(|at| data.bytes.split_at(at)) {
+            Some((before, end)) if is_zero(end) => {
+                let is_cut = if char_size == 1 { before.contains(&0) } else { before.chunks(char_size).any(is_zero) };
+                if is_cut { 0 } else { data.char_size }
+            }
+            _ => 0,
+        };
         self.unit_data.push(DataDef {
             symbol,
             align: u32::from(data.char_size),
