@@ -5,11 +5,12 @@
 //! become branches and never values, unreachable code is left out. Every function is lowered into the same [`Func`].
 //!
 //! Reading order: this file (unit and function level), `facts` (types), `place` (lvalues, bit-fields), `expr` (values),
-//! `cond` (branches), `assign` (stores and initialisers), `call`, `builtin`, `complex`, `vector`, `stmt`, `asm`, `vla`, `nested`, `data` (static storage),
+//! `cond` (branches), `assign` (stores and initialisers), `call`, `builtin`, `atomic`, `complex`, `vector`, `stmt`, `asm`, `vla`, `nested`, `data` (static storage),
 //! `symbols` (declarations to symbols, what is emitted when).
 
 mod asm;
 mod assign;
+mod atomic;
 mod builtin;
 mod call;
 mod complex;
