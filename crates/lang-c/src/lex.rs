@@ -17,7 +17,7 @@ use base::{FileId, Names, Pos};
 use std::sync::Arc;
 
 /// Tokens that are read at a time.
-pub(crate) const N_READY: usize = 64;
+pub(crate) const N_READY: usize = 128;
 
 /// Spellings that do not stand in any file as they are: tokens with splices in them, pasted and stringized ones.
 #[derive(Default)]

@@ -1,6 +1,6 @@
 //! Declarators (6.7.6): read as a list of steps from the name outwards, then applied to the base type from the far end.
 
-use super::specifiers::Storage;
+use super::specifiers::{Specifiers, Storage};
 use super::{Loc, Meaning, Parser, Space};
 use crate::ast::LocalData;
 use crate::attributes::Attributes;
@@ -402,7 +402,8 @@ impl Parser<'_> {
                 self.bump();
                 self.parameter_after(Basic::Error.qual(), &mut { Attributes::NONE });
             } else {
-                let mut specs = self.specifiers(true);
+                let mut specs = Specifiers::none(self.loc());
+                self.specifiers(true, &mut specs);
                 if !matches!(specs.storage, Storage::None | Storage::Register) {
                     self.error(specs.storage_loc, "storage class specified for parameter");
                 }

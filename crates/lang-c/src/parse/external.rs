@@ -81,7 +81,8 @@ impl Parser<'_> {
             self.missing("expected identifier or ‘(’");
             return External::Declarations;
         }
-        let specs = self.specifiers(true);
+        let mut specs = Specifiers::none(self.loc());
+        self.specifiers(true, &mut specs);
         if specs.storage != Storage::None && self.hooked(hook::DECLARATION) {
             self.lint_storage_place(&specs);
         }
@@ -415,7 +416,8 @@ impl Parser<'_> {
     /// Declarations of K&R parameters, up to the body.
     pub(super) fn old_style_declarations(&mut self, first: usize, n: usize) {
         while self.at_declaration() {
-            let specs = self.specifiers(true);
+            let mut specs = Specifiers::none(self.loc());
+            self.specifiers(true, &mut specs);
             if !matches!(specs.storage, Storage::None | Storage::Register) {
                 self.error(specs.storage_loc, "storage class specified for parameter");
             }

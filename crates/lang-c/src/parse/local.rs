@@ -23,7 +23,8 @@ impl Parser<'_> {
             return self.static_assert();
         }
         let pos = self.pos();
-        let mut specs = self.specifiers(true);
+        let mut specs = Specifiers::none(self.loc());
+        self.specifiers(true, &mut specs);
         if let Some(leading) = leading {
             specs.attributes.merge(leading);
         }

@@ -1,5 +1,6 @@
 //! Structures, unions (6.7.2.1) and enumerations (6.7.2.2).
 
+use super::specifiers::Specifiers;
 use super::{EnumConst, Loc, Meaning, Parser, Space};
 use crate::attributes::{Attributes, flag};
 use crate::token::Tok;
@@ -206,13 +207,15 @@ impl Parser<'_> {
             return self.missing("expected specifier-qualifier-list");
         }
         let mut alignas = 0;
-        let mut specs = self.specifiers(false);
+        let mut specs = Specifiers::none(self.loc());
+        self.specifiers(false, &mut specs);
         // `_Alignas` may stand among the specifiers of a member.
         while self.at(Tok::KwAlignas) {
             self.alignas(&mut specs);
             alignas = specs.alignas;
             if self.at_type() {
-                specs = self.specifiers(false);
+                specs = Specifiers::none(self.loc());
+                self.specifiers(false, &mut specs);
             }
         }
         if self.at(Tok::Semi) {
@@ -260,7 +263,7 @@ impl Parser<'_> {
     }
 
     /// `struct { … };` within a record, or a declaration that declares nothing.
-    fn anonymous_member(&mut self, specs: &super::specifiers::Specifiers, alignas: u32, first: usize) {
+    fn anonymous_member(&mut self, specs: &Specifiers, alignas: u32, first: usize) {
         if let TypeData::Record(inner) = self.types.get(specs.ty)
             && self.types.records[inner].tag.is_none()
         {
@@ -454,7 +457,9 @@ impl Parser<'_> {
         }
         self.bump();
         let loc = self.loc();
-        let ty = self.specifiers(false).ty;
+        let mut specs = Specifiers::none(self.loc());
+        self.specifiers(false, &mut specs);
+        let ty = specs.ty;
         let basic = self.types.integer(ty).filter(|_| !matches!(self.types.get(ty), TypeData::Enum(_)));
         if basic.is_none() && !self.types.is_error(ty) {
             self.error(loc, "invalid ‘enum’ underlying type");

@@ -41,6 +41,27 @@ pub(crate) struct Specifiers {
     pub auto_type: bool,
 }
 
+impl Specifiers {
+    /// None so far, before the token at `loc`.
+    #[inline(always)]
+    pub(crate) fn none(loc: Loc) -> Specifiers {
+        Specifiers {
+            ty: Basic::Int.qual(),
+            storage: Storage::None,
+            storage_loc: loc,
+            thread_local: false,
+            inline: false,
+            noreturn: false,
+            alignas: 0,
+            attributes: Attributes::NONE,
+            loc,
+            declares_tag: false,
+            implicit_int: false,
+            auto_type: false,
+        }
+    }
+}
+
 /// Bits of the words that make up a basic type.
 mod word {
     pub const VOID: u32 = 1;
@@ -96,30 +117,9 @@ impl Parser<'_> {
         }
     }
 
-    /// Specifiers and qualifiers up to the declarator. `storage_ok`: storage classes may stand here.
-    #[inline(always)]
-    pub(crate) fn specifiers(&mut self, storage_ok: bool) -> Specifiers {
-        let loc = self.loc();
-        // Made where it is used: a large result would be copied.
-        let mut specs = Specifiers {
-            ty: Basic::Int.qual(),
-            storage: Storage::None,
-            storage_loc: loc,
-            thread_local: false,
-            inline: false,
-            noreturn: false,
-            alignas: 0,
-            attributes: Attributes::NONE,
-            loc,
-            declares_tag: false,
-            implicit_int: false,
-            auto_type: false,
-        };
-        self.read_specifiers(storage_ok, &mut specs);
-        specs
-    }
-
-    fn read_specifiers(&mut self, storage_ok: bool, specs: &mut Specifiers) {
+    /// Specifiers and qualifiers up to the declarator. `storage_ok`: storage classes may stand here. The caller makes
+    /// `specs`, from [`Specifiers::none`]: a large result would be copied.
+    pub(crate) fn specifiers(&mut self, storage_ok: bool, specs: &mut Specifiers) {
         let mut words = 0u32;
         let mut quals = Quals::NONE;
         // A whole type: a tag, a typedef name, typeof.
@@ -499,7 +499,8 @@ impl Parser<'_> {
             return (Basic::Error.qual(), 0);
         }
         let loc = self.loc();
-        let mut specs = self.specifiers(false);
+        let mut specs = Specifiers::none(self.loc());
+        self.specifiers(false, &mut specs);
         let attributes = &specs.attributes;
         if attributes.mode.some().is_some() || attributes.vector_size != 0 {
             specs.ty = self.machine_type(specs.ty, &specs.attributes, loc);
