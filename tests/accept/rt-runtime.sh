@@ -107,6 +107,57 @@ C
 if gcc -w objects.c -o theirs -pthread -latomic > last.out 2>&1 && ./theirs > theirs.out; then
   check 'atomic objects: links' $CC -w objects.c -o objects -pthread; ./objects > objects.out; same 'atomic objects: results' "$(cat theirs.out)" "$(cat objects.out)"
 else no "gcc refuses objects.c: $(head -c 200 last.out)"; fi
+# Plain reads, writes and changes of atomic structures, complex and wide numbers; the forms on integers of 16 bytes.
+cat > plain.c <<'C'
+#include <stdio.h>
+#include <pthread.h>
+struct P { int x, y; }; struct Q { char b[3]; }; struct R { long a, b, c; };
+_Atomic struct P p; _Atomic struct Q q; _Atomic struct R r; _Atomic long double ld; _Atomic double _Complex dc; _Atomic __int128 i; _Atomic float f; _Atomic _Bool b;
+union U { int a; float f; }; _Atomic union U u;
+
+static _Atomic long double sum; static _Atomic double _Complex both; static _Atomic struct R three;
+static void *work(void *p) { for (int k = 0; k < 20000; k++) { sum += 1; both += 1.0 + 2.0i; struct R t = three; if (t.a != t.b || t.b != t.c) return "torn"; t.a = t.b = t.c = k; three = t; } return 0; }
+int main(void) {
+  pthread_t t1, t2; void *e1, *e2; pthread_create(&t1, 0, work, 0); pthread_create(&t2, 0, work, 0); pthread_join(t1, &e1); pthread_join(t2, &e2);
+  double _Complex total = both; printf("%Lf %f %f %s\n", sum, __real__ total, __imag__ total, e1 || e2 ? "torn" : "whole");
+  struct P t = { 1, 2 }; p = t; struct P s = p; printf("%d %d\n", s.x, s.y);
+  struct Q q0 = { "ab" }; q = q0; struct Q q1 = q; printf("%s\n", q1.b);
+  r = (struct R){ 7, 8, 9 }; struct R r1; r1 = r; printf("%ld %ld %ld\n", r1.a, r1.b, r1.c);
+  ld = 1.5L; ld += 2; ld++; long double l = ld--; printf("%Lf %Lf\n", l, ld);
+  dc = 1.0 + 2.0i; dc *= 2; double _Complex d = dc; printf("%f %f\n", __real__ d, __imag__ d);
+  i = 5; i += 1; i <<= 70; i++; printf("%lx\n", (long)(i >> 64) + (long)i);
+  f = 1; f *= 3; f++; printf("%f\n", f);
+  b = 1; b ^= 1; printf("%d\n", b);
+  u = (union U){ .a = 5 }; printf("%d\n", ((union U)u).a);
+  struct P g = p; printf("%d %zu %zu %zu\n", g.x, sizeof p, sizeof q, _Alignof(q));
+  _Atomic struct P local = { 3, 4 }; struct P lc = local; printf("%d\n", lc.y);
+  struct P *pp; _Atomic struct P *ap = &p; *ap = lc; s = *ap; printf("%d\n", s.x);
+  s = (p = (struct P){5, 6}); printf("%d\n", s.y);
+  return 0; }
+C
+cat > wide-atomic.c <<'C'
+#include <stdio.h>
+#include <stdatomic.h>
+typedef __int128 W;
+static void show(const char *s, W v) { printf("%s %lx:%lx\n", s, (long)(v >> 64), (long)v); }
+int main(void) {
+  static W x; static unsigned __int128 u; W old, e;
+  __atomic_store_n(&x, ((W)5 << 64) + 7, 5); show("load", __atomic_load_n(&x, 0));
+  show("xchg", __atomic_exchange_n(&x, -1, 4)); show("now", x);
+  show("fetch_add", __atomic_fetch_add(&x, 3, 5)); show("add_fetch", __atomic_add_fetch(&x, 3, 5));
+  show("fetch_sub", __atomic_fetch_sub(&x, 10, 5)); show("sub", __atomic_sub_fetch(&x, (W)1 << 70, 5));
+  show("and", __atomic_and_fetch(&x, ~(W)0 << 3, 5)); show("fand", __atomic_fetch_and(&x, ~(W)0 << 4, 5)); show("or", __atomic_or_fetch(&x, 3, 5)); show("xor", __atomic_fetch_xor(&x, 9, 5)); show("nand", __atomic_nand_fetch(&x, 12, 5));
+  e = 1; printf("%d ", __atomic_compare_exchange_n(&x, &e, 2, 0, 5, 0)); show("e", e); printf("%d ", __atomic_compare_exchange_n(&x, &e, 2, 1, 5, 0)); show("x", x);
+  show("sync", __sync_fetch_and_add(&u, 2)); show("sync", __sync_add_and_fetch(&u, 2)); show("sv", __sync_val_compare_and_swap(&u, 4, 9)); printf("%d\n", __sync_bool_compare_and_swap(&u, 9, 11)); show("u", u);
+  show("lock", __sync_lock_test_and_set(&u, 1)); __sync_lock_release(&u); show("u", u);
+  static _Atomic W a; atomic_fetch_add(&a, 5); show("a", atomic_load(&a)); a += 7; a++; show("a", a--); atomic_store(&a, 3); show("a", a); W want = 3; printf("%d\n", atomic_compare_exchange_strong(&a, &want, 8)); show("a", atomic_exchange(&a, 1));
+  return 0; }
+C
+for f in plain wide-atomic; do
+  if gcc -w -mcx16 $f.c -o theirs -pthread -latomic > last.out 2>&1 && ./theirs > theirs.out; then
+    check "$f atomics: links" $CC -w $f.c -o $f -pthread; ./$f > $f.out; same "$f atomics: results" "$(cat theirs.out)" "$(cat $f.out)"
+  else no "gcc refuses $f.c: $(head -c 200 last.out)"; fi
+done
 if $CC -w atomic.c -o atomic2 -pthread -latomic > last.out 2>&1; then
   readelf -dW atomic2 > last.out; says 'libatomic is taken when it is named' 'libatomic'; same 'and does it' "$(./atomic)" "$(./atomic2)"
 fi

@@ -450,10 +450,10 @@ fn build(seed: u64, n_cases: usize, pic: PicLevel) -> (ir::record::Unit, String)
         let ours = declare(&mut module, &format!("k{idx}"), true);
         let theirs = declare(&mut module, &format!("g{idx}"), false);
         let calls = declare(&mut module, &format!("call{idx}"), true);
-        let func = callee(&mut module, &case, ours, sig);
-        recorder.function(&module, &func);
-        let func = caller(&mut module, &case, calls, theirs, test_sig, call_sig);
-        recorder.function(&module, &func);
+        let mut func = callee(&mut module, &case, ours, sig);
+        recorder.function(&module, &mut func);
+        let mut func = caller(&mut module, &case, calls, theirs, test_sig, call_sig);
+        recorder.function(&module, &mut func);
         c_side(&mut functions, &mut main, &case, idx);
     }
     recorder.finish(&module);

@@ -636,12 +636,12 @@ fn unit(seed: u64, pic: PicLevel, n_functions: usize) -> Unit {
     let mut recorder = Recorder::new();
     let mut callees = Vec::new();
     for n in 0..n_functions {
-        let (func, callee) = function(&mut rng, &mut module, &callees, n);
+        let (mut func, callee) = function(&mut rng, &mut module, &callees, n);
         let problems = ir::verify::verify(&module, &func);
         assert!(problems.is_empty(), "seed {seed}: {problems:?}");
-        recorder.function(&module, &func);
-        let test = test_function(&mut rng, &mut module, &callee, n);
-        recorder.function(&module, &test);
+        recorder.function(&module, &mut func);
+        let mut test = test_function(&mut rng, &mut module, &callee, n);
+        recorder.function(&module, &mut test);
         callees.push(callee);
     }
     recorder.finish(&module);

@@ -379,7 +379,7 @@ pub fn is_opening(func: &Func, inst: &ir::Inst) -> bool {
 }
 
 impl FunctionSink for NativeSink {
-    fn function(&mut self, module: &Module, func: &Func) {
+    fn function(&mut self, module: &Module, func: &mut Func) {
         debug_assert!(func.params.iter().all(|home| match home {
             ParamHome::Value => true,
             ParamHome::Slot(slot) => func.slots[*slot].address_taken,
@@ -407,8 +407,8 @@ impl FunctionSink for NativeSink {
         self.take_rows(module, func, atom, size);
     }
 
-    fn data(&mut self, module: &Module, def: &DataDef) {
-        if let Err(message) = data::define(&mut self.symbols, self.select.arch, module, def) {
+    fn data(&mut self, module: &Module, def: DataDef) {
+        if let Err(message) = data::define(&mut self.symbols, self.select.arch, module, &def) {
             self.fail(def.symbol, message);
         }
     }

@@ -80,6 +80,57 @@ impl SymbolDecl {
             alias: None,
         }
     }
+
+    /// Everything but the name.
+    fn facts(&self) -> (SymbolKind, Linkage, Visibility, bool, SectionName, Option<Symbol>) {
+        (self.kind, self.linkage, self.visibility, self.defined, self.section, self.alias)
+    }
+}
+
+/// The symbols of a module. Those that are declared otherwise later are listed, so that who follows a module need not
+/// look at all of them.
+#[derive(Clone, Default, Debug)]
+pub struct SymbolTable {
+    decls: IdVec<Symbol, SymbolDecl>,
+    changes: Vec<Symbol>,
+}
+
+impl SymbolTable {
+    /// Adds a symbol.
+    pub fn push(&mut self, decl: SymbolDecl) -> Symbol {
+        self.decls.push(decl)
+    }
+
+    /// Declares a symbol otherwise (it became defined, weak, hidden, …). Its name stays.
+    pub fn change(&mut self, symbol: Symbol, how: impl FnOnce(&mut SymbolDecl)) {
+        let decl = &mut self.decls[symbol];
+        let before = decl.facts();
+        how(decl);
+        if decl.facts() != before {
+            self.changes.push(symbol);
+        }
+    }
+
+    /// The symbols that changed after they were added, in the order of the changes.
+    pub fn changes(&self) -> &[Symbol] {
+        &self.changes
+    }
+}
+
+impl std::ops::Deref for SymbolTable {
+    type Target = IdVec<Symbol, SymbolDecl>;
+
+    #[inline]
+    fn deref(&self) -> &IdVec<Symbol, SymbolDecl> {
+        &self.decls
+    }
+}
+
+/// The same symbols, whichever way they came to be so.
+impl PartialEq for SymbolTable {
+    fn eq(&self, other: &SymbolTable) -> bool {
+        self.decls == other.decls
+    }
 }
 
 /// How an address is reached, decided per module by code model and PIC level.
@@ -198,7 +249,7 @@ pub struct DataReloc {
 #[derive(Default, Clone, PartialEq, Debug)]
 pub struct Module {
     pub options: UnitOptions,
-    pub symbols: IdVec<Symbol, SymbolDecl>,
+    pub symbols: SymbolTable,
     pub sections: IdVec<SectionName, Box<[u8]>>,
     pub wide: IdVec<Wide, [u8; 16]>,
     pub debug: DebugInfo,

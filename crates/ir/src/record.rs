@@ -5,7 +5,7 @@
 //! functions. [`Tracker`] finds that growth: tables are append-only, except that symbols are redeclared and debug types
 //! completed. [`replay`] grows a module in the same steps and gives a sink the same calls.
 
-use crate::debug::{DebugType, GlobalVar, TypeData};
+use crate::debug::{DebugInfo, DebugType, GlobalVar, TypeData};
 use crate::func::Func;
 use crate::module::{DataDef, MemDesc, Module, Symbol, SymbolDecl, UnitOptions};
 use crate::sink::FunctionSink;
@@ -63,7 +63,7 @@ impl Unit {
         let mut module = Module::default();
         for event in &self.events {
             if let Event::Change(change) = event {
-                apply(&mut module, change);
+                apply(&mut module, change.clone());
             }
         }
         module.closures = self.functions().any(|func| func.insts.iter().any(|inst| inst.op == crate::ops::Op::Closure));
@@ -79,24 +79,24 @@ impl Unit {
 }
 
 /// Makes `change` in `module`. An interned item that `module` has already gets no second id: a recorded unit has none.
-pub fn apply(module: &mut Module, change: &Change) {
+pub fn apply(module: &mut Module, change: Change) {
     match change {
-        Change::Options(options) => module.options = options.clone(),
-        Change::Section(name) => drop(module.sections.push(name.clone())),
-        Change::Symbol(decl) => drop(module.declare(decl.clone())),
-        Change::Redeclare(symbol, decl) => module.symbols[*symbol] = decl.clone(),
-        Change::Layout(layout) => drop(module.intern_layout(layout.clone())),
-        Change::Sig(sig) => drop(module.intern_sig(sig.clone())),
-        Change::Mem(desc) => drop(module.intern_mem(*desc)),
-        Change::Wide(bytes) => drop(module.wide.push(*bytes)),
+        Change::Options(options) => module.options = options,
+        Change::Section(name) => drop(module.sections.push(name)),
+        Change::Symbol(decl) => drop(module.declare(decl)),
+        Change::Redeclare(symbol, decl) => module.symbols.change(symbol, |known| *known = decl),
+        Change::Layout(layout) => drop(module.intern_layout(layout)),
+        Change::Sig(sig) => drop(module.intern_sig(sig)),
+        Change::Mem(desc) => drop(module.intern_mem(desc)),
+        Change::Wide(bytes) => drop(module.wide.push(bytes)),
         Change::DebugUnit(directory, producer) => {
-            module.debug.directory.clone_from(directory);
-            module.debug.producer.clone_from(producer);
+            module.debug.directory = directory;
+            module.debug.producer = producer;
         }
-        Change::Type(data) => drop(module.debug.types.push(data.clone())),
-        Change::Retype(ty, data) => module.debug.types[*ty] = data.clone(),
-        Change::Global(var) => module.debug.globals.push(var.clone()),
-        Change::Used(ty) => module.debug.used.push(*ty),
+        Change::Type(data) => drop(module.debug.types.push(data)),
+        Change::Retype(ty, data) => module.debug.types[ty] = data,
+        Change::Global(var) => module.debug.globals.push(var),
+        Change::Used(ty) => module.debug.used.push(ty),
     }
 }
 
@@ -104,94 +104,128 @@ pub fn apply(module: &mut Module, change: &Change) {
 pub fn replay(unit: &Unit, sink: &mut dyn FunctionSink) {
     let mut module = Module::default();
     for event in &unit.events {
-        match event {
-            Event::Change(change) => apply(&mut module, change),
-            Event::Function(func) => sink.function(&module, func),
-            Event::Data(data) => sink.data(&module, data),
-            Event::Common { symbol, size, align } => sink.common(&module, *symbol, *size, *align),
-            Event::Assembly(text, pos) => sink.assembly(&module, text, *pos),
-            Event::Finish => sink.finish(&module),
-        }
+        say(event.clone(), &mut module, sink);
     }
+}
+
+/// Makes the event's change in `module`, or gives `sink` its call. Gives back the function of a call of
+/// [`FunctionSink::function`], for its memory.
+pub fn say(event: Event, module: &mut Module, sink: &mut dyn FunctionSink) -> Option<Box<Func>> {
+    match event {
+        Event::Change(change) => apply(module, change),
+        Event::Function(mut func) => {
+            sink.function(module, &mut func);
+            return Some(func);
+        }
+        Event::Data(data) => sink.data(module, data),
+        Event::Common { symbol, size, align } => sink.common(module, symbol, size, align),
+        Event::Assembly(text, pos) => sink.assembly(module, &text, pos),
+        Event::Finish => sink.finish(module),
+    }
+    None
 }
 
 /// Follows a module: says what changed since it was last asked.
 #[derive(Default)]
 pub struct Tracker {
-    /// The module as it was.
-    seen: Module,
-    started: bool,
+    /// The options as they were last told.
+    options: Option<UnitOptions>,
+    /// How much of each table was told.
+    n_sections: usize,
+    n_layouts: usize,
+    n_sigs: usize,
+    n_mems: usize,
+    n_wide: usize,
+    n_symbols: usize,
+    n_changes: usize,
+    /// Debug information as it was told.
+    debug: DebugInfo,
+    no_debug: bool,
 }
 
 impl Tracker {
+    /// Of everything.
     pub fn new() -> Tracker {
         Tracker::default()
     }
 
+    /// Of everything but the module's debug information.
+    pub fn without_debug() -> Tracker {
+        Tracker { no_debug: true, ..Tracker::default() }
+    }
+
     /// Calls `report` for each change since the last call, in an order in which they can be applied.
-    pub fn follow(&mut self, module: &Module, mut report: impl FnMut(&Change)) {
-        let seen = &mut self.seen;
-        let mut say = |seen: &mut Module, change: Change| {
-            apply(seen, &change);
-            report(&change);
-        };
-        if !self.started || seen.options != module.options {
-            self.started = true;
-            say(seen, Change::Options(module.options.clone()));
+    pub fn follow(&mut self, module: &Module, mut report: impl FnMut(Change)) {
+        if self.options.as_ref() != Some(&module.options) {
+            self.options = Some(module.options.clone());
+            report(Change::Options(module.options.clone()));
         }
-        for name in &module.sections.as_slice()[seen.sections.len()..] {
-            say(seen, Change::Section(name.clone()));
+        for name in news(&mut self.n_sections, module.sections.as_slice()) {
+            report(Change::Section(name.clone()));
         }
-        for layout in &module.layouts().as_slice()[seen.layouts().len()..] {
-            say(seen, Change::Layout(layout.clone()));
+        for layout in news(&mut self.n_layouts, module.layouts().as_slice()) {
+            report(Change::Layout(layout.clone()));
         }
-        for sig in &module.sigs().as_slice()[seen.sigs().len()..] {
-            say(seen, Change::Sig(sig.clone()));
+        for sig in news(&mut self.n_sigs, module.sigs().as_slice()) {
+            report(Change::Sig(sig.clone()));
         }
-        for desc in &module.mems().as_slice()[seen.mems().len()..] {
-            say(seen, Change::Mem(*desc));
+        for desc in news(&mut self.n_mems, module.mems().as_slice()) {
+            report(Change::Mem(*desc));
         }
-        for bytes in &module.wide.as_slice()[seen.wide.len()..] {
-            say(seen, Change::Wide(*bytes));
+        for bytes in news(&mut self.n_wide, module.wide.as_slice()) {
+            report(Change::Wide(*bytes));
         }
-        let n_known = seen.symbols.len();
-        for (symbol, decl) in module.symbols.enumerated().take(n_known) {
-            if !same_but_for_name(decl, &seen.symbols[symbol]) {
-                say(seen, Change::Redeclare(symbol, decl.clone()));
+        let changes = news(&mut self.n_changes, module.symbols.changes());
+        if !changes.is_empty() {
+            let mut changed: Vec<Symbol> =
+                changes.iter().copied().filter(|symbol| symbol.index() < self.n_symbols).collect();
+            changed.sort_unstable();
+            changed.dedup();
+            for symbol in changed {
+                report(Change::Redeclare(symbol, module.symbols[symbol].clone()));
             }
         }
-        for decl in &module.symbols.as_slice()[n_known..] {
-            say(seen, Change::Symbol(decl.clone()));
+        for decl in news(&mut self.n_symbols, module.symbols.as_slice()) {
+            report(Change::Symbol(decl.clone()));
         }
-        if !module.options.debug && module.debug.types.is_empty() {
-            return;
-        }
-        let (now, then) = (&module.debug, &seen.debug);
-        if now.directory != then.directory || now.producer != then.producer {
-            say(seen, Change::DebugUnit(now.directory.clone(), now.producer.clone()));
-        }
-        let n_known = seen.debug.types.len();
-        for (ty, data) in now.types.enumerated().take(n_known) {
-            if !same_shape(data, &seen.debug.types[ty]) {
-                say(seen, Change::Retype(ty, data.clone()));
-            }
-        }
-        for data in &now.types.as_slice()[n_known..] {
-            say(seen, Change::Type(data.clone()));
-        }
-        for var in &now.globals[seen.debug.globals.len()..] {
-            say(seen, Change::Global(var.clone()));
-        }
-        for &ty in &now.used[seen.debug.used.len()..] {
-            say(seen, Change::Used(ty));
+        if !self.no_debug && (module.options.debug || !module.debug.types.is_empty()) {
+            follow_debug(&mut self.debug, &module.debug, report);
         }
     }
 }
 
-/// Names never change, and every symbol is looked at for every function: they are not compared.
-fn same_but_for_name(a: &SymbolDecl, b: &SymbolDecl) -> bool {
-    (a.kind, a.linkage, a.visibility, a.defined, a.section, a.alias)
-        == (b.kind, b.linkage, b.visibility, b.defined, b.section, b.alias)
+/// The items of an append-only table that were not seen yet; now they are.
+fn news<'t, T>(seen: &mut usize, table: &'t [T]) -> &'t [T] {
+    let news = &table[*seen..];
+    *seen = table.len();
+    news
+}
+
+fn follow_debug(seen: &mut DebugInfo, now: &DebugInfo, mut report: impl FnMut(Change)) {
+    if now.directory != seen.directory || now.producer != seen.producer {
+        seen.directory.clone_from(&now.directory);
+        seen.producer.clone_from(&now.producer);
+        report(Change::DebugUnit(now.directory.clone(), now.producer.clone()));
+    }
+    for (ty, seen) in now.types.ids().zip(seen.types.as_mut_slice()) {
+        let data = &now.types[ty];
+        if !same_shape(data, seen) {
+            seen.clone_from(data);
+            report(Change::Retype(ty, data.clone()));
+        }
+    }
+    for data in &now.types.as_slice()[seen.types.len()..] {
+        seen.types.push(data.clone());
+        report(Change::Type(data.clone()));
+    }
+    for var in &now.globals[seen.globals.len()..] {
+        seen.globals.push(var.clone());
+        report(Change::Global(var.clone()));
+    }
+    for &ty in &now.used[seen.used.len()..] {
+        seen.used.push(ty);
+        report(Change::Used(ty));
+    }
 }
 
 /// Whether a type was not completed since. Members are not compared one by one: a type is completed once.
@@ -222,18 +256,18 @@ impl Recorder {
 
     fn record(&mut self, module: &Module, event: Event) {
         let events = &mut self.unit.events;
-        self.tracker.follow(module, |change| events.push(Event::Change(change.clone())));
+        self.tracker.follow(module, |change| events.push(Event::Change(change)));
         events.push(event);
     }
 }
 
 impl FunctionSink for Recorder {
-    fn function(&mut self, module: &Module, func: &Func) {
+    fn function(&mut self, module: &Module, func: &mut Func) {
         self.record(module, Event::Function(Box::new(func.clone())));
     }
 
-    fn data(&mut self, module: &Module, data: &DataDef) {
-        self.record(module, Event::Data(data.clone()));
+    fn data(&mut self, module: &Module, data: DataDef) {
+        self.record(module, Event::Data(data));
     }
 
     fn common(&mut self, module: &Module, symbol: Symbol, size: u64, align: u32) {

@@ -8,11 +8,11 @@ use base::Pos;
 ///
 /// A sink may not assume that everything a function refers to is defined yet, only that it is declared in `module`.
 pub trait FunctionSink {
-    /// A finished function. It is reused afterwards.
-    fn function(&mut self, module: &Module, func: &Func);
+    /// A finished function. A sink may keep it and leave any other in its place: only the memory is used again.
+    fn function(&mut self, module: &Module, func: &mut Func);
 
     /// A finished data object. The front end gives each symbol at most one.
-    fn data(&mut self, module: &Module, data: &DataDef);
+    fn data(&mut self, module: &Module, data: DataDef);
 
     /// A tentative definition that became a common symbol: size and alignment in bytes.
     fn common(&mut self, module: &Module, symbol: Symbol, size: u64, align: u32);

@@ -33,7 +33,13 @@ fn main() {
             format!("/usr/include/{}", TARGETS[0].multiarch),
             "/usr/include".to_string(),
         ];
-        let request = CompileRequest { target: &TARGETS[0], c, code: CodeOptions::default(), check_only: false };
+        let request = CompileRequest {
+            target: &TARGETS[0],
+            c,
+            code: CodeOptions::default(),
+            check_only: false,
+            processors: None,
+        };
         let mut recorder = Recorder::new();
         if lower_to(&request, &sys::Host, &mut recorder).diags.has_errors() {
             eprintln!("interpret: {file} does not compile");

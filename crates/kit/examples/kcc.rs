@@ -28,7 +28,10 @@ fn main() {
         format!("/usr/include/{}", TARGETS[0].multiarch),
         "/usr/include".to_string(),
     ];
-    let made = kit::compile::compile(&CompileRequest { target: &TARGETS[0], c, code, check_only: false }, &sys::Host);
+    let made = kit::compile::compile(
+        &CompileRequest { target: &TARGETS[0], c, code, check_only: false, processors: None },
+        &sys::Host,
+    );
     let mut text = String::new();
     for diag in &made.diags.diags {
         base::diag::render(&mut text, &made.map, "kcc", diag, base::diag::RenderOptions::default());

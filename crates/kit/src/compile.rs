@@ -1,6 +1,7 @@
 //! C to preprocessed text, and C to an object.
 
 use crate::headers::{self, WithHeaders};
+use crate::pipeline::{CodeSink, Processors};
 use crate::plugins::TargetRow;
 use base::io::InputSource;
 use base::{Diag, DiagSink, Pos, SourceMap, Span};
@@ -20,6 +21,7 @@ use lang_c::token::Tok;
 use lang_c::unit::{CompileOptions, UnitResult, compile_shared, compile_unit};
 use obj::SymId;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What `-E` prints.
 #[derive(Clone, Copy, Debug, Default)]
@@ -79,6 +81,9 @@ pub struct CompileRequest {
     pub code: CodeOptions,
     /// Check, make no object.
     pub check_only: bool,
+    /// A large unit may use an idle one of these beside the thread of the caller, who has [entered](Processors::enter).
+    /// The object does not depend on it.
+    pub processors: Option<Arc<Processors>>,
 }
 
 /// What came of it. `object` is missing when there were errors.
@@ -86,6 +91,8 @@ pub struct Compiled {
     pub object: Option<Vec<u8>>,
     /// Code of it runs on the stack: the process needs an executable one.
     pub executable_stack: bool,
+    /// How many threads worked on it.
+    pub threads: usize,
     pub diags: DiagSink,
     pub map: SourceMap,
     pub dependencies: Vec<Dependency>,
@@ -127,16 +134,17 @@ pub fn compile(request: &CompileRequest, host: &dyn InputSource) -> Compiled {
 
 /// As [`compile`], for one of several files. The map of the result is to be [given back](Shared::give_back).
 pub fn compile_with(request: &CompileRequest, host: &dyn InputSource, shared: Option<&mut Shared>) -> Compiled {
-    let mut sink = NativeUnit::new(NativeSink::new(request.target.select));
+    let native = NativeUnit::new(NativeSink::new(request.target.select));
+    let mut sink = CodeSink::new(native, request.processors.clone());
     let unit = lower_with(request, host, &mut sink, shared);
     let dependencies = real_files(unit.dependencies);
     let (mut diags, map) = (unit.diags, unit.map);
-    let mut object = None;
+    let (mut object, threads) = (None, 1 + usize::from(sink.is_beside()));
     if !diags.has_errors() && !request.check_only {
-        object = sink.finish(request, &unit.module, &map, &mut diags);
+        object = sink.into_unit().finish(request, &unit.module, &map, &mut diags);
     }
     let executable_stack = unit.module.closures;
-    Compiled { object, executable_stack, diags, map, dependencies }
+    Compiled { object, executable_stack, threads, diags, map, dependencies }
 }
 
 /// An object of what `define` declares and gives to the sink, as compiling `c.file` would make it: for what is so small that
@@ -233,14 +241,14 @@ pub struct NativeUnit {
 }
 
 impl FunctionSink for NativeUnit {
-    fn function(&mut self, module: &Module, func: &Func) {
+    fn function(&mut self, module: &Module, func: &mut Func) {
         self.native.function(module, func);
         if module.options.debug {
-            self.debug.push(func.debug.clone());
+            self.debug.push(func.debug.take());
         }
     }
 
-    fn data(&mut self, module: &Module, data: &DataDef) {
+    fn data(&mut self, module: &Module, data: DataDef) {
         self.native.data(module, data);
     }
 

@@ -14,6 +14,7 @@ pub mod compile;
 pub mod headers;
 pub mod inspect;
 pub mod link;
+pub mod pipeline;
 pub mod plugins;
 pub mod runtime;
 pub mod session;

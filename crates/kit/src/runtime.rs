@@ -24,7 +24,7 @@ pub fn start_object(target: &'static TargetRow, shared: bool) -> Result<FileByte
         let (bytes, relocs) = (Vec::new(), Vec::new());
         let (size, align) = (u64::from(pointer.size), u32::from(pointer.align));
         let data = DataDef { symbol, align, size, bytes, relocs, read_only: false, merge: 0 };
-        sink.data(module, &data);
+        sink.data(module, data);
     });
     object.map(FileBytes::from_vec).ok_or_else(|| "kit's start object cannot be made".into())
 }
@@ -78,7 +78,7 @@ fn request(target: &'static TargetRow, unit: &str, macros: Vec<MacroOption>) -> 
     c.hosted = false;
     c.pic = 2;
     let code = CodeOptions { pic: 2, unwind_tables: true, visibility: "hidden".into(), ..CodeOptions::default() };
-    CompileRequest { target, c, code, check_only: false }
+    CompileRequest { target, c, code, check_only: false, processors: None }
 }
 
 /// Compiles one unit of `rt`.

@@ -38,7 +38,7 @@ fn options(path: &Path) -> Options {
 
 fn compile(path: &Path, debug: bool) -> Result<Vec<u8>, String> {
     let code = CodeOptions { pie: 2, unwind_tables: true, debug, ..CodeOptions::default() };
-    let request = CompileRequest { target: &TARGETS[0], c: options(path), code, check_only: false };
+    let request = CompileRequest { target: &TARGETS[0], c: options(path), code, check_only: false, processors: None };
     let made = kit::compile::compile(&request, &sys::Host);
     let mut text = String::new();
     for diag in &made.diags.diags {

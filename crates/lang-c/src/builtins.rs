@@ -629,6 +629,7 @@ pub(crate) fn signature_type(types: &mut Types, letter: u8, va_list: QualTy) -> 
         b'h' => types.unsigned_of_size(2).qual(),
         b'w' => types.unsigned_of_size(4).qual(),
         b'q' => types.unsigned_of_size(8).qual(),
+        b'Q' => Basic::UInt128.qual(),
         b'n' => Basic::Int.qual(),
         b'A' => vector(types, Basic::Char),
         b'B' => vector(types, Basic::Short),

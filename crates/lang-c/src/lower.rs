@@ -5,11 +5,12 @@
 //! become branches and never values, unreachable code is left out. Every function is lowered into the same [`Func`].
 //!
 //! Reading order: this file (unit and function level), `facts` (types), `place` (lvalues, bit-fields), `expr` (values),
-//! `cond` (branches), `assign` (stores and initialisers), `call`, `builtin`, `complex`, `vector`, `stmt`, `asm`, `vla`, `nested`, `data` (static storage),
+//! `cond` (branches), `assign` (stores and initialisers), `call`, `builtin`, `atomic`, `complex`, `vector`, `stmt`, `asm`, `vla`, `nested`, `data` (static storage),
 //! `symbols` (declarations to symbols, what is emitted when).
 
 mod asm;
 mod assign;
+mod atomic;
 mod builtin;
 mod call;
 mod complex;
@@ -254,13 +255,13 @@ impl Lowering {
             self.flush(sink);
             return;
         }
-        self.module.symbols[symbol].defined = true;
-        sink.function(&self.module, &self.func);
+        self.module.symbols.change(symbol, |decl| decl.defined = true);
+        sink.function(&self.module, &mut self.func);
         self.state.set_defined(def.decl);
         for nested in &tree.ast.nested {
-            let func = self.nested(tree, nested);
-            self.module.symbols[func.symbol].defined = true;
-            sink.function(&self.module, &func);
+            let mut func = self.nested(tree, nested);
+            self.module.symbols.change(func.symbol, |decl| decl.defined = true);
+            sink.function(&self.module, &mut func);
         }
         self.state.structors(&mut self.module, tree, def.decl);
         self.flush(sink);
@@ -308,7 +309,7 @@ impl Lowering {
             return;
         }
         for data in self.state.unit_data.drain(..).chain(self.state.own_data.drain(..)) {
-            sink.data(&self.module, &data);
+            sink.data(&self.module, data);
         }
     }
 
@@ -353,14 +354,14 @@ impl Lowering {
         }
         for (item, _) in deferred.iter_mut().zip(emitted).filter(|(_, emitted)| *emitted) {
             self.state.errors.append(&mut item.errors);
-            self.module.symbols[item.func.symbol].defined = true;
-            sink.function(&self.module, &item.func);
-            for func in &item.nested {
-                self.module.symbols[func.symbol].defined = true;
+            self.module.symbols.change(item.func.symbol, |decl| decl.defined = true);
+            sink.function(&self.module, &mut item.func);
+            for func in &mut item.nested {
+                self.module.symbols.change(func.symbol, |decl| decl.defined = true);
                 sink.function(&self.module, func);
             }
             for data in item.data.drain(..) {
-                sink.data(&self.module, &data);
+                sink.data(&self.module, data);
             }
             self.state.set_defined(item.decl);
         }

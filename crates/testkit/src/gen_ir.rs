@@ -68,7 +68,7 @@ pub fn generate(seed: u64, options: Options) -> Unit {
     let bytes = (0..TABLE_SIZE).map(|_| rng.next_u64() as u8).collect();
     let relocs = Vec::new();
     let data = DataDef { symbol: table, align: 16, size: TABLE_SIZE, bytes, relocs, read_only: false, merge: 0 };
-    recorder.data(&module, &data);
+    recorder.data(&module, data);
     let mut shared = Shared { rng, options, table, callees: Vec::new(), layouts: Vec::new() };
     shared.layouts = LAYOUTS.iter().map(|leaves| module.intern_layout(layout(leaves))).collect();
     let n_helpers = if options.calls { 1 + shared.rng.below(4) } else { 0 };

@@ -329,9 +329,10 @@ impl<'a> Unit<'a> {
 
     fn data(&mut self, module: &mut Module, name: &str, linkage: Linkage, mut data: DataDef) -> Symbol {
         data.symbol = module.declare(SymbolDecl::new(name.as_bytes(), SymbolKind::Data, linkage));
-        module.symbols[data.symbol].defined = true;
-        self.sink.data(module, &data);
-        data.symbol
+        let symbol = data.symbol;
+        module.symbols.change(symbol, |decl| decl.defined = true);
+        self.sink.data(module, data);
+        symbol
     }
 
     fn function(&mut self, module: &mut Module, func: &mut Func) -> Result<()> {
@@ -346,7 +347,7 @@ impl<'a> Unit<'a> {
         if self.eat(";")? {
             return Ok(());
         }
-        module.symbols[symbol].defined = true;
+        module.symbols.change(symbol, |decl| decl.defined = true);
         let sig = self.sig(module, &prototype);
         func.reset(symbol, sig);
         self.ret = prototype.ret.clone();

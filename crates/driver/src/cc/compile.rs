@@ -12,8 +12,10 @@ use base::io::{FileBytes, FileStat, InputSource, IoError};
 use kit::compile::{CodeOptions, CompileRequest, Compiled, Shared};
 use kit::lang_c::options::{BuildTime, Options};
 use kit::lang_c::pp::deps::{Dependency, RuleOptions, default_target, make_rule};
+use kit::pipeline::Processors;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What came of all inputs.
@@ -134,7 +136,8 @@ pub fn all_with(shell: &Shell, args: &CcArgs, toolchain: &Toolchain, extras: Ext
         }
     }
     let mut status = Status { n_inputs: jobs.len(), ..Status::default() };
-    let work = Work { shell, args, toolchain, base: &base, extras, n_jobs: jobs.len(), done: AtomicUsize::new(0) };
+    let (done, processors) = (AtomicUsize::new(0), Processors::new());
+    let work = Work { shell, args, toolchain, base: &base, extras, n_jobs: jobs.len(), done, processors };
     for done in run_jobs(&work, &jobs) {
         shell.say(&done.messages);
         status.failed |= done.failed;
@@ -222,6 +225,7 @@ struct Work<'w> {
     extras: Extras<'w>,
     n_jobs: usize,
     done: AtomicUsize,
+    processors: Arc<Processors>,
 }
 
 fn run_jobs(work: &Work<'_>, jobs: &[Job]) -> Vec<Done> {
@@ -230,6 +234,7 @@ fn run_jobs(work: &Work<'_>, jobs: &[Job]) -> Vec<Done> {
     let share = jobs.len() > threads;
     if threads <= 1 {
         let mut shared = share.then(Shared::default);
+        let _busy = work.processors.enter();
         return jobs.iter().map(|job| one(work, job, shared.as_mut())).collect();
     }
     let next = AtomicUsize::new(0);
@@ -239,6 +244,7 @@ fn run_jobs(work: &Work<'_>, jobs: &[Job]) -> Vec<Done> {
                 let run = || {
                     let mut mine = Vec::new();
                     let mut shared = share.then(Shared::default);
+                    let _busy = work.processors.enter();
                     while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
                         let idx = job as *const Job as usize;
                         mine.push((idx, one(work, job, shared.as_mut())));
@@ -320,6 +326,7 @@ fn compile(work: &Work<'_>, job: &Job, done: &mut Done, shared: Option<&mut Shar
         c: job_options(base, job),
         code: code_options(args, base),
         check_only: args.mode == Mode::SyntaxOnly || job.language == Language::Header,
+        processors: Some(work.processors.clone()),
     };
     let inputs = Inputs { host: &shell.host };
     // Standard input is read once, and a rule is to be written anew.

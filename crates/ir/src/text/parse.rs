@@ -77,7 +77,7 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn push_change(&mut self, change: Change) {
-        apply(&mut self.module, &change);
+        apply(&mut self.module, change.clone());
         self.unit.events.push(Event::Change(change));
     }
 

@@ -34,7 +34,7 @@ pub fn print(unit: &Unit) -> String {
 /// The text of one function, for messages and debugging.
 pub fn print_func(module: &Module, func: &Func) -> String {
     let mut printer = Printer::default();
-    for decl in &module.symbols {
+    for decl in module.symbols.iter() {
         printer.name(decl);
     }
     printer.func(func);
@@ -64,18 +64,18 @@ impl TextSink {
 
     fn follow(&mut self, module: &Module) -> &mut Printer {
         let printer = &mut self.printer;
-        self.tracker.follow(module, |change| printer.change(change));
+        self.tracker.follow(module, |change| printer.change(&change));
         printer
     }
 }
 
 impl FunctionSink for TextSink {
-    fn function(&mut self, module: &Module, func: &Func) {
+    fn function(&mut self, module: &Module, func: &mut Func) {
         self.follow(module).func(func);
     }
 
-    fn data(&mut self, module: &Module, data: &DataDef) {
-        self.follow(module).data(data);
+    fn data(&mut self, module: &Module, data: DataDef) {
+        self.follow(module).data(&data);
     }
 
     fn common(&mut self, module: &Module, symbol: Symbol, size: u64, align: u32) {

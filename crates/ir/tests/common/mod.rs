@@ -61,7 +61,7 @@ pub fn everything() -> Unit {
     debug_types(&mut module, tls);
     recorder.data(
         &module,
-        &DataDef {
+        DataDef {
             symbol: odd,
             align: 8,
             size: 100,
@@ -76,9 +76,11 @@ pub fn everything() -> Unit {
     );
     recorder.assembly(&module, b"  nop\n\tret\n", Pos(9));
     recorder.common(&module, common, 40, 16);
-    module.symbols[f].defined = true;
-    module.symbols[f].section = section;
-    module.symbols[f].visibility = Visibility::Hidden;
+    module.symbols.change(f, |decl| {
+        decl.defined = true;
+        decl.section = section;
+        decl.visibility = Visibility::Hidden;
+    });
     let mut func = Func::new(f, sig);
     func.flags.set(FuncFlags::DYNAMIC_STACK);
     func.flags.set(FuncFlags::STACK_PROTECTOR);
@@ -89,11 +91,11 @@ pub fn everything() -> Unit {
     for row in OPS {
         assert!(used.contains(&row.op) || row.op == Op::Nop, "{} is not tried", row.name);
     }
-    recorder.function(&module, &func);
+    recorder.function(&module, &mut func);
     if let TypeData::Record { members, .. } = &mut module.debug.types[DebugType(3)] {
         *members = Some(vec![]);
     }
-    module.symbols[tls].alias = Some(odd);
+    module.symbols.change(tls, |decl| decl.alias = Some(odd));
     recorder.finish(&module);
     recorder.unit
 }

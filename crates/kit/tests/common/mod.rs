@@ -34,7 +34,7 @@ pub fn request(program: &CProgram, source: &Path, debug: bool) -> CompileRequest
         "/usr/include".to_string(),
     ];
     let code = CodeOptions { pie: 2, unwind_tables: true, debug, ..CodeOptions::default() };
-    CompileRequest { target: TARGET, c, code, check_only: false }
+    CompileRequest { target: TARGET, c, code, check_only: false, processors: None }
 }
 
 /// A unit as the front end gave it.

@@ -624,18 +624,54 @@ impl Parser<'_> {
         if fits {
             return None;
         }
+        let size_type = self.types.size_ty();
+        let mut args = vec![self.int_node(i128::from(size), size_type, pos)];
+        args.extend((0..n_pointers).map(|idx| self.arg(from, idx)));
+        args.extend(orders.iter().map(|&idx| self.order(from, idx, pos)));
+        Some(self.runtime_call(name, signature, &args, loc, pos))
+    }
+
+    /// A call of a function of the runtime.
+    fn runtime_call(&mut self, name: &str, signature: &str, args: &[NodeId], loc: Loc, pos: Pos) -> NodeId {
         let decl = self.library_function(name, signature);
         self.mark_used(decl);
         let ty = self.unit.decls[decl].ty;
         let callee = self.node(NodeOp::Decl, ty, decl.0, 0, 0, pos);
-        let size_type = self.types.size_ty();
-        let size = self.int_node(i128::from(size), size_type, pos);
-        let orders: Vec<NodeId> = orders.iter().map(|&idx| self.order(from, idx, pos)).collect();
         let at = self.words.len();
-        self.words.push(size.0);
-        self.words.extend_from_within(from..from + n_pointers);
-        self.words.extend(orders.iter().map(|order| order.0));
-        Some(self.call(callee, at, loc, pos))
+        self.words.extend(args.iter().map(|arg| arg.0));
+        self.call(callee, at, loc, pos)
+    }
+
+    /// The forms on values, of integers of 16 bytes: the runtime's, by names of their own.
+    #[cold]
+    fn atomic_wide_integer(&mut self, special: Special, from: usize, ty: QualTy, loc: Loc, pos: Pos) -> NodeId {
+        if special == Special::LockRelease {
+            let args = [self.arg(from, 0), self.int_node(0, ty, pos), self.int_node(RELEASE, INT, pos)];
+            return self.runtime_call("__atomic_store_16", "vpQi", &args, loc, pos);
+        }
+        // Values among the arguments behind the pointer, and where the memory orders stand (past the end: the strongest).
+        let row = WIDE_ATOMICS.iter().find(|row| row.0 == special);
+        let Some(&(_, name, signature, orders)) = row else {
+            self.error(loc, "such an atomic operation on an integer of 16 bytes is not supported yet");
+            return self.poison(pos);
+        };
+        let letters = signature.as_bytes();
+        let mut args = Vec::with_capacity(letters.len());
+        for (idx, &letter) in letters[1..].iter().enumerate() {
+            match letter {
+                b'Q' => args.push(self.atomic_value(from, idx, ty)),
+                b'p' => args.push(self.arg(from, idx)),
+                _ => {}
+            }
+        }
+        for &order in orders {
+            args.push(match order {
+                Order::At(idx) => self.order(from, idx, pos),
+                Order::Fixed(order) => self.int_node(order, INT, pos),
+            });
+        }
+        let call = self.runtime_call(name, signature, &args, loc, pos);
+        if letters[0] == b'Q' { self.cast(ty, call, loc, pos) } else { call }
     }
 
     fn atomic_value(&mut self, from: usize, idx: usize, to: QualTy) -> NodeId {
@@ -681,6 +717,9 @@ impl Parser<'_> {
             return call;
         }
         let Some((pointer, ty)) = self.atomic_target(name, from, loc) else { return self.poison(pos) };
+        if self.types.size(ty) == Some(16) {
+            return self.atomic_wide_integer(special, from, ty, loc, pos);
+        }
         match special {
             Special::Sync(builtin) => {
                 let value = self.atomic_value(from, 1, ty);
@@ -763,6 +802,52 @@ impl Parser<'_> {
         self.node1(NodeOp::VoidCast, VOID, assigned, pos)
     }
 }
+
+/// Where a memory order comes from.
+#[derive(Clone, Copy)]
+enum Order {
+    /// An argument.
+    At(usize),
+    Fixed(i128),
+}
+
+/// Forms on values of 16 bytes: the runtime's function, its signature, its memory orders.
+static WIDE_ATOMICS: &[(Special, &str, &str, &[Order])] = {
+    use Order::{At, Fixed};
+    &[
+        (Special::AtomicLoadN, "__atomic_load_16", "Qpi", &[At(1)]),
+        (Special::AtomicStoreN, "__atomic_store_16", "vpQi", &[At(2)]),
+        (Special::AtomicExchangeN, "__atomic_exchange_16", "QpQi", &[At(2)]),
+        (Special::AtomicCompareN, "__atomic_compare_exchange_16", "bppQii", &[At(4), At(5)]),
+        (Special::AtomicFetch(Builtin::AtomicFetchAdd), "__atomic_fetch_add_16", "QpQi", &[At(2)]),
+        (Special::AtomicFetch(Builtin::AtomicAddFetch), "__atomic_add_fetch_16", "QpQi", &[At(2)]),
+        (Special::AtomicFetch(Builtin::AtomicFetchSub), "__atomic_fetch_sub_16", "QpQi", &[At(2)]),
+        (Special::AtomicFetch(Builtin::AtomicSubFetch), "__atomic_sub_fetch_16", "QpQi", &[At(2)]),
+        (Special::AtomicFetch(Builtin::AtomicFetchAnd), "__atomic_fetch_and_16", "QpQi", &[At(2)]),
+        (Special::AtomicFetch(Builtin::AtomicAndFetch), "__atomic_and_fetch_16", "QpQi", &[At(2)]),
+        (Special::AtomicFetch(Builtin::AtomicFetchOr), "__atomic_fetch_or_16", "QpQi", &[At(2)]),
+        (Special::AtomicFetch(Builtin::AtomicOrFetch), "__atomic_or_fetch_16", "QpQi", &[At(2)]),
+        (Special::AtomicFetch(Builtin::AtomicFetchXor), "__atomic_fetch_xor_16", "QpQi", &[At(2)]),
+        (Special::AtomicFetch(Builtin::AtomicXorFetch), "__atomic_xor_fetch_16", "QpQi", &[At(2)]),
+        (Special::AtomicFetch(Builtin::AtomicFetchNand), "__atomic_fetch_nand_16", "QpQi", &[At(2)]),
+        (Special::AtomicFetch(Builtin::AtomicNandFetch), "__atomic_nand_fetch_16", "QpQi", &[At(2)]),
+        (Special::Sync(Builtin::AtomicFetchAdd), "__atomic_fetch_add_16", "QpQi", &[Fixed(SEQ_CST)]),
+        (Special::Sync(Builtin::AtomicAddFetch), "__atomic_add_fetch_16", "QpQi", &[Fixed(SEQ_CST)]),
+        (Special::Sync(Builtin::AtomicFetchSub), "__atomic_fetch_sub_16", "QpQi", &[Fixed(SEQ_CST)]),
+        (Special::Sync(Builtin::AtomicSubFetch), "__atomic_sub_fetch_16", "QpQi", &[Fixed(SEQ_CST)]),
+        (Special::Sync(Builtin::AtomicFetchAnd), "__atomic_fetch_and_16", "QpQi", &[Fixed(SEQ_CST)]),
+        (Special::Sync(Builtin::AtomicAndFetch), "__atomic_and_fetch_16", "QpQi", &[Fixed(SEQ_CST)]),
+        (Special::Sync(Builtin::AtomicFetchOr), "__atomic_fetch_or_16", "QpQi", &[Fixed(SEQ_CST)]),
+        (Special::Sync(Builtin::AtomicOrFetch), "__atomic_or_fetch_16", "QpQi", &[Fixed(SEQ_CST)]),
+        (Special::Sync(Builtin::AtomicFetchXor), "__atomic_fetch_xor_16", "QpQi", &[Fixed(SEQ_CST)]),
+        (Special::Sync(Builtin::AtomicXorFetch), "__atomic_xor_fetch_16", "QpQi", &[Fixed(SEQ_CST)]),
+        (Special::Sync(Builtin::AtomicFetchNand), "__atomic_fetch_nand_16", "QpQi", &[Fixed(SEQ_CST)]),
+        (Special::Sync(Builtin::AtomicNandFetch), "__atomic_nand_fetch_16", "QpQi", &[Fixed(SEQ_CST)]),
+        (Special::SyncCompare(Builtin::SyncValCompareAndSwap), "__sync_val_compare_and_swap_16", "QpQQ", &[]),
+        (Special::SyncCompare(Builtin::SyncBoolCompareAndSwap), "__sync_bool_compare_and_swap_16", "bpQQ", &[]),
+        (Special::LockTestAndSet, "__atomic_exchange_16", "QpQi", &[Fixed(ACQUIRE)]),
+    ]
+};
 
 fn least_arguments(special: Special) -> usize {
     match special {

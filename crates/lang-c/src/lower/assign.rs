@@ -67,7 +67,13 @@ impl<'a> Lower<'a> {
     pub(crate) fn assign_aggregate(&mut self, node: &Node) -> Place {
         let (to, from) = (NodeId(node.a), NodeId(node.b));
         let volatile = self.is_volatile(self.tree.ast.nodes[to].ty);
-        self.refuse_atomic(to);
+        if self.is_atomic(to) {
+            let to = self.place(to);
+            let from = self.place(from);
+            let size = self.fact(node.ty).size;
+            self.atomic_write(to, from, size);
+            return from;
+        }
         if self.is_pure(to, PURE_DEPTH) {
             let from = self.place(from);
             let to = self.place(to);
@@ -180,18 +186,18 @@ impl<'a> Lower<'a> {
     }
 
     /// Changes an atomic object by a compare-and-exchange loop (C11 6.5.16.2p3): its values before and after.
-    fn atomic_update(
+    pub(crate) fn atomic_update(
         &mut self,
         place: Place,
         mem: MemId,
         ty: Ty,
         update: impl FnOnce(&mut Self, Value) -> Value,
     ) -> (Value, Value) {
+        if ty.size() > 8 {
+            return self.atomic_wide_change(place, ty, update);
+        }
         let address = self.address(place);
-        let Some(int) = self.atomic_int(ty) else {
-            let zero = self.zero(ty);
-            return (zero, zero);
-        };
+        let int = int_of_size(ty.size());
         let first = self.b.load(int, address, 0, mem);
         let (again, done) = (self.block(), self.block());
         self.jump_with(again, first);
@@ -226,6 +232,7 @@ impl<'a> Lower<'a> {
         let access = self.access(to);
         if let Access::Memory { place, mem, atomic: true, .. } = access
             && fact.ty.is_int_like()
+            && fact.ty.size() <= 8
             && !fact.boolean
         {
             return self.atomic_step(place, mem, ty, &fact, down, post);

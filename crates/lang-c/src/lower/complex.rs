@@ -5,7 +5,7 @@ use crate::ast::{Node, NodeId, NodeOp};
 use crate::lower::Lower;
 use crate::lower::expr::arithmetic;
 use crate::lower::facts::{Fact, complex_part};
-use crate::lower::place::Place;
+use crate::lower::place::{Access, Place};
 use crate::types::{Basic, QualTy, TypeData};
 use ir::func::CallFlags;
 use ir::ops::{Cond, FCond, Op};
@@ -245,7 +245,6 @@ impl<'a> Lower<'a> {
     /// `a op= b` where one of the two is complex; gives the place of `a`, or its value when it is real.
     pub(crate) fn complex_assign_op(&mut self, node: &Node, op: NodeOp, work: QualTy) -> Value {
         let to = NodeId(node.a);
-        self.refuse_atomic(to);
         let to_ty = self.tree.ast.nodes[to].ty;
         let part = self.part_fact(work);
         let right_ty = self.tree.ast.nodes[NodeId(node.b)].ty;
@@ -259,15 +258,31 @@ impl<'a> Lower<'a> {
         if self.is_complex(to_ty) {
             let to_part = self.part_fact(to_ty);
             let place = self.place(to);
-            let old = self.load_parts(place, &to_part);
-            let old = (self.convert(old.0, &to_part, &part), self.convert(old.1, &to_part, &part));
-            let new = self.combine(op, &part, old, right);
-            let new = (self.convert(new.0, &part, &to_part), self.convert(new.1, &part, &to_part));
-            self.store_parts(place, &to_part, new);
+            let update = |lower: &mut Self, old: Place, new: Place| {
+                let old = lower.load_parts(old, &to_part);
+                let old = (lower.convert(old.0, &to_part, &part), lower.convert(old.1, &to_part, &part));
+                let value = lower.combine(op, &part, old, right);
+                let value = (lower.convert(value.0, &part, &to_part), lower.convert(value.1, &part, &to_part));
+                lower.store_parts(new, &to_part, value);
+            };
+            if self.is_atomic(to) {
+                let fact = self.fact(to_ty);
+                let (_, new) = self.atomic_change(place, &fact, update);
+                return self.address(new);
+            }
+            update(self, place, place);
             return self.address(place);
         }
         let fact = self.fact(to_ty);
         let access = self.access(to);
+        if let Access::Memory { place, mem, atomic: true, .. } = access {
+            let (_, new) = self.atomic_update(place, mem, fact.ty, |lower, old| {
+                let old = (lower.convert(old, &fact, &part), lower.zero(part.ty));
+                let new = lower.combine(op, &part, old, right);
+                lower.convert(new.0, &part, &fact)
+            });
+            return new;
+        }
         let old = self.load_access(&access);
         let old = (self.convert(old, &fact, &part), self.zero(part.ty));
         let new = self.combine(op, &part, old, right);
@@ -284,8 +299,16 @@ impl<'a> Lower<'a> {
         let down = matches!(node.op, NodeOp::PreDec | NodeOp::PostDec);
         let post = matches!(node.op, NodeOp::PostInc | NodeOp::PostDec);
         let place = self.place(NodeId(node.a));
-        let old = self.load_parts(place, &part);
         let one = if part.ty.is_float() { self.float_one(part.ty) } else { self.int(&part, 1) };
+        if self.is_atomic(NodeId(node.a)) {
+            let (old, new) = self.atomic_change(place, &fact, |lower, old, new| {
+                let old = lower.load_parts(old, &part);
+                let real = lower.part_op(if down { NodeOp::Sub } else { NodeOp::Add }, &part, old.0, one);
+                lower.store_parts(new, &part, (real, old.1));
+            });
+            return self.address(if post { old } else { new });
+        }
+        let old = self.load_parts(place, &part);
         let real = self.part_op(if down { NodeOp::Sub } else { NodeOp::Add }, &part, old.0, one);
         self.store_parts(place, &part, (real, old.1));
         if !post {

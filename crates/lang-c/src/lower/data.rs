@@ -92,7 +92,7 @@ impl State {
                 image = made;
             }
         }
-        module.symbols[symbol].defined = true;
+        module.symbols.change(symbol, |decl| decl.defined = true);
         self.set_defined(decl);
         let read_only = is_const(tree, data.ty);
         let Image { bytes, relocs } = image;

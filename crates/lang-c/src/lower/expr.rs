@@ -272,8 +272,12 @@ impl<'a> Lower<'a> {
         let node = self.tree.node(id);
         match node.op {
             NodeOp::Load => {
-                self.refuse_atomic(NodeId(node.a));
-                self.place(NodeId(node.a))
+                let place = self.place(NodeId(node.a));
+                if self.is_atomic(NodeId(node.a)) {
+                    let fact = self.fact(node.ty);
+                    return self.atomic_copy(place, &fact);
+                }
+                place
             }
             NodeOp::NopCast => self.place(NodeId(node.a)),
             NodeOp::VectorSplat | NodeOp::VectorCast => self.vector(node),

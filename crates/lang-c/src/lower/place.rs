@@ -317,9 +317,10 @@ impl<'a> Lower<'a> {
     pub(crate) fn load_access(&mut self, access: &Access) -> Value {
         match *access {
             Access::Slot(slot) => self.b.slot_get(slot),
-            Access::Memory { place, ty, mem, atomic: true } if !ty.is_int_like() || ty == Ty::I128 => {
+            Access::Memory { place, ty, atomic: true, .. } if ty.size() > 8 => self.atomic_wide_load(place, ty),
+            Access::Memory { place, ty, mem, atomic: true } if !ty.is_int_like() => {
                 let (address, offset) = self.split_address(place);
-                let Some(int) = self.atomic_int(ty) else { return self.zero(ty) };
+                let int = int_of_size(ty.size());
                 let bits = self.b.load(int, address, offset, mem);
                 self.resize_as(bits, int, false, ty)
             }
@@ -334,9 +335,10 @@ impl<'a> Lower<'a> {
     pub(crate) fn store_access(&mut self, access: &Access, value: Value) {
         match *access {
             Access::Slot(slot) => self.b.slot_set(slot, value),
+            Access::Memory { place, ty, atomic: true, .. } if ty.size() > 8 => self.atomic_wide_store(place, ty, value),
             Access::Memory { place, ty, mem, atomic: true } => {
                 let address = self.address(place);
-                let Some(int) = self.atomic_int(ty) else { return };
+                let int = int_of_size(ty.size());
                 let bits = self.resize_as(value, ty, false, int);
                 self.b.atomic_rmw(AtomicRmw::Xchg, int, address, bits, mem);
             }
@@ -346,25 +348,6 @@ impl<'a> Lower<'a> {
             }
             Access::Bits(field) => self.store_bits(&field, value),
         }
-    }
-
-    /// Aggregates are copied piece by piece, which is not what `_Atomic` asks for.
-    pub(crate) fn refuse_atomic(&mut self, id: NodeId) {
-        let node = self.tree.node(id);
-        let fact = self.fact(node.ty);
-        if Quals(node.ty.quals().0 | fact.quals.0).has(Quals::ATOMIC) {
-            self.pos = node.pos;
-            self.unsupported("operations on atomic structures and complex numbers");
-        }
-    }
-
-    /// The integer as which an atomic object of type `ty` is read and written.
-    pub(crate) fn atomic_int(&mut self, ty: Ty) -> Option<Ty> {
-        if ty.size() > 8 {
-            self.unsupported("atomic objects of more than 8 bytes");
-            return None;
-        }
-        Some(int_of_size(ty.size()))
     }
 
     /// Copies an aggregate of `size` bytes.

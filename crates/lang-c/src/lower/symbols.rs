@@ -243,8 +243,7 @@ impl State {
             }
             let size = self.facts.fact(tree.types, decl.ty).size;
             let align = self.object_align(tree, id);
-            module.symbols[symbol].linkage = Linkage::Common;
-            module.symbols[symbol].defined = true;
+            module.symbols.change(symbol, |decl| (decl.linkage, decl.defined) = (Linkage::Common, true));
             self.set_defined(id);
             self.describe_global(module, tree, id, symbol);
             sink.common(module, symbol, size, align);
@@ -263,27 +262,30 @@ impl State {
             let Some(symbol) = self.symbols.get(id).and_then(|symbol| symbol.some()) else { continue };
             if !decl.ifunc.is_none() {
                 let target = self.alias_target(tree, decl.ifunc, decl.pos);
-                let entry = &mut module.symbols[symbol];
-                (entry.kind, entry.alias, entry.defined) = (SymbolKind::Indirect, target, true);
-                entry.linkage = linkage(decl);
-                entry.visibility = visibility(decl, true);
+                module.symbols.change(symbol, |entry| {
+                    (entry.kind, entry.alias, entry.defined) = (SymbolKind::Indirect, target, true);
+                    entry.linkage = linkage(decl);
+                    entry.visibility = visibility(decl, true);
+                });
                 continue;
             }
             if is_weakref(tree, id) {
                 continue;
             }
             let target = if decl.alias.is_none() { None } else { self.alias_target(tree, decl.alias, decl.pos) };
-            let entry = &mut module.symbols[symbol];
-            if entry.linkage != Linkage::Common {
-                entry.linkage = linkage(decl);
-            }
-            if target.is_some() {
-                entry.alias = target;
-                entry.defined = true;
-            } else {
-                entry.defined |= self.defined.get(id).copied().unwrap_or(false);
-            }
-            entry.visibility = visibility(decl, entry.defined);
+            let defined = self.defined.get(id).copied().unwrap_or(false);
+            module.symbols.change(symbol, |entry| {
+                if entry.linkage != Linkage::Common {
+                    entry.linkage = linkage(decl);
+                }
+                if target.is_some() {
+                    entry.alias = target;
+                    entry.defined = true;
+                } else {
+                    entry.defined |= defined;
+                }
+                entry.visibility = visibility(decl, entry.defined);
+            });
         }
     }
 
