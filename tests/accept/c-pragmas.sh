@@ -112,4 +112,28 @@ agree '_Pragma from stringized text, __COUNTER__' <<'C'
 P(pack(push, 1)) struct a { char c; int i; }; P(pack(pop))
 int main(void) { int a = __COUNTER__, b = __COUNTER__; printf("%zu %d\n", sizeof(struct a), b - a); return 0; }
 C
+# What a warning about a macro's text is judged by: the pragmas where it is used.
+cat > used.c <<'C'
+#define VAR int v = 0;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-variable"
+void f(void) { VAR }
+#pragma GCC diagnostic pop
+void g(void) { VAR }
+int F(int) __attribute__((deprecated));
+#define F(x) F((int)(x))
+int h(void) {
+_Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wdeprecated-declarations\"")
+int r = F(3);
+_Pragma("GCC diagnostic pop")
+return r + F(2); }
+#pragma GCC diagnostic ignored "-Wunused-variable"
+#define V2 int w = 0;
+#pragma GCC diagnostic warning "-Wunused-variable"
+void k(void) { V2 }
+#pragma GCC diagnostic ignored "-Wunused-variable"
+void k2(void) { V2 }
+C
+places() { "$@" -Wall -c used.c -o used.o 2>&1 | grep -o '\[-W[^]]*\]' | sort | tr '\n' ' '; }
+same 'diagnostic pragmas count where a macro is used' "$(places gcc)" "$(places $CC)"
 finish

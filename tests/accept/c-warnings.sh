@@ -122,4 +122,7 @@ printf 'int f(int a, int b)\n{\n  return a + undefined_thing * b;\n}\n' > r.c; f
 printf 'struct s { int count; };\nint f(struct s *p) { return p->cuont; }\n' > d.c; fails 'member' $CC -fsyntax-only d.c; says 'member' 'did you mean ‘count’'
 printf '#inlcude <stdio.h>\nint x;\n' > i.c; fails 'directive' $CC -fsyntax-only i.c; says 'directive' 'did you mean #include'
 fails 'option' $CC -fsyntax-onyl u.c; says 'option' 'did you mean ‘-fsyntax-only’'
+# What never returns ends a case.
+printf '#include <assert.h>\nint f(int x) { switch (x) { case 1: assert(!"no"); case 2: return 3; } return 0; }\n' > case.c
+same 'assert(!"text") does not fall through' '' "$($CC -Wall -Wextra -c case.c -o case.o 2>&1)"
 finish

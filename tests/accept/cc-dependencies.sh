@@ -14,4 +14,6 @@ for m in -MD -MMD '-MMD -MF zz' '-MD -MT x' '-MD -MMD -MP' '-MMD -MF z.d -MQ a$b
   for o in '' '-o p' '-o p.exe' '-o d/p' '-o d/p.exe' '-o o.t.h' '-o ./p'; do for i in 'p.c' '-c p.c' '-c d/q.c' '-c p.x.c' '-E p.c' '-fsyntax-only p.c' 'p.c d/q.c' 'p.x.c' '-c b.S' '-c p.c d/q.c' 'p.c b.S'; do
     same "$m $o $i" "$(all gcc $m $o $i)" "$(all $CC $m $o $i)"; done; done; done
 for w in '-Wp,-MD,zz p.c -o p' '-Wp,-MMD,zz -c p.c -o d/p.o' '-MF zz -c p.c' '-MT a -c p.c' '-MM -c p.c -o zz' '-MM p.c -o zz -MT t' '-MMD -MD -c p.c'; do same "$w" "$(all gcc $w)" "$(all $CC $w)"; done
+# Rules are made of markers, too: a header of kit's own is no file.
+echo '#include <float.h>' > own.c; same 'markers name files' '' "$($CC -E own.c | grep '^#' | grep -v '"<built-in>"\|"<command-line>"' | cut -d'"' -f2 | while read -r f; do [ -e "$f" ] || echo "$f"; done)"
 finish

@@ -35,4 +35,5 @@ check 'no-pie specs' $CC -specs=/usr/share/dpkg/no-pie-link.specs main.c f.c -o 
 for o in '-O3 -DNDEBUG' '-O2 -g -DNDEBUG -std=gnu11 -fPIC -MD -MT f.o -MF f.d' '-Os -DNDEBUG -flto -fno-fat-lto-objects -fvisibility=hidden'; do check "cmake: $o" $CC $o -o f.o -c f.c; done
 check 'hardening guide' $CC -O2 -Werror -Wall -Wformat=2 -Wconversion -Wimplicit-fallthrough -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstrict-flex-arrays=3 -fno-delete-null-pointer-checks -fno-strict-overflow -fno-strict-aliasing -ftrivial-auto-var-init=zero -fzero-call-used-regs=used-gpr -c f.c
 fails 'no input' $CC; fails 'no such file' $CC -c nosuch.c; says 'no such file' 'nosuch.c'
+check '-Wl,--verbose' $CC main.o f.o -Wl,--verbose -o verbose; same 'names the linker' 1 "$(grep -c 'GNU ld' last.out)"
 finish

@@ -669,7 +669,8 @@ impl<'a> Parser<'a> {
         if !self.recovering && !self.gave_up {
             let diag = self.pp.locate(Diag::warning(flag, Span::NONE, text), loc.pos, loc.expansion);
             let diag = if note_pos.is_none() { diag } else { diag.note(Span::at(note_pos), note) };
-            self.pp.report(diag);
+            let at = self.place_of_use(loc);
+            self.pp.report_for(diag, at);
         }
     }
 
@@ -700,8 +701,18 @@ impl<'a> Parser<'a> {
             return;
         }
         let diag = self.pp.locate(Diag::warning(warning.shown(), Span::NONE, text), loc.pos, loc.expansion);
-        let at = self.pp.user_pos(loc.pos, loc.expansion);
+        let at = self.place_of_use(loc);
         self.pp.report_for(dress(diag), at);
+    }
+
+    /// The place whose pragmas count for what is said of `loc`. What is known without its expansion and stands in a macro
+    /// counts where the parser is: its function was just read.
+    fn place_of_use(&self, loc: Loc) -> Pos {
+        if loc.expansion == 0 && self.pp.depends_on_use(loc.pos) {
+            let last = self.previous();
+            return self.pp.user_pos(last.pos, last.expansion);
+        }
+        self.pp.user_pos(loc.pos, loc.expansion)
     }
 
     /// Is any warning checked at this hook (see [`crate::warnings::hook`])?

@@ -117,6 +117,7 @@ pub static OPTIONS: &[Row<Ld>] = &[
     row("--version", Exact, "", Ld::Version, INFO, "Show the version"),
     row("-v", Exact, "", Ld::VersionAndGo, INFO, "Show the version, then link if there are inputs"),
     row("-V", Exact, "", Ld::VersionAndGo, INFO, ""),
+    row("--verbose", Exact, "", Ld::VersionAndGo, INFO, ""),
     row("-t", Exact, "", Ld::Trace, INFO, "Show the inputs as they are read"),
     row("--trace", Exact, "", Ld::Trace, INFO, ""),
     row("-Map", EqualsOrSeparate, "file", Ld::Map, INFO, "Write a map of the output to <file>"),

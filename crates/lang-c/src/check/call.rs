@@ -285,8 +285,8 @@ impl Parser<'_> {
                 );
                 let diag = self.pp.locate(diag, loc.pos, loc.expansion);
                 let note = format!("include ‘{header}’ or provide a declaration of ‘{text}’");
-                let span = diag.span;
-                self.pp.report(diag.note(Span::at(span.lo), note));
+                let (span, at) = (diag.span, self.pp.user_pos(loc.pos, loc.expansion));
+                self.pp.report_for(diag.note(Span::at(span.lo), note), at);
             }
             decl
         } else {

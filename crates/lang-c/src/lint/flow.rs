@@ -120,6 +120,16 @@ impl Parser<'_> {
         self.lint_later(def, Warning::ReturnType, Loc::at(def.end), text);
     }
 
+    /// Whether a condition is always true or false: also that of `assert(!"text")`, which is no constant expression.
+    fn known_truth(&self, id: NodeId) -> Option<bool> {
+        let node = &self.ast.nodes[id];
+        match node.op {
+            NodeOp::Decay => (self.ast.nodes[NodeId(node.a)].op == NodeOp::Str).then_some(true),
+            NodeOp::LogNot => self.known_truth(NodeId(node.a)).map(|truth| !truth),
+            _ => self.truth(id),
+        }
+    }
+
     /// gcc looks for the end of `static` functions only when something uses them.
     fn lint_later(&mut self, def: &FunctionDef, warning: Warning, loc: Loc, text: &'static str) {
         let data = &self.unit.decls[def.decl];
@@ -163,7 +173,7 @@ impl Parser<'_> {
                 self.walk_init(walk, LocalId(data.a), data.b);
             }
             NodeOp::If => {
-                let truth = self.truth(a);
+                let truth = self.known_truth(a);
                 self.walk_value(walk, a);
                 let (before, reached) = (walk.assigned.clone(), walk.reachable);
                 walk.conditions += u32::from(truth.is_none());
@@ -177,7 +187,7 @@ impl Parser<'_> {
             }
             NodeOp::While => {
                 self.assume_stores(walk, node);
-                let truth = self.truth(a);
+                let truth = self.known_truth(a);
                 self.walk_value(walk, a);
                 let reached = walk.reachable;
                 let left = walk.assigned.clone();
@@ -200,7 +210,7 @@ impl Parser<'_> {
                 let again = walk.continues.pop().unwrap_or(false);
                 walk.reachable |= again;
                 self.walk_value(walk, b);
-                walk.reachable &= self.truth(b) != Some(true);
+                walk.reachable &= self.known_truth(b) != Some(true);
                 leave(walk);
             }
             NodeOp::For => self.walk_for(walk, node, data.a),
@@ -429,7 +439,11 @@ impl Parser<'_> {
                 walk.reachable = reached;
                 self.walk_value(walk, c);
                 walk.conditions -= 1;
-                merge(walk, &then, then_reached);
+                match self.known_truth(a) {
+                    Some(true) => (walk.assigned, walk.reachable) = (then, then_reached),
+                    Some(false) => {}
+                    None => merge(walk, &then, then_reached),
+                }
             }
             NodeOp::StmtExpr => self.walk(walk, a),
             NodeOp::Call => {

@@ -227,7 +227,7 @@ impl Pp<'_> {
                     self.report.change(pos, warning, Some(level));
                 }
             }
-            None if warnings::KNOWN.binary_search(&name).is_ok() => {}
+            None if warnings::is_known(name) => {}
             None => {
                 let text = "unknown option after ‘#pragma GCC diagnostic’ kind";
                 self.warn_at("pragmas", token.pos, place.expansion, text);

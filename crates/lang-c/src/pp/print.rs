@@ -20,6 +20,8 @@ pub struct PrintOptions {
     pub macros_only: bool,
 }
 
+/// Names in markers that everybody knows for no file's.
+const MARKS: [&str; 3] = ["<built-in>", "<command-line>", "<stdin>"];
 /// Empty lines that stand for skipped ones; more become a marker.
 const MAX_EMPTY_LINES: u32 = 8;
 
@@ -101,8 +103,10 @@ impl Printer {
             return;
         }
         let system = if pp.map.is_system(pos) { " 3 4" } else { "" };
+        // Who makes rules of markers takes a name that is no file's for one, but for gcc's own.
+        let file = if place.file.starts_with('<') && !MARKS.contains(&place.file) { MARKS[0] } else { place.file };
         // gcc numbers the start of the main file 1 as well.
-        let text = format!("# {} \"{}\"{flag}{system}\n", place.line, super::builtin::quoted(place.file));
+        let text = format!("# {} \"{}\"{flag}{system}\n", place.line, super::builtin::quoted(file));
         self.out.extend_from_slice(text.as_bytes());
     }
 

@@ -4,7 +4,7 @@
 //! when that is a system header, the first use outside of it is shown instead.
 
 use super::Pp;
-use super::define::Macro;
+use super::define::{Macro, MacroKind};
 use crate::lex::Problem;
 use crate::options::{Level, Options};
 use crate::warnings::{Set, Warning};
@@ -181,6 +181,12 @@ impl Pp<'_> {
             }
         }
         Some(diag)
+    }
+
+    /// Does a pragma make it matter which use of a macro the text at `pos` comes from?
+    pub(crate) fn depends_on_use(&self, pos: Pos) -> bool {
+        let read = |mac: &Macro| matches!(mac.kind, MacroKind::Object | MacroKind::Function);
+        !self.report.changes.is_empty() && self.macros.iter().any(|mac| read(mac) && self.in_definition(pos, mac))
     }
 
     /// Is the text at `a` read before that at `b`? Positions alone do not tell: an included file lies behind its includer.
