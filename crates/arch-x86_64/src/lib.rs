@@ -9,6 +9,7 @@ pub mod encode;
 mod inline;
 pub mod insns;
 pub mod insns_more;
+pub mod isa;
 pub mod link;
 pub mod macros;
 mod plt;
