@@ -4,13 +4,15 @@
 //! [`base::io`], everything the user should know goes out as values.
 //!
 //! Reading order: [`plugins`] (which targets there are; the only file that names a plug-in), [`headers`] (kit's own
-//! headers as a directory), [`compile`] (C to an object), [`inspect`] (files as listers see them), [`backtrace`]
+//! headers as a directory), [`compile`] (C to an object), [`inspect`] (files as listers see them), [`demangle`]
+//! (names of C++ and Rust), [`backtrace`]
 //! (where a stopped program stands).
 #![forbid(unsafe_code)]
 
 pub mod archive;
 pub mod backtrace;
 pub mod compile;
+pub mod demangle;
 pub mod headers;
 pub mod inspect;
 pub mod link;

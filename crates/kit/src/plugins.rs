@@ -190,6 +190,9 @@ pub static READERS: &[ReaderRow] = &[ReaderRow {
     private_headers: fmt_elf::list::private_headers,
 }];
 
+/// The lister that only one format has.
+pub use fmt_elf::readelf;
+
 /// The names that an object of any of these formats defines for an archive's index; none for what is no object.
 pub fn defined_names(bytes: &[u8]) -> Vec<Vec<u8>> {
     fmt_elf::defined_names(bytes)

@@ -9,6 +9,7 @@ pub mod install;
 pub mod ld;
 pub mod nm;
 pub mod objdump;
+pub mod readelf;
 pub mod run;
 
 use crate::host::{Failure, Shell};
@@ -46,6 +47,7 @@ pub static TOOLS: &[Tool] = &[
     Tool { name: "ranlib", links: &["kit-gcc-ranlib"], summary: "Make the index of archives", run: ar::ranlib },
     Tool { name: "nm", links: &["kit-gcc-nm"], summary: "List symbols", run: nm::main },
     Tool { name: "objdump", links: &[], summary: "Show what is in objects and programs", run: objdump::main },
+    Tool { name: "readelf", links: &[], summary: "Show what is in ELF files", run: readelf::main },
     Tool { name: "install", links: &[], summary: "Install kit and a link for every tool name", run: install::main },
     Tool { name: "doctor", links: &[], summary: "Show what kit found on this machine and why", run: doctor::main },
     Tool { name: "help", links: &[], summary: "Show the help of a tool", run: help::main },
@@ -110,4 +112,13 @@ pub fn usage() -> String {
     }
     out.push_str("\n‘kit <tool> --help’ shows a tool's options.\n");
     out
+}
+
+/// The style that `-C` or `--demangle=` asks for; `None` for names as they stand.
+fn demangle_style(word: Option<std::ffi::OsString>, tool: &str) -> Result<Option<kit::demangle::Style>, Failure> {
+    let Some(word) = word else { return Ok(Some(kit::demangle::Style::Auto)) };
+    let word = word.to_string_lossy();
+    let wrong =
+        || Failure::usage(format!("unknown demangling style ‘{word}’: {tool} knows auto, gnu-v3, rust and none"));
+    kit::demangle::Style::parse(&word).ok_or_else(wrong)
 }
