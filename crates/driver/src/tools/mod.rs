@@ -3,13 +3,16 @@
 pub mod ar;
 mod backtrace;
 pub mod build_exe;
+mod copying;
 pub mod doctor;
 pub mod help;
 pub mod install;
 pub mod ld;
 pub mod nm;
+pub mod objcopy;
 pub mod objdump;
 pub mod run;
+pub mod strip;
 
 use crate::host::{Failure, Shell};
 use kit::plugins::TargetRow;
@@ -46,6 +49,8 @@ pub static TOOLS: &[Tool] = &[
     Tool { name: "ranlib", links: &["kit-gcc-ranlib"], summary: "Make the index of archives", run: ar::ranlib },
     Tool { name: "nm", links: &["kit-gcc-nm"], summary: "List symbols", run: nm::main },
     Tool { name: "objdump", links: &[], summary: "Show what is in objects and programs", run: objdump::main },
+    Tool { name: "strip", links: &[], summary: "Remove symbols and sections from files", run: strip::main },
+    Tool { name: "objcopy", links: &[], summary: "Copy files with changes", run: objcopy::main },
     Tool { name: "install", links: &[], summary: "Install kit and a link for every tool name", run: install::main },
     Tool { name: "doctor", links: &[], summary: "Show what kit found on this machine and why", run: doctor::main },
     Tool { name: "help", links: &[], summary: "Show the help of a tool", run: help::main },

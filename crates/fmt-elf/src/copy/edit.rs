@@ -196,7 +196,6 @@ fn made<'a>(name: &[u8], contents: Vec<u8>) -> Section<'a> {
         fixed: false,
         group: None,
         never_load: false,
-        added: true,
         out: 0,
     }
 }

@@ -8,7 +8,7 @@ use crate::defs::{
 };
 use crate::raw::Shdr;
 use base::bytes::{put_u16, put_u32};
-use obj::copy::{Copied, LoadImage, Plan};
+use obj::copy::{Copied, Plan};
 use std::borrow::Cow;
 
 /// Bytes to be wrapped.
@@ -28,15 +28,6 @@ pub struct BinaryInput<'a> {
 pub fn from_binary(input: BinaryInput<'_>, plan: &Plan) -> Result<Copied> {
     let header = header(input.machine);
     super::finish(file(input, &header), plan)
-}
-
-/// The same as a loaded image, for output formats without sections.
-///
-/// # Errors
-/// As [`from_binary`].
-pub fn image_from_binary(input: BinaryInput<'_>, plan: &Plan) -> Result<LoadImage> {
-    let header = header(input.machine);
-    super::image_of(file(input, &header), plan)
 }
 
 fn header(machine: u16) -> Vec<u8> {
@@ -66,7 +57,6 @@ fn file<'a>(input: BinaryInput<'a>, header: &'a [u8]) -> File<'a> {
         fixed: false,
         group: None,
         never_load: false,
-        added: false,
         out: 0,
     };
     let stem: Vec<u8> = input.name.iter().map(|&b| if b.is_ascii_alphanumeric() { b } else { b'_' }).collect();

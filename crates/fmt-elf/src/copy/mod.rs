@@ -19,7 +19,7 @@ mod strings;
 mod symbols;
 mod write;
 
-pub use make::{BinaryInput, from_binary, image_from_binary};
+pub use make::{BinaryInput, from_binary};
 
 use crate::raw::{Elf, Phdr, Shdr};
 use obj::copy::{Copied, CopyError, LoadImage, Piece, Plan, Strip};
@@ -90,8 +90,6 @@ struct Section<'a> {
     group: Option<Group>,
     /// Not loaded although allocated (`noload`).
     never_load: bool,
-    /// Made by the plan.
-    added: bool,
     /// Index in the output's section table.
     out: u32,
 }
@@ -202,10 +200,7 @@ fn change(file: &mut File<'_>, plan: &Plan) -> Result<()> {
 /// # Errors
 /// As [`copy`].
 pub fn load_image(bytes: &[u8], plan: &Plan) -> Result<LoadImage> {
-    image_of(read::read(bytes)?, plan)
-}
-
-fn image_of(mut file: File<'_>, plan: &Plan) -> Result<LoadImage> {
+    let mut file = read::read(bytes)?;
     let dumps = edit::dumped(&mut file, plan)?;
     select::select(&mut file, plan)?;
     edit::edit(&mut file, plan)?;

@@ -122,7 +122,6 @@ fn read_sections<'a>(elf: &Elf<'a>, file: &mut File<'a>) -> Result<()> {
             fixed: file.linked && shdr.flags & SHF_ALLOC != 0,
             group: None,
             never_load: false,
-            added: false,
             out: 0,
         });
     }

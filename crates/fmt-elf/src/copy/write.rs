@@ -91,7 +91,7 @@ pub(super) fn write(file: &mut File<'_>, plan: &Plan) -> Result<Vec<u8>> {
     if needs_symtab {
         out.extend(symbol_tables(file, &order, tables)?);
     }
-    let names = name_table(file, &mut out, needs_symtab);
+    let names = name_table(&mut out, needs_symtab);
     out.push(names);
     debug_assert_eq!(out.len(), tables.names as usize);
     let layout = layout(file, plan, &mut out)?;
@@ -299,7 +299,7 @@ fn moved(file: &File<'_>, at: usize) -> u64 {
 }
 
 /// Makes the names of sections and enters them into the headers.
-fn name_table<'f>(file: &File<'_>, out: &mut [OutSection<'f>], has_symtab: bool) -> OutSection<'f> {
+fn name_table<'f>(out: &mut [OutSection<'f>], has_symtab: bool) -> OutSection<'f> {
     const OWN: &[u8] = b".shstrtab";
     let table: StringTable;
     let (numbers, own) = {
@@ -322,7 +322,6 @@ fn name_table<'f>(file: &File<'_>, out: &mut [OutSection<'f>], has_symtab: bool)
         table = strings.finish();
         (numbers, own)
     };
-    debug_assert!(file.sections.len() <= u32::MAX as usize);
     for (section, number) in out.iter_mut().zip(numbers) {
         section.header.name = table.offset(number);
     }
