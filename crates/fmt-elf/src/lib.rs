@@ -3,8 +3,10 @@
 //! Reading order: [`defs`] (numbers), `raw` (records), [`read`] (object to model), `cut` (the boundaries of our own
 //! atoms), [`write`] (model to object), [`notes`], [`shared`] (shared libraries as link inputs; `shared_names`: the names that are asked for), [`program`] (any file,
 //! for listers and debuggers), [`list`] (headers that only ELF has, as text), [`readelf`] (everything in a file, as text), [`link`](mod@link) (the facet of a link: where things go, and the tables of an image).
+//! for listers and debuggers), [`copy`](mod@copy) (files with changes, for `strip` and `objcopy`), [`list`] (headers that only ELF has, as text), [`link`](mod@link) (the facet of a link: where things go, and the tables of an image).
 #![forbid(unsafe_code)]
 
+pub mod copy;
 mod cut;
 pub mod defs;
 pub mod link;

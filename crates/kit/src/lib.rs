@@ -7,12 +7,15 @@
 //! headers as a directory), [`compile`] (C to an object), [`inspect`] (files as listers see them), [`demangle`]
 //! (names of C++ and Rust), [`backtrace`]
 //! (where a stopped program stands).
+//! headers as a directory), [`compile`] (C to an object), [`inspect`] (files as listers see them), [`copy`](mod@copy)
+//! (files with changes), [`backtrace`] (where a stopped program stands).
 #![forbid(unsafe_code)]
 
 pub mod archive;
 pub mod backtrace;
 pub mod compile;
 pub mod demangle;
+pub mod copy;
 pub mod headers;
 pub mod inspect;
 pub mod link;

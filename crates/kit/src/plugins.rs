@@ -192,6 +192,44 @@ pub static READERS: &[ReaderRow] = &[ReaderRow {
 
 /// The lister that only one format has.
 pub use fmt_elf::readelf;
+/// How files of one format are copied with changes.
+pub struct CopierRow {
+    pub format: &'static str,
+    /// True for bytes that begin as a file of the format does.
+    pub recognizes: fn(&[u8]) -> bool,
+    /// True for a file that is linked: a program or a shared library.
+    pub is_linked: fn(&[u8]) -> bool,
+    /// GNU binutils' name of the format of a file.
+    pub bfd_target: fn(&[u8]) -> Option<&'static str>,
+    /// [`target::Arch::name`] of what GNU binutils call by this name: a format of object files or an architecture.
+    pub arch_named: fn(&str) -> Option<&'static str>,
+    pub copy: fn(&[u8], &obj::copy::Plan) -> Result<obj::copy::Copied, obj::copy::CopyError>,
+    /// What is loaded of a file.
+    pub load_image: fn(&[u8], &obj::copy::Plan) -> Result<obj::copy::LoadImage, obj::copy::CopyError>,
+    /// Bytes without a format as an object for the architecture, under the name that its symbols get.
+    pub wrap: fn(&[u8], &[u8], &target::Arch, &obj::copy::Plan) -> Result<obj::copy::Copied, obj::copy::CopyError>,
+}
+
+/// Every format that can be copied.
+pub static COPIERS: &[CopierRow] = &[CopierRow {
+    format: fmt_elf::FORMAT,
+    recognizes: |bytes| bytes.starts_with(fmt_elf::defs::ELFMAG),
+    is_linked: |bytes| {
+        let kind = fmt_elf::identify(bytes).map(|ident| ident.file_type);
+        matches!(kind, Ok(fmt_elf::FileType::Program | fmt_elf::FileType::Shared))
+    },
+    bfd_target: |bytes| Some(fmt_elf::defs::machine(fmt_elf::identify(bytes).ok()?.arch_name()?)?.bfd_target),
+    arch_named: |name| {
+        let row = fmt_elf::defs::MACHINES.iter().find(|row| name == row.bfd_target || name == row.bfd_arch)?;
+        Some(row.arch)
+    },
+    copy: fmt_elf::copy::copy,
+    load_image: fmt_elf::copy::load_image,
+    wrap: |bytes, name, arch, plan| {
+        let machine = fmt_elf::defs::machine(arch.name).map_or(0, |machine| machine.number);
+        fmt_elf::copy::from_binary(fmt_elf::copy::BinaryInput { bytes, name, machine }, plan)
+    },
+}];
 
 /// The names that an object of any of these formats defines for an archive's index; none for what is no object.
 pub fn defined_names(bytes: &[u8]) -> Vec<Vec<u8>> {

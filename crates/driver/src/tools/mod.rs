@@ -3,14 +3,17 @@
 pub mod ar;
 mod backtrace;
 pub mod build_exe;
+mod copying;
 pub mod doctor;
 pub mod help;
 pub mod install;
 pub mod ld;
 pub mod nm;
+pub mod objcopy;
 pub mod objdump;
 pub mod readelf;
 pub mod run;
+pub mod strip;
 
 use crate::host::{Failure, Shell};
 use kit::plugins::TargetRow;
@@ -48,6 +51,8 @@ pub static TOOLS: &[Tool] = &[
     Tool { name: "nm", links: &["kit-gcc-nm"], summary: "List symbols", run: nm::main },
     Tool { name: "objdump", links: &[], summary: "Show what is in objects and programs", run: objdump::main },
     Tool { name: "readelf", links: &[], summary: "Show what is in ELF files", run: readelf::main },
+    Tool { name: "strip", links: &[], summary: "Remove symbols and sections from files", run: strip::main },
+    Tool { name: "objcopy", links: &[], summary: "Copy files with changes", run: objcopy::main },
     Tool { name: "install", links: &[], summary: "Install kit and a link for every tool name", run: install::main },
     Tool { name: "doctor", links: &[], summary: "Show what kit found on this machine and why", run: doctor::main },
     Tool { name: "help", links: &[], summary: "Show the help of a tool", run: help::main },
