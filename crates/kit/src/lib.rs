@@ -4,8 +4,8 @@
 //! [`base::io`], everything the user should know goes out as values.
 //!
 //! Reading order: [`plugins`] (which targets there are; the only file that names a plug-in), [`headers`] (kit's own
-//! headers as a directory), [`compile`] (C to an object), [`inspect`] (files as listers see them), [`backtrace`]
-//! (where a stopped program stands).
+//! headers as a directory), [`compile`] (C to an object), [`inspect`] (files as listers see them), [`symbols`] (what is at an
+//! address of one), [`backtrace`] (where a stopped program stands).
 #![forbid(unsafe_code)]
 
 pub mod archive;
@@ -18,6 +18,7 @@ pub mod pipeline;
 pub mod plugins;
 pub mod runtime;
 pub mod session;
+pub mod symbols;
 
 pub use ::link as linker;
 pub use base;

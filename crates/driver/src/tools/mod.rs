@@ -1,5 +1,6 @@
 //! The tools of `kit`, one file each, and how a name selects one.
 
+pub mod addr2line;
 pub mod ar;
 mod backtrace;
 pub mod build_exe;
@@ -46,6 +47,12 @@ pub static TOOLS: &[Tool] = &[
     Tool { name: "ranlib", links: &["kit-gcc-ranlib"], summary: "Make the index of archives", run: ar::ranlib },
     Tool { name: "nm", links: &["kit-gcc-nm"], summary: "List symbols", run: nm::main },
     Tool { name: "objdump", links: &[], summary: "Show what is in objects and programs", run: objdump::main },
+    Tool {
+        name: "addr2line",
+        links: &[],
+        summary: "Show functions, files and lines of addresses, as GNU addr2line",
+        run: addr2line::main,
+    },
     Tool { name: "install", links: &[], summary: "Install kit and a link for every tool name", run: install::main },
     Tool { name: "doctor", links: &[], summary: "Show what kit found on this machine and why", run: doctor::main },
     Tool { name: "help", links: &[], summary: "Show the help of a tool", run: help::main },
