@@ -23,7 +23,8 @@ pub mod shared;
 mod shared_names;
 pub mod write;
 
-pub use program::{defined_names, read_program};
+pub use link::inflate;
+pub use program::{defined_names, read_program, read_program_sections};
 pub use read::read_object;
 pub use shared::read_shared;
 pub use write::{WriteOptions, write_object};

@@ -9,6 +9,8 @@
 //! (where a stopped program stands).
 //! headers as a directory), [`compile`] (C to an object), [`inspect`] (files as listers see them), [`copy`](mod@copy)
 //! (files with changes), [`backtrace`] (where a stopped program stands).
+//! headers as a directory), [`compile`] (C to an object), [`inspect`] (files as listers see them), [`symbols`] (what is at an
+//! address of one), [`backtrace`] (where a stopped program stands).
 #![forbid(unsafe_code)]
 
 pub mod archive;
@@ -23,6 +25,7 @@ pub mod pipeline;
 pub mod plugins;
 pub mod runtime;
 pub mod session;
+pub mod symbols;
 
 pub use ::link as linker;
 pub use base;

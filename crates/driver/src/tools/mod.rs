@@ -1,5 +1,6 @@
 //! The tools of `kit`, one file each, and how a name selects one.
 
+pub mod addr2line;
 pub mod ar;
 mod backtrace;
 pub mod build_exe;
@@ -53,6 +54,12 @@ pub static TOOLS: &[Tool] = &[
     Tool { name: "readelf", links: &[], summary: "Show what is in ELF files", run: readelf::main },
     Tool { name: "strip", links: &[], summary: "Remove symbols and sections from files", run: strip::main },
     Tool { name: "objcopy", links: &[], summary: "Copy files with changes", run: objcopy::main },
+    Tool {
+        name: "addr2line",
+        links: &[],
+        summary: "Show functions, files and lines of addresses, as GNU addr2line",
+        run: addr2line::main,
+    },
     Tool { name: "install", links: &[], summary: "Install kit and a link for every tool name", run: install::main },
     Tool { name: "doctor", links: &[], summary: "Show what kit found on this machine and why", run: doctor::main },
     Tool { name: "help", links: &[], summary: "Show the help of a tool", run: help::main },
