@@ -16,6 +16,7 @@ mod gas;
 mod gccs;
 mod judge;
 mod l0;
+mod mc;
 mod mutants;
 mod outside;
 mod random;
@@ -103,6 +104,12 @@ static COMMANDS: &[Command] = &[
         usage: "--objdump CMD [--cc CMD] [--syntax att|intel] [FILE...]",
         about: "disassembly of the machine's files, or of a compiler's objects, line by line beside GNU's",
         run: l0::run,
+    },
+    Command {
+        name: "mc",
+        usage: "--as CMD [FILE...]",
+        about: "LLVM's x86 encodings: the bytes of each instruction",
+        run: mc::run,
     },
 ];
 
