@@ -75,10 +75,7 @@ fn reflag(section: &mut Section<'_>, plan: &Plan) -> Result<()> {
     }
     if let Some(&words) = plan.sections.set_flags.find(&section.old_name) {
         set_flags(section, words)?;
-    } else if plan.strip == Strip::NonDebug
-        && (section.is_alloc() || section.group.is_some())
-        && section.header.kind != SHT_NOTE
-    {
+    } else if plan.strip == Strip::NonDebug && section.is_alloc() && section.header.kind != SHT_NOTE {
         section.header.kind = SHT_NOBITS;
         section.data = Cow::Borrowed(&[]);
     }
@@ -190,7 +187,7 @@ fn made<'a>(name: &[u8], contents: Vec<u8>) -> Section<'a> {
         old_size: 0,
         lma: 0,
         old_lma: 0,
-        was_nobits: false,
+        old_kind: SHT_PROGBITS,
         relocs: None,
         keep: true,
         fixed: false,

@@ -51,7 +51,7 @@ fn file<'a>(input: BinaryInput<'a>, header: &'a [u8]) -> File<'a> {
         old_size: 0,
         lma: 0,
         old_lma: 0,
-        was_nobits: false,
+        old_kind: SHT_PROGBITS,
         relocs: None,
         keep: true,
         fixed: false,

@@ -80,8 +80,8 @@ struct Section<'a> {
     /// Where its contents are loaded, which may differ from where they run.
     lma: u64,
     old_lma: u64,
-    /// Had no contents in the input.
-    was_nobits: bool,
+    /// Type in the input.
+    old_kind: u32,
     relocs: Option<Relocs<'a>>,
     keep: bool,
     /// Lies in the loaded part of a linked file: never moves.

@@ -7,12 +7,16 @@
 use super::{File, Group, Place, Relocs, Result, Role, Section, Symbol, refuse};
 use crate::defs::{
     ET_CORE, ET_DYN, ET_EXEC, ET_REL, PT_LOAD, PT_TLS, REL_SIZE, RELA_SIZE, SHF_ALLOC, SHF_COMPRESSED, SHF_GROUP,
-    SHF_TLS, SHN_LORESERVE, SHN_XINDEX, SHT_GROUP, SHT_NOBITS, SHT_NULL, SHT_REL, SHT_RELA, SHT_STRTAB, SHT_SYMTAB,
-    SHT_SYMTAB_SHNDX, SYM_SIZE,
+    SHF_TLS, SHN_LORESERVE, SHN_XINDEX, SHT_FINI_ARRAY, SHT_GROUP, SHT_INIT_ARRAY, SHT_NOBITS, SHT_NULL,
+    SHT_PREINIT_ARRAY, SHT_REL, SHT_RELA, SHT_STRTAB, SHT_SYMTAB, SHT_SYMTAB_SHNDX, STT_NOTYPE, STT_OBJECT, STT_TLS,
+    SYM_SIZE,
 };
 use crate::raw::{Elf, Phdr, Shdr, c_str, err, slice, u16_at, u32_at, u64_at};
 use obj::ReadErrorKind;
 use std::borrow::Cow;
+
+/// Bytes of an entry of the arrays of functions that run before and after `main`.
+const ADDRESS_SIZE: u64 = 8;
 
 /// Reads `bytes`.
 pub(super) fn read(bytes: &[u8]) -> Result<File<'_>> {
@@ -107,6 +111,10 @@ fn read_sections<'a>(elf: &Elf<'a>, file: &mut File<'a>) -> Result<()> {
         let name = elf.name(shdr)?;
         let mut header = *shdr;
         header.align = header.align.max(1);
+        // Some linkers leave it out.
+        if matches!(shdr.kind, SHT_INIT_ARRAY | SHT_FINI_ARRAY | SHT_PREINIT_ARRAY) {
+            header.entsize = ADDRESS_SIZE;
+        }
         file.sections.push(Section {
             name: Cow::Borrowed(name),
             old_name: Cow::Borrowed(name),
@@ -116,7 +124,7 @@ fn read_sections<'a>(elf: &Elf<'a>, file: &mut File<'a>) -> Result<()> {
             old_size: shdr.size,
             lma: load_addresses.of(shdr),
             old_lma: load_addresses.of(shdr),
-            was_nobits: shdr.kind == SHT_NOBITS,
+            old_kind: shdr.kind,
             relocs: None,
             keep: true,
             fixed: file.linked && shdr.flags & SHF_ALLOC != 0,
@@ -201,7 +209,7 @@ fn read_symbols<'a>(elf: &Elf<'a>, file: &mut File<'a>) -> Result<()> {
         file.symbols.push(Symbol {
             name: Cow::Borrowed(name),
             binding: info >> 4,
-            kind: info & 15,
+            kind: kind_in(file, info & 15, place),
             other,
             place,
             value: u64_at(record, 8),
@@ -213,6 +221,17 @@ fn read_symbols<'a>(elf: &Elf<'a>, file: &mut File<'a>) -> Result<()> {
         });
     }
     Ok(())
+}
+
+/// What lies among thread-local data is thread-local, whatever its symbol says.
+fn kind_in(file: &File<'_>, kind: u8, place: Place) -> u8 {
+    match place {
+        Place::Section(at) if file.sections[at].header.flags & SHF_TLS != 0 => match kind {
+            STT_NOTYPE | STT_OBJECT => STT_TLS,
+            kind => kind,
+        },
+        _ => kind,
+    }
 }
 
 fn place(file: &File<'_>, idx: u32) -> Option<Place> {

@@ -6,8 +6,8 @@ use super::symbols::{entries, ordered};
 use super::{File, Place, Relocs, Result, Role, Section, refuse, shown};
 use crate::defs::{
     EHDR_SIZE, PHDR_SIZE, REL_SIZE, RELA_SIZE, SHDR_SIZE, SHF_ALLOC, SHF_GROUP, SHF_INFO_LINK, SHN_LORESERVE,
-    SHN_XINDEX, SHT_GROUP, SHT_NOBITS, SHT_REL, SHT_RELA, SHT_STRTAB, SHT_SYMTAB, SHT_SYMTAB_SHNDX, STT_SECTION,
-    SYM_SIZE,
+    SHN_XINDEX, SHT_DYNSYM, SHT_GROUP, SHT_NOBITS, SHT_REL, SHT_RELA, SHT_STRTAB, SHT_SYMTAB, SHT_SYMTAB_SHNDX,
+    STT_SECTION, SYM_SIZE,
 };
 use crate::raw::{Phdr, Shdr, u32_at};
 use base::bytes::{put_u16, put_u32, put_u64};
@@ -147,10 +147,15 @@ fn renumbered(file: &File<'_>, idx: u32, tables: Tables) -> u32 {
 fn contents<'f>(file: &'f File<'_>, at: usize, tables: Tables) -> Result<OutSection<'f>> {
     let section = &file.sections[at];
     let mut header = section.header;
-    let is_relocs = matches!(header.kind, SHT_REL | SHT_RELA);
+    let is_relocs = matches!(section.old_kind, SHT_REL | SHT_RELA);
     let to_symtab = file.roles.get(header.link as usize) == Some(&Role::Symtab);
     // What indexes the old symbol table in a way that only its maker knows is no longer tied to the new one.
     header.link = if to_symtab && !is_relocs { 0 } else { renumbered(file, header.link, tables) };
+    if is_relocs && section.header.link == 0 && section.is_alloc() {
+        // A static program's: they name no symbols, but the table has to be one.
+        let dynamic = file.sections.iter().find(|other| other.keep && other.old_kind == SHT_DYNSYM);
+        header.link = dynamic.map_or(tables.symtab, |dynamic| dynamic.out);
+    }
     if is_relocs || header.flags & SHF_INFO_LINK != 0 {
         header.info = renumbered(file, header.info, tables);
         if header.kind == SHT_NOBITS {
@@ -177,7 +182,7 @@ fn contents<'f>(file: &'f File<'_>, at: usize, tables: Tables) -> Result<OutSect
         body: Body::Contents(body),
         source: Some(at),
         fixed: section.fixed,
-        was_nobits: section.was_nobits,
+        was_nobits: section.old_kind == SHT_NOBITS,
         placed: false,
     })
 }
@@ -375,7 +380,7 @@ fn emit(file: &File<'_>, out: &[OutSection<'_>], layout: &Layout, tables: Tables
 
 /// A loaded section that was given less contents ends in zeros.
 fn clear_behind_shrunk(file: &File<'_>, bytes: &mut [u8]) {
-    for section in file.sections.iter().filter(|s| s.keep && s.fixed && s.has_contents() && !s.was_nobits) {
+    for section in file.sections.iter().filter(|s| s.keep && s.fixed && s.has_contents() && s.old_kind != SHT_NOBITS) {
         let start = section.header.offset.saturating_add(section.data.len() as u64);
         let end = section.header.offset.saturating_add(section.old_size);
         if start < end
