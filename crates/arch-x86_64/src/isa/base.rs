@@ -7,8 +7,8 @@ use super::ops::{
     Xb, Xv, Yb, Yv, Zb, Zv, sIb,
 };
 use super::{
-    ANY, BND, D, DEF64, FORCE64, HINT, Insn, LOCK, NONE, NOSIZE, NOTRACK, O, PF3, Q64, R, REP, REPE, SUFFIX, Set, WDQ,
-    WQ, leg, row,
+    ANY, BND, D, DECODE_ONLY, DEF64, FORCE64, HINT, Insn, LOCK, NONE, NOSIZE, NOTRACK, O, PF3, Q64, R, REP, REPE,
+    SUFFIX, Set, WDQ, WQ, leg, row,
 };
 
 #[rustfmt::skip]
@@ -154,7 +154,7 @@ pub static BASE: &[Insn] = &[
     row("rcr", &[Eb, Ib], leg(ANY, 0, 0xc0, D(3), NOSIZE), Set::Base, SUFFIX),
     row("shl", &[Eb, Ib], leg(ANY, 0, 0xc0, D(4), NOSIZE), Set::Base, SUFFIX),
     row("shr", &[Eb, Ib], leg(ANY, 0, 0xc0, D(5), NOSIZE), Set::Base, SUFFIX),
-    row("sal", &[Eb, Ib], leg(ANY, 0, 0xc0, D(6), NOSIZE), Set::Base, SUFFIX),
+    row("shl", &[Eb, Ib], leg(ANY, 0, 0xc0, D(6), NOSIZE), Set::Base, SUFFIX | DECODE_ONLY),
     row("sar", &[Eb, Ib], leg(ANY, 0, 0xc0, D(7), NOSIZE), Set::Base, SUFFIX),
     row("rol", &[Ev, Ib], leg(ANY, 0, 0xc1, D(0), WDQ), Set::Base, SUFFIX),
     row("ror", &[Ev, Ib], leg(ANY, 0, 0xc1, D(1), WDQ), Set::Base, SUFFIX),
@@ -162,7 +162,7 @@ pub static BASE: &[Insn] = &[
     row("rcr", &[Ev, Ib], leg(ANY, 0, 0xc1, D(3), WDQ), Set::Base, SUFFIX),
     row("shl", &[Ev, Ib], leg(ANY, 0, 0xc1, D(4), WDQ), Set::Base, SUFFIX),
     row("shr", &[Ev, Ib], leg(ANY, 0, 0xc1, D(5), WDQ), Set::Base, SUFFIX),
-    row("sal", &[Ev, Ib], leg(ANY, 0, 0xc1, D(6), WDQ), Set::Base, SUFFIX),
+    row("shl", &[Ev, Ib], leg(ANY, 0, 0xc1, D(6), WDQ), Set::Base, SUFFIX | DECODE_ONLY),
     row("sar", &[Ev, Ib], leg(ANY, 0, 0xc1, D(7), WDQ), Set::Base, SUFFIX),
     row("ret", &[Iw], leg(ANY, 0, 0xc2, NONE, WQ), Set::Base, BND | DEF64),
     row("ret", &[], leg(ANY, 0, 0xc3, NONE, WQ), Set::Base, BND | DEF64),
@@ -181,7 +181,7 @@ pub static BASE: &[Insn] = &[
     row("rcr", &[Eb, ONE], leg(ANY, 0, 0xd0, D(3), NOSIZE), Set::Base, SUFFIX),
     row("shl", &[Eb, ONE], leg(ANY, 0, 0xd0, D(4), NOSIZE), Set::Base, SUFFIX),
     row("shr", &[Eb, ONE], leg(ANY, 0, 0xd0, D(5), NOSIZE), Set::Base, SUFFIX),
-    row("sal", &[Eb, ONE], leg(ANY, 0, 0xd0, D(6), NOSIZE), Set::Base, SUFFIX),
+    row("shl", &[Eb, ONE], leg(ANY, 0, 0xd0, D(6), NOSIZE), Set::Base, SUFFIX | DECODE_ONLY),
     row("sar", &[Eb, ONE], leg(ANY, 0, 0xd0, D(7), NOSIZE), Set::Base, SUFFIX),
     row("rol", &[Ev, ONE], leg(ANY, 0, 0xd1, D(0), WDQ), Set::Base, SUFFIX),
     row("ror", &[Ev, ONE], leg(ANY, 0, 0xd1, D(1), WDQ), Set::Base, SUFFIX),
@@ -189,7 +189,7 @@ pub static BASE: &[Insn] = &[
     row("rcr", &[Ev, ONE], leg(ANY, 0, 0xd1, D(3), WDQ), Set::Base, SUFFIX),
     row("shl", &[Ev, ONE], leg(ANY, 0, 0xd1, D(4), WDQ), Set::Base, SUFFIX),
     row("shr", &[Ev, ONE], leg(ANY, 0, 0xd1, D(5), WDQ), Set::Base, SUFFIX),
-    row("sal", &[Ev, ONE], leg(ANY, 0, 0xd1, D(6), WDQ), Set::Base, SUFFIX),
+    row("shl", &[Ev, ONE], leg(ANY, 0, 0xd1, D(6), WDQ), Set::Base, SUFFIX | DECODE_ONLY),
     row("sar", &[Ev, ONE], leg(ANY, 0, 0xd1, D(7), WDQ), Set::Base, SUFFIX),
     row("rol", &[Eb, CL], leg(ANY, 0, 0xd2, D(0), NOSIZE), Set::Base, SUFFIX),
     row("ror", &[Eb, CL], leg(ANY, 0, 0xd2, D(1), NOSIZE), Set::Base, SUFFIX),
@@ -197,7 +197,7 @@ pub static BASE: &[Insn] = &[
     row("rcr", &[Eb, CL], leg(ANY, 0, 0xd2, D(3), NOSIZE), Set::Base, SUFFIX),
     row("shl", &[Eb, CL], leg(ANY, 0, 0xd2, D(4), NOSIZE), Set::Base, SUFFIX),
     row("shr", &[Eb, CL], leg(ANY, 0, 0xd2, D(5), NOSIZE), Set::Base, SUFFIX),
-    row("sal", &[Eb, CL], leg(ANY, 0, 0xd2, D(6), NOSIZE), Set::Base, SUFFIX),
+    row("shl", &[Eb, CL], leg(ANY, 0, 0xd2, D(6), NOSIZE), Set::Base, SUFFIX | DECODE_ONLY),
     row("sar", &[Eb, CL], leg(ANY, 0, 0xd2, D(7), NOSIZE), Set::Base, SUFFIX),
     row("rol", &[Ev, CL], leg(ANY, 0, 0xd3, D(0), WDQ), Set::Base, SUFFIX),
     row("ror", &[Ev, CL], leg(ANY, 0, 0xd3, D(1), WDQ), Set::Base, SUFFIX),
@@ -205,7 +205,7 @@ pub static BASE: &[Insn] = &[
     row("rcr", &[Ev, CL], leg(ANY, 0, 0xd3, D(3), WDQ), Set::Base, SUFFIX),
     row("shl", &[Ev, CL], leg(ANY, 0, 0xd3, D(4), WDQ), Set::Base, SUFFIX),
     row("shr", &[Ev, CL], leg(ANY, 0, 0xd3, D(5), WDQ), Set::Base, SUFFIX),
-    row("sal", &[Ev, CL], leg(ANY, 0, 0xd3, D(6), WDQ), Set::Base, SUFFIX),
+    row("shl", &[Ev, CL], leg(ANY, 0, 0xd3, D(6), WDQ), Set::Base, SUFFIX | DECODE_ONLY),
     row("sar", &[Ev, CL], leg(ANY, 0, 0xd3, D(7), WDQ), Set::Base, SUFFIX),
     row("xlat", &[XLb], leg(ANY, 0, 0xd7, NONE, NOSIZE), Set::Base, 0),
     row("loopne", &[Jb], leg(ANY, 0, 0xe0, NONE, Q64), Set::Base, DEF64),
@@ -352,6 +352,5 @@ pub static BASE: &[Insn] = &[
     row("cmpxchg16b", &[Mdq], leg(ANY, 1, 0xc7, D(1), Q64), Set::Base, LOCK),
     row("cmpxchg8b", &[Mq], leg(ANY, 1, 0xc7, D(1), NOSIZE), Set::Base, LOCK),
     row("bswap", &[Zv], leg(ANY, 1, 0xc8, O, WDQ), Set::Base, SUFFIX),
-    row("ud0", &[], leg(ANY, 1, 0xff, NONE, NOSIZE), Set::Base, 0),
     row("ud0", &[Gv, Ev], leg(ANY, 1, 0xff, R, WDQ), Set::Base, SUFFIX),
 ];
