@@ -158,7 +158,7 @@ fn rebind(symbol: &mut Symbol<'_>, plan: &Plan) {
     }
     let hidden = matches!(symbol.other & 3, STV_HIDDEN | STV_INTERNAL);
     if !undefined
-        && (was.0 || was.1 == STB_WEAK)
+        && ((was.0 && was.1 == STB_GLOBAL) || was.1 == STB_WEAK)
         && (edits.localize.has(&symbol.name, wild)
             || (!edits.keep_global.is_empty() && !edits.keep_global.has(&symbol.name, wild))
             || (edits.localize_hidden && hidden))
