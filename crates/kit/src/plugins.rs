@@ -175,6 +175,10 @@ pub struct ReaderRow {
     /// True for bytes that begin as a file of the format does.
     pub recognizes: fn(&[u8]) -> bool,
     pub read_program: for<'a> fn(&'a [u8]) -> Result<obj::program::Program<'a>, obj::ReadError>,
+    /// The same without symbols and relocations.
+    pub read_sections: for<'a> fn(&'a [u8]) -> Result<obj::program::Program<'a>, obj::ReadError>,
+    /// The bytes of a compressed section.
+    pub inflate: fn(&[u8]) -> Result<Vec<u8>, String>,
     /// [`target::Arch::name`] of the machine that a file is for.
     pub arch_name: fn(&[u8]) -> Option<&'static str>,
     /// The headers that only this format has, as `objdump -p` shows them.
@@ -186,10 +190,14 @@ pub static READERS: &[ReaderRow] = &[ReaderRow {
     format: fmt_elf::FORMAT,
     recognizes: |bytes| bytes.starts_with(fmt_elf::defs::ELFMAG),
     read_program: fmt_elf::read_program,
+    read_sections: fmt_elf::read_program_sections,
+    inflate: fmt_elf::inflate,
     arch_name: |bytes| fmt_elf::identify(bytes).ok()?.arch_name(),
     private_headers: fmt_elf::list::private_headers,
 }];
 
+/// The lister that only one format has.
+pub use fmt_elf::readelf;
 /// How files of one format are copied with changes.
 pub struct CopierRow {
     pub format: &'static str,

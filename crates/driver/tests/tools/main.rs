@@ -4,4 +4,5 @@
 mod backtrace;
 mod copying;
 mod listers;
+mod readelf;
 mod support;

@@ -174,14 +174,11 @@ fn place_without_contents(file: &File<'_>, out: &mut [OutSection<'_>], layout: &
         }
     }
     // Thread-local zeros in no segment of the file, as if they began one.
-    for n in 0..layout.phdrs.len() {
-        let phdr = &mut layout.phdrs[n];
-        if phdr.kind == PT_TLS {
-            for &at in &segments[n] {
-                if !out[at].placed {
-                    out[at].header.offset = end + bias(out[at].header.addr, end, out[at].header.align.max(1));
-                    out[at].placed = true;
-                }
+    for (_, members) in layout.phdrs.iter().zip(&segments).filter(|(phdr, _)| phdr.kind == PT_TLS) {
+        for &at in members {
+            if !out[at].placed {
+                out[at].header.offset = end + bias(out[at].header.addr, end, out[at].header.align.max(1));
+                out[at].placed = true;
             }
         }
     }
