@@ -3,6 +3,7 @@
 pub mod ar;
 mod backtrace;
 pub mod build_exe;
+pub mod cxxfilt;
 pub mod doctor;
 pub mod help;
 pub mod install;
@@ -11,6 +12,8 @@ pub mod nm;
 pub mod objdump;
 pub mod readelf;
 pub mod run;
+pub mod size;
+pub mod strings;
 
 use crate::host::{Failure, Shell};
 use kit::plugins::TargetRow;
@@ -48,6 +51,9 @@ pub static TOOLS: &[Tool] = &[
     Tool { name: "nm", links: &["kit-gcc-nm"], summary: "List symbols", run: nm::main },
     Tool { name: "objdump", links: &[], summary: "Show what is in objects and programs", run: objdump::main },
     Tool { name: "readelf", links: &[], summary: "Show what is in ELF files", run: readelf::main },
+    Tool { name: "size", links: &[], summary: "Show how large sections are", run: size::main },
+    Tool { name: "strings", links: &[], summary: "Show the texts in files", run: strings::main },
+    Tool { name: "c++filt", links: &[], summary: "Show names of C++ and Rust as in their sources", run: cxxfilt::main },
     Tool { name: "install", links: &[], summary: "Install kit and a link for every tool name", run: install::main },
     Tool { name: "doctor", links: &[], summary: "Show what kit found on this machine and why", run: doctor::main },
     Tool { name: "help", links: &[], summary: "Show the help of a tool", run: help::main },
