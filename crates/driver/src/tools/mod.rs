@@ -5,6 +5,7 @@ pub mod ar;
 mod backtrace;
 pub mod build_exe;
 mod copying;
+pub mod cxxfilt;
 pub mod doctor;
 pub mod help;
 pub mod install;
@@ -15,6 +16,8 @@ pub mod objdump;
 pub mod readelf;
 pub mod run;
 pub mod strip;
+pub mod size;
+pub mod strings;
 
 use crate::host::{Failure, Shell};
 use kit::plugins::TargetRow;
@@ -60,6 +63,9 @@ pub static TOOLS: &[Tool] = &[
         summary: "Show functions, files and lines of addresses, as GNU addr2line",
         run: addr2line::main,
     },
+    Tool { name: "size", links: &[], summary: "Show how large sections are", run: size::main },
+    Tool { name: "strings", links: &[], summary: "Show the texts in files", run: strings::main },
+    Tool { name: "c++filt", links: &[], summary: "Show names of C++ and Rust as in their sources", run: cxxfilt::main },
     Tool { name: "install", links: &[], summary: "Install kit and a link for every tool name", run: install::main },
     Tool { name: "doctor", links: &[], summary: "Show what kit found on this machine and why", run: doctor::main },
     Tool { name: "help", links: &[], summary: "Show the help of a tool", run: help::main },

@@ -24,6 +24,7 @@ At least one of:\n  \
 And:\n  \
 -j, --section=NAME     only this section\n  \
 -w, --wide             one line for each section\n  \
+-C, --demangle[=STYLE], --no-demangle  names of C++ and Rust as in their sources, or not (default)\n  \
 -F, --file-offsets     contents with their offsets in the file\n\nOptions may be read from a file: @file.\n";
 
 #[derive(Default)]
@@ -118,7 +119,7 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
             Short('w') | Long("wide") => parts.wide = true,
             Short('F') | Long("file-offsets") => parts.file_offsets = true,
             // Without effect on what kit shows, as in GNU objdump on these files.
-            Long("special-syms" | "no-demangle" | "recurse-limit" | "no-recurse-limit") => {}
+            Long("special-syms" | "recurse-limit" | "no-recurse-limit") => {}
             Short('b' | 'm') | Long("target" | "architecture") => drop(parser.value().map_err(usage)?),
             Short('H') | Long("help") => return shell.print(HELP.as_bytes()).map(|()| None),
             Short('v' | 'V') | Long("version") => {
@@ -133,7 +134,11 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
             Short('g' | 'e' | 'G' | 'W') | Long("debugging" | "debugging-tags" | "stabs" | "dwarf") => {
                 return Err(Failure::usage("debug information cannot be shown yet"));
             }
-            Short('C') | Long("demangle") => return Err(Failure::usage("names cannot be demangled yet")),
+            Short('C') | Long("demangle") => {
+                let style = super::demangle_style(parser.optional_value(), "objdump")?;
+                parts.demangle = style.map(|style| style.function());
+            }
+            Long("no-demangle") => parts.demangle = None,
             Value(path) => command.files.push(path.to_string_lossy().into_owned()),
             _ => return Err(usage(arg.unexpected())),
         }
