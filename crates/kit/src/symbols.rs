@@ -10,8 +10,8 @@ use base::io::{FileBytes, InputSource};
 use dwarf::symbolize::{Frame, Sections, Symbolizer};
 use obj::program::{ProgramKind, ProgramSection, ProgramSymbol, SymbolPlace};
 use obj::{Binding, SectionFlags, SymbolKind, Visibility};
-use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use target::Formula;
 
 /// One file that a module is described by.
@@ -170,7 +170,7 @@ impl Described {
                 bases.push(0);
                 continue;
             }
-            let align = section.align.max(1).next_power_of_two().min(1 << 16);
+            let align = section.align.clamp(1, 1 << 16).next_power_of_two();
             at = at.next_multiple_of(align);
             bases.push(at);
             at = at.saturating_add(section.size.max(1)).min(1 << 60);
@@ -294,7 +294,7 @@ pub struct Module<'f> {
     files: &'f Files,
     program: Program<'f>,
     symbolizer: Symbolizer<'f>,
-    table: OnceCell<SymbolTable>,
+    table: OnceLock<SymbolTable>,
 }
 
 /// The function and the source file that symbols tell of an address.
@@ -342,7 +342,7 @@ impl<'f> Module<'f> {
                 symbolizer = symbolizer.with_split(id, part);
             }
         }
-        Ok(Module { files, program, symbolizer, table: OnceCell::new() })
+        Ok(Module { files, program, symbolizer, table: OnceLock::new() })
     }
 
     pub fn program(&self) -> &Program<'f> {
@@ -470,7 +470,7 @@ impl SymbolTable {
     fn of_symbols(all: &[ProgramSymbol<'_>], main: &Program<'_>) -> SymbolTable {
         let mut table = Vec::new();
         // What was stripped may have other sections; where they are loaded is the same.
-        let place = |symbol: &ProgramSymbol<'_>| match symbol.place {
+        let place_of = |symbol: &ProgramSymbol<'_>| match symbol.place {
             SymbolPlace::Section(section) if main.kind == ProgramKind::Object => Some((section, symbol.value)),
             SymbolPlace::Section(section) => {
                 let has = |section: &ProgramSection<'_>| {
@@ -492,7 +492,7 @@ impl SymbolTable {
                 continue;
             }
             seen = true;
-            let Some((section, value)) = place(symbol) else { continue };
+            let Some((section, value)) = place_of(symbol) else { continue };
             let kind = match symbol.kind {
                 SymbolKind::Function | SymbolKind::IFunc => Kind::Function,
                 SymbolKind::None => Kind::None,
