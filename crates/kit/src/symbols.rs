@@ -8,7 +8,7 @@ use crate::inspect::{Program, read_program, reader};
 use crate::plugins::TARGETS;
 use base::io::{FileBytes, InputSource};
 use dwarf::symbolize::{Frame, Sections, Symbolizer};
-use obj::program::{ProgramKind, ProgramSection, ProgramSymbol, SymbolPlace};
+use obj::program::{ProgramKind, ProgramSection, ProgramSymbol, SegmentKind, SymbolPlace};
 use obj::{Binding, SectionFlags, SymbolKind, Visibility};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -347,6 +347,16 @@ impl<'f> Module<'f> {
 
     pub fn program(&self) -> &Program<'f> {
         &self.program
+    }
+
+    /// The address, before loading, of a byte of the file that is loaded.
+    pub fn address_of_offset(&self, offset: u64) -> Option<u64> {
+        let loads = self.program.segments.iter().filter(|segment| segment.kind == SegmentKind::Load);
+        // Mappings are of whole pages and may show bytes before and behind the segment; code is within it.
+        loads.into_iter().find_map(|segment| {
+            let at = offset.checked_sub(segment.file_offset).filter(|&at| at < segment.file_size)?;
+            Some(segment.address.wrapping_add(at))
+        })
     }
 
     /// The section named `name`, by its index.

@@ -24,7 +24,7 @@ macro_rules! headers {
 }
 
 headers! {
-    "float.h" "iso646.h" "limits.h" "stdalign.h" "stdarg.h" "stdatomic.h" "stdbool.h" "stddef.h" "stdint.h"
+    "float.h" "iso646.h" "kit/assert.h" "kit/backtrace.h" "limits.h" "stdalign.h" "stdarg.h" "stdatomic.h" "stdbool.h" "stddef.h" "stdint.h"
     "stdnoreturn.h" "unwind.h" "varargs.h"
     "x86_64/cpuid.h" "x86_64/emmintrin.h" "x86_64/immintrin.h" "x86_64/mm_malloc.h" "x86_64/mmintrin.h"
     "x86_64/nmmintrin.h" "x86_64/pmmintrin.h" "x86_64/popcntintrin.h" "x86_64/smmintrin.h" "x86_64/tmmintrin.h" "x86_64/wmmintrin.h"
@@ -131,6 +131,12 @@ units! {
         "__powidf2";
     "powixf.o" = "powi.c" ["FLOAT=long double" "POWI=__powixf2"]:
         "__powixf2";
+    "backtrace.o" = "backtrace.c" ["CAPTURE"]:
+        "__kit_backtrace";
+    "printbt.o" = "backtrace.c" ["PRINT"]:
+        "__kit_print_backtrace" "__kit_backtrace_write";
+    "assert.o" = "backtrace.c" ["ASSERT"]:
+        "__kit_assert_fail";
     "atomic.o" = "atomic.c" []:
         "__atomic_load" "__atomic_store" "__atomic_exchange" "__atomic_compare_exchange" "__atomic_is_lock_free"
         "__atomic_load_1" "__atomic_load_2" "__atomic_load_4" "__atomic_load_8" "__atomic_load_16" "__atomic_store_1"
@@ -153,7 +159,7 @@ macro_rules! sources {
     };
 }
 
-sources! { "atomic.c" "complex.c" "convert.c" "dso.c" "dso_shared.c" "fault.c" "int128.c" "powi.c" "quad.c" }
+sources! { "atomic.c" "backtrace.c" "complex.c" "convert.c" "dso.c" "dso_shared.c" "fault.c" "int128.c" "powi.c" "quad.c" }
 
 /// The text of the runtime unit `name`.
 pub fn source(name: &str) -> Option<&'static [u8]> {

@@ -10,7 +10,9 @@ pub mod install;
 pub mod ld;
 pub mod nm;
 pub mod objdump;
+pub mod rt;
 pub mod run;
+pub mod symbolize;
 
 use crate::host::{Failure, Shell};
 use kit::plugins::TargetRow;
@@ -53,6 +55,13 @@ pub static TOOLS: &[Tool] = &[
         summary: "Show functions, files and lines of addresses, as GNU addr2line",
         run: addr2line::main,
     },
+    Tool {
+        name: "symbolize",
+        links: &[],
+        summary: "Add functions, files and lines to raw backtraces in a text",
+        run: symbolize::main,
+    },
+    Tool { name: "rt", links: &[], summary: "Write kit's runtime library as an archive", run: rt::main },
     Tool { name: "install", links: &[], summary: "Install kit and a link for every tool name", run: install::main },
     Tool { name: "doctor", links: &[], summary: "Show what kit found on this machine and why", run: doctor::main },
     Tool { name: "help", links: &[], summary: "Show the help of a tool", run: help::main },
