@@ -8,36 +8,51 @@ typedef unsigned long word;
 
 #define EXPORT __attribute__((weak))
 
+/* Every hosted program has it, and only those have a system to ask. */
+extern int __libc_start_main() __attribute__((weak));
+
+#if defined __linux__ && defined __x86_64__
+
+#define HAVE_SYSTEM 1
+
+/* By itself: a C library that is linked statically may lack the function. */
+static long system_call(long number, long a, long b, long c, long d)
+{
+    register long fourth __asm__("r10") = d;
+    long result;
+
+    __asm__ volatile("syscall"
+                     : "=a"(result)
+                     : "a"(number), "D"(a), "S"(b), "d"(c), "r"(fourth)
+                     : "rcx", "r11", "memory");
+    return result;
+}
+
+enum { WRITE = 1, RT_SIGPROCMASK = 14 };
+
+#else
+
+#define HAVE_SYSTEM 0
+enum { WRITE, RT_SIGPROCMASK };
+static long system_call(long number, long a, long b, long c, long d) { return -1; }
+
+#endif
+
 #ifdef CAPTURE
 
 /* No frame is larger: what lies further is no caller. */
 #define FURTHEST (1ul << 26)
 #define PAGE 4096ul
 
-/* Every hosted program has it, and only those have a system to ask. */
-extern int __libc_start_main() __attribute__((weak));
-
 /* Whether a word can be read. A register that is no frame pointer may look like one, and a crash handler must not
    crash. */
 static int readable(const word *at)
 {
-#if defined __linux__ && defined __x86_64__
-    /* The mask is looked at before the answer that there is no such way to change it (EINVAL, not EFAULT). */
-    enum { RT_SIGPROCMASK = 14, NO_WAY = -1, FAULT = -14 };
-    register word old __asm__("rdx") = 0;
-    register word size __asm__("r10") = 8;
-    long result;
+    enum { NO_WAY = -1, FAULT = -14 };
 
-    if (!__libc_start_main)
-        return 1;
-    __asm__ volatile("syscall"
-                     : "=a"(result)
-                     : "a"((long)RT_SIGPROCMASK), "D"((long)NO_WAY), "S"(at), "r"(old), "r"(size)
-                     : "rcx", "r11", "memory");
-    return result != FAULT;
-#else
-    return 1;
-#endif
+    /* The mask is looked at before the answer that there is no such way to change it (EINVAL, not EFAULT). */
+    return !HAVE_SYSTEM || !__libc_start_main
+        || system_call(RT_SIGPROCMASK, NO_WAY, (long)at, 0, sizeof *at) != FAULT;
 }
 
 EXPORT __attribute__((noinline)) int __kit_backtrace(void **buffer, int max, int skip)
@@ -78,12 +93,11 @@ EXPORT __attribute__((noinline)) int __kit_backtrace(void **buffer, int max, int
 #ifdef PRINT
 
 extern int __kit_backtrace(void **buffer, int max, int skip);
-extern long write(int file, const void *bytes, size_t size) __attribute__((weak));
 
 EXPORT __attribute__((visibility("default"))) void __kit_backtrace_write(const char *text, size_t length)
 {
-    while (write && length) {
-        long n = write(2, text, length);
+    while (HAVE_SYSTEM && __libc_start_main && length) {
+        long n = system_call(WRITE, 2, (long)text, (long)length, 0);
 
         if (n <= 0)
             break;
