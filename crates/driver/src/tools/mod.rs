@@ -18,6 +18,9 @@ pub mod run;
 pub mod strip;
 pub mod size;
 pub mod strings;
+pub mod rt;
+pub mod run;
+pub mod symbolize;
 
 use crate::host::{Failure, Shell};
 use kit::plugins::TargetRow;
@@ -66,6 +69,13 @@ pub static TOOLS: &[Tool] = &[
     Tool { name: "size", links: &[], summary: "Show how large sections are", run: size::main },
     Tool { name: "strings", links: &[], summary: "Show the texts in files", run: strings::main },
     Tool { name: "c++filt", links: &[], summary: "Show names of C++ and Rust as in their sources", run: cxxfilt::main },
+    Tool {
+        name: "symbolize",
+        links: &[],
+        summary: "Add functions, files and lines to raw backtraces in a text",
+        run: symbolize::main,
+    },
+    Tool { name: "rt", links: &[], summary: "Write kit's runtime library as an archive", run: rt::main },
     Tool { name: "install", links: &[], summary: "Install kit and a link for every tool name", run: install::main },
     Tool { name: "doctor", links: &[], summary: "Show what kit found on this machine and why", run: doctor::main },
     Tool { name: "help", links: &[], summary: "Show the help of a tool", run: help::main },
