@@ -137,7 +137,7 @@ fn judges(tally: &mut Tally) {
     tally.step("mutants", || {
         // Others for every commit, and the same ones for the same commit.
         let seed = u64::from_str_radix(util::commit().get(..12).unwrap_or_default(), 16).unwrap_or(1);
-        let tried = mutants::try_mutants(&kit, seed, 0..MUTANT_COUNT, 2)?;
+        let tried = mutants::try_mutants(&kit, seed, 0..MUTANT_COUNT, 2, None)?;
         let failed = tried.failures.len() as u32;
         Ok(Verdict { passed: tried.tried as u32 - failed, failed, skipped: 0 })
     });

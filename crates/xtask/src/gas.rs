@@ -31,6 +31,11 @@ const SECONDS: u32 = 60;
 const DUMPERS: &[&str] = &["objdump", "readelf", "nm", "size", "addr2line"];
 
 pub fn run(args: &[String]) -> Result<bool, String> {
+    judge(args)?.print("gas", args)
+}
+
+/// Judges the cases and prints what is beside the counts.
+pub fn judge(args: &[String]) -> Result<Report, String> {
     let mut tools = BTreeMap::new();
     tools.insert("as", Tool::option(args, "--as", None)?);
     for name in DUMPERS {
@@ -80,7 +85,7 @@ pub fn run(args: &[String]) -> Result<bool, String> {
     for (folder, (passed, failed)) in per_folder {
         println!("{folder:<8} {passed} of {} pass", passed + failed);
     }
-    report.print("gas", args)
+    Ok(report)
 }
 
 /// One test of the suite.

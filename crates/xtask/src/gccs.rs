@@ -6,6 +6,7 @@
 //! `target/judge-cache`, by the versions of all three.
 
 use crate::compare::{self, Rules};
+use crate::record::{self, Row};
 use crate::sources::{self, Source};
 use crate::tool::{self, Bench, Case, Difference, Report, Tool};
 use crate::util;
@@ -76,6 +77,18 @@ pub fn run(args: &[String]) -> Result<bool, String> {
         report.add(&name, case);
     }
     bench.clean();
+    if util::flag(args, "--record") {
+        let row = |name, value: u32, what: &str| Row {
+            name,
+            value: value.into(),
+            what: what.to_owned(),
+            made_by: "cargo xtask gccs --as 'kit as' --record".to_owned(),
+        };
+        record::record(&[
+            row("gccs.equal", report.equal, "assembly sources of gcc and clang whose objects equal GNU as's"),
+            row("gccs.different", report.different, "of them, different"),
+        ])?;
+    }
     report.print("gccs", args)
 }
 

@@ -6,6 +6,7 @@
 //! kit does not cover (`outside.rs`).
 
 use crate::outside;
+use crate::record::{self, Row};
 use crate::sources::{self, Source};
 use crate::tool::{self, Bench, Groups, Tool};
 use crate::util;
@@ -137,7 +138,32 @@ pub fn run(args: &[String]) -> Result<bool, String> {
     println!("figure: l0 percent {:.4}", total.percent());
     println!("figure: l0 undecoded {}", total.undecoded);
     println!("total {}", total.line());
+    if util::flag(args, "--record") {
+        record_figures(args, &total)?;
+    }
     Ok(total.lines > 0 && total.undecoded == 0 && total.percent() >= 99.9)
+}
+
+fn record_figures(args: &[String], total: &Counts) -> Result<(), String> {
+    let objects = util::option(args, "--cc").is_some();
+    let names = if objects {
+        ["l0.objects.lines", "l0.objects.percent", "l0.objects.undecoded"]
+    } else {
+        ["l0.machine.lines", "l0.machine.percent", "l0.machine.undecoded"]
+    };
+    let of = if objects { "objects of kit's corpus" } else { "libc, libcrypto, libstdc++, python, cc1" };
+    let more = if objects { " --cc 'kit cc'" } else { "" };
+    let row = |name, value: f64, what: String| Row {
+        name,
+        value,
+        what,
+        made_by: format!("cargo xtask l0 --objdump 'kit objdump'{more} --record"),
+    };
+    record::record(&[
+        row(names[0], total.lines as f64, format!("instructions of {of}, AT&T and Intel syntax")),
+        row(names[1], (total.percent() * 1e4).floor() / 1e4, "percent with GNU objdump's mnemonic and operands".into()),
+        row(names[2], total.undecoded as f64, format!("not decoded in covered sets; {} beyond them", total.outside)),
+    ])
 }
 
 /// The files of the machine that point 1 of the step names.
@@ -430,7 +456,7 @@ mod tests {
         see("lea    0x1(%rip),%rax        # 10 <f>", "lea    0x1(%rip),%rax");
         see("mov    %eax,%ebx", "mov    %ebx,%eax");
         see("lock xadd %eax,(%rbx)", "(bad)");
-        see("vfmaddpd %xmm1,%xmm2,%xmm3,%xmm4", "(bad)");
+        see("vrcp28pd %zmm1,%zmm2", "(bad)");
         see("(bad)", "nop");
         let got = (counts.annotation, counts.different, counts.undecoded, counts.outside, counts.guessed);
         assert_eq!(got, (2, 2, 1, 1, 1));
