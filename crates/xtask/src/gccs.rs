@@ -50,6 +50,28 @@ static VARIANTS: &[Variant] = &[
 const SECONDS: u32 = 300;
 
 pub fn run(args: &[String]) -> Result<bool, String> {
+    let report = judge(args)?;
+    if util::flag(args, "--record") {
+        record_figures(&report)?;
+    }
+    report.print("gccs", args)
+}
+
+fn record_figures(report: &Report) -> Result<(), String> {
+    let row = |name, value: u32, what: &str| Row {
+        name,
+        value: value.into(),
+        what: what.to_owned(),
+        made_by: "cargo xtask gccs --as 'kit as' --record".to_owned(),
+    };
+    record::record(&[
+        row("gccs.equal", report.equal, "assembly sources of gcc and clang whose objects equal GNU as's"),
+        row("gccs.different", report.different, "of them, different"),
+    ])
+}
+
+/// Judges the sources that the arguments choose.
+pub fn judge(args: &[String]) -> Result<Report, String> {
     let tested = Tool::option(args, "--as", None)?;
     let gnu = Tool::option(args, "--gnu", Some("as"))?;
     let filters = util::positional(args, &["--as", "--gnu", "--jobs", "--kinds", "--variants", "--only", "--sample"]);
@@ -77,19 +99,7 @@ pub fn run(args: &[String]) -> Result<bool, String> {
         report.add(&name, case);
     }
     bench.clean();
-    if util::flag(args, "--record") {
-        let row = |name, value: u32, what: &str| Row {
-            name,
-            value: value.into(),
-            what: what.to_owned(),
-            made_by: "cargo xtask gccs --as 'kit as' --record".to_owned(),
-        };
-        record::record(&[
-            row("gccs.equal", report.equal, "assembly sources of gcc and clang whose objects equal GNU as's"),
-            row("gccs.different", report.different, "of them, different"),
-        ])?;
-    }
-    report.print("gccs", args)
+    Ok(report)
 }
 
 /// The folder for what these versions of compilers and assembler make.

@@ -52,7 +52,7 @@ impl Counts {
     }
 
     /// Lines whose mnemonic and operands agree, of those that are in covered sets.
-    fn percent(&self) -> f64 {
+    pub fn percent(&self) -> f64 {
         100.0 * (self.equal + self.annotation) as f64 / (self.lines - self.outside).max(1) as f64
     }
 
@@ -73,6 +73,22 @@ impl Counts {
 }
 
 pub fn run(args: &[String]) -> Result<bool, String> {
+    let total = judge(args)?;
+    let most = tool::number(args, "--kinds", 60)?;
+    total.label_groups.print("labels and headers", 6);
+    total.groups.print("different", most);
+    println!("figure: l0 lines {}", total.lines);
+    println!("figure: l0 percent {:.4}", total.percent());
+    println!("figure: l0 undecoded {}", total.undecoded);
+    println!("total {}", total.line());
+    if util::flag(args, "--record") {
+        record_figures(args, &total)?;
+    }
+    Ok(total.lines > 0 && total.undecoded == 0 && total.percent() >= 99.9)
+}
+
+/// Compares the disassemblies of the files, or of the objects, that the arguments choose.
+pub fn judge(args: &[String]) -> Result<Counts, String> {
     let tested = Tool::option(args, "--objdump", None)?;
     let gnu = Tool::option(args, "--gnu", Some("objdump"))?;
     let with_value = ["--objdump", "--gnu", "--jobs", "--kinds", "--cc", "--only", "--sample", "--syntax"];
@@ -131,17 +147,7 @@ pub fn run(args: &[String]) -> Result<bool, String> {
         total.take(counts);
     }
     bench.clean();
-    let most = tool::number(args, "--kinds", 60)?;
-    total.label_groups.print("labels and headers", 6);
-    total.groups.print("different", most);
-    println!("figure: l0 lines {}", total.lines);
-    println!("figure: l0 percent {:.4}", total.percent());
-    println!("figure: l0 undecoded {}", total.undecoded);
-    println!("total {}", total.line());
-    if util::flag(args, "--record") {
-        record_figures(args, &total)?;
-    }
-    Ok(total.lines > 0 && total.undecoded == 0 && total.percent() >= 99.9)
+    Ok(total)
 }
 
 fn record_figures(args: &[String], total: &Counts) -> Result<(), String> {

@@ -25,8 +25,23 @@ static VARIANTS: &[(&str, &[&str])] = &[
 const SECONDS: u32 = 120;
 
 pub fn run(args: &[String]) -> Result<bool, String> {
-    let with_value =
-        ["--cc", "--as", "--gas", "--jobs", "--kinds", "--only", "--sample", "--variants", "--objdump", "--readelf"];
+    let (report, by_gnu) = judge(args)?;
+    let mut ok = true;
+    if util::option(args, "--gas") != Some("none") {
+        println!("the same assembly by GNU as:");
+        ok = by_gnu.print("l1-gas", args)?;
+        println!("by the assembler under test:");
+    }
+    ok &= report.print("l1", args)?;
+    if util::flag(args, "--record") {
+        record_figures(&report, &by_gnu)?;
+    }
+    Ok(ok)
+}
+
+/// Judges the sources that the arguments choose: what the assembler under test makes, and what GNU as makes of the same.
+pub fn judge(args: &[String]) -> Result<(Report, Report), String> {
+    let with_value = ["--cc", "--as", "--gas", "--jobs", "--kinds", "--only", "--sample", "--variants"];
     let filters = util::positional(args, &with_value);
     let cc = Tool::option(args, "--cc", None)?;
     let tested = Tool::option(args, "--as", None)?;
@@ -53,17 +68,7 @@ pub fn run(args: &[String]) -> Result<bool, String> {
         by_gnu.add(&name, theirs);
     }
     bench.clean();
-    let mut ok = true;
-    if gnu.is_some() {
-        println!("the same assembly by GNU as:");
-        ok = by_gnu.print("l1-gas", args)?;
-        println!("by {}:", tested.name());
-    }
-    ok &= report.print("l1", args)?;
-    if util::flag(args, "--record") {
-        record_figures(&report, &by_gnu)?;
-    }
-    Ok(ok)
+    Ok((report, by_gnu))
 }
 
 fn skipped(why: &str) -> Case {

@@ -107,7 +107,7 @@ static TOOL_KINDS: &[Kind] = &[
 ];
 
 /// The tools that `--tools all` stands for: those of step 3's last point.
-const TOOLS: &str = "as,objdump,readelf,nm,strip,addr2line";
+pub const TOOLS: &str = "as,objdump,readelf,nm,strip,addr2line";
 
 /// `cargo xtask mutants`.
 pub fn run(args: &[String]) -> Result<bool, String> {

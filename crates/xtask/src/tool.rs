@@ -244,6 +244,11 @@ impl Report {
         100.0 * f64::from(self.equal) / f64::from((self.equal + self.different).max(1))
     }
 
+    /// The counts as other judges give them.
+    pub fn verdict(&self) -> crate::judge::Verdict {
+        crate::judge::Verdict { passed: self.equal, failed: self.different, skipped: self.skipped }
+    }
+
     /// Prints everything and tells whether nothing differed. Something must have been judged.
     pub fn print(&self, judge: &str, args: &[String]) -> Result<bool, String> {
         let most = number(args, "--kinds", 40)?;
