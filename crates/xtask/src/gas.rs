@@ -206,9 +206,9 @@ impl Test {
             Some(dump) => dump.flags.join(" "),
             None => self.call.args.get(1).cloned().unwrap_or_default(),
         };
-        let narrow = format!("{} {flags}", self.call.asflags);
-        if narrow.split_whitespace().any(|flag| matches!(flag, "--32" | "--x32" | "-march=iamcu" | "-march=i386")) {
-            return outside::case("i386/code16");
+        let flags = format!("{} {flags}", self.call.asflags);
+        if let Some(set) = flags.split_whitespace().find_map(outside::flag) {
+            return Some(set);
         }
         let source = self.dump.as_ref().and_then(|dump| dump.option("source")).unwrap_or_default();
         outside::case(&self.name())

@@ -305,7 +305,7 @@ fn judge_file(
         }
         let mnemonic = line.text.split_whitespace().find(|word| !outside::is_prefix(word)).unwrap_or_default();
         let (kind, got) = match &ours[at] {
-            Made::Refused(why) => (format!("refused: {}", pattern(why)), why.clone()),
+            Made::Refused(why) => (format!("refused: {}", pattern(&why.replace(mnemonic, "…"))), why.clone()),
             Made::Bytes(bytes) => (format!("bytes: {}", mnemonic.to_lowercase()), hex(bytes)),
         };
         let wanted: Vec<String> = wanted.iter().map(|b| b.map_or("..".to_owned(), |b| format!("{b:02x}"))).collect();

@@ -11,6 +11,8 @@ pub struct Set {
     cases: &'static [&'static str],
     /// Mnemonics, as globs.
     instructions: &'static [&'static str],
+    /// Options of as that ask for it.
+    flags: &'static [&'static str],
 }
 
 const fn set(
@@ -18,24 +20,30 @@ const fn set(
     reason: &'static str,
     cases: &'static [&'static str],
     instructions: &'static [&'static str],
+    flags: &'static [&'static str],
 ) -> Set {
-    Set { name, reason, cases, instructions }
+    Set { name, reason, cases, instructions, flags }
 }
 
 // One row a line: this is read as a table.
 #[rustfmt::skip]
 pub static SETS: &[Set] = &[
-    set("APX", "no processor has it, and binutils 2.40 does not know it", &["*apx*"], &[]),
-    set("VIA PadLock", "VIA's processors", &["*padlock*"], &["xstore*", "xcrypt*", "xsha*", "montmul"]),
-    set("AVX-512 ER, PF, 4FMAPS, 4VNNIW", "only on Xeon Phi", &["*avx512er*", "*avx512pf*", "*4fmaps*", "*4vnniw*", "*v4fmaddps*", "*AVX512ER*", "*AVX512PF*", "*avx512_4*"], &["vexp2p?", "vrcp28*", "vrsqrt28*", "vgatherpf*", "vscatterpf*", "v4f*", "vp4dp*"]),
-    set("16- and 32-bit code", "kit's target is the 64-bit mode", &["i386/ilp32/*", "i386/iamcu*", "*code16*"], &[]),
-    set("other tables of branches and loads", "gas's own mitigation passes (-malign-branch=, -mlfence-*): code is changed behind the author's back", &["*align-branch*", "*lfence-load*", "*lfence-indbr*", "*lfence-ret*", "*lfence-byte*"], &[]),
-    set("listings", "gas's -a: pages of text for people", &["*/list-?", "i386/list-?"], &[]),
+    set("APX", "no processor has it, and binutils 2.40 does not know it", &["*apx*"], &[], &[]),
+    set("VIA PadLock", "VIA's processors", &["*padlock*"], &["xstore*", "xcrypt*", "xsha*", "montmul"], &[]),
+    set("AVX-512 ER, PF, 4FMAPS, 4VNNIW", "only on Xeon Phi", &["*avx512er*", "*avx512pf*", "*4fmaps*", "*4vnniw*", "*v4fmaddps*", "*AVX512ER*", "*AVX512PF*", "*avx512_4*"], &["vexp2p?", "vrcp28*", "vrsqrt28*", "vgatherpf*", "vscatterpf*", "v4f*", "vp4dp*"], &[]),
+    set("16- and 32-bit code", "kit's target is the 64-bit mode", &["i386/ilp32/*", "i386/iamcu*", "*code16*"], &[], &["--32", "--x32", "-march=iamcu", "-march=i386"]),
+    set("other tables of branches and loads", "gas's own mitigation passes (-malign-branch=, -mlfence-*): code is changed behind the author's back", &["*align-branch*", "*lfence-load*", "*lfence-indbr*", "*lfence-ret*", "*lfence-byte*"], &[], &[]),
+    set("listings", "gas's -a: pages of text for people", &["*/list-?", "i386/list-?"], &[], &[]),
 ];
 
 /// The set to which a case belongs.
 pub fn case(name: &str) -> Option<&'static Set> {
     SETS.iter().find(|set| set.cases.iter().any(|glob| matches(glob, name)))
+}
+
+/// The set that an option of as asks for.
+pub fn flag(flag: &str) -> Option<&'static Set> {
+    SETS.iter().find(|set| set.flags.contains(&flag))
 }
 
 /// Words before an instruction's operands that are not its mnemonic.
