@@ -39,6 +39,20 @@ pub fn objects(a: &Path, b: &Path, rules: Rules) -> Vec<Difference> {
     found
 }
 
+/// Whether sections of a name have the same bytes and the same relocations by meaning.
+pub fn same_section(a: &Elf, b: &Elf, name: &str) -> bool {
+    let comparison = Comparison::new(a, b, Rules { whole: false, applied: false });
+    let all = |elf: &Elf| -> Vec<usize> {
+        elf.sections.iter().enumerate().filter(|(_, section)| section.name == name).map(|(at, _)| at).collect()
+    };
+    let (first, second) = (all(a), all(b));
+    first.len() == second.len()
+        && first.into_iter().zip(second).all(|(at, other)| {
+            let mut bytes = a.sections[at].bytes.clone();
+            bytes == b.sections[other].bytes && comparison.relocs(name, at, other, &mut bytes).is_empty()
+        })
+}
+
 struct Comparison<'a> {
     a: &'a Elf,
     b: &'a Elf,
@@ -369,6 +383,7 @@ fn first_instruction(a: &Path, b: &Path) -> Option<Difference> {
     let (left, right) = a.iter().zip(&b).find(|(a, b)| a.bytes != b.bytes || a.place != b.place)?;
     let word = |line: &Line| line.text.split(' ').next().unwrap_or_default().to_owned();
     let kind = match (word(left), word(right)) {
+        (a, b) if a == b && length(left) == length(right) => format!("instruction {a}: other bytes"),
         (a, b) if a == b => format!("instruction {a}: {} bytes, not {}", length(right), length(left)),
         (a, b) => format!("instruction {b} for {a}"),
     };
