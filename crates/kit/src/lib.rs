@@ -4,11 +4,12 @@
 //! [`base::io`], everything the user should know goes out as values.
 //!
 //! Reading order: [`plugins`] (which targets there are; the only file that names a plug-in), [`headers`] (kit's own
-//! headers as a directory), [`compile`] (C to an object), [`inspect`] (files as listers see them), [`backtrace`]
+//! headers as a directory), [`compile`] (C to an object), [`assemble`] (assembly to one), [`inspect`] (files as listers see them), [`backtrace`]
 //! (where a stopped program stands).
 #![forbid(unsafe_code)]
 
 pub mod archive;
+pub mod assemble;
 pub mod backtrace;
 pub mod compile;
 pub mod headers;
