@@ -463,7 +463,8 @@ pub(crate) fn common(asm: &mut Assembler, line: &mut Cursor, local: u32) -> Outc
     }
     let (piece, previous) = (asm.tables.piece, asm.previous);
     let section = asm.standard_section(b".bss");
-    asm.tables.piece = asm.piece_of(section, 0);
+    // As GNU as does it: behind what the text puts there itself.
+    asm.tables.piece = asm.piece_of(section, 1);
     let result = align_to(asm, align as u32, u32::MAX, None).and_then(|()| asm.label(symbol));
     let result = result.and_then(|()| asm.put_space(size, [0; 8], 1));
     (asm.tables.piece, asm.previous) = (piece, previous);

@@ -905,13 +905,10 @@ impl Assembler {
             if expr.minus.is_some() && inner.minus.is_some() {
                 break;
             }
-            let is_external = matches!(sym.binding, Some(Binding::Global | Binding::Weak | Binding::Unique));
-            if is_external || sym.flags & VERSION != 0 {
-                // Known by its own name, if it is a place here.
-                let is_place = |value: Value| matches!(value.base, Base::Piece(_) | Base::Atom(_));
-                if self.resolve(inner, None, 0).is_ok_and(is_place) {
-                    break;
-                }
+            // Known by its own name, if it is a place here.
+            let is_place = |value: Value| matches!(value.base, Base::Piece(_) | Base::Atom(_));
+            if self.resolve(inner, None, 0).is_ok_and(is_place) {
+                break;
             }
             expr = Expr {
                 plus: inner.plus,
