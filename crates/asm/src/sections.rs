@@ -130,11 +130,8 @@ impl Assembler {
         let may_name = wanted.group.is_none() && wanted.unique == 0;
         let known = self.tables.find(wanted.name);
         let is_free = known.is_none_or(|known| self.tables.sym(known).place == Place::Undefined);
-        let symbol = if may_name && is_free {
-            self.tables.named(wanted.name)
-        } else {
-            self.tables.nameless(Place::Undefined)
-        };
+        let symbol =
+            if may_name && is_free { self.tables.named(wanted.name) } else { self.tables.nameless(Place::Undefined) };
         self.sections.push(Section {
             name: wanted.name.into(),
             kind: wanted.kind,
