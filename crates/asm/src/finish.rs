@@ -292,7 +292,7 @@ impl Assembler {
 
     /// Decides every length.
     fn relax(&mut self, pieces: Vec<u32>) {
-        let mut is_settled = false;
+        let mut is_settled = self.asked.is_empty();
         for round in 0..MAX_ROUNDS {
             let mut changed = false;
             for &piece in &pieces {
@@ -304,8 +304,9 @@ impl Assembler {
                 }
             }
             if self.asked.is_empty() {
-                return;
+                break;
             }
+            self.number_views();
             let asks = self.ask_again(&pieces, round);
             if !asks && !changed {
                 is_settled = true;
@@ -315,6 +316,7 @@ impl Assembler {
         if !is_settled {
             self.error("sizes that depend on each other do not settle".into());
         }
+        self.number_views();
         self.check_asked(&pieces);
     }
 

@@ -199,6 +199,9 @@ impl Assembler {
             let symbol = asm.tables.named(name.as_bytes());
             asm.tables.sym(symbol).place = Place::Value(crate::Expr::number(*value));
         }
+        if options.debug != 0 {
+            asm.lines.want_own();
+        }
         asm.options = options;
         asm
     }
