@@ -229,6 +229,16 @@ pub(crate) struct Index {
     pub(crate) metas: Vec<Meta>,
 }
 
+/// Holes among x87's opcodes: what follows belongs to them, memory is shown.
+static BAD_FLOAT: Insn = isa::row(
+    "(bad)",
+    &[isa::ops::M],
+    isa::leg(Prefix::Any, 0, 0xd8, ModRm::Reg, Sizes::Ignored),
+    isa::Set::X87,
+    isa::DECODE_ONLY,
+);
+static BAD_FLOAT_REGISTER: Insn = Insn { ops: &[], ..BAD_FLOAT };
+
 /// Maps of all spaces, counted through: legacy 0 to 4, VEX 1 to 10, EVEX 1 to 6.
 const MAPS: usize = 5 + 10 + 6;
 
@@ -271,6 +281,8 @@ impl Index {
             index.slots.append(&mut slots);
         }
         index.metas = metas;
+        index.metas.push(Meta::new(&BAD_FLOAT));
+        index.metas.push(Meta::new(&BAD_FLOAT_REGISTER));
         index
     }
 
@@ -608,6 +620,10 @@ impl Inst {
         if found.is_none() && space == Space::Legacy && pp >= 2 && self.prefixes.has_data() && map >= 2 {
             pp = 1;
             found = index.find(span, key(pp), self.length);
+        }
+        if found.is_none() && space == Space::Legacy && map == 0 && (0xd8..=0xdf).contains(&opcode) {
+            let at = index.metas.len() - if modrm >= 0xc0 { 1 } else { 2 };
+            found = index.metas.get(at);
         }
         let Some(meta) = found else {
             return bad(self, after_opcode, space == Space::Legacy || self.vvvv == 0);

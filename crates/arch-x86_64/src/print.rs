@@ -480,7 +480,7 @@ impl Printer<'_> {
             _ => 2,
         };
         let mut name = if self.intel { shown.intel[size] } else { shown.att[size] };
-        if inst.prefixes.count != 0 || style.syntax == ATT_WITH_INTEL_NAMES {
+        if inst.prefixes.count != 0 || inst.prefixes.wait || style.syntax == ATT_WITH_INTEL_NAMES {
             name = rare_name(name, inst, style, self.intel);
         } else if !self.intel && inst.meta.row.set == Set::X87 {
             name = reversed(name, inst);

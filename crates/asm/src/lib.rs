@@ -7,7 +7,7 @@
 //!
 //! Reading order: [`cursor`] (the text of one statement), [`expr`] (sums of symbols), [`syntax`] (the facet that an
 //! architecture exports, and what it emits through), [`unit`] (sections, symbols, statements), `directive` (the table of
-//! directives), `finish` (places and relocations), [`disasm`] (the way back).
+//! directives), `finish` (places and relocations), [`disasm`] and [`listing`] (the way back).
 #![forbid(unsafe_code)]
 
 pub mod cursor;
@@ -15,6 +15,8 @@ mod directive;
 pub mod disasm;
 pub mod expr;
 pub mod finish;
+pub mod listing;
+mod listing_symbols;
 pub mod syntax;
 pub mod unit;
 

@@ -1,8 +1,10 @@
 //! Files as listers see them: any format that kit reads, alone or in an archive.
 
+pub use asm::listing;
+pub use asm::{Disassembler, disasm::Style};
 pub use obj::archive::{Archive, Member, is_archive, verbose_line};
 pub use obj::list::Place;
-pub use obj::program::Program;
+pub use obj::program::{Program, ProgramSection as Section};
 pub use obj::{list_nm, list_objdump};
 
 use crate::plugins::{READERS, ReaderRow, TARGETS};
@@ -39,6 +41,12 @@ pub fn reloc_name(bytes: &[u8], number: u32) -> Option<&'static str> {
     let arch = TARGETS.iter().map(|target| target.arch).find(|arch| arch.name == name)?;
     let reloc = arch.relocs.iter().find(|reloc| reloc.wire_number(row.format) == Some(number))?;
     Some(reloc.name)
+}
+
+/// What turns the file's code into text, if kit knows its machine.
+pub fn disassembler(bytes: &[u8]) -> Option<&'static dyn Disassembler> {
+    let name = (reader(bytes)?.arch_name)(bytes)?;
+    TARGETS.iter().find(|target| target.arch.name == name).map(|target| target.disassembler)
 }
 
 /// One object, alone or as a member.

@@ -20,6 +20,8 @@ pub struct TargetRow {
     pub format: &'static dyn link::Format,
     /// Its instruction selection and encoder.
     pub select: &'static codegen::Select,
+    /// Turns its code into text.
+    pub disassembler: &'static dyn asm::Disassembler,
     /// Adds what its objects say of themselves: who made them, what they need. The text names the compiler, the
     /// answer is whether code runs on the stack.
     pub add_notes: fn(&mut obj::build::ObjectBuilder, &str, bool),
@@ -71,6 +73,7 @@ const X86_64_LINUX_GNU: TargetRow = TargetRow {
     link: &arch_x86_64::link::ARCH_LINK,
     format: &fmt_elf::link::ElfFormat,
     select: &arch_x86_64::SELECT,
+    disassembler: arch_x86_64::DISASSEMBLER,
     add_notes: |builder, producer, executable_stack| {
         let notes =
             fmt_elf::notes::Notes { producer: Some(producer), executable_stack, ..fmt_elf::notes::Notes::default() };
