@@ -10,6 +10,7 @@ use crate::disasm::{Disassembler, Names, Place, Role, Style};
 use crate::listing_symbols::{Choice, SymbolTable};
 use obj::SectionKind;
 use obj::program::{Program, ProgramReloc, ProgramSection};
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
@@ -56,9 +57,11 @@ pub type Before<'b> = dyn FnMut(usize, u64, &mut Vec<u8>) + 'b;
 
 /// Stretches of a section are given to threads in pieces of about so many bytes.
 const PIECE: usize = 64 << 10;
-/// Runs of zeroes are skipped from this length, or at the end of a stretch up to that one.
+/// Runs of zeroes are skipped from this length, or at the end of a stretch below that one.
 const MIN_ZEROES: usize = 8;
-const MAX_END_ZEROES: usize = 3;
+const END_ZEROES: usize = 3;
+/// Zero-filled sections beyond this size (bytes) are not shown, not even as zeroes.
+const MAX_ZERO_FILLED: u64 = 64 << 20;
 
 /// Lists the sections for which `wanted` holds. The text goes piece by piece to `sink`, which says whether to go on.
 pub fn list(
@@ -74,15 +77,20 @@ pub fn list(
         let wish = wanted(section);
         let is_code = section.flags.has(obj::SectionFlags::EXEC);
         let is_shown = wish == Wish::Named || wish == Wish::Any && (options.all || is_code);
-        if section.bookkeeping || !is_shown || section.kind == SectionKind::Nobits || section.data.is_empty() {
+        if section.bookkeeping || !is_shown {
             continue;
         }
-        let Some(range) = range(section, options) else { continue };
+        let data = match section.kind {
+            SectionKind::Nobits if section.size > MAX_ZERO_FILLED => continue,
+            SectionKind::Nobits => Cow::Owned(vec![0; section.size as usize]),
+            _ => Cow::Borrowed(section.data),
+        };
+        let Some(range) = range(section.address, data.len(), options) else { continue };
         table.enter(idx as u32);
         let mut out = b"\nDisassembly of section ".to_vec();
         out.extend_from_slice(&section.name);
         out.extend_from_slice(b":\n");
-        let view = View::new(program, section, idx, facts, options, &table);
+        let view = View::new(program, (section, &data), idx, facts, options, &table);
         let pieces = view.pieces(range);
         if !sink(&out) {
             return;
@@ -112,9 +120,8 @@ pub enum Wish {
 }
 
 /// The part of a section, in offsets, that is asked for.
-fn range(section: &ProgramSection<'_>, options: &Options) -> Option<(usize, usize)> {
-    let address = section.address.wrapping_add(options.adjust);
-    let len = section.data.len();
+fn range(address: u64, len: usize, options: &Options) -> Option<(usize, usize)> {
+    let address = address.wrapping_add(options.adjust);
     let offset = |at: u64| usize::try_from(at.saturating_sub(address)).unwrap_or(len).min(len);
     let start = options.start.map_or(0, offset);
     let stop = options.stop.map_or(len, offset);
@@ -176,6 +183,7 @@ fn in_threads(view: &View<'_>, pieces: &[Vec<Stretch>], threads: usize, sink: &m
 struct View<'v> {
     program: &'v Program<'v>,
     section: &'v ProgramSection<'v>,
+    data: &'v [u8],
     idx: usize,
     facts: &'v Facts<'v>,
     options: &'v Options,
@@ -192,7 +200,7 @@ struct View<'v> {
 impl<'v> View<'v> {
     fn new(
         program: &'v Program<'v>,
-        section: &'v ProgramSection<'v>,
+        (section, data): (&'v ProgramSection<'v>, &'v [u8]),
         idx: usize,
         facts: &'v Facts<'v>,
         options: &'v Options,
@@ -210,9 +218,9 @@ impl<'v> View<'v> {
         relocs.sort_by_key(|reloc| reloc.offset);
         let address = section.address.wrapping_add(options.adjust);
         // Whole groups of four zeroes, of the end's address.
-        let zeroes = address.wrapping_add(section.data.len() as u64).leading_zeros() as usize / 4;
+        let zeroes = address.wrapping_add(data.len() as u64).leading_zeros() as usize / 4;
         let skip = if options.no_addresses || options.prefix_addresses { 0 } else { zeroes.saturating_sub(1) / 4 * 4 };
-        View { program, section, idx, facts, options, table, relocs, dynamic, address, skip: skip.min(12) }
+        View { program, section, data, idx, facts, options, table, relocs, dynamic, address, skip: skip.min(12) }
     }
 
     /// Cuts the range at symbols.
@@ -326,7 +334,7 @@ impl<'v> View<'v> {
     /// Instructions or bytes of a stretch.
     fn lines(&self, stretch: &Stretch, out: &mut Vec<u8>, before: &mut Option<&mut Before<'_>>) {
         let options = self.options;
-        let data = self.section.data;
+        let data = self.data;
         let raw = options.raw.unwrap_or(!options.prefix_addresses);
         let per_line = match options.width {
             Some(width) => width,
@@ -345,7 +353,7 @@ impl<'v> View<'v> {
             if zeroes && rest.first() == Some(&0) {
                 let run = rest.iter().position(|&byte| byte != 0);
                 let len = run.unwrap_or(rest.len());
-                if len >= MIN_ZEROES || run.is_none() && len < MAX_END_ZEROES + 1 && len <= MAX_END_ZEROES {
+                if len >= MIN_ZEROES || run.is_none() && len < END_ZEROES {
                     let len = if run.is_some() { len / 4 * 4 } else { len };
                     out.extend_from_slice(b"\t...\n");
                     self.relocs_before(&mut reloc, at + len, true, out);
@@ -366,7 +374,7 @@ impl<'v> View<'v> {
                 let room = line.room(options);
                 out.resize(start + room, b' ');
                 let decoded = self.facts.disassembler.instruction(code, address, options.style, &mut namer, out);
-                line.end = (at + usize::from(decoded.len)).min(data.len());
+                line.end = (at + usize::from(decoded.len)).min(stretch.stop);
                 self.raw_bytes(&line, start, out);
             } else {
                 line.end = (at + per_line).min(stretch.stop);
@@ -405,7 +413,7 @@ impl<'v> View<'v> {
         if !line.raw {
             return;
         }
-        let bytes = self.section.data.get(line.at..line.end).unwrap_or_default();
+        let bytes = self.data.get(line.at..line.end).unwrap_or_default();
         let shown = if self.options.wide { bytes.len() } else { bytes.len().min(line.per_line) };
         let room = line.room(self.options);
         if 3 * shown + 1 > room {
@@ -426,7 +434,7 @@ impl<'v> View<'v> {
 
     /// Bytes of an object, and as characters.
     fn plain_bytes(&self, line: &Line, out: &mut Vec<u8>) {
-        let bytes = self.section.data.get(line.at..line.end).unwrap_or_default();
+        let bytes = self.data.get(line.at..line.end).unwrap_or_default();
         if line.raw {
             bytes.iter().for_each(|&byte| out.extend_from_slice(&HEX[usize::from(byte)]));
             out.extend(std::iter::repeat_n(b' ', 3 * line.per_line.saturating_sub(bytes.len()) + 4));
@@ -449,7 +457,7 @@ impl<'v> View<'v> {
                 padded(self.address.wrapping_add(at as u64), 16 - self.skip, out);
                 out.extend_from_slice(b":\t");
             }
-            let bytes = self.section.data.get(at..end).unwrap_or_default();
+            let bytes = self.data.get(at..end).unwrap_or_default();
             bytes.iter().for_each(|&byte| out.extend_from_slice(&HEX[usize::from(byte)]));
             at = end;
         }
@@ -534,7 +542,10 @@ impl Names for Namer<'_> {
             _ => table.find(address, false),
         };
         if !self.view.options.no_addresses {
-            bare_hex(address, out);
+            match self.view.options.prefix_addresses {
+                true => digits(address, 16, out),
+                false => bare_hex(address, out),
+            }
             out.push(b' ');
         }
         self.view.symbol_at(choice, address, out);

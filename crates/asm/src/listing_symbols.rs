@@ -35,6 +35,8 @@ struct Symbol {
     file: bool,
     /// Neither a section's nor made from a PLT entry: its size counts.
     sized: bool,
+    /// Made from an entry of a linkage table.
+    linkage: bool,
 }
 
 struct DynamicName {
@@ -108,10 +110,7 @@ impl SymbolTable {
         }
         let raw = self.keep(name);
         let demangled = facts.demangle.and_then(|demangle| demangle(name));
-        let version = match (&symbol.version, symbol.kind) {
-            (_, SymbolKind::Section) | (None, _) => None,
-            (Some((version, default)), _) => Some((version, *default)),
-        };
+        let version = if symbol.kind == SymbolKind::Section { None } else { version(symbol) };
         let shown = if demangled.is_none() && version.is_none() {
             raw.clone()
         } else {
@@ -141,6 +140,7 @@ impl SymbolTable {
             local: symbol.binding == Binding::Local,
             file: kind == SymbolKind::File,
             sized: kind != SymbolKind::Section,
+            linkage: false,
         });
     }
 
@@ -194,6 +194,7 @@ impl SymbolTable {
                         local: false,
                         file: false,
                         sized: false,
+                        linkage: true,
                     });
                 }
                 if stops || decoded.flow == crate::disasm::Flow::Bad {
@@ -218,8 +219,8 @@ impl SymbolTable {
             let start = self.text.len() as u32;
             self.text.extend_from_slice(&symbol.name);
             let defined = symbol.place != SymbolPlace::Undefined;
-            if let Some((version, default)) = &symbol.version {
-                self.text.extend_from_slice(if *default && defined { b"@@" } else { b"@" });
+            if let Some((version, default)) = version(symbol) {
+                self.text.extend_from_slice(if default { b"@@" } else { b"@" });
                 self.text.extend_from_slice(version);
             }
             let name = start..self.text.len() as u32;
@@ -325,7 +326,8 @@ impl SymbolTable {
                 None => return Choice::None,
             }
         }
-        if self.value(found) != address {
+        // A slot that a relocation fills has that one's name, unless entries of the linkage table are all that is known.
+        if self.symbol(found).is_some_and(|symbol| !symbol.linkage) {
             if let Ok(at) = self.dynamic.binary_search_by_key(&address, |reloc| reloc.address) {
                 return Choice::Reloc(at as u32);
             }
@@ -339,14 +341,22 @@ impl SymbolTable {
         match reloc.symbol.and_then(|symbol| table.get(symbol as usize)) {
             Some(symbol) => {
                 out.extend_from_slice(name_of(program, symbol));
-                if let Some((version, default)) = &symbol.version {
-                    let default = *default && symbol.place != SymbolPlace::Undefined;
+                if let Some((version, default)) = version(symbol) {
                     out.extend_from_slice(if default { b"@@" } else { b"@" });
                     out.extend_from_slice(version);
                 }
             }
             None => out.extend_from_slice(b"*ABS*"),
         }
+    }
+}
+
+/// The version of a dynamic symbol, and whether it is the default one.
+fn version<'p>(symbol: &'p ProgramSymbol<'_>) -> Option<(&'p [u8], bool)> {
+    let defined = symbol.place != SymbolPlace::Undefined;
+    match &symbol.version {
+        Some((version, default)) => Some((version, *default && defined)),
+        None => symbol.base_version.then_some((b"Base", defined)),
     }
 }
 
