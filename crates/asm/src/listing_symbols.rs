@@ -27,14 +27,10 @@ struct Symbol {
     /// In [`SymbolTable::text`]: as it is, and as it is shown.
     raw: Range<u32>,
     shown: Range<u32>,
-    debugging: bool,
     function: bool,
     object: bool,
     global: bool,
     local: bool,
-    file: bool,
-    /// Neither a section's nor made from a PLT entry: its size counts.
-    sized: bool,
     /// Made from an entry of a linkage table.
     linkage: bool,
 }
@@ -105,12 +101,13 @@ impl SymbolTable {
             SymbolPlace::Absolute => ABSOLUTE,
             SymbolPlace::Undefined | SymbolPlace::Common => return,
         };
-        if name.is_empty() {
+        // What stands for sections and files names no place.
+        if name.is_empty() || matches!(symbol.kind, SymbolKind::Section | SymbolKind::File) {
             return;
         }
         let raw = self.keep(name);
         let demangled = facts.demangle.and_then(|demangle| demangle(name));
-        let version = if symbol.kind == SymbolKind::Section { None } else { version(symbol) };
+        let version = version(symbol);
         let shown = if demangled.is_none() && version.is_none() {
             raw.clone()
         } else {
@@ -133,13 +130,10 @@ impl SymbolTable {
             size: symbol.size,
             raw,
             shown,
-            debugging: matches!(kind, SymbolKind::Section | SymbolKind::File),
             function: kind == SymbolKind::Function,
             object: kind == SymbolKind::Object,
             global: symbol.binding == Binding::Global,
             local: symbol.binding == Binding::Local,
-            file: kind == SymbolKind::File,
-            sized: kind != SymbolKind::Section,
             linkage: false,
         });
     }
@@ -187,13 +181,10 @@ impl SymbolTable {
                         size: 0,
                         raw: name.clone(),
                         shown: name,
-                        debugging: false,
                         function: false,
                         object: false,
                         global: true,
                         local: false,
-                        file: false,
-                        sized: false,
                         linkage: true,
                     });
                 }
@@ -382,15 +373,13 @@ fn compare(a: &Symbol, b: &Symbol, text: &[u8]) -> Ordering {
         let has = |what: &[u8]| name.windows(what.len()).any(|part| part == what);
         has(b"gnu_compiled") || has(b"gcc2_compiled")
     };
-    let is_file =
-        |symbol: &Symbol, name: &[u8]| symbol.file || name.len() > 2 && matches!(name, [.., b'.', b'o' | b'a']);
+    let is_file = |name: &[u8]| name.len() > 2 && matches!(name, [.., b'.', b'o' | b'a']);
     is_mark(an)
         .cmp(&is_mark(bn))
-        .then_with(|| is_file(a, an).cmp(&is_file(b, bn)))
-        .then(a.debugging.cmp(&b.debugging))
+        .then_with(|| is_file(an).cmp(&is_file(bn)))
         .then(b.function.cmp(&a.function))
         .then(b.object.cmp(&a.object))
-        .then(if a.sized && b.sized { b.size.cmp(&a.size) } else { Ordering::Equal })
+        .then(if a.linkage || b.linkage { Ordering::Equal } else { b.size.cmp(&a.size) })
         .then(b.global.cmp(&a.global))
         .then(b.local.cmp(&a.local))
         .then((an.first() == Some(&b'.')).cmp(&(bn.first() == Some(&b'.'))))

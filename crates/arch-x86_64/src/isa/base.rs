@@ -214,7 +214,7 @@ pub static BASE: &[Insn] = &[
     row("jrcxz", &[Jb], leg(ANY, 0, 0xe3, NONE, Q64), Set::Base, HINT | DEF64),
     row("call", &[Jd], leg(ANY, 0, 0xe8, NONE, Q64), Set::Base, BND | DEF64),
     row("jmp", &[Jd], leg(ANY, 0, 0xe9, NONE, Q64), Set::Base, BND | DEF64),
-    row("jmp", &[Jb], leg(ANY, 0, 0xeb, NONE, Q64), Set::Base, DEF64),
+    row("jmp", &[Jb], leg(ANY, 0, 0xeb, NONE, Q64), Set::Base, BND | DEF64),
     row("int1", &[], leg(ANY, 0, 0xf1, NONE, NOSIZE), Set::Base, 0),
     row("cmc", &[], leg(ANY, 0, 0xf5, NONE, NOSIZE), Set::Base, 0),
     row("test", &[Eb, Ib], leg(ANY, 0, 0xf6, D(0), NOSIZE), Set::Base, SUFFIX),
