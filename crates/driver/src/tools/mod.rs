@@ -15,12 +15,12 @@ pub mod nm;
 pub mod objcopy;
 pub mod objdump;
 pub mod readelf;
-pub mod run;
-pub mod strip;
-pub mod size;
-pub mod strings;
 pub mod rt;
 pub mod run;
+pub mod run;
+pub mod size;
+pub mod strings;
+pub mod strip;
 pub mod symbolize;
 
 use crate::host::{Failure, Shell};
