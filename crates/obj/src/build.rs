@@ -94,7 +94,9 @@ impl ObjectBuilder {
                 }
             }
         }
-        self.new_section(spec, pad)
+        let id = self.new_section(spec, pad);
+        self.sections[id].fill = fill;
+        id
     }
 
     /// A section of its own, whatever others are called.
@@ -114,7 +116,7 @@ impl ObjectBuilder {
             },
             data: Vec::new(),
             pad,
-            fill,
+            fill: None,
             open: AtomId::NONE,
         });
         if let Some(group) = spec.group.some() {
