@@ -4,7 +4,6 @@
 mod common;
 
 use arch_x86_64::insns::{self, INSNS, Imm, InsnRow, Shape};
-use arch_x86_64::insns_more::MORE;
 use arch_x86_64::syntax::AttSyntax;
 use asm::{Assembler, Host};
 use base::Pos;
@@ -481,7 +480,7 @@ const OTHERS: &[&str] = &[
 #[test]
 fn every_row_and_form_is_what_gnu_as_writes() {
     let mut lines: Vec<String> = OTHERS.iter().map(|line| line.to_string()).collect();
-    for row in INSNS.iter().chain(MORE) {
+    for row in INSNS.iter() {
         let text_only = row.mnemonic.contains(' ');
         let usable =
             !text_only && !matches!(row.shape, Shape::Sequence | Shape::DD | Shape::ZZ) && row.imm != Imm::Symbol;
@@ -517,17 +516,17 @@ fn every_row_and_form_is_what_gnu_as_writes() {
 fn what_is_wrong_is_named() {
     let table = [
         ("frobnicate %eax", "no such instruction: ‘frobnicate’"),
-        ("mov %eax", "operands do not suit ‘mov’"),
+        ("mov %eax", "number of operands mismatch for ‘mov’"),
         ("mov %foo, %eax", "bad register name ‘%foo’"),
-        ("addb $300, %al", "operands do not suit ‘addb’"),
-        ("lea (%ax), %eax", "an address needs 64-bit registers"),
+        ("addb $300, %al", "operand type mismatch for ‘addb’"),
+        ("lea (%al), %eax", "‘%al’ is not a valid base/index expression"),
         ("jmp 5b", "there is no local label ‘5’ before ‘5b’"),
         (".frob 1", "unknown directive ‘.frob’"),
         (".skip 1 nop", "junk at end of line: ‘nop’"),
         ("a: a:", "symbol ‘a’ is already defined"),
         (".popsection", "‘.popsection’ without ‘.pushsection’"),
         ("mov (%rax,%rsp), %eax", "this register cannot be an index"),
-        ("mov 4(%rax,%rbx,3), %eax", "the scale of an address is 1, 2, 4 or 8"),
+        ("mov 4(%rax,%rbx,3), %eax", "expecting scale factor of 1, 2, 4, or 8: got ‘3’"),
         ("loop 1f; .skip 300; 1:", "a short branch does not reach its label"),
         (".byte 256", "value 0x100 does not fit 1 bytes"),
         (".skip -1", "-1 bytes are negative or too many"),

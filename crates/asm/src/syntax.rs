@@ -2,7 +2,7 @@
 
 use crate::cursor::Cursor;
 use crate::expr::{Expr, Reader};
-use crate::unit::Tables;
+use crate::unit::{SymRef, Tables};
 use mc::CodeBuffer;
 use mc::buffer::{BranchRow, Filler, Mark};
 use target::RelocKind;
@@ -73,6 +73,11 @@ impl Emit<'_> {
     /// The modifier of an expression, in small letters; empty for none.
     pub fn modifier(&self, expr: &Expr) -> &str {
         self.tables.modifier_name(expr)
+    }
+
+    /// Name of a symbol; empty for nameless ones.
+    pub fn symbol_name(&self, symbol: SymRef) -> &[u8] {
+        self.tables.name_of(symbol)
     }
 
     /// A branch to a symbol: to a label of this code, or else relocated.

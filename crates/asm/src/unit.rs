@@ -123,6 +123,10 @@ impl Tables {
         &mut self.syms[symbol.0 as usize]
     }
 
+    pub(crate) fn name_of(&self, symbol: SymRef) -> &[u8] {
+        &self.syms[symbol.0 as usize].name
+    }
+
     fn new_sym(&mut self, name: &[u8]) -> SymRef {
         self.syms.push(Sym { name: name.into(), pos: self.pos, ..Sym::default() });
         SymRef(self.syms.len() as u32 - 1)
