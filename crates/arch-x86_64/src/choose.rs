@@ -130,6 +130,7 @@ fn immediate(op: &Op, stmt: &Stmt, operand: &Operand, row: &Row, size: u8, wish:
             (_, None) => !(stmt.is_wide && size == 8),
             (Width::B1, Some(value)) => fits_either(value, 8),
             (Width::B2, Some(value)) => fits_either(value, 16),
+            (Width::B4, Some(value)) => fits_either(value, 32),
             (_, Some(value)) => match size {
                 2 => fits_either(value, 16),
                 // Of 64 bits, or extended to them.

@@ -13,6 +13,11 @@ use target::RelocKind;
 /// Bytes of an instruction with all prefixes that a statement can name.
 const CAPACITY: usize = 32;
 
+/// The map whose opcodes are the last byte.
+const AMD_LAST: u8 = 4;
+/// The first map of XOP's prefix.
+const XOP: u8 = 8;
+
 struct Bytes {
     bytes: [u8; CAPACITY],
     len: usize,
@@ -82,6 +87,9 @@ pub fn write(choice: &Choice, stmt: &Stmt, wish: &Wish, relax: bool, emit: &mut 
         fields.reg = digit;
         fields.modrm = true;
     }
+    if stmt.n_mems == 2 && stmt.mems[0].address != stmt.mems[1].address {
+        return Err("the two addresses have different widths".into());
+    }
     let mut out = Bytes { bytes: [0; CAPACITY], len: 0 };
     match row.enc.space {
         Space::Legacy => legacy(&mut out, choice, stmt, wish, &fields)?,
@@ -97,10 +105,11 @@ pub fn write(choice: &Choice, stmt: &Stmt, wish: &Wish, relax: bool, emit: &mut 
             }
         }
     }
-    if row.enc.modrm == ModRm::InOpcode {
-        out.byte(row.enc.opcode | fields.rm & 7);
-    } else {
-        out.byte(row.enc.opcode);
+    match row.enc.modrm {
+        ModRm::InOpcode => out.byte(row.enc.opcode | fields.rm & 7),
+        // 3DNow!: behind the operands.
+        _ if row.enc.map == AMD_LAST => {}
+        _ => out.byte(row.enc.opcode),
     }
     let opcode_at = out.len;
     let mut disp = None;
@@ -128,6 +137,9 @@ pub fn write(choice: &Choice, stmt: &Stmt, wish: &Wish, relax: bool, emit: &mut 
     }
     if let Some(number) = fields.is4 {
         out.byte(number << 4);
+    }
+    if row.enc.map == AMD_LAST {
+        out.byte(row.enc.opcode);
     }
     put(&out, [disp, constant], emit);
     Ok(())
@@ -299,6 +311,10 @@ fn legacy(out: &mut Bytes, choice: &Choice, stmt: &Stmt, wish: &Wish, fields: &F
     }
     match row.enc.map {
         0 => {}
+        AMD_LAST => {
+            out.byte(0x0f);
+            out.byte(0x0f);
+        }
         map => {
             out.byte(0x0f);
             if map > 1 {
@@ -350,7 +366,7 @@ fn vex(out: &mut Bytes, choice: &Choice, stmt: &Stmt, fields: &Fields) {
         out.byte(0xc5);
         out.byte((!rxb >> 2 & 1) << 7 | last);
     } else {
-        out.byte(0xc4);
+        out.byte(if enc.map >= XOP { 0x8f } else { 0xc4 });
         out.byte((!rxb & 7) << 5 | enc.map);
         out.byte(u8::from(w) << 7 | last);
     }
@@ -550,6 +566,7 @@ fn immediate(
         _ if op.place == Place::ImmSx => 1,
         Width::B1 => 1,
         Width::B2 => 2,
+        Width::B4 => 4,
         Width::V => choice.size,
         _ => choice.size.min(4),
     };

@@ -9,6 +9,7 @@
 //! Columns of a row: Intel's mnemonic, operands in Intel's order, encoding, the set of instructions it belongs to, flags.
 //! AT&T's name where it differs stands behind the row (`.att(…)`).
 
+pub mod amd;
 pub mod base;
 pub mod evex;
 pub mod ops;
@@ -219,7 +220,8 @@ pub const L512: u8 = 4;
 pub struct Encoding {
     pub space: Space,
     pub prefix: Prefix,
-    /// 0: one-byte opcodes; 1, 2, 3: after 0x0f, 0x0f38, 0x0f3a; 5, 6: of EVEX.
+    /// 0: one-byte opcodes; 1, 2, 3: after 0x0f, 0x0f38, 0x0f3a; 5, 6: of EVEX; 8, 9, 10: of VEX' form with 0x8f (XOP);
+    /// 4: 3DNow!, whose opcode is the last byte after 0x0f 0x0f.
     pub map: u8,
     pub opcode: u8,
     pub modrm: ModRm,
@@ -316,7 +318,7 @@ impl Insn {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[rustfmt::skip]
 pub enum Set {
-    Base, X87, Mmx, Sse, Sse2, Sse3, Ssse3, Sse41, Sse42, Sse4a, Adx, Aes, AmxBf16, AmxComplex, AmxFp16, AmxInt8, AmxTile,
+    Base, X87, Mmx, D3now, Lwp, Tbm, Xop, Sse, Sse2, Sse3, Ssse3, Sse41, Sse42, Sse4a, Adx, Aes, AmxBf16, AmxComplex, AmxFp16, AmxInt8, AmxTile,
     Avx, Avx2, Avx512Bf16, Avx512Bitalg, Avx512Fp16, Avx512Ifma, Avx512Vbmi, Avx512Vbmi2, Avx512Vnni,
     Avx512Vp2intersect, Avx512Vpopcntdq, Avx512bw, Avx512cd, Avx512dq, Avx512f, AvxAes, AvxGfni, AvxIfma, AvxNeConvert,
     AvxPclmulqdq, AvxSha512, AvxSm3, AvxSm4, AvxVnni, AvxVnniInt16, AvxVnniInt8, Bmi1, Bmi2, CetIbt, CetSs, Cldemote,
@@ -328,7 +330,7 @@ pub enum Set {
 }
 
 /// All rows, a slice for each file.
-pub static TABLES: [&[Insn]; 6] = [base::BASE, system::SYSTEM, x87::X87, sse::SSE, vex::VEX, evex::EVEX];
+pub static TABLES: [&[Insn]; 7] = [base::BASE, system::SYSTEM, x87::X87, sse::SSE, vex::VEX, evex::EVEX, amd::AMD];
 
 /// Index of a row in [`TABLES`], counted through.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

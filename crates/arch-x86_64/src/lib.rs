@@ -1,11 +1,13 @@
 //! x86-64: the row that everyone sees ([`ARCH`]) and one module per facet: [`relocs`], [`link`] (with `plt`),
-//! [`macros`], assembly text ([`isa`] with [`rows`], [`mnemonics`], [`operand`], `syntax*`, [`choose`], [`encode_isa`]), and for
+//! [`macros`], assembly text ([`isa`] with [`rows`], [`mnemonics`], [`operand`], `syntax*`, [`choose`], [`encode_isa`]), `decode`
+//! and `print*` (bytes to text, [`DISASSEMBLER`]), and for
 //! native code ([`SELECT`]) [`regs`], [`insns`], [`encode`], [`abi`], `select*` (selection), `unwind` (prologue, epilogue).
 #![forbid(unsafe_code)]
 
 pub mod abi;
 pub mod builtins;
 pub mod choose;
+mod decode;
 pub mod encode;
 pub mod encode_isa;
 mod inline;
@@ -16,6 +18,9 @@ pub mod macros;
 pub mod mnemonics;
 pub mod operand;
 mod plt;
+mod print;
+mod print_att;
+mod print_intel;
 pub mod regs;
 pub mod relocs;
 pub mod rows;
@@ -35,6 +40,8 @@ mod syntax_att;
 mod syntax_intel;
 mod syntax_special;
 mod unwind;
+
+pub use print::DISASSEMBLER;
 
 use codegen::machine::ClassRow;
 use target::layout::{DataLayout, FloatFormat, ScalarLayout, VaListLayout};

@@ -81,7 +81,8 @@ const N: usize = isa::base::BASE.len()
     + isa::x87::X87.len()
     + isa::sse::SSE.len()
     + isa::vex::VEX.len()
-    + isa::evex::EVEX.len();
+    + isa::evex::EVEX.len()
+    + isa::amd::AMD.len();
 
 const fn at(mut idx: usize) -> &'static Insn {
     let mut table = 0;

@@ -101,7 +101,12 @@ pub(crate) fn complete(name: &str, letter: u8, stmt: &mut Stmt, code: u8) -> Res
             return string(name, letter, stmt, code);
         }
         ("fnstsw", 0) => stmt.push(general(2, RAX))?,
-        ("fcom" | "fcomp" | "fucom" | "fucomp" | "fxch" | "fcomi" | "fucomi" | "fcomip" | "fucomip", 0) => {
+        ("fcom" | "fcomp" | "fucom" | "fucomp" | "fxch", 0) => stmt.push(stack(1))?,
+        ("fcom" | "fcomp" | "fucom" | "fucomp" | "fxch", 2) if stacked && stmt.ops[0].number == 0 => {
+            stmt.ops.swap(0, 1);
+            (stmt.ops[1], stmt.n) = (Operand::NONE, 1);
+        }
+        ("fcomi" | "fucomi" | "fcomip" | "fucomip", 0) => {
             stmt.push(stack(0))?;
             stmt.push(stack(1))?;
         }

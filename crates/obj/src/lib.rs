@@ -6,12 +6,15 @@
 //!
 //! Reading order: this file (the model), [`build`] (making one), [`content`] (what changed?), [`archive`], [`shared`]
 //! (what a link needs of a shared library), [`program`] (any file, for listers and debuggers), [`list`] with
-//! [`list_nm`] and [`list_objdump`] (listings as text), [`resolve`] (the pure resolution policy).
+//! [`list_nm`] and [`list_objdump`] (listings as text), [`copy`] and [`copy_flat`] (what `strip` and `objcopy` ask for),
+//! [`resolve`] (the pure resolution policy).
 #![forbid(unsafe_code)]
 
 pub mod archive;
 pub mod build;
 pub mod content;
+pub mod copy;
+pub mod copy_flat;
 pub mod error;
 pub mod list;
 pub mod list_nm;

@@ -19,6 +19,7 @@ pub const DX: Op = op(Place::Dx, Class::Gpr, Width::B2, Width::None);
 pub const FS: Op = op(Place::Fs, Class::Seg, Width::B2, Width::None);
 pub const GS: Op = op(Place::Gs, Class::Seg, Width::B2, Width::None);
 pub const Ib: Op = op(Place::Imm, Class::Imm, Width::B1, Width::None);
+pub const Id: Op = op(Place::Imm, Class::Imm, Width::B4, Width::None);
 pub const Iv: Op = op(Place::Imm, Class::Imm, Width::V, Width::None);
 pub const Iw: Op = op(Place::Imm, Class::Imm, Width::B2, Width::None);
 pub const Iz: Op = op(Place::Imm, Class::Imm, Width::Z, Width::None);
