@@ -529,7 +529,6 @@ fn displacement(
     out.word(0, 4);
     let relative = mem.base == RIP;
     let kind = match emit.modifier(&mem.disp) {
-        "" if is_got(emit, &mem.disp) && relative => relocs::R_X86_64_GOTPC32,
         "" if relative => relocs::R_X86_64_PC32,
         "" if narrow => relocs::R_X86_64_32,
         "" => relocs::R_X86_64_32S,
@@ -576,18 +575,11 @@ fn immediate(
         return Ok(None);
     }
     out.word(0, len);
-    let got = is_got(emit, value);
     let kind = match emit.modifier(value) {
-        "" if got && len == 8 => relocs::R_X86_64_GOTPC64,
-        "" if got && len == 4 => relocs::R_X86_64_GOTPC32,
         "" => absolute(len, choice.size == 8 && wish.code == 8),
         modifier => modified(modifier, len == 8)?,
     };
     Ok(Some(Field { at, kind, expr: *value, relative: false }))
-}
-
-fn is_got(emit: &Emit, expr: &Expr) -> bool {
-    expr.plus.is_some_and(|symbol| emit.symbol_name(symbol) == b"_GLOBAL_OFFSET_TABLE_")
 }
 
 /// The kind for an absolute field by its size.

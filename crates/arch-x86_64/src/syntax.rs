@@ -14,7 +14,8 @@ use crate::rows::{self, BRANCH, Found, kind};
 use crate::syntax_special as special;
 use crate::{encode_isa, syntax_att, syntax_intel};
 use asm::{Cursor, Emit, Expr, FarBranch, Syntax};
-use mc::buffer::{BranchRow, Filler};
+use mc::buffer::BranchRow;
+use mc::relax::Filler;
 use target::RelocKind;
 
 /// The facet; it begins in AT&T's syntax.
@@ -286,7 +287,7 @@ fn branch(choice: &Choice, stmt: &Stmt, wish: &Wish, emit: &mut Emit) -> Result<
         }
         (_, opcode) => (SHORT, opcode),
     };
-    let is_label = to.plus.is_some() && to.minus.is_none() && to.offset == 0;
+    let is_label = to.plus.is_some() && to.minus.is_none();
     if is_label && matches!(emit.modifier(&to), "" | "plt") {
         return emit.branch(row, aux, &to);
     }
@@ -491,6 +492,22 @@ impl Syntax for AttSyntax {
         Some(Ok(()))
     }
 
+    fn mode(&self, option: &str) -> Option<u32> {
+        Some(match option {
+            "-msyntax=att" | "-mmnemonic=att" | "-mrelax-relocations=yes" | "--64" => 0,
+            "-msyntax=intel" => mode::INTEL,
+            "-mnaked-reg" => mode::NAKED,
+            "-mmnemonic=intel" => mode::INTEL_MNEMONICS,
+            "-mrelax-relocations=no" => mode::NO_RELAX,
+            "-mindex-reg" => mode::INDEX_REGISTERS,
+            "-mbranches-within-32B-boundaries" => return None,
+            // What the processor has is not checked; of equal encodings the first one is taken.
+            _ if option.starts_with("-march=") || option.starts_with("-mtune=") => 0,
+            "-O" | "-O0" | "-O1" | "-O2" | "-Os" | "-q" | "-mshared" | "-momit-lock-prefix=no" => 0,
+            _ => return None,
+        })
+    }
+
     fn nops(&self) -> Filler {
         special::fill_with_nops
     }
@@ -541,5 +558,27 @@ impl Syntax for AttSyntax {
 
     fn initial_cfa(&self) -> (u8, i32) {
         (7, 8)
+    }
+
+    fn initial_unwind(&self) -> &'static [mc::rows::UnwindOp] {
+        &crate::unwind::INITIAL
+    }
+
+    fn line_comments(&self) -> &'static [u8] {
+        b"#/"
+    }
+
+    fn brings(&self, modifier: &str) -> Option<&'static [u8]> {
+        let needs_table = !matches!(modifier, "plt" | "size" | "tpoff" | "dtpoff");
+        needs_table.then_some(b"_GLOBAL_OFFSET_TABLE_")
+    }
+
+    fn named_reloc(&self, name: &[u8], kind: RelocKind) -> RelocKind {
+        match kind {
+            _ if name != b"_GLOBAL_OFFSET_TABLE_" => kind,
+            relocs::R_X86_64_PC32 | relocs::R_X86_64_32 | relocs::R_X86_64_32S => relocs::R_X86_64_GOTPC32,
+            relocs::R_X86_64_PC64 | relocs::R_X86_64_64 => relocs::R_X86_64_GOTPC64,
+            _ => kind,
+        }
     }
 }

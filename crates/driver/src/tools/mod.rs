@@ -2,6 +2,7 @@
 
 pub mod addr2line;
 pub mod ar;
+pub mod as_;
 mod backtrace;
 pub mod build_exe;
 mod copying;
@@ -46,6 +47,7 @@ pub static TOOLS: &[Tool] = &[
         summary: "Compile sources in parallel and link them into a program",
         run: build_exe::main,
     },
+    Tool { name: "as", links: &["kit-gas"], summary: "Assemble, with GNU as's options", run: as_::main },
     Tool { name: "ld", links: &["ld.kit", "ld"], summary: "Link, with GNU ld's options", run: ld::main },
     Tool { name: "ar", links: &["kit-gcc-ar"], summary: "Make and change archives", run: ar::main },
     Tool { name: "ranlib", links: &["kit-gcc-ranlib"], summary: "Make the index of archives", run: ar::ranlib },
