@@ -5,7 +5,7 @@
 
 use crate::isa::{self, Class, ModRm, Op, Place, Sizes, Space, Width};
 use crate::mnemonics::How;
-use crate::operand::{Operand, Rounding, Stmt};
+use crate::operand::{ANY_NUMBER, Operand, Rounding, Stmt};
 use crate::regs::{RAX, RCX, RDX};
 use crate::rows::{self, ASKED_VEX, BYTES, Row, SHORTER_LATER, Suffix, kind};
 
@@ -126,7 +126,7 @@ fn immediate(op: &Op, stmt: &Stmt, operand: &Operand, row: &Row, size: u8, wish:
         _ => match (op.reg, value) {
             (Width::V, _) if wish.how == How::Absolute => size == 8,
             (Width::V, Some(value)) if size == 8 => !fits_signed(value, 32),
-            (Width::V, None) if size == 8 => stmt.is_wide,
+            (Width::V, None) if size == 8 => stmt.is_wide || stmt.may_be_wide,
             (_, None) => !(stmt.is_wide && size == 8),
             (Width::B1, Some(value)) => fits_either(value, 8),
             (Width::B2, Some(value)) => fits_either(value, 16),
@@ -165,8 +165,11 @@ fn suits(op: &Op, stmt: &Stmt, operand: &Operand, row: &Row, choice: (u8, u8), w
             Class::Mmx | Class::St | Class::Seg => true,
             class => {
                 let same = operand.class == class || class == Class::MaskPair && operand.class == Class::Mask;
-                // Of `movdir64b` the register has the address's width.
-                same && (op.reg != Width::Address || operand.kind == address_kind(stmt, wish))
+                // Of `movdir64b` the register has the address's width, and says it where the address does not.
+                let open = stmt.mems[0].address == 0 && !stmt.prefixes.address && wish.code == 8;
+                same && (op.reg != Width::Address
+                    || operand.kind == address_kind(stmt, wish)
+                    || open && operand.kind == kind::R32)
             }
         },
     }
@@ -200,14 +203,17 @@ fn suits_memory(op: &Op, stmt: &Stmt, operand: &Operand, row: &Row, choice: (u8,
         let element = row.enc.broadcast;
         let width = bytes(op.mem, size, length);
         return element != 0
-            && width == element.wrapping_mul(stmt.broadcast)
+            && (stmt.broadcast == ANY_NUMBER || width == element.wrapping_mul(stmt.broadcast))
             && (operand.size == 0 || operand.size == element);
     }
     match op.place {
         // Only where no displacement reaches.
         Place::Moffs => {
             let far = |value: i64| !fits_signed(value, 32);
-            let wide = mem.disp.constant().is_some_and(far) || wish.how == How::Absolute || wish.code != 8;
+            let wide = mem.disp.constant().is_some_and(far)
+                || wish.how == How::Absolute
+                || wish.code != 8
+                || stmt.prefixes.address;
             if !mem.is_plain_but_segment() || !wide {
                 return false;
             }

@@ -236,7 +236,12 @@ fn prefixes(out: &mut Bytes, choice: &Choice, stmt: &Stmt, wish: &Wish, _: &Fiel
         }
     }
     let of_registers = stmt.n_mems != 0 && stmt.mems[0].address != 0 && stmt.mems[0].address != wish.code;
-    if given.address || of_registers {
+    let of_operand = stmt.n_mems != 0
+        && stmt.mems[0].address == 0
+        && choice.row.ops[0].reg == Width::Address
+        && stmt.ops[0].kind == kind::R32
+        && wish.code == 8;
+    if given.address || of_registers || of_operand {
         out.byte(0x67);
     }
 }

@@ -86,6 +86,9 @@ aliases! {
     with("loopnel", "loopne", How::Count(4)), with("loopnzl", "loopne", How::Count(4)),
     same("loopq", "loop"), same("loopeq", "loope"), same("loopzq", "loope"), same("loopneq", "loopne"),
     same("loopnzq", "loopne"),
+    same("pcmpestriq", "pcmpestri64"), same("pcmpestrmq", "pcmpestrm64"), same("pcmpestril", "pcmpestri"),
+    same("pcmpestrml", "pcmpestrm"), same("vpcmpestriq", "vpcmpestri64"), same("vpcmpestrmq", "vpcmpestrm64"),
+    same("vpcmpestril", "vpcmpestri"), same("vpcmpestrml", "vpcmpestrm"), same("cmpxchg8bq", "cmpxchg8b"),
     same("xlatb", "xlat"), same("ud2a", "ud2"), same("ud2b", "ud1"), same("retn", "ret"),
     same("smov", "movs"), same("ssto", "stos"), same("slod", "lods"), same("scmp", "cmps"), same("ssca", "scas"),
     with("movabs", "mov", How::Absolute),
@@ -131,7 +134,7 @@ aliases! {
 }
 
 /// Where the first name's operands do not fit, the second one's may: it has the same meaning at another size.
-pub static SECOND: &[(&str, &str)] = &[("movd", "movq"), ("vmovd", "vmovq"), ("movsx", "movsxd")];
+pub static SECOND: &[(&str, &str)] = &[("movsx", "movsxd")];
 
 /// Names of conditions, by what an opcode holds.
 #[rustfmt::skip]
@@ -160,6 +163,8 @@ static MORE_PREDICATES: [(&[u8], u8); 16] = [
 ];
 /// Of comparisons of integers.
 static INTEGER_PREDICATES: [&[u8]; 8] = [b"eq", b"lt", b"le", b"", b"neq", b"nlt", b"nle", b""];
+/// Of AMD's (APM, volume 4, "VPCOMB").
+static AMD_PREDICATES: [&[u8]; 8] = [b"lt", b"le", b"gt", b"ge", b"eq", b"neq", b"false", b"true"];
 static HALVES: [(&[u8], u8); 4] = [(b"lql", 0), (b"hql", 1), (b"lqh", 0x10), (b"hqh", 0x11)];
 
 /// A name that holds an immediate: the plain name written to `plain`, its length, the immediate.
@@ -187,6 +192,12 @@ pub fn pseudo(name: &[u8], plain: &mut [u8; 16]) -> Option<(usize, u8)> {
         let more =
             || MORE_PREDICATES.iter().find(|row| is_vex && !row.0.is_empty() && row.0 == predicate).map(|row| row.1);
         return make([named(b"cmp", b"vcmp"), kind], found.or_else(more).filter(|_| known)?);
+    }
+    if let Some(rest) = bare.strip_prefix(b"pcom").filter(|_| is_vex) {
+        let unsigned = rest.len() > 3 && rest[rest.len() - 2] == b'u';
+        let (predicate, kind) = rest.split_at_checked(rest.len().checked_sub(1 + usize::from(unsigned))?)?;
+        let imm = AMD_PREDICATES.iter().position(|known| *known == predicate)?;
+        return make([b"vpcom", kind], imm as u8);
     }
     if let Some(rest) = bare.strip_prefix(b"pcmp").filter(|_| is_vex) {
         let unsigned = rest.len() > 3 && rest[rest.len() - 2] == b'u';

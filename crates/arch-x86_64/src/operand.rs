@@ -103,6 +103,14 @@ static REGISTERS: Table = {
         table = add(table, pack(&name), named);
         number += 1;
     }
+    // With REX, as GNU as names them.
+    let mut number = 0;
+    while number < 4 {
+        let name = [b"acdb"[number as usize], b'x', b'l'];
+        let named = Named { kind: kind::R8, class: Class::Gpr, number, byte: Byte::Low };
+        table = add(table, pack(&name), named);
+        number += 1;
+    }
     let mut number = 0;
     while number < 6 {
         let named = Named { kind: kind::SEG, class: Class::Seg, number, byte: Byte::Any };
@@ -229,6 +237,9 @@ pub struct Asked {
     pub direction: u8,
 }
 
+/// [`Stmt::broadcast`]
+pub const ANY_NUMBER: u8 = 0xff;
+
 pub const MAX_OPERANDS: usize = 5;
 
 /// A statement, its operands in Intel's order.
@@ -246,6 +257,8 @@ pub struct Stmt {
     pub word: u8,
     /// An immediate with a modifier that has 64 bits.
     pub is_wide: bool,
+    /// One that may have.
+    pub may_be_wide: bool,
     /// AT&T: an operand has a `*`.
     pub star: bool,
     /// An address without registers is memory, not a place to go to.
@@ -256,10 +269,8 @@ pub struct Stmt {
     /// Number of the mask register.
     pub mask: u8,
     pub zeroing: bool,
-    /// `{1to…}`: the number; 0 for none.
+    /// `{1to…}`: the number; [`ANY_NUMBER`] for as many as there are, 0 for none.
     pub broadcast: u8,
-    /// `BCST`: as many as there are.
-    pub any_broadcast: bool,
     pub rounding: Rounding,
     /// Operands or decorations that only EVEX encodes.
     pub needs_evex: bool,
@@ -306,13 +317,13 @@ impl Stmt {
         n_imms: 0,
         word: 0,
         is_wide: false,
+        may_be_wide: false,
         star: false,
         indirect: false,
         distance: Distance::No,
         mask: 0,
         zeroing: false,
         broadcast: 0,
-        any_broadcast: false,
         rounding: Rounding::No,
         needs_evex: false,
         asked: Asked { space: 0, disp: 0, rex: false, direction: 0 },

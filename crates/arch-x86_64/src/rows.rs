@@ -250,9 +250,12 @@ const fn suffix(insn: &Insn, row: &Row) -> Suffix {
             general && matches!(op.mem, Width::B1) || matches!(op.class, Class::Gpr) && matches!(op.reg, Width::B1);
         idx += 1;
     }
+    let plain = row.sig & everywhere(kind::VEC | MMX | ST | K) == 0;
     match insn.enc.sizes {
         Sizes::Of(_) | Sizes::ByW if !bytes && matches!(insn.set, Set::Base | Set::Sep) => Suffix::Size,
         _ if bytes => Suffix::Only(b'b'),
+        _ if plain && row.sig & everywhere(R64) != 0 => Suffix::Only(b'q'),
+        _ if plain && row.sig & everywhere(R32) != 0 => Suffix::Only(b'l'),
         _ if insn.ops.len() == 2 && (row.sig & OTHER_IN_SIG != 0) => Suffix::Only(b'q'),
         _ if matches!(insn.ops, [Op { mem: Width::B10, .. }]) => Suffix::Only(b'q'),
         _ => Suffix::No,
@@ -329,12 +332,12 @@ const fn takes_no_rex_w(insn: &Insn) -> bool {
         || same(bare, b"mov") && (matches!(insn.ops[0].class, Class::Seg) || matches!(insn.ops[1].class, Class::Seg))
 }
 
-/// Of equal encodings GNU as takes this one before those with lower opcodes: counts of one, `xchg` with the accumulator,
+/// Of equal encodings GNU as takes this one before those with lower opcodes: counts of one, absolute addresses, `xchg` with the accumulator,
 /// `movq` between memory and vectors, sums of products with the memory last, the x87's environment of 32 bits.
 const fn goes_first(insn: &Insn) -> bool {
     let mut idx = 0;
     while idx < insn.ops.len() {
-        if matches!(insn.ops[idx].place, Place::One) {
+        if matches!(insn.ops[idx].place, Place::One | Place::Moffs) {
             return true;
         }
         idx += 1;

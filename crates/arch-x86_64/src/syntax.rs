@@ -190,6 +190,11 @@ fn rare(
         return finish(attempt(found, 0, stmt, context, emit)?, name, stmt, context);
     }
     if whole.is_none() && short.is_none() {
+        if let Some(found) = special::forced(name.text(), stmt)
+            && attempt(found, 0, stmt, context, emit)?
+        {
+            return Ok(());
+        }
         return Err(format!("no such instruction: ‘{}’", name.shown()));
     }
     if let Some((_, second)) = mnemonics::SECOND.iter().find(|row| row.0.as_bytes() == name.text())
@@ -258,7 +263,7 @@ fn branch(choice: &Choice, stmt: &Stmt, wish: &Wish, emit: &mut Emit) -> Result<
     };
     let to = stmt.mem(operand).disp;
     let given = &stmt.prefixes;
-    if choice.size == 2 && wish.code != 2 || given.data && wish.code == 8 {
+    if choice.size == 2 && wish.code != 2 {
         return Err("a branch of 16 bits leaves the address space".into());
     }
     let code = [
@@ -291,7 +296,7 @@ fn branch(choice: &Choice, stmt: &Stmt, wish: &Wish, emit: &mut Emit) -> Result<
     if is_label && matches!(emit.modifier(&to), "" | "plt") {
         return emit.branch(row, aux, &to);
     }
-    if to.plus.is_none() || row == SHORT {
+    if row == SHORT || to.minus.is_some() {
         return Err("a branch needs a symbol to go to".into());
     }
     // Beside a symbol: always the long form.
@@ -424,7 +429,9 @@ fn instruction(line: &mut Cursor, emit: &mut Emit) -> Result<(), String> {
     }
     stmt.gather();
     if stmt.n_imms != 0 && stmt.imms[0].plus.is_some() {
-        stmt.is_wide = encode_isa::is_wide(emit.modifier(&stmt.imms[0]));
+        let modifier = emit.modifier(&stmt.imms[0]);
+        stmt.is_wide = encode_isa::is_wide(modifier);
+        stmt.may_be_wide = modifier == "size";
     }
     if stmt.star || context.is_intel() && stmt.indirect {
         // Not the place itself: rows of direct branches do not fit.
@@ -483,6 +490,9 @@ impl Syntax for AttSyntax {
             b".code16gcc" => return Some(Err("‘.code16gcc’ is not supported".into())),
             // Every set is known; which of them the processor has is not checked.
             b".arch" => {
+                line.run(|_| true);
+            }
+            b".operand_check" | b".sse_check" => {
                 line.run(|_| true);
             }
             b".allow_index_reg" => set_mode(emit, 0, mode::INDEX_REGISTERS),
@@ -546,7 +556,7 @@ impl Syntax for AttSyntax {
         let offset = match row {
             JMP | CALL => 1,
             JCC => 2,
-            _ => return None,
+            _ => return Some(FarBranch { kind: relocs::R_X86_64_PC8, offset: 1, addend: -1 }),
         };
         Some(FarBranch { kind: relocs::R_X86_64_PLT32, offset, addend: -4 })
     }

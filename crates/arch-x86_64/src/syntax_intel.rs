@@ -2,7 +2,7 @@
 //! which registers may be summed; brackets, a segment or a symbol make it memory.
 
 use crate::isa::Class;
-use crate::operand::{Distance, Mem, NO_INDEX, NONE, Named, OVERRIDES, Operand, Stmt};
+use crate::operand::{ANY_NUMBER, Distance, Mem, NO_INDEX, NONE, Named, OVERRIDES, Operand, Stmt};
 use crate::regs::{RIP, RSP};
 use crate::rows::kind;
 use crate::syntax::mode;
@@ -136,7 +136,7 @@ fn operand(stmt: &mut Stmt, line: &mut Cursor, emit: &mut Emit, naked: bool) -> 
     address(&mut mem, sum.registers)?;
     stmt.indirect |= sum.in_memory || said.size != 0;
     if said.broadcast {
-        stmt.any_broadcast = true;
+        stmt.broadcast = ANY_NUMBER;
         stmt.needs_evex = true;
     }
     stmt.push_mem(mem, said.size)

@@ -117,15 +117,33 @@ pub(crate) fn complete(name: &str, letter: u8, stmt: &mut Stmt, code: u8) -> Res
         ("faddp" | "fmulp" | "fsubp" | "fsubrp" | "fdivp" | "fdivrp", 1) if stacked => stmt.push(stack(0))?,
         ("fadd" | "fmul" | "fsub" | "fsubr" | "fdiv" | "fdivr", 1) if stacked => push_front(stmt, stack(0))?,
         (_, 1) if stacked => push_front(stmt, stack(0))?,
+        ("blendvps" | "blendvpd" | "pblendvb" | "sha256rnds2", 3)
+            if stmt.ops[2].kind == kind::XMM && stmt.ops[2].number == 0 =>
+        {
+            (stmt.ops[2], stmt.n) = (Operand::NONE, 2);
+        }
         _ if implied(name, stmt) => {
             // `monitor %rax, %ecx, %edx`: what the instruction works on anyway.
-            let narrow = stmt.ops[0].kind & kind::R32 != 0 && code == 8 && addresses(name);
-            stmt.prefixes.address |= narrow || stmt.ops[0].kind & kind::R16 != 0;
+            let acc = stmt.ops[..stmt.n].iter().find(|op| op.number == RAX).map_or(0, |op| op.kind);
+            stmt.prefixes.address |= addresses(name) && (acc == kind::R32 && code == 8 || acc == kind::R16);
             (stmt.ops, stmt.n) = ([Operand::NONE; MAX_OPERANDS], 0);
         }
         _ => return Ok(false),
     }
     Ok(true)
+}
+
+/// A name with the old way of asking for a form: `.s` for the one that stores, `.d8` and `.d32` for the displacement.
+#[cold]
+pub(crate) fn forced(name: &[u8], stmt: &mut Stmt) -> Option<Found> {
+    let at = name.iter().rposition(|&byte| byte == b'.')?;
+    match &name[at..] {
+        b".s" => stmt.asked.direction = 2,
+        b".d8" => stmt.asked.disp = 1,
+        b".d32" => stmt.asked.disp = 4,
+        _ => return None,
+    }
+    rows::named(&name[..at])
 }
 
 /// Instructions with registers that may be named, in Intel's order.

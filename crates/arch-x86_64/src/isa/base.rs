@@ -3,12 +3,12 @@
 //! Columns: see [`super`]. Ordered by opcode; of equal encodings of one mnemonic the first is the assembler's.
 
 use super::ops::{
-    Ab, Av, CL, Eb, Ev, Ev_w, Ew, Ez, FS, GS, Gb, Gv, Ib, Iv, Iw, Iz, Jb, Jd, M, Mdq, Mp, Mq, Mt, ONE, Ob, Ov, S, XLb,
+    Ab, Av, CL, Eb, Ed, Ev, Ev_w, Ew, Ez, FS, GS, Gb, Gv, Ib, Iv, Iw, Iz, Jb, Jd, M, Mdq, Mp, Mq, Mt, ONE, Ob, Ov, S, XLb,
     Xb, Xv, Yb, Yv, Zb, Zv, sIb,
 };
 use super::{
     ANY, BND, D, DECODE_ONLY, DEF64, ENCODE_ONLY, FORCE64, HINT, Insn, LOCK, NONE, NOSIZE, NOTRACK, O, PF3, Q64, R,
-    REP, REPE, SUFFIX, Set, WDQ, WQ, leg, row,
+    REP, REPE, SUFFIX, Set, W16, WDQ, WQ, leg, row,
 };
 
 #[rustfmt::skip]
@@ -64,6 +64,7 @@ pub static BASE: &[Insn] = &[
     row("push", &[Zv], leg(ANY, 0, 0x50, O, WQ), Set::Base, DEF64 | SUFFIX),
     row("pop", &[Zv], leg(ANY, 0, 0x58, O, WQ), Set::Base, DEF64 | SUFFIX),
     row("movsxd", &[Gv, Ez], leg(ANY, 0, 0x63, R, WDQ), Set::Base, SUFFIX),
+    row("movsxd", &[Gv, Ed], leg(ANY, 0, 0x63, R, W16), Set::Base, SUFFIX | ENCODE_ONLY),
     row("push", &[Iz], leg(ANY, 0, 0x68, NONE, WQ), Set::Base, DEF64),
     row("imul", &[Gv, Ev, Iz], leg(ANY, 0, 0x69, R, WDQ), Set::Base, SUFFIX),
     row("push", &[sIb], leg(ANY, 0, 0x6a, NONE, WQ), Set::Base, DEF64),
