@@ -5,7 +5,7 @@
 
 use crate::isa::{self, Class, ModRm, Op, Place, Sizes, Space, Width};
 use crate::mnemonics::How;
-use crate::operand::{ANY_NUMBER, Operand, Rounding, Stmt};
+use crate::operand::{ANY_NUMBER, Byte, Operand, Rounding, Stmt};
 use crate::regs::{RAX, RCX, RDX};
 use crate::rows::{self, ASKED_VEX, BYTES, Row, SHORTER_LATER, Suffix, kind};
 
@@ -152,7 +152,7 @@ fn suits(op: &Op, stmt: &Stmt, operand: &Operand, row: &Row, choice: (u8, u8), w
         Place::Acc if row.enc.modrm == ModRm::InOpcode && size == 4 && wish.code == 8 => {
             operand.number == RAX && (stmt.ops[0].number != RAX || stmt.ops[1].number != RAX)
         }
-        Place::Acc => operand.number == RAX,
+        Place::Acc => operand.number == RAX && operand.byte == Byte::Any,
         Place::Cl => operand.number == RCX,
         Place::Dx => operand.number == RDX,
         Place::St0 => operand.number == 0,
@@ -213,7 +213,7 @@ fn suits_memory(op: &Op, stmt: &Stmt, operand: &Operand, row: &Row, choice: (u8,
             let wide = mem.disp.constant().is_some_and(far)
                 || wish.how == How::Absolute
                 || wish.code != 8
-                || stmt.prefixes.address;
+                || stmt.prefixes.address && stmt.prefixes.repeat == 0;
             if !mem.is_plain_but_segment() || !wide {
                 return false;
             }

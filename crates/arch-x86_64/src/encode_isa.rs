@@ -302,7 +302,7 @@ fn legacy(out: &mut Bytes, choice: &Choice, stmt: &Stmt, wish: &Wish, fields: &F
         Some(mem) => rex |= extension(mem.base) >> 3 | extension(mem.index) >> 2,
         None => rex |= (fields.rm & 8) >> 3,
     }
-    if fields.low || stmt.asked.rex {
+    if fields.low || stmt.asked.rex && !fields.high {
         rex |= 0x40;
     }
     if rex != 0 {

@@ -8,7 +8,7 @@ use crate::choose::{self, Choice, Wish};
 use crate::encode::{BRANCHES, CALL, JCC, JMP, SHORT};
 use crate::isa::{self, ModRm};
 use crate::mnemonics::{self, How, Prefix};
-use crate::operand::Stmt;
+use crate::operand::{Distance, Mem, Stmt};
 use crate::relocs;
 use crate::rows::{self, BRANCH, Found, kind};
 use crate::syntax_special as special;
@@ -70,6 +70,10 @@ impl Name {
         name
     }
 
+    fn of(text: &[u8]) -> Name {
+        Name::take(&mut Cursor::new(text))
+    }
+
     #[inline]
     fn text(&self) -> &[u8] {
         &self.bytes[..self.len]
@@ -117,7 +121,8 @@ fn put(choice: &Choice, stmt: &Stmt, wish: &Wish, context: &Context, emit: &mut 
 /// Tries the rows of a name.
 #[inline]
 fn attempt(found: Found, suffix: u8, stmt: &mut Stmt, context: &Context, emit: &mut Emit) -> Result<bool, String> {
-    let wish = context.wish(found.how, suffix);
+    let how = if stmt.distance == Distance::Far { How::Far } else { found.how };
+    let wish = context.wish(how, suffix);
     let Some(choice) = choose::choose(found.first, stmt, &wish)? else { return Ok(false) };
     match found.how {
         How::Wait => stmt.prefixes.wait = true,
@@ -190,12 +195,23 @@ fn rare(
         return finish(attempt(found, 0, stmt, context, emit)?, name, stmt, context);
     }
     if whole.is_none() && short.is_none() {
-        if let Some(found) = special::forced(name.text(), stmt)
-            && attempt(found, 0, stmt, context, emit)?
-        {
-            return Ok(());
+        if let Some(len) = special::forced(name.text(), stmt) {
+            return assemble(&Name::of(&name.text()[..len]), stmt, context, emit);
         }
         return Err(format!("no such instruction: ‘{}’", name.shown()));
+    }
+    if let Some(found) = whole
+        && context.is_intel()
+        && stmt.n == 1
+        && stmt.n_imms == 1
+        && rows::row(found.first).is_some_and(|row| row.traits & BRANCH != 0)
+    {
+        // A branch to an address.
+        let to = stmt.imms[0];
+        (stmt.n, stmt.n_imms) = (0, 0);
+        stmt.push_mem(Mem { disp: to, ..Mem::NOWHERE }, 0)?;
+        stmt.gather();
+        return finish(attempt(found, 0, stmt, context, emit)?, name, stmt, context);
     }
     if let Some((_, second)) = mnemonics::SECOND.iter().find(|row| row.0.as_bytes() == name.text())
         && let Some(found) = rows::named(second.as_bytes())
@@ -263,7 +279,7 @@ fn branch(choice: &Choice, stmt: &Stmt, wish: &Wish, emit: &mut Emit) -> Result<
     };
     let to = stmt.mem(operand).disp;
     let given = &stmt.prefixes;
-    if choice.size == 2 && wish.code != 2 {
+    if choice.size == 2 && wish.code != 2 || given.data && wish.code != 2 && given.rex == 0 {
         return Err("a branch of 16 bits leaves the address space".into());
     }
     let code = [
@@ -293,7 +309,7 @@ fn branch(choice: &Choice, stmt: &Stmt, wish: &Wish, emit: &mut Emit) -> Result<
         (_, opcode) => (SHORT, opcode),
     };
     let is_label = to.plus.is_some() && to.minus.is_none();
-    if is_label && matches!(emit.modifier(&to), "" | "plt") {
+    if is_label && (stmt.asked.disp != 4 || row == SHORT) && matches!(emit.modifier(&to), "" | "plt") {
         return emit.branch(row, aux, &to);
     }
     if row == SHORT || to.minus.is_some() {

@@ -133,9 +133,10 @@ pub(crate) fn complete(name: &str, letter: u8, stmt: &mut Stmt, code: u8) -> Res
     Ok(true)
 }
 
-/// A name with the old way of asking for a form: `.s` for the one that stores, `.d8` and `.d32` for the displacement.
+/// A name with the old way of asking for a form: `.s` for the one that stores, `.d8` and `.d32` for the displacement. The length of
+/// the name without it.
 #[cold]
-pub(crate) fn forced(name: &[u8], stmt: &mut Stmt) -> Option<Found> {
+pub(crate) fn forced(name: &[u8], stmt: &mut Stmt) -> Option<usize> {
     let at = name.iter().rposition(|&byte| byte == b'.')?;
     match &name[at..] {
         b".s" => stmt.asked.direction = 2,
@@ -143,7 +144,7 @@ pub(crate) fn forced(name: &[u8], stmt: &mut Stmt) -> Option<Found> {
         b".d32" => stmt.asked.disp = 4,
         _ => return None,
     }
-    rows::named(&name[..at])
+    Some(at)
 }
 
 /// Instructions with registers that may be named, in Intel's order.

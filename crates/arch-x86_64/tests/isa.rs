@@ -4,36 +4,13 @@
 mod common;
 
 use arch_x86_64::isa::{self, Class, Insn, Op, Place, Sizes, Space, Width};
-use arch_x86_64::syntax::AttSyntax;
-use asm::{Assembler, Host};
-use base::Pos;
 use obj::SymId;
-use obj::build::ObjectBuilder;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
-struct Alone(ObjectBuilder);
-
-impl Host for Alone {
-    fn builder(&mut self) -> &mut ObjectBuilder {
-        &mut self.0
-    }
-
-    fn symbol(&mut self, _: &[u8]) -> Option<SymId> {
-        None
-    }
-}
-
 /// The bytes of one line.
 fn code(head: &str, line: &str) -> Result<Vec<u8>, String> {
-    let mut asm = Assembler::new(&AttSyntax);
-    asm.file(format!("{head}{line}\n").as_bytes(), Pos(1)).map_err(|error| error.message)?;
-    let mut host = Alone(ObjectBuilder::new());
-    let errors = asm.finish(&mut host, &arch_x86_64::ARCH, &mut Vec::new());
-    if let Some(error) = errors.first() {
-        return Err(error.message.clone());
-    }
-    let object = host.0.finish();
+    let object = common::assemble(&format!("{head}{line}\n"))?;
     let section = object.sections.iter().find(|section| *section.name == *b".text");
     Ok(section.map_or_else(Vec::new, |section| section.data.to_vec()))
 }
