@@ -17,7 +17,6 @@ pub mod objdump;
 pub mod readelf;
 pub mod rt;
 pub mod run;
-pub mod run;
 pub mod size;
 pub mod strings;
 pub mod strip;
