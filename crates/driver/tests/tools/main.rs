@@ -2,6 +2,7 @@
 //! source says.
 
 mod backtrace;
+mod inspect;
 mod listers;
 mod readelf;
 mod support;
