@@ -710,4 +710,26 @@ impl Syntax for AttSyntax {
     fn initial_cfa(&self) -> (u8, i32) {
         (7, 8)
     }
+
+    fn initial_unwind(&self) -> &'static [mc::rows::UnwindOp] {
+        &crate::unwind::INITIAL
+    }
+
+    fn line_comments(&self) -> &'static [u8] {
+        b"#/"
+    }
+
+    fn brings(&self, modifier: &str) -> Option<&'static [u8]> {
+        let needs_table = !matches!(modifier, "plt" | "size" | "tpoff" | "dtpoff");
+        needs_table.then_some(b"_GLOBAL_OFFSET_TABLE_")
+    }
+
+    fn named_reloc(&self, name: &[u8], kind: RelocKind) -> RelocKind {
+        match kind {
+            _ if name != b"_GLOBAL_OFFSET_TABLE_" => kind,
+            relocs::R_X86_64_PC32 | relocs::R_X86_64_32 => relocs::R_X86_64_GOTPC32,
+            relocs::R_X86_64_PC64 | relocs::R_X86_64_64 => relocs::R_X86_64_GOTPC64,
+            _ => kind,
+        }
+    }
 }

@@ -4,7 +4,7 @@
 use arch_x86_64::{ARCH, relocs};
 use base::source::Included;
 use base::{FileId, Id, IdVec, Pos, SourceMap};
-use dwarf::symbolize::Symbolizer;
+use dwarf::symbolize::{Sections, Symbolizer};
 use dwarf::{FrameKind, FrameWriter, UnitFacts, UnitWriter};
 use ir::debug::{
     DebugInfo, DebugType, Encoding, FuncDebug, GlobalVar, LocalVar, Member, Qualifier, Scope, ScopeData, TypeData,
@@ -509,7 +509,8 @@ fn addresses_become_functions_and_lines() {
     let show = |address| {
         let frames = symbolizer.frames(address);
         let texts = frames.iter().map(|f| {
-            format!("{} {}:{}", f.function.as_deref().unwrap_or("?"), f.file.as_deref().unwrap_or("?"), f.line)
+            let file = f.file.map_or("?".into(), |file| file.as_given());
+            format!("{} {file}:{}", f.function().unwrap_or("?".into()), f.line)
         });
         texts.collect::<Vec<_>>().join(" < ")
     };
@@ -539,8 +540,9 @@ fn inlined_calls_are_named() {
         let found =
             (main.value..main.value + main.size).map(|at| symbolizer.frames(at)).find(|frames| frames.len() == 3);
         let frames = found.expect("the division is inlined twice");
-        let lines: Vec<_> = frames.iter().map(|f| (f.function.as_deref().unwrap(), f.line, f.inlined)).collect();
-        assert_eq!(lines, [("deep", 3, true), ("mid", 6, true), ("main", 9, false)]);
+        let lines: Vec<_> = frames.iter().map(|f| (f.name.unwrap(), f.line, f.inlined)).collect();
+        let wanted: [(&[u8], u32, bool); 3] = [(b"deep", 3, true), (b"mid", 6, true), (b"main", 9, false)];
+        assert_eq!(lines, wanted);
     }
 }
 
@@ -570,10 +572,12 @@ fn damaged_debug_sections_do_no_harm() {
                 _ => section[at] = random(256) as u8,
             }
         }
-        let symbolizer = Symbolizer::new(|name| match names.iter().position(|known| *known == name) {
-            Some(idx) => &sections[idx],
+        let find = |name: &str| match names.iter().position(|known| *known == name) {
+            Some(idx) => &sections[idx][..],
             None => &[],
-        });
-        let _ = symbolizer.frames(main + 5);
+        };
+        let symbolizer = Symbolizer::new(Sections::find(find));
+        let frames = symbolizer.frames(main + 5);
+        frames.iter().filter_map(|frame| frame.file).for_each(|file| file.push_path(&mut Vec::new()));
     }
 }

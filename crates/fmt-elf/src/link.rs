@@ -180,7 +180,10 @@ pub(crate) fn synth(name: &'static [u8], rank: u32, flags: SectionFlags, entry_s
 
 /// The bytes of a compressed section (gABI, "Section Compression"). The size that its header promises is checked, not
 /// trusted.
-fn inflate(data: &[u8]) -> Result<Vec<u8>, String> {
+///
+/// # Errors
+/// What is damaged, and other kinds of compression than zlib's.
+pub fn inflate(data: &[u8]) -> Result<Vec<u8>, String> {
     const ELFCOMPRESS_ZLIB: u32 = 1;
     let (Some(kind), Some(size)) = (get_u32(data, 0), get_u64(data, 8)) else {
         return Err("compression header is cut off".into());

@@ -23,6 +23,39 @@ use std::borrow::Cow;
 /// Anything malformed, or a machine without a row.
 pub fn read_program(bytes: &[u8]) -> Result<Program<'_>> {
     let elf = Elf::parse(bytes)?;
+    let mut program = read_outline(&elf)?;
+    read_groups(&elf, &mut program)?;
+    if let Some((idx, shdr)) = elf.find(SHT_SYMTAB) {
+        program.symbols = read_symbols(&elf, idx, &shdr, &Versions::default())?;
+        read_relocs(&elf, idx, &mut program)?;
+    }
+    if let Some((idx, shdr)) = elf.find(SHT_DYNSYM) {
+        let versions = read_versions(&elf)?;
+        program.dynamic_symbols = read_symbols(&elf, idx, &shdr, &versions)?;
+        program.versioned = !versions.of_symbols.is_empty();
+        read_dynamic_relocs(&elf, idx, &mut program)?;
+    }
+    read_dynamic(&elf, &mut program)?;
+    if let Some(phdr) = elf.phdrs()?.iter().find(|phdr| phdr.kind == PT_INTERP) {
+        let Some(path) = slice(bytes, phdr.offset, phdr.filesz) else {
+            return err(ReadErrorKind::Truncated, phdr.offset);
+        };
+        program.interpreter = Some(Cow::Borrowed(path.strip_suffix(b"\0").unwrap_or(path)));
+    }
+    Ok(program)
+}
+
+/// The same without symbols, relocations and what is for the dynamic linker: a look at one section of a large file does
+/// not wait for the rest.
+///
+/// # Errors
+/// As [`read_program`].
+pub fn read_program_sections(bytes: &[u8]) -> Result<Program<'_>> {
+    read_outline(&Elf::parse(bytes)?)
+}
+
+/// Kind, sections and segments.
+fn read_outline<'a>(elf: &Elf<'a>) -> Result<Program<'a>> {
     let Some(machine) = defs::MACHINES.iter().find(|machine| machine.number == elf.machine) else {
         return err(ReadErrorKind::Machine, 18);
     };
@@ -43,25 +76,7 @@ pub fn read_program(bytes: &[u8]) -> Result<Program<'_>> {
         ..Program::default()
     };
     for shdr in elf.shdrs.iter().skip(1) {
-        program.sections.push(section(&elf, shdr, machine, &phdrs)?);
-    }
-    read_groups(&elf, &mut program)?;
-    if let Some((idx, shdr)) = elf.find(SHT_SYMTAB) {
-        program.symbols = read_symbols(&elf, idx, &shdr, &Versions::default())?;
-        read_relocs(&elf, idx, &mut program)?;
-    }
-    if let Some((idx, shdr)) = elf.find(SHT_DYNSYM) {
-        let versions = read_versions(&elf)?;
-        program.dynamic_symbols = read_symbols(&elf, idx, &shdr, &versions)?;
-        program.versioned = !versions.of_symbols.is_empty();
-        read_dynamic_relocs(&elf, idx, &mut program)?;
-    }
-    read_dynamic(&elf, &mut program)?;
-    if let Some(phdr) = phdrs.iter().find(|phdr| phdr.kind == PT_INTERP) {
-        let Some(path) = slice(bytes, phdr.offset, phdr.filesz) else {
-            return err(ReadErrorKind::Truncated, phdr.offset);
-        };
-        program.interpreter = Some(Cow::Borrowed(path.strip_suffix(b"\0").unwrap_or(path)));
+        program.sections.push(section(elf, shdr, machine, &phdrs)?);
     }
     Ok(program)
 }

@@ -511,9 +511,9 @@ fn symbolize(stopped: &Stopped<'_>, modules: &[Module<'_>], place: Place, source
     if calls.is_empty() {
         return vec![Frame { function: by_table(), ..bare }];
     }
-    let frame = |call: dwarf::symbolize::Frame| Frame {
-        function: call.function.or_else(by_table),
-        file: call.file.map(|file| (file, call.line, call.column)),
+    let frame = |call: dwarf::symbolize::Frame<'_>| Frame {
+        function: call.function().or_else(by_table),
+        file: call.file.map(|file| (file.as_given(), call.line, call.column)),
         inlined: call.inlined,
         ..bare.clone()
     };

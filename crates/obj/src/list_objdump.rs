@@ -43,7 +43,8 @@ impl Wanted {
         Wanted { found: vec![false; names.len()], names }
     }
 
-    fn has(&mut self, section: &[u8]) -> bool {
+    /// Whether a section is shown; notes that it was found.
+    pub fn has(&mut self, section: &[u8]) -> bool {
         let mut any = self.names.is_empty();
         for (name, found) in self.names.iter().zip(&mut self.found) {
             if name.as_bytes() == section {

@@ -3,18 +3,17 @@
 
 use super::args::{CcArgs, Item, Language, Mode};
 use super::kept::{Kept, Recorder};
-use super::link_line::{MadeContent, MadeObject, object_name};
+use super::link_line::{MadeContent, MadeObject, assembly_name, object_name};
 use super::{json, query};
 use crate::host::{Failure, Guarded, Shell};
-use crate::toolchain::{Toolchain, find_program};
+use crate::toolchain::Toolchain;
 use base::diag::{RenderOptions, Severity};
 use base::io::{FileBytes, FileStat, InputSource, IoError};
-use kit::compile::{CodeOptions, CompileRequest, Compiled, Shared};
+use kit::compile::{CodeOptions, CompileRequest, Compiled, Goal, Shared};
 use kit::lang_c::options::{BuildTime, Options};
 use kit::lang_c::pp::deps::{Dependency, RuleOptions, default_target, make_rule};
 use kit::pipeline::Processors;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -270,7 +269,9 @@ fn one(work: &Work<'_>, job: &Job, shared: Option<&mut Shared>) -> Done {
     let result = match (args.mode, job.language) {
         (Mode::Preprocess, Language::Assembler) => Ok(()),
         (Mode::Preprocess, _) => preprocess(shell, args, base, job, &mut done),
-        (Mode::SyntaxOnly, Language::Assembler | Language::AssemblerWithCpp) => Ok(()),
+        (Mode::SyntaxOnly | Mode::Assembly, Language::Assembler) => Ok(()),
+        (Mode::SyntaxOnly, Language::AssemblerWithCpp) => Ok(()),
+        (Mode::Assembly, Language::AssemblerWithCpp) => preprocess(shell, args, base, job, &mut done),
         (_, Language::Assembler | Language::AssemblerWithCpp) => assemble(shell, args, base, job, &mut done),
         _ => compile(work, job, &mut done, shared),
     };
@@ -325,7 +326,12 @@ fn compile(work: &Work<'_>, job: &Job, done: &mut Done, shared: Option<&mut Shar
         target: toolchain.target,
         c: job_options(base, job),
         code: code_options(args, base),
-        check_only: args.mode == Mode::SyntaxOnly || job.language == Language::Header,
+        goal: match args.mode {
+            _ if job.language == Language::Header => Goal::Check,
+            Mode::SyntaxOnly => Goal::Check,
+            Mode::Assembly => Goal::Assembly { verbose: args.verbose_asm },
+            _ => Goal::Object,
+        },
         processors: Some(work.processors.clone()),
     };
     let inputs = Inputs { host: &shell.host };
@@ -346,7 +352,7 @@ fn compile(work: &Work<'_>, job: &Job, done: &mut Done, shared: Option<&mut Shar
         Some(bytes) if !done.failed => made(args, job, bytes, done),
         // Build systems want the file that they asked for; other compilers see that it is none of theirs.
         None if !done.failed && job.language == Language::Header && args.mode != Mode::SyntaxOnly => {
-            let path = args.output.clone().unwrap_or_else(|| output_name(&job.path, job.language));
+            let path = args.output.clone().unwrap_or_else(|| output_name(&job.path, job.language, args.mode));
             let header = std::path::absolute(&job.path).unwrap_or_else(|_| PathBuf::from(&job.path));
             let bytes = format!("{STANDS_FOR}{}\n", header.display()).into_bytes();
             done.writes.push(Write { path: Some(path.into()), bytes });
@@ -412,15 +418,21 @@ fn stood_for(name: &str, c: &Options) -> Option<String> {
 }
 
 /// The file that an input becomes when no other name is given.
-pub fn output_name(path: &str, language: Language) -> String {
-    if language == Language::Header { format!("{path}.gch") } else { object_name(path) }
+pub fn output_name(path: &str, language: Language, mode: Mode) -> String {
+    match mode {
+        _ if language == Language::Header => format!("{path}.gch"),
+        Mode::Assembly => assembly_name(path),
+        _ => object_name(path),
+    }
 }
 
 /// An object goes to its file with `-c`, else to the linker.
 fn made(args: &CcArgs, job: &Job, bytes: Vec<u8>, done: &mut Done) {
-    if args.mode == Mode::Compile {
-        let path = args.output.clone().unwrap_or_else(|| object_name(&job.path));
-        done.writes.push(Write { path: Some(path.into()), bytes });
+    if matches!(args.mode, Mode::Compile | Mode::Assembly) {
+        let path = args.output.clone().unwrap_or_else(|| output_name(&job.path, job.language, args.mode));
+        // Text may go to standard output.
+        let path = (path != "-" || args.mode != Mode::Assembly).then(|| path.into());
+        done.writes.push(Write { path, bytes });
     } else {
         // The linker's messages name what the user knows: there is no `x.o`.
         let name = job.path.clone();
@@ -429,16 +441,10 @@ fn made(args: &CcArgs, job: &Job, bytes: Vec<u8>, done: &mut Done) {
     }
 }
 
-/// `.s`, and `.S` after kit's preprocessor, through the system's assembler.
+/// `.s`, and `.S` after kit's preprocessor.
 fn assemble(shell: &Shell, args: &CcArgs, base: &Options, job: &Job, done: &mut Done) -> Result<(), Failure> {
-    let Some(program) = find_program("as") else {
-        return Err(Failure::new(format!(
-            "{}: kit assembles with the system's ‘as’ for now: install binutils",
-            job.path
-        )));
-    };
-    let temp = sys::TempDir::new().map_err(|e| Failure::new(format!("cannot make a temporary directory: {e}")))?;
-    let source = match job.language {
+    let mut text = Vec::new();
+    match job.language {
         Language::AssemblerWithCpp => {
             let style = kit::compile::PrintStyle { line_markers: true, ..Default::default() };
             let mut c = job_options(base, job);
@@ -449,42 +455,47 @@ fn assemble(shell: &Shell, args: &CcArgs, base: &Options, job: &Job, done: &mut 
                 return Ok(());
             }
             write_deps(args, job, &out.dependencies, done)?;
-            let path = temp.path().join("source.s");
-            sys::write_output(&path, &out.text, 0o666)?;
-            path
+            text = out.text;
         }
-        _ => PathBuf::from(&job.path),
-    };
-    let object = temp.path().join("object.o");
-    let mut command = Command::new(&program);
-    command.arg("--64").args(&args.assembler_args);
-    for dir in &args.c.include_dirs {
-        command.arg(format!("-I{dir}"));
+        _ if job.path == "-" => {
+            let read = std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut text);
+            read.map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
+        }
+        _ => {
+            base::io::InputSource::read_into(&shell.host, Path::new(&job.path), &mut text)?;
+        }
     }
-    command.arg("-o").arg(&object).arg(if job.path == "-" { Path::new("-") } else { &source });
-    let output = command
-        .stdin(Stdio::inherit())
-        .output()
-        .map_err(|e| Failure::new(format!("cannot run {}: {e}", program.display())))?;
-    done.messages.push_str(&String::from_utf8_lossy(&output.stderr));
-    if !output.status.success() {
-        done.failed = true;
-        return Ok(());
+    let mut command = crate::tools::as_::Command::default();
+    crate::tools::as_::parse(shell, &args.assembler_args, &mut command)?;
+    let mut options = command.options;
+    options.include_dirs.extend(args.c.include_dirs.iter().cloned());
+    options.no_warnings |= args.c.no_warnings;
+    if args.code.debug && options.debug == 0 {
+        options.debug = 5;
     }
-    let bytes = base::io::InputSource::read(&shell.host, &object)?.to_vec();
-    made(args, job, bytes, done);
+    let name = if job.path == "-" { "{standard input}" } else { &job.path };
+    let files = vec![(name.to_string(), &text[..])];
+    let request = kit::assemble::AssembleRequest { target: shell.target, options, files };
+    let out = kit::assemble::assemble(&request, &shell.host);
+    done.messages.push_str(&out.report);
+    done.failed |= out.n_errors != 0;
+    if let Some(bytes) = out.object.filter(|_| !done.failed) {
+        made(args, job, bytes, done);
+    }
     Ok(())
 }
 
 fn code_options(args: &CcArgs, base: &Options) -> CodeOptions {
     let directory = std::env::current_dir().map(|dir| dir.display().to_string()).unwrap_or_default();
+    // Comments want the lines.
+    let quotes = args.mode == Mode::Assembly && args.verbose_asm;
     CodeOptions {
         pic: base.pic,
         pie: base.pie,
         optimize: args.code.optimize,
-        debug: args.code.debug,
+        debug: args.code.debug || quotes,
         lines_only: args.code.lines_only,
-        lines_later: args.code.lines_later,
+        lines_later: args.code.lines_later || quotes && !args.code.debug,
         function_sections: args.code.function_sections,
         data_sections: args.code.data_sections,
         frame_pointer: args.code.frame_pointer,

@@ -45,7 +45,7 @@ static SIGNALS: &[SignalRow] = &[
 ];
 
 /// Where Linux distributions keep what was stripped from their libraries.
-const DEBUG_DIRS: &[&str] = &["/usr/lib/debug"];
+pub const DEBUG_DIRS: &[&str] = &["/usr/lib/debug"];
 
 /// Tells on standard error how the program `name`, made of `image`, came to its fault. It stands still meanwhile.
 /// `described` is the image or one that loads the same and says more.
