@@ -228,7 +228,10 @@ impl Job<'_> {
 
 /// A name as the source has it.
 pub fn demangled(name: &[u8]) -> Cow<'_, [u8]> {
-    Cow::Borrowed(name)
+    match kit::demangle::demangle_symbol(name, kit::demangle::Style::Auto) {
+        Some(text) => Cow::Owned(text.into_bytes()),
+        None => Cow::Borrowed(name),
+    }
 }
 
 fn push_hex(out: &mut Vec<u8>, value: u64) {
