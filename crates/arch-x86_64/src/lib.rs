@@ -1,17 +1,24 @@
 //! x86-64: the row that everyone sees ([`ARCH`]) and one module per facet: [`relocs`], [`link`] (with `plt`),
-//! [`macros`], [`syntax`] (assembly text, with `syntax_special` and [`insns_more`]), and for
+//! [`macros`], [`syntax`] (assembly text, with `syntax_special` and [`insns_more`]), [`isa`] (the instructions), `decode` and
+//! `print*` (bytes to text, [`DISASSEMBLER`]), and for
 //! native code ([`SELECT`]) [`regs`], [`insns`], [`encode`], [`abi`], `select*` (selection), `unwind` (prologue, epilogue).
 #![forbid(unsafe_code)]
 
 pub mod abi;
 pub mod builtins;
+mod decode;
+pub mod dialect;
 pub mod encode;
 mod inline;
 pub mod insns;
 pub mod insns_more;
+pub mod isa;
 pub mod link;
 pub mod macros;
 mod plt;
+mod print;
+mod print_att;
+mod print_intel;
 pub mod regs;
 pub mod relocs;
 mod select;
@@ -28,6 +35,8 @@ mod select_wide;
 pub mod syntax;
 mod syntax_special;
 mod unwind;
+
+pub use print::DISASSEMBLER;
 
 use codegen::machine::ClassRow;
 use target::layout::{DataLayout, FloatFormat, ScalarLayout, VaListLayout};
@@ -104,7 +113,6 @@ pub static SELECT: codegen::Select = codegen::Select {
     dwarf: &regs::DWARF,
     initial_unwind: unwind::INITIAL,
     cfa_offset: unwind::CFA_OFFSET,
-    pad: 0x90,
     plan: select_call::plan,
     syntax: &syntax::AttSyntax,
     inline: &inline::INLINE,

@@ -7,17 +7,20 @@
 //!
 //! Reading order: [`cursor`] (the text of one statement), [`expr`] (sums of symbols), [`syntax`] (the facet that an
 //! architecture exports, and what it emits through), [`unit`] (sections, symbols, statements), `directive` (the table of
-//! directives), `finish` (places and relocations).
+//! directives), `finish` (places and relocations), [`disasm`] and [`print`] (the way back).
 #![forbid(unsafe_code)]
 
 pub mod cursor;
 mod directive;
+pub mod disasm;
 pub mod expr;
 pub mod finish;
+pub mod print;
 pub mod syntax;
 pub mod unit;
 
 pub use cursor::Cursor;
+pub use disasm::{Disassembler, Names};
 pub use expr::Expr;
 pub use finish::{AsmFrame, Host};
 pub use syntax::{Emit, FarBranch, Syntax};

@@ -27,6 +27,13 @@ pub trait Syntax: Sync {
     /// One statement that is neither a label nor a directive, to its end. What is wrong is told in words.
     fn instruction(&self, line: &mut Cursor<'_>, emit: &mut Emit<'_>) -> Result<(), String>;
 
+    /// A directive that only this architecture has (`.intel_syntax`, `.code32`), to its end; `None` for one it does not know.
+    /// `name` begins with its point.
+    fn directive(&self, name: &[u8], line: &mut Cursor<'_>, emit: &mut Emit<'_>) -> Option<Result<(), String>> {
+        let _ = (name, line, emit);
+        None
+    }
+
     /// Fills a gap between instructions.
     fn nops(&self) -> Filler;
 
@@ -49,6 +56,8 @@ pub trait Syntax: Sync {
 /// Where instructions go.
 pub struct Emit<'a> {
     pub code: &'a mut CodeBuffer,
+    /// What the architecture keeps from statement to statement (which syntax, which width of code); 0 at the start of a unit.
+    pub mode: &'a mut u32,
     pub(crate) tables: &'a mut Tables,
     pub(crate) piece: usize,
 }

@@ -319,6 +319,8 @@ pub struct Assembler {
     /// Inline assembly of the function at hand was seen.
     in_function: bool,
     n_unique: u32,
+    /// See [`Emit::mode`].
+    mode: u32,
 }
 
 impl Assembler {
@@ -334,6 +336,7 @@ impl Assembler {
             cfa_stack: Vec::new(),
             in_function: false,
             n_unique: 0,
+            mode: 0,
         }
     }
 
@@ -485,7 +488,14 @@ impl Assembler {
                 return directive::set(self, &mut ahead, home, symbol);
             }
             if name.starts_with(b".") {
-                directive::run(self, name, &mut ahead, home)?;
+                let (syntax, mut mode) = (self.syntax, self.mode);
+                let (tables, code) = self.parts(home.as_deref_mut());
+                let piece = tables.piece;
+                match syntax.directive(name, &mut ahead, &mut Emit { code, mode: &mut mode, tables, piece }) {
+                    Some(done) => done?,
+                    None => directive::run(self, name, &mut ahead, home)?,
+                }
+                self.mode = mode;
                 return ended(&ahead);
             }
         }
@@ -493,9 +503,12 @@ impl Assembler {
         if is_nobits {
             return Err("attempt to store non-zero value in a section without bytes".into());
         }
+        let mut mode = self.mode;
         let (tables, code) = self.parts(home);
         let piece = tables.piece;
-        syntax.instruction(line, &mut Emit { code, tables, piece })?;
+        let done = syntax.instruction(line, &mut Emit { code, mode: &mut mode, tables, piece });
+        self.mode = mode;
+        done?;
         ended(line)
     }
 

@@ -1,10 +1,13 @@
 //! ELF64, little-endian: reading and writing objects, reading shared libraries and programs, and the facts of a link.
 //!
 //! Reading order: [`defs`] (numbers), `raw` (records), [`read`] (object to model), `cut` (the boundaries of our own
-//! atoms), [`write`] (model to object), [`notes`], [`shared`] (shared libraries as link inputs; `shared_names`: the names that are asked for), [`program`] (any file,
-//! for listers and debuggers), [`list`] (headers that only ELF has, as text), [`link`](mod@link) (the facet of a link: where things go, and the tables of an image).
+//! atoms), [`write`] (model to object), [`notes`], [`shared`] (shared libraries as link inputs; `shared_names`: the
+//! names that are asked for), [`program`] (any file, for listers and debuggers), [`copy`](mod@copy) (files with changes,
+//! for `strip` and `objcopy`), [`list`] (headers that only ELF has, as text), [`readelf`] (everything in a file, as
+//! text), [`link`](mod@link) (the facet of a link: where things go, and the tables of an image).
 #![forbid(unsafe_code)]
 
+pub mod copy;
 mod cut;
 pub mod defs;
 pub mod link;
@@ -16,6 +19,7 @@ pub mod notes;
 pub mod program;
 mod raw;
 pub mod read;
+pub mod readelf;
 pub mod shared;
 mod shared_names;
 pub mod write;

@@ -173,19 +173,7 @@ impl<'a> Elf<'a> {
         let Some(table) = slice(self.bytes, phoff, n_phdrs * PHDR_SIZE as u64) else {
             return err(ReadErrorKind::Truncated, phoff);
         };
-        Ok(table
-            .chunks_exact(PHDR_SIZE)
-            .map(|record| Phdr {
-                kind: u32_at(record, 0),
-                flags: u32_at(record, 4),
-                offset: u64_at(record, 8),
-                vaddr: u64_at(record, 16),
-                paddr: u64_at(record, 24),
-                filesz: u64_at(record, 32),
-                memsz: u64_at(record, 40),
-                align: u64_at(record, 48),
-            })
-            .collect())
+        Ok(table.chunks_exact(PHDR_SIZE).map(phdr_at).collect())
     }
 }
 
@@ -220,7 +208,7 @@ pub(crate) fn u64_at(record: &[u8], offset: usize) -> u64 {
     get_u64(record, offset).unwrap_or(0)
 }
 
-fn shdr_at(record: &[u8], at: u64) -> Shdr {
+pub(crate) fn shdr_at(record: &[u8], at: u64) -> Shdr {
     Shdr {
         name: u32_at(record, 0),
         kind: u32_at(record, 4),
@@ -233,5 +221,18 @@ fn shdr_at(record: &[u8], at: u64) -> Shdr {
         align: u64_at(record, 48),
         entsize: u64_at(record, 56),
         at,
+    }
+}
+
+pub(crate) fn phdr_at(record: &[u8]) -> Phdr {
+    Phdr {
+        kind: u32_at(record, 0),
+        flags: u32_at(record, 4),
+        offset: u64_at(record, 8),
+        vaddr: u64_at(record, 16),
+        paddr: u64_at(record, 24),
+        filesz: u64_at(record, 32),
+        memsz: u64_at(record, 40),
+        align: u64_at(record, 48),
     }
 }

@@ -5,6 +5,8 @@ pub use obj::list::Place;
 pub use obj::program::Program;
 pub use obj::{list_nm, list_objdump};
 
+pub use crate::plugins::readelf;
+
 use crate::plugins::{READERS, ReaderRow, TARGETS};
 use base::io::InputSource;
 use std::path::Path;

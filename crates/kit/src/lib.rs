@@ -4,16 +4,20 @@
 //! [`base::io`], everything the user should know goes out as values.
 //!
 //! Reading order: [`plugins`] (which targets there are; the only file that names a plug-in), [`headers`] (kit's own
-//! headers as a directory), [`compile`] (C to an object), [`inspect`] (files as listers see them), [`symbols`] (what is at an
-//! address of one), [`backtrace`] (where a stopped program stands).
+//! headers as a directory), [`compile`] (C to an object), [`inspect`] (files as listers see them), [`demangle`] (names of
+//! C++ and Rust), [`copy`](mod@copy) (files with changes), [`symbols`] (what is at an address of a file), [`backtrace`]
+//! (where a stopped program stands).
 #![forbid(unsafe_code)]
 
 pub mod archive;
 pub mod backtrace;
 pub mod compile;
+pub mod copy;
+pub mod demangle;
 pub mod headers;
 pub mod inspect;
 pub mod link;
+mod listing;
 pub mod pipeline;
 pub mod plugins;
 pub mod runtime;

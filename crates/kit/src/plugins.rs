@@ -18,6 +18,8 @@ pub struct TargetRow {
     /// How its instructions and tables take part in a link.
     pub link: &'static link::ArchLink,
     pub format: &'static dyn link::Format,
+    /// How its code is written as text.
+    pub dialect: &'static asm::print::Dialect,
     /// Its instruction selection and encoder.
     pub select: &'static codegen::Select,
     /// Adds what its objects say of themselves: who made them, what they need. The text names the compiler, the
@@ -70,6 +72,7 @@ const X86_64_LINUX_GNU: TargetRow = TargetRow {
     arch: &arch_x86_64::ARCH,
     link: &arch_x86_64::link::ARCH_LINK,
     format: &fmt_elf::link::ElfFormat,
+    dialect: &arch_x86_64::dialect::DIALECT,
     select: &arch_x86_64::SELECT,
     add_notes: |builder, producer, executable_stack| {
         let notes =
@@ -194,6 +197,50 @@ pub static READERS: &[ReaderRow] = &[ReaderRow {
     inflate: fmt_elf::inflate,
     arch_name: |bytes| fmt_elf::identify(bytes).ok()?.arch_name(),
     private_headers: fmt_elf::list::private_headers,
+}];
+
+/// The lister that only one format has.
+pub use fmt_elf::readelf;
+/// Bytes and a name, for an architecture, to an object.
+pub type WrapFn = fn(&[u8], &[u8], &target::Arch, &obj::copy::Plan) -> Result<obj::copy::Copied, obj::copy::CopyError>;
+
+/// How files of one format are copied with changes.
+pub struct CopierRow {
+    pub format: &'static str,
+    /// True for bytes that begin as a file of the format does.
+    pub recognizes: fn(&[u8]) -> bool,
+    /// True for a file that is linked: a program or a shared library.
+    pub is_linked: fn(&[u8]) -> bool,
+    /// GNU binutils' name of the format of a file.
+    pub bfd_target: fn(&[u8]) -> Option<&'static str>,
+    /// [`target::Arch::name`] of what GNU binutils call by this name: a format of object files or an architecture.
+    pub arch_named: fn(&str) -> Option<&'static str>,
+    pub copy: fn(&[u8], &obj::copy::Plan) -> Result<obj::copy::Copied, obj::copy::CopyError>,
+    /// What is loaded of a file.
+    pub load_image: fn(&[u8], &obj::copy::Plan) -> Result<obj::copy::LoadImage, obj::copy::CopyError>,
+    /// Bytes without a format as an object for the architecture, under the name that its symbols get.
+    pub wrap: WrapFn,
+}
+
+/// Every format that can be copied.
+pub static COPIERS: &[CopierRow] = &[CopierRow {
+    format: fmt_elf::FORMAT,
+    recognizes: |bytes| bytes.starts_with(fmt_elf::defs::ELFMAG),
+    is_linked: |bytes| {
+        let kind = fmt_elf::identify(bytes).map(|ident| ident.file_type);
+        matches!(kind, Ok(fmt_elf::FileType::Program | fmt_elf::FileType::Shared))
+    },
+    bfd_target: |bytes| Some(fmt_elf::defs::machine(fmt_elf::identify(bytes).ok()?.arch_name()?)?.bfd_target),
+    arch_named: |name| {
+        let row = fmt_elf::defs::MACHINES.iter().find(|row| name == row.bfd_target || name == row.bfd_arch)?;
+        Some(row.arch)
+    },
+    copy: fmt_elf::copy::copy,
+    load_image: fmt_elf::copy::load_image,
+    wrap: |bytes, name, arch, plan| {
+        let machine = fmt_elf::defs::machine(arch.name).map_or(0, |machine| machine.number);
+        fmt_elf::copy::from_binary(fmt_elf::copy::BinaryInput { bytes, name, machine }, plan)
+    },
 }];
 
 /// The names that an object of any of these formats defines for an archive's index; none for what is no object.

@@ -102,6 +102,11 @@ impl<'a> Archive<'a> {
         self.index.width != 0
     }
 
+    /// Bytes of the names in the symbol index, the filling behind the last among them.
+    pub fn index_names_size(&self) -> usize {
+        self.index.names.len()
+    }
+
     /// The symbol index: names and the offsets of the members that define them, in the order of the file.
     pub fn index(&self) -> impl Iterator<Item = (&'a [u8], u64)> + use<'a> {
         let Index { offsets, names, width } = self.index;

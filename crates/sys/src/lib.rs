@@ -20,6 +20,6 @@ pub mod time;
 pub mod watch;
 
 pub use host::Host;
-pub use output::{OutputKind, output_kind, write_output, write_output_with};
+pub use output::{Kept, OutputKind, output_kind, write_output, write_output_keeping, write_output_with};
 pub use process::{Stream, end_quietly_on_closed_pipe, entropy, is_terminal, open_standard_streams, parallelism};
 pub use time::{LocalTime, TempDir, local_time};

@@ -13,8 +13,9 @@ use base::io::IoError;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::os::fd::{FromRawFd, RawFd};
-use std::os::unix::fs::FileTypeExt;
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::Path;
+use std::time::SystemTime;
 
 /// What an output path names.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -89,6 +90,34 @@ pub fn write_output_with(
             buffered(&file).map_err(|e| IoError::new(path, "write", &e))
         }
     }
+}
+
+/// What a file that is replaced keeps of the old one, or of the file that it is made from.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Kept {
+    /// Exact permission bits, whatever the umask, and the user and group, where this process may set them.
+    pub owner: Option<(u32, u32, u32)>,
+    /// Times of access and modification.
+    pub times: Option<(SystemTime, SystemTime)>,
+}
+
+/// As [`write_output`], but a regular file gets what `kept` says before it appears. `mode` counts without an owner.
+pub fn write_output_keeping(path: &Path, bytes: &[u8], mode: u32, kept: &Kept) -> Result<(), IoError> {
+    if output_kind(path)? != OutputKind::File {
+        return write_through(path, bytes);
+    }
+    replace(path, mode, |file| {
+        (&*file).write_all(bytes)?;
+        if let Some((bits, user, group)) = kept.owner {
+            // Only the superuser may give files away; without it the file is the user's own, and no longer runs as another.
+            let given = std::os::unix::fs::fchown(file, Some(user), Some(group)).is_ok();
+            file.set_permissions(fs::Permissions::from_mode(if given { bits & 0o7777 } else { bits & 0o777 }))?;
+        }
+        if let Some((accessed, modified)) = kept.times {
+            file.set_times(fs::FileTimes::new().set_accessed(accessed).set_modified(modified))?;
+        }
+        Ok(())
+    })
 }
 
 /// Fills a temporary file and renames it over `path`; when anything fails, removes it and leaves `path` alone.

@@ -203,6 +203,25 @@ static CORPORA: &[Corpus] = &[
         inner: None,
         about: "the zlib of the figures",
     },
+    // What judges of assembly read: the machine's own release, so that shapes and bytes are those of the tools beside it.
+    Corpus {
+        name: "binutils",
+        from: From::Debian("binutils", "2.40"),
+        sha256: "d78c2d2eb24a9be1e02f8854cb1bd435556d7f584fb6bfb6b07e6527d43fc41d",
+        strip: 1,
+        only: &["*/gas/testsuite/*", "*/binutils/testsuite/*"],
+        inner: None,
+        about: "binutils 2.40's tests of gas and binutils",
+    },
+    Corpus {
+        name: "llvm-mc",
+        from: From::Debian("llvm-toolchain-14", "14.0.6"),
+        sha256: "d9bce5f42381d781e273c724db1ab0acd66259bf2782b79891664dbf1953d22c",
+        strip: 1,
+        only: &["*/llvm/test/MC/X86/*", "*/llvm/test/MC/AsmParser/*", "*/llvm/test/MC/ELF/*"],
+        inner: None,
+        about: "LLVM 14.0.6's tests of assembly: MC/X86, AsmParser, ELF",
+    },
 ];
 
 /// The suites of Debian whose sources are offered.

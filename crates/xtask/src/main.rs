@@ -6,13 +6,24 @@
 #![forbid(unsafe_code)]
 
 mod accept;
+mod are;
 mod ci;
+mod compare;
 mod corpora;
+mod elf;
+mod expect;
+mod gas;
+mod gccs;
 mod judge;
+mod l0;
+mod mc;
 mod mutants;
+mod outside;
 mod random;
 mod record;
+mod sources;
 mod tidy;
+mod tool;
 mod util;
 
 use std::process::ExitCode;
@@ -75,6 +86,30 @@ static COMMANDS: &[Command] = &[
         usage: "lua|sqlite|zlib... --cc CMD [--mixed]",
         about: "real programs with their own tests",
         run: judge::programs,
+    },
+    Command {
+        name: "gas",
+        usage: "--as CMD [--objdump CMD --readelf CMD --nm CMD] [--list] [CASE...]",
+        about: "binutils' tests of gas; those beyond the covered sets counted apart",
+        run: gas::run,
+    },
+    Command {
+        name: "gccs",
+        usage: "--as CMD [--variants V,..] [--only GROUP,..] [--sample N] [NAME...]",
+        about: "what gcc and clang write, assembled: objects equal to GNU as's",
+        run: gccs::run,
+    },
+    Command {
+        name: "l0",
+        usage: "--objdump CMD [--cc CMD] [--syntax att|intel] [FILE...]",
+        about: "disassembly of the machine's files, or of a compiler's objects, line by line beside GNU's",
+        run: l0::run,
+    },
+    Command {
+        name: "mc",
+        usage: "--as CMD [FILE...]",
+        about: "LLVM's x86 encodings: the bytes of each instruction",
+        run: mc::run,
     },
 ];
 

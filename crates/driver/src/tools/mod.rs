@@ -4,14 +4,18 @@ pub mod addr2line;
 pub mod ar;
 mod backtrace;
 pub mod build_exe;
+mod copying;
 pub mod doctor;
 pub mod help;
 pub mod install;
 pub mod ld;
 pub mod nm;
+pub mod objcopy;
 pub mod objdump;
+pub mod readelf;
 pub mod rt;
 pub mod run;
+pub mod strip;
 pub mod symbolize;
 
 use crate::host::{Failure, Shell};
@@ -49,6 +53,9 @@ pub static TOOLS: &[Tool] = &[
     Tool { name: "ranlib", links: &["kit-gcc-ranlib"], summary: "Make the index of archives", run: ar::ranlib },
     Tool { name: "nm", links: &["kit-gcc-nm"], summary: "List symbols", run: nm::main },
     Tool { name: "objdump", links: &[], summary: "Show what is in objects and programs", run: objdump::main },
+    Tool { name: "readelf", links: &[], summary: "Show what is in ELF files", run: readelf::main },
+    Tool { name: "strip", links: &[], summary: "Remove symbols and sections from files", run: strip::main },
+    Tool { name: "objcopy", links: &[], summary: "Copy files with changes", run: objcopy::main },
     Tool {
         name: "addr2line",
         links: &[],
@@ -126,4 +133,13 @@ pub fn usage() -> String {
     }
     out.push_str("\n‘kit <tool> --help’ shows a tool's options.\n");
     out
+}
+
+/// The style that `-C` or `--demangle=` asks for; `None` for names as they stand.
+fn demangle_style(word: Option<std::ffi::OsString>, tool: &str) -> Result<Option<kit::demangle::Style>, Failure> {
+    let Some(word) = word else { return Ok(Some(kit::demangle::Style::Auto)) };
+    let word = word.to_string_lossy();
+    let wrong =
+        || Failure::usage(format!("unknown demangling style ‘{word}’: {tool} knows auto, gnu-v3, rust and none"));
+    kit::demangle::Style::parse(&word).ok_or_else(wrong)
 }

@@ -3,4 +3,5 @@
 
 mod backtrace;
 mod listers;
+mod readelf;
 mod support;

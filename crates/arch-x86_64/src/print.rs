@@ -1,0 +1,917 @@
+//! The text of a decoded instruction, as GNU objdump 2.40 writes it: what both syntaxes share. Names and registers stand in
+//! tables; how an address looks is in [`print_att`](crate::print_att) and [`print_intel`](crate::print_intel).
+
+use crate::decode::{self, INDEX, Inst, Outcome, Prefixes};
+use crate::isa::{self, Class, Insn, Op, Set, Space, Width};
+use crate::{print_att, print_intel};
+use asm::disasm::{Decoded, Disassembler, Flow, Names, Place, Role, Style};
+
+/// x86-64's disassembler.
+pub static DISASSEMBLER: &dyn Disassembler = &X86_64;
+
+struct X86_64;
+
+/// Syntaxes as `-M` names them; the second half with Intel's mnemonics of x87's reversed operations.
+static SYNTAXES: [&str; 3] = ["att", "intel", "intel-mnemonic"];
+const INTEL: u8 = 1;
+const ATT_WITH_INTEL_NAMES: u8 = 2;
+
+/// When a letter for the operands' size stands behind the name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Suffix {
+    None,
+    /// AT&T, with memory: that of the memory's size.
+    Memory,
+    /// With memory of the operand size 16: `w`.
+    Data16,
+    /// AT&T, with memory: always these letters.
+    Fixed(&'static str),
+    /// AT&T, with memory: `l`, or `q` with `W`.
+    ByW,
+    /// AT&T, with memory: that of the vector length; up to 32 bytes, up to 64.
+    Xy,
+    Xyz,
+}
+
+/// Names that tell the immediate instead of writing it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Alias {
+    None,
+    /// A condition in front of the last letters, how many conditions there are.
+    /// XOP has other words.
+    CompareXop {
+        tail: u8,
+    },
+    Compare {
+        tail: u8,
+        count: u8,
+    },
+    /// Which quadwords are multiplied.
+    Carryless,
+}
+
+/// What is shown of a row.
+pub(crate) struct Shown {
+    /// Names by operand size: 2, 4, 8.
+    att: [&'static str; 3],
+    intel: [&'static str; 3],
+    suffix: Suffix,
+    alias: Alias,
+    /// The name says `{vex}`, for EVEX has the same one.
+    vex: bool,
+    /// Only the first operand is shown.
+    first_only: bool,
+    /// The first vector register is a last operand that is always the same.
+    pub(crate) xmm0: bool,
+}
+
+type ByOperandSize = (&'static str, u8, [&'static str; 3], [&'static str; 3]);
+
+/// Names that depend on the operand size. The second column is the opcode.
+#[rustfmt::skip]
+static BY_SIZE: &[ByOperandSize] = &[
+    ("cbw", 0x98, ["cbtw", "cwtl", "cltq"], ["cbw", "cwde", "cdqe"]),
+    ("cwd", 0x99, ["cwtd", "cltd", "cqto"], ["cwd", "cdq", "cqo"]),
+    ("movzx", 0xb6, ["movzbw", "movzbl", "movzbq"], ["movzx"; 3]),
+    ("movzx", 0xb7, ["movzww", "movzwl", "movzwq"], ["movzx"; 3]),
+    ("movsx", 0xbe, ["movsbw", "movsbl", "movsbq"], ["movsx"; 3]),
+    ("movsx", 0xbf, ["movsww", "movswl", "movswq"], ["movsx"; 3]),
+    ("movsxd", 0x63, ["movsxd", "movsxd", "movslq"], ["movsxd"; 3]),
+    ("retf", 0xca, ["lretw", "lret", "lretq"], ["retfw", "retf", "retfq"]),
+    ("retf", 0xcb, ["lretw", "lret", "lretq"], ["retfw", "retf", "retfq"]),
+    ("iret", 0xcf, ["iretw", "iret", "iretq"], ["iretw", "iret", "iretq"]),
+    ("sysret", 0x07, ["sysretl", "sysretl", "sysretq"], ["sysretd", "sysretd", "sysretq"]),
+    ("sysexit", 0x35, ["sysexitl", "sysexitl", "sysexitq"], ["sysexitd", "sysexitd", "sysexitq"]),
+    ("pushf", 0x9c, ["pushfw", "pushf", "pushf"], ["pushfw", "pushf", "pushf"]),
+    ("popf", 0x9d, ["popfw", "popf", "popf"], ["popfw", "popf", "popf"]),
+    ("ret", 0xc2, ["retw", "ret", "ret"], ["retw", "ret", "ret"]),
+    ("ret", 0xc3, ["retw", "ret", "ret"], ["retw", "ret", "ret"]),
+    ("enter", 0xc8, ["enterw", "enter", "enter"], ["enterw", "enter", "enter"]),
+    ("leave", 0xc9, ["leavew", "leave", "leave"], ["leavew", "leave", "leave"]),
+    ("push", 0x68, ["pushw", "push", "push"], ["pushw", "push", "push"]),
+    ("push", 0x6a, ["pushw", "push", "push"], ["pushw", "push", "push"]),
+    ("push", 0xa0, ["pushw", "push", "push"], ["pushw", "push", "push"]),
+    ("push", 0xa8, ["pushw", "push", "push"], ["pushw", "push", "push"]),
+    ("pop", 0xa1, ["popw", "pop", "pop"], ["popw", "pop", "pop"]),
+    ("pop", 0xa9, ["popw", "pop", "pop"], ["popw", "pop", "pop"]),
+    ("call", 0xe8, ["callw", "call", "call"], ["callw", "call", "call"]),
+    ("jmp", 0xe9, ["jmpw", "jmp", "jmp"], ["jmpw", "jmp", "jmp"]),
+    ("xbegin", 0xc7, ["xbeginw", "xbegin", "xbegin"], ["xbeginw", "xbegin", "xbegin"]),
+    ("ins", 0x6c, ["insb"; 3], ["ins"; 3]),
+    ("ins", 0x6d, ["insw", "insl", "insl"], ["ins"; 3]),
+    ("outs", 0x6e, ["outsb"; 3], ["outs"; 3]),
+    ("outs", 0x6f, ["outsw", "outsl", "outsl"], ["outs"; 3]),
+    ("movs", 0xa4, ["movsb"; 3], ["movs"; 3]),
+    ("movs", 0xa5, ["movsw", "movsl", "movsq"], ["movs"; 3]),
+    ("cmps", 0xa6, ["cmpsb"; 3], ["cmps"; 3]),
+    ("cmps", 0xa7, ["cmpsw", "cmpsl", "cmpsq"], ["cmps"; 3]),
+    ("mov", 0xb8, ["mov", "mov", "movabs"], ["mov", "mov", "movabs"]),
+    ("mov", 0xa0, ["movabs"; 3], ["movabs"; 3]),
+    ("mov", 0xa1, ["movabs"; 3], ["movabs"; 3]),
+    ("mov", 0xa2, ["movabs"; 3], ["movabs"; 3]),
+    ("mov", 0xa3, ["movabs"; 3], ["movabs"; 3]),
+    ("wait", 0x9b, ["fwait"; 3], ["fwait"; 3]),
+    ("retf", 0, ["lret"; 3], ["retf"; 3]),
+    ("fldenv", 0xd9, ["fldenvs", "fldenv", "fldenv"], ["fldenvw", "fldenv", "fldenv"]),
+    ("fnstenv", 0xd9, ["fnstenvs", "fnstenv", "fnstenv"], ["fnstenvw", "fnstenv", "fnstenv"]),
+    ("frstor", 0xdd, ["frstors", "frstor", "frstor"], ["frstorw", "frstor", "frstor"]),
+    ("fnsave", 0xdd, ["fnsaves", "fnsave", "fnsave"], ["fnsavew", "fnsave", "fnsave"]),
+    ("fneni", 0xdb, ["fneni(8087 only)"; 3], ["fneni(8087 only)"; 3]),
+    ("fndisi", 0xdb, ["fndisi(8087 only)"; 3], ["fndisi(8087 only)"; 3]),
+    ("fnsetpm", 0xdb, ["fnsetpm(287 only)"; 3], ["fnsetpm(287 only)"; 3]),
+];
+
+impl Shown {
+    pub(crate) fn new(row: &Insn) -> Shown {
+        let legacy = row.enc.space == Space::Legacy;
+        let by_size = BY_SIZE
+            .iter()
+            .find(|(name, opcode, ..)| legacy && row.enc.map < 2 && *name == row.name && *opcode == row.enc.opcode);
+        let far = row.ops.iter().any(|op| op.mem == Width::Far);
+        let (mut att, intel) = match by_size {
+            Some((_, _, att, intel)) => (*att, *intel),
+            None if row.name == "reservednop" => (["nop"; 3], ["nop"; 3]),
+            None => ([if row.att.is_empty() { row.name } else { row.att }; 3], [row.name; 3]),
+        };
+        match row.name {
+            "call" if far => att = ["lcall"; 3],
+            "jmp" if far => att = ["ljmp"; 3],
+            _ => {}
+        }
+        let alias = match row.name {
+            "cmpps" | "cmppd" | "cmpss" | "cmpsd" => Alias::Compare { tail: 2, count: 8 },
+            name if name.starts_with("vcmp") => Alias::Compare { tail: 2, count: 32 },
+            "vpcmpb" | "vpcmpw" | "vpcmpd" | "vpcmpq" => Alias::Compare { tail: 1, count: 7 },
+            "vpcmpub" | "vpcmpuw" | "vpcmpud" | "vpcmpuq" => Alias::Compare { tail: 2, count: 7 },
+            "vpcomb" | "vpcomw" | "vpcomd" | "vpcomq" => Alias::CompareXop { tail: 1 },
+            name if name.starts_with("vpcomu") => Alias::CompareXop { tail: 2 },
+            "pclmulqdq" | "vpclmulqdq" => Alias::Carryless,
+            _ => Alias::None,
+        };
+        let alias = if row.ops.iter().any(|op| op.place == isa::Place::Imm) { alias } else { Alias::None };
+        let vex = row.enc.space == Space::Vex
+            && (matches!(row.set, Set::AvxVnni | Set::AvxIfma) || row.name == "vcvtneps2bf16");
+        let xmm0 = matches!(row.name, "sha256rnds2" | "blendvps" | "blendvpd" | "pblendvb");
+        Shown { att, intel, suffix: suffix(row), alias, vex, first_only: row.name == "reservednop", xmm0 }
+    }
+}
+
+fn suffix(row: &Insn) -> Suffix {
+    let memory = row.ops.iter().find(|op| matches!(op.place, isa::Place::Rm | isa::Place::RmMem));
+    let Some(memory) = memory else { return Suffix::None };
+    match row.set {
+        Set::X87 | Set::Sse3 if row.name.starts_with('f') => return float_suffix(row.name, memory.mem),
+        _ => {}
+    }
+    if row.enc.space != Space::Legacy {
+        return vector_suffix(row, memory);
+    }
+    match row.name {
+        "push" | "pop" | "call" | "jmp" if memory.mem == Width::V => return Suffix::Data16,
+        "cvtsi2sd" | "cvtsi2ss" | "ptwrite" => return Suffix::ByW,
+        "movzx" | "movsx" | "movsxd" | "sldt" | "str" | "verr" | "verw" | "smsw" | "lar" | "lsl" => {
+            return Suffix::None;
+        }
+        "crc32" | "reservednop" | "nop" => return Suffix::Memory,
+        name if name.starts_with("set") => return Suffix::None,
+        _ => {}
+    }
+    // A register that has the memory's size.
+    let told = row
+        .ops
+        .iter()
+        .any(|op| matches!(op.class, Class::Gpr | Class::Seg) && matches!(op.place, isa::Place::Reg | isa::Place::Acc));
+    if row.has(isa::SUFFIX) && !told && memory.class == Class::Gpr { Suffix::Memory } else { Suffix::None }
+}
+
+/// x87: of integers `s`, `l`, `ll`, of numbers `s`, `l`, `t`.
+fn float_suffix(name: &str, memory: Width) -> Suffix {
+    let integer = name.starts_with("fi");
+    match memory {
+        _ if name.starts_with("fb") || name.ends_with("cw") || name.ends_with("sw") => Suffix::None,
+        Width::B2 => Suffix::Fixed("s"),
+        Width::B4 => Suffix::Fixed(if integer { "l" } else { "s" }),
+        Width::B8 => Suffix::Fixed(if integer { "ll" } else { "l" }),
+        Width::B10 => Suffix::Fixed("t"),
+        _ => Suffix::None,
+    }
+}
+
+fn vector_suffix(row: &Insn, memory: &Op) -> Suffix {
+    let converts = row.ops.iter().any(|op| op.mem == Width::Y && op.reg == Width::Y && op.place == isa::Place::Rm)
+        && row.name.contains("cvt");
+    if converts {
+        return Suffix::ByW;
+    }
+    let narrow = memory.mem == Width::X && row.enc.lengths.count_ones() > 1;
+    let others = || row.ops.iter().filter(|op| !std::ptr::eq(*op, memory) && op.class == Class::Vec);
+    if !narrow || others().any(|op| op.reg == Width::X) {
+        Suffix::None
+    } else if row.enc.lengths & isa::L512 != 0 && !others().any(|op| op.reg == Width::H) {
+        Suffix::Xyz
+    } else {
+        Suffix::Xy
+    }
+}
+
+/// How a comparison's immediate is called.
+#[rustfmt::skip]
+static CONDITIONS: [&str; 32] = [
+    "eq", "lt", "le", "unord", "neq", "nlt", "nle", "ord", "eq_uq", "nge", "ngt", "false", "neq_oq", "ge", "gt", "true",
+    "eq_os", "lt_oq", "le_oq", "unord_s", "neq_us", "nlt_uq", "nle_uq", "ord_s", "eq_us", "nge_uq", "ngt_uq",
+    "false_os", "neq_os", "ge_oq", "gt_oq", "true_us",
+];
+
+static XOP_CONDITIONS: [&str; 8] = ["lt", "le", "gt", "ge", "eq", "neq", "false", "true"];
+
+pub(crate) static ROUNDINGS: [&[u8]; 4] = [b"{rn-sae}", b"{rd-sae}", b"{ru-sae}", b"{rz-sae}"];
+static BAD_ROUNDINGS: [&[u8]; 4] = [b"{rn-bad}", b"{rd-bad}", b"{ru-bad}", b"{rz-bad}"];
+
+/// General registers in AT&T's syntax; Intel's is the same without the first letter. 8 bits first without REX, then with.
+#[rustfmt::skip]
+static GPRS: [[&str; 16]; 5] = [
+    ["%al", "%cl", "%dl", "%bl", "%ah", "%ch", "%dh", "%bh", "", "", "", "", "", "", "", ""],
+    ["%al", "%cl", "%dl", "%bl", "%spl", "%bpl", "%sil", "%dil", "%r8b", "%r9b", "%r10b", "%r11b", "%r12b", "%r13b",
+     "%r14b", "%r15b"],
+    ["%ax", "%cx", "%dx", "%bx", "%sp", "%bp", "%si", "%di", "%r8w", "%r9w", "%r10w", "%r11w", "%r12w", "%r13w",
+     "%r14w", "%r15w"],
+    ["%eax", "%ecx", "%edx", "%ebx", "%esp", "%ebp", "%esi", "%edi", "%r8d", "%r9d", "%r10d", "%r11d", "%r12d",
+     "%r13d", "%r14d", "%r15d"],
+    ["%rax", "%rcx", "%rdx", "%rbx", "%rsp", "%rbp", "%rsi", "%rdi", "%r8", "%r9", "%r10", "%r11", "%r12", "%r13",
+     "%r14", "%r15"],
+];
+
+static SEGMENTS: [&str; 8] = ["%es", "%cs", "%ss", "%ds", "%fs", "%gs", "%?", "%?"];
+
+static REXES: [&str; 16] = [
+    "rex", "rex.B", "rex.X", "rex.XB", "rex.R", "rex.RB", "rex.RX", "rex.RXB", "rex.W", "rex.WB", "rex.WX", "rex.WXB",
+    "rex.WR", "rex.WRB", "rex.WRX", "rex.WRXB",
+];
+
+/// Prefixes that the instruction has no use for, which assemblers order anew or refuse.
+fn has_idle_prefix(prefixes: &Prefixes) -> bool {
+    let idle = |byte: &u8| matches!(byte, 0x26 | 0x2e | 0x36 | 0x3e | 0x40..=0x4f | 0x66);
+    prefixes.all.iter().take(usize::from(prefixes.count)).any(idle)
+}
+
+fn prefix_name(byte: u8) -> Option<&'static str> {
+    Some(match byte {
+        0x40..=0x4f => REXES[usize::from(byte & 15)],
+        0xf3 => "repz",
+        0xf2 => "repnz",
+        0xf0 => "lock",
+        0x2e => "cs",
+        0x36 => "ss",
+        0x3e => "ds",
+        0x26 => "es",
+        0x64 => "fs",
+        0x65 => "gs",
+        0x66 => "data16",
+        0x67 => "addr32",
+        0x9b => "fwait",
+        decode::SHOW_REP => "rep",
+        decode::SHOW_BND => "bnd",
+        decode::SHOW_NOTRACK => "notrack",
+        decode::SHOW_XACQUIRE => "xacquire",
+        decode::SHOW_XRELEASE => "xrelease",
+        _ => return None,
+    })
+}
+
+/// What an instruction is written with.
+pub(crate) struct Printer<'p> {
+    pub(crate) inst: &'p Inst,
+    pub(crate) address: u64,
+    pub(crate) intel: bool,
+    pub(crate) names: &'p mut dyn Names,
+    pub(crate) out: &'p mut Vec<u8>,
+    /// Memory relative to the instruction is remarked behind it.
+    remark: Option<u64>,
+}
+
+impl Disassembler for X86_64 {
+    fn syntaxes(&self) -> &'static [&'static str] {
+        &SYNTAXES
+    }
+
+    fn instruction(
+        &self,
+        code: &[u8],
+        address: u64,
+        style: Style,
+        names: &mut dyn Names,
+        out: &mut Vec<u8>,
+    ) -> Decoded {
+        let index = &*INDEX;
+        let intel = style.syntax == INTEL;
+        let Some(mut inst) = Inst::new(index) else { return NOTHING };
+        let outcome = inst.decode(index, code, intel);
+        if style.reassemble && has_idle_prefix(&inst.prefixes) {
+            return Decoded { len: 1, flow: Flow::Bad, target: None };
+        }
+        let mut printer = Printer { inst: &inst, address, intel, names, out, remark: None };
+        match outcome {
+            Outcome::Insn => printer.instruction(style),
+            Outcome::Prefixes => {
+                for (at, &byte) in inst.prefixes.all.iter().take(usize::from(inst.prefixes.count)).enumerate() {
+                    printer.text(if at == 0 { "" } else { " " });
+                    printer.text(prefix_name(byte).unwrap_or_default());
+                }
+            }
+            Outcome::Wait => {
+                printer.prefixes(&inst.prefixes);
+                printer.text("fwait");
+            }
+            Outcome::Bad { prefixes } => {
+                if prefixes {
+                    printer.prefixes(&inst.prefixes);
+                }
+                printer.text("(bad)");
+            }
+            Outcome::Truncated => {
+                let first = code.first().copied().unwrap_or_default();
+                match prefix_name(first).filter(|_| first > 5) {
+                    Some(name) => printer.text(name),
+                    None => {
+                        printer.text(".byte ");
+                        printer.hex(u64::from(first));
+                    }
+                }
+            }
+        }
+        decoded(&inst, &outcome, address)
+    }
+
+    fn measure(&self, code: &[u8], address: u64) -> Decoded {
+        let index = &*INDEX;
+        let Some(mut inst) = Inst::new(index) else { return NOTHING };
+        let outcome = inst.decode(index, code, false);
+        decoded(&inst, &outcome, address)
+    }
+
+    fn bytes_per_line(&self) -> usize {
+        7
+    }
+}
+
+const NOTHING: Decoded = Decoded { len: 1, flow: Flow::Bad, target: None };
+
+fn decoded(inst: &Inst, outcome: &Outcome, address: u64) -> Decoded {
+    let len = inst.len.max(1);
+    match outcome {
+        Outcome::Insn => {}
+        Outcome::Wait => return Decoded { len, flow: Flow::Next, target: None },
+        _ => return Decoded { len, flow: Flow::Bad, target: None },
+    }
+    let row = inst.meta.row;
+    let relative = row.ops.iter().any(|op| op.place == isa::Place::Rel);
+    let flow = match row.name {
+        "call" | "syscall" => Flow::Call,
+        "jmp" | "ret" | "retf" | "iret" | "ud2" | "hlt" | "sysret" | "sysexit" | "int3" => Flow::Stop,
+        _ if relative => Flow::Branch,
+        _ => Flow::Next,
+    };
+    let target = if relative {
+        Some(branch_target(inst, address))
+    } else if inst.rip && inst.mode != 3 {
+        Some(after(inst, address).wrapping_add(inst.disp as u64))
+    } else {
+        None
+    };
+    Decoded { len, flow, target }
+}
+
+fn after(inst: &Inst, address: u64) -> u64 {
+    address.wrapping_add(u64::from(inst.len))
+}
+
+fn branch_target(inst: &Inst, address: u64) -> u64 {
+    let target = after(inst, address).wrapping_add(inst.imm[0] as u64);
+    // With an operand-size prefix the instruction pointer is cut.
+    if inst.imm_len[0] == 2 { target & 0xffff } else { target }
+}
+
+impl Printer<'_> {
+    pub(crate) fn text(&mut self, text: &str) {
+        self.out.extend_from_slice(text.as_bytes());
+    }
+
+    pub(crate) fn byte(&mut self, byte: u8) {
+        self.out.push(byte);
+    }
+
+    pub(crate) fn hex(&mut self, value: u64) {
+        hex(value, self.out);
+    }
+
+    /// With its sign in front.
+    pub(crate) fn signed_hex(&mut self, value: i64) {
+        if value < 0 {
+            self.out.push(b'-');
+        }
+        hex(value.unsigned_abs(), self.out);
+    }
+
+    /// The name of a register, given in AT&T's way.
+    pub(crate) fn register(&mut self, name: &str) {
+        let bytes = name.as_bytes();
+        self.out.extend_from_slice(bytes.get(usize::from(self.intel)..).unwrap_or_default());
+    }
+
+    fn numbered(&mut self, name: &str, number: u8) {
+        self.register(name);
+        if number >= 10 {
+            self.out.push(b'0' + number / 10);
+        }
+        self.out.push(b'0' + number % 10);
+    }
+
+    pub(crate) fn gpr(&mut self, number: u8, width: u8) {
+        let table = match width {
+            1 => usize::from(self.inst.prefixes.rex != 0),
+            2 => 2,
+            4 => 3,
+            _ => 4,
+        };
+        self.register(GPRS[table][usize::from(number & 15)]);
+    }
+
+    pub(crate) fn vector(&mut self, number: u8, width: u8) {
+        let name = match width {
+            32 => "%ymm",
+            64 => "%zmm",
+            _ => "%xmm",
+        };
+        self.numbered(name, number);
+    }
+
+    /// What is left of the prefixes, each with a blank.
+    fn prefixes(&mut self, prefixes: &Prefixes) {
+        for &byte in prefixes.all.iter().take(usize::from(prefixes.count)) {
+            if let Some(name) = prefix_name(byte) {
+                self.text(name);
+                self.out.push(b' ');
+            }
+        }
+    }
+
+    fn instruction(&mut self, style: Style) {
+        let inst = self.inst;
+        let start = self.out.len();
+        if inst.prefixes.count != 0 {
+            self.prefixes(&inst.prefixes);
+        }
+        let hidden = self.mnemonic(style);
+        let name_end = self.out.len();
+        let width = (name_end - start).max(6) + 1;
+        self.out.resize(start + width, b' ');
+        let operands = self.out.len();
+        self.operands(hidden);
+        if self.out.len() == operands {
+            self.out.truncate(name_end);
+        }
+        if let Some(address) = self.remark {
+            self.text("        # ");
+            self.names.remark(address, self.out);
+        }
+    }
+
+    /// The name; true when it tells the immediate.
+    fn mnemonic(&mut self, style: Style) -> bool {
+        let inst = self.inst;
+        let shown = &inst.meta.names;
+        if shown.vex {
+            self.text("{vex} ");
+        }
+        let size = match inst.size {
+            2 => 0,
+            4 => 1,
+            _ => 2,
+        };
+        let mut name = if self.intel { shown.intel[size] } else { shown.att[size] };
+        if inst.prefixes.count != 0 || style.syntax == ATT_WITH_INTEL_NAMES {
+            name = rare_name(name, inst, style, self.intel);
+        } else if !self.intel && inst.meta.row.set == Set::X87 {
+            name = reversed(name, inst);
+        }
+        match shown.alias {
+            Alias::None => {}
+            alias => {
+                if let Some(end) = self.alias(alias, name) {
+                    return end;
+                }
+            }
+        }
+        self.text(name);
+        if shown.suffix != Suffix::None && inst.mode != 3 {
+            self.suffix(shown.suffix);
+        }
+        false
+    }
+
+    /// A name that tells the immediate: true when written so.
+    fn alias(&mut self, alias: Alias, name: &str) -> Option<bool> {
+        let value = self.inst.imm[0] as u8;
+        let (tail, word) = match alias {
+            Alias::Compare { tail, count } => {
+                // Of integers, always and never have no names.
+                if value >= count || count == 7 && value == 3 {
+                    return None;
+                }
+                (usize::from(tail), CONDITIONS[usize::from(value)])
+            }
+            Alias::CompareXop { tail } => (usize::from(tail), *XOP_CONDITIONS.get(usize::from(value))?),
+            Alias::Carryless => (
+                3,
+                match value {
+                    0 => "lql",
+                    1 => "hql",
+                    0x10 => "lqh",
+                    0x11 => "hqh",
+                    _ => return None,
+                },
+            ),
+            Alias::None => return None,
+        };
+        let (head, tail) = name.split_at_checked(name.len() - tail)?;
+        self.text(head);
+        self.text(word);
+        self.text(tail);
+        Some(true)
+    }
+
+    fn suffix(&mut self, suffix: Suffix) {
+        let inst = self.inst;
+        if suffix == Suffix::Data16 {
+            if inst.size == 2 {
+                self.out.push(b'w');
+            }
+            return;
+        }
+        if self.intel {
+            return;
+        }
+        let vector = |inst: &Inst| [b'x', b'y', b'z'][usize::from(inst.length.min(2))];
+        match suffix {
+            Suffix::Memory => {
+                let memory = inst.meta.row.ops.iter().find(|op| op.place == isa::Place::Rm);
+                let letter = match memory.map_or(0, |op| inst.width(op.mem)) {
+                    1 => b'b',
+                    2 => b'w',
+                    4 => b'l',
+                    _ => b'q',
+                };
+                self.out.push(letter);
+            }
+            Suffix::Fixed(letters) => self.text(letters),
+            Suffix::ByW => self.out.push(if inst.w { b'q' } else { b'l' }),
+            Suffix::Xy if !inst.broadcast && inst.length < 2 => self.out.push(vector(inst)),
+            Suffix::Xyz if !inst.broadcast => self.out.push(vector(inst)),
+            _ => {}
+        }
+    }
+
+    /// All operands. `hidden`: without the immediate.
+    fn operands(&mut self, hidden: bool) {
+        let inst = self.inst;
+        let row = inst.meta.row;
+        let mut ops = row.ops;
+        if inst.meta.names.first_only {
+            ops = &ops[..1];
+        }
+        if hidden {
+            ops = &ops[..ops.len() - 1];
+        }
+        if self.intel {
+            print_intel::operands(self, ops);
+        } else {
+            print_att::operands(self, ops);
+        }
+    }
+
+    /// The rounding or suppression of exceptions of a register form, if it has one.
+    pub(crate) fn rounding(&self) -> Option<&'static [u8]> {
+        let inst = self.inst;
+        if !inst.broadcast || inst.mode != 3 {
+            return None;
+        }
+        let row = inst.meta.row;
+        let rounding = usize::from(inst.rounding & 3);
+        Some(if row.has(isa::RC) {
+            ROUNDINGS[rounding]
+        } else if row.has(isa::SAE) {
+            b"{sae}"
+        } else {
+            BAD_ROUNDINGS[rounding]
+        })
+    }
+
+    /// The mask behind the first operand.
+    pub(crate) fn mask(&mut self) {
+        let inst = self.inst;
+        if inst.mask != 0 {
+            self.out.push(b'{');
+            self.numbered("%k", inst.mask);
+            self.out.push(b'}');
+        }
+        if inst.zero {
+            self.text("{z}");
+        }
+    }
+
+    /// One operand, the `at`th of the row's; `field` counts the immediates before it.
+    pub(crate) fn operand(&mut self, op: &Op, field: usize) {
+        let inst = self.inst;
+        match op.place {
+            isa::Place::Reg => self.class(op, inst.reg),
+            isa::Place::Rm | isa::Place::RmReg | isa::Place::RmMem if inst.mode == 3 => self.class(op, inst.rm),
+            isa::Place::Rm | isa::Place::RmReg | isa::Place::RmMem | isa::Place::Vsib => self.memory(op),
+            isa::Place::Vvvv => self.class(op, inst.vvvv),
+            isa::Place::Is4 => self.class(op, (inst.imm[0] as u8) >> 4),
+            isa::Place::Opcode => self.class(op, inst.rm),
+            isa::Place::Imm | isa::Place::ImmSx => self.immediate(op, field),
+            isa::Place::Rel => self.branch(),
+            isa::Place::Moffs => self.absolute(op, field),
+            isa::Place::Acc => self.gpr(0, inst.width(op.reg)),
+            isa::Place::Cl => self.register("%cl"),
+            isa::Place::Dx => self.register(if self.intel { "%dx" } else { "(%dx)" }),
+            isa::Place::Fs => self.register("%fs"),
+            isa::Place::Gs => self.register("%gs"),
+            isa::Place::St0 => self.register("%st"),
+            isa::Place::One => {
+                if self.intel {
+                    self.out.push(b'1');
+                }
+            }
+            isa::Place::StrSrc => self.string(op, true, 6),
+            isa::Place::StrDst => self.string(op, false, 7),
+            isa::Place::Xlat => self.string(op, true, 3),
+            isa::Place::MaskDst => {}
+        }
+    }
+
+    fn class(&mut self, op: &Op, number: u8) {
+        let width = self.inst.width(op.reg);
+        match op.class {
+            Class::Gpr => self.gpr(number, width),
+            Class::Vec => self.vector(number, width.max(16)),
+            Class::Seg => self.register(SEGMENTS[usize::from(number & 7)]),
+            Class::Cr => self.numbered("%cr", number),
+            Class::Dr => self.numbered(if self.intel { "%dr" } else { "%db" }, number),
+            Class::Mmx => self.numbered("%mm", number & 7),
+            Class::Mask | Class::MaskPair => self.limited("%k", number, 8),
+            Class::Tile => self.limited("%tmm", number, 8),
+            Class::Bound => self.limited("%bnd", number, 4),
+            Class::St => {
+                self.register("%st(");
+                self.out.extend_from_slice(&[b'0' + (number & 7), b')']);
+            }
+            Class::Imm | Class::Mem => {}
+        }
+    }
+
+    fn limited(&mut self, name: &str, number: u8, count: u8) {
+        if number < count {
+            self.numbered(name, number);
+        } else {
+            self.text("(bad)");
+        }
+    }
+
+    fn place(&self, at: u8, len: u8, value: i64, address: u64, role: Role) -> Place {
+        Place { at, len, value, address, role }
+    }
+
+    fn immediate(&mut self, op: &Op, field: usize) {
+        let inst = self.inst;
+        let (at, len, value) = (inst.imm_at[field & 1], inst.imm_len[field & 1], inst.imm[field & 1]);
+        let shown = match (op.place, op.reg) {
+            (isa::Place::ImmSx, _) | (isa::Place::Imm, Width::Z | Width::V) => match inst.size {
+                2 => value as u64 & 0xffff,
+                4 => value as u64 & 0xffff_ffff,
+                _ => value as u64,
+            },
+            (_, Width::B2) => value as u64 & 0xffff,
+            (_, Width::B4) => value as u64 & 0xffff_ffff,
+            _ => value as u64 & 0xff,
+        };
+        if !self.intel {
+            self.out.push(b'$');
+        }
+        let place = self.place(at, len, value, shown, Role::Immediate);
+        if !self.names.operand(&place, self.out) {
+            self.hex(shown);
+        }
+    }
+
+    fn branch(&mut self) {
+        let inst = self.inst;
+        let target = branch_target(inst, self.address);
+        let place = self.place(inst.imm_at[0], inst.imm_len[0], inst.imm[0], target, Role::Branch);
+        if !self.names.operand(&place, self.out) {
+            self.names.remark(target, self.out);
+        }
+    }
+
+    /// The displacement's text, if the caller has one for it. Notes the remark.
+    pub(crate) fn displacement(&mut self, memory_remark: bool) -> bool {
+        let inst = self.inst;
+        let (role, address) = if inst.rip {
+            (Role::Relative, after(inst, self.address).wrapping_add(inst.disp as u64))
+        } else {
+            (Role::Displacement, inst.disp as u64)
+        };
+        let place = self.place(inst.disp_at, inst.disp_len, inst.disp, address, role);
+        let named = self.names.operand(&place, self.out);
+        if inst.rip && memory_remark && !named {
+            self.remark = Some(address);
+        }
+        named
+    }
+
+    fn memory(&mut self, op: &Op) {
+        if self.intel {
+            print_intel::size(self, op);
+        }
+        if self.inst.prefixes.segment != 0 {
+            self.segment();
+        }
+        if self.intel {
+            print_intel::memory(self, op);
+        } else {
+            print_att::memory(self, op);
+        }
+        if self.inst.broadcast {
+            self.broadcast(op);
+        }
+    }
+
+    /// How often an element is taken.
+    fn broadcast(&mut self, op: &Op) {
+        let element = self.inst.meta.row.enc.broadcast;
+        if element == 0 {
+            self.text("{bad}");
+            return;
+        }
+        if self.intel && !matches!(self.inst.meta.names.suffix, Suffix::Xy | Suffix::Xyz) {
+            return;
+        }
+        self.text("{1to");
+        let count = self.inst.width(op.mem) / element;
+        if count >= 10 {
+            self.out.push(b'0' + count / 10);
+        }
+        self.out.extend_from_slice(&[b'0' + count % 10, b'}']);
+    }
+
+    /// The segment that is overridden.
+    pub(crate) fn segment(&mut self) {
+        self.register(if self.inst.prefixes.segment == 0x64 { "%fs" } else { "%gs" });
+        self.out.push(b':');
+    }
+
+    /// Register of an address.
+    pub(crate) fn address_register(&mut self, number: u8) {
+        let width = if self.inst.prefixes.has_addr() { 4 } else { 8 };
+        self.gpr(number, width);
+    }
+
+    /// Memory that a string instruction implies.
+    fn string(&mut self, op: &Op, source: bool, register: u8) {
+        if self.intel {
+            print_intel::size(self, op);
+        }
+        match source {
+            true if self.inst.prefixes.segment != 0 => self.segment(),
+            true => {
+                self.register("%ds");
+                self.out.push(b':');
+            }
+            false => {
+                self.register("%es");
+                self.out.push(b':');
+            }
+        }
+        self.out.push(if self.intel { b'[' } else { b'(' });
+        self.address_register(register);
+        self.out.push(if self.intel { b']' } else { b')' });
+    }
+
+    /// Memory at an address that stands in the instruction.
+    fn absolute(&mut self, _op: &Op, field: usize) {
+        let inst = self.inst;
+        if inst.prefixes.segment != 0 {
+            self.segment();
+        } else if self.intel {
+            self.text("ds:");
+        }
+        let (at, len, value) = (inst.imm_at[field & 1], inst.imm_len[field & 1], inst.imm[field & 1]);
+        let shown = if len == 4 { value as u64 & 0xffff_ffff } else { value as u64 };
+        let place = self.place(at, len, value, shown, Role::Displacement);
+        if !self.names.operand(&place, self.out) {
+            self.hex(shown);
+        }
+    }
+}
+
+/// Names that prefixes or `-M intel-mnemonic` change.
+fn rare_name(name: &'static str, inst: &Inst, style: Style, intel: bool) -> &'static str {
+    let prefixes = &inst.prefixes;
+    if inst.meta.row.set == Set::X87 {
+        let name = if prefixes.wait { waiting(name) } else { name };
+        return if intel || style.syntax == ATT_WITH_INTEL_NAMES { name } else { reversed(name, inst) };
+    }
+    if inst.meta.row.enc.map != 0 {
+        return hinted(name, inst, intel);
+    }
+    match name {
+        "movabs" if prefixes.has_addr() && inst.opcode < 0xb0 => "mov",
+        "jrcxz" if prefixes.has_addr() => match (prefixes.ds, prefixes.cs, intel) {
+            (true, false, false) => "jecxz,pt",
+            (false, true, false) => "jecxz,pn",
+            _ => "jecxz",
+        },
+        "loop" if prefixes.has_addr() && !intel => "loopl",
+        "loope" if prefixes.has_addr() && !intel => "loopel",
+        "loopne" if prefixes.has_addr() && !intel => "loopnel",
+        _ => hinted(name, inst, intel),
+    }
+}
+
+/// x87 instructions that wait by an `fwait` in front of them have a name without `n`.
+fn waiting(name: &'static str) -> &'static str {
+    match name {
+        "fnstenv" => "fstenv",
+        "fnstenvs" => "fstenvs",
+        "fnstenvw" => "fstenvw",
+        "fnstcw" => "fstcw",
+        "fnstsw" => "fstsw",
+        "fnsave" => "fsave",
+        "fnsaves" => "fsaves",
+        "fnsavew" => "fsavew",
+        "fnclex" => "fclex",
+        "fninit" => "finit",
+        "fneni(8087 only)" => "feni(8087 only)",
+        "fndisi(8087 only)" => "fdisi(8087 only)",
+        "fnsetpm(287 only)" => "fsetpm(287 only)",
+        _ => name,
+    }
+}
+
+/// AT&T's assemblers always had these the wrong way round, where the destination is not the top of the stack.
+fn reversed(name: &'static str, inst: &Inst) -> &'static str {
+    if inst.mode != 3 || !matches!(inst.opcode, 0xdc | 0xde) {
+        return name;
+    }
+    match name {
+        "fsub" => "fsubr",
+        "fsubr" => "fsub",
+        "fdiv" => "fdivr",
+        "fdivr" => "fdiv",
+        "fsubp" => "fsubrp",
+        "fsubrp" => "fsubp",
+        "fdivp" => "fdivrp",
+        "fdivrp" => "fdivp",
+        _ => name,
+    }
+}
+
+type Hinted = (&'static str, &'static str, &'static str);
+
+/// Conditional jumps with the hint that they are taken, that they are not.
+#[rustfmt::skip]
+static HINTED: &[Hinted] = &[
+    ("jo", "jo,pt", "jo,pn"), ("jno", "jno,pt", "jno,pn"), ("jb", "jb,pt", "jb,pn"), ("jae", "jae,pt", "jae,pn"),
+    ("je", "je,pt", "je,pn"), ("jne", "jne,pt", "jne,pn"), ("jbe", "jbe,pt", "jbe,pn"), ("ja", "ja,pt", "ja,pn"),
+    ("js", "js,pt", "js,pn"), ("jns", "jns,pt", "jns,pn"), ("jp", "jp,pt", "jp,pn"), ("jnp", "jnp,pt", "jnp,pn"),
+    ("jl", "jl,pt", "jl,pn"), ("jge", "jge,pt", "jge,pn"), ("jle", "jle,pt", "jle,pn"), ("jg", "jg,pt", "jg,pn"),
+    ("jrcxz", "jrcxz,pt", "jrcxz,pn"), ("loop", "loop,pt", "loop,pn"), ("loope", "loope,pt", "loope,pn"),
+    ("loopne", "loopne,pt", "loopne,pn"),
+];
+
+fn hinted(name: &'static str, inst: &Inst, intel: bool) -> &'static str {
+    let prefixes = &inst.prefixes;
+    if intel || prefixes.ds == prefixes.cs {
+        return name;
+    }
+    match HINTED.iter().find(|(plain, ..)| *plain == name) {
+        Some((_, taken, _)) if prefixes.ds => taken,
+        Some((_, _, not)) => not,
+        None => name,
+    }
+}
+
+/// A number in hexadecimal with `0x` in front.
+pub(crate) fn hex(value: u64, out: &mut Vec<u8>) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = ((67 - (value | 1).leading_zeros()) / 4) as usize;
+    let mut text = [0; 18];
+    text[0] = b'0';
+    text[1] = b'x';
+    let mut rest = value;
+    for at in (0..digits).rev() {
+        text[2 + at] = DIGITS[(rest & 15) as usize];
+        rest >>= 4;
+    }
+    out.extend_from_slice(&text[..2 + digits]);
+}

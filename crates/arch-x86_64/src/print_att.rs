@@ -1,0 +1,114 @@
+//! Operands in AT&T's syntax: sources first, `disp(base,index,scale)`.
+
+use crate::decode::Inst;
+use crate::isa::{Class, Op, Place, Width};
+use crate::print::Printer;
+
+/// Index of the immediate field of an operand.
+pub(crate) fn field_of(ops: &[Op], at: usize) -> usize {
+    ops.iter().take(at).filter(|op| matches!(op.place, Place::Imm | Place::ImmSx | Place::Is4)).count()
+}
+
+/// All operands, the last of Intel's order first.
+pub(crate) fn operands(printer: &mut Printer<'_>, ops: &[Op]) {
+    let inst = printer.inst;
+    // Two immediates stand as in Intel's manual, though.
+    if ops.len() == 2 && ops.iter().all(|op| op.class == Class::Imm) && inst.meta.row.name == "enter" {
+        printer.operand(&ops[0], 0);
+        printer.byte(b',');
+        printer.operand(&ops[1], 1);
+        return;
+    }
+    let rounding = printer.rounding();
+    // It stands behind the last source in Intel's order; before it where that is a general register.
+    let source = ops.iter().rposition(|op| op.class != Class::Imm);
+    let mut first = true;
+    if inst.meta.names.xmm0 {
+        printer.vector(0, 16);
+        first = false;
+    }
+    for (at, op) in ops.iter().enumerate().rev() {
+        if op.place == Place::MaskDst || op.place == Place::One {
+            continue;
+        }
+        let separate = |printer: &mut Printer<'_>, first: &mut bool| {
+            if !std::mem::replace(first, false) {
+                printer.byte(b',');
+            }
+        };
+        let rounds = rounding.filter(|_| Some(at) == source);
+        if let Some(text) = rounds.filter(|_| op.class != Class::Gpr) {
+            separate(printer, &mut first);
+            printer.out.extend_from_slice(text);
+        }
+        separate(printer, &mut first);
+        if op.mem == Width::Far || is_indirect(inst, op) {
+            printer.byte(b'*');
+        }
+        printer.operand(op, field_of(ops, at));
+        if at == 0 && (inst.mask != 0 || inst.zero) {
+            printer.mask();
+        }
+        if let Some(text) = rounds.filter(|_| op.class == Class::Gpr) {
+            separate(printer, &mut first);
+            printer.out.extend_from_slice(text);
+        }
+    }
+}
+
+/// A jump or a call to where the operand says.
+fn is_indirect(inst: &Inst, op: &Op) -> bool {
+    inst.opcode == 0xff && op.place == Place::Rm && matches!(inst.meta.row.name, "call" | "jmp")
+}
+
+/// A memory operand.
+pub(crate) fn memory(printer: &mut Printer<'_>, op: &Op) {
+    let inst = printer.inst;
+    let address32 = inst.prefixes.has_addr();
+    let scale = inst.sib >> 6;
+    let vector = op.place == Place::Vsib;
+    let index = inst.has_sib && (vector || inst.index & 15 != 4);
+    // An address alone still needs the index of its width to be told from one that is extended by its sign.
+    let needs_index = inst.has_sib && inst.no_base && !index && address32;
+    let base = !inst.no_base;
+    let parts = base || needs_index || inst.has_sib && (index || scale != 0);
+    if inst.disp_len != 0 {
+        let named = printer.displacement(true);
+        if !named {
+            if parts || inst.rip {
+                let disp = if needs_index { i64::from(inst.disp as u32) } else { inst.disp };
+                printer.signed_hex(disp);
+            } else {
+                printer.hex(inst.disp as u64);
+            }
+        }
+        if inst.rip {
+            printer.text(if address32 { "(%eip)" } else { "(%rip)" });
+        }
+    }
+    if !parts {
+        return;
+    }
+    printer.byte(b'(');
+    if base {
+        printer.address_register(inst.rm);
+    }
+    if inst.has_sib && (scale != 0 || needs_index || index || base && inst.sib & 7 != 4) {
+        printer.byte(b',');
+        index_register(printer, op, index);
+        printer.out.extend_from_slice(&[b',', b'0' + (1 << scale)]);
+    }
+    printer.byte(b')');
+}
+
+/// The index register, which may stand for none.
+pub(crate) fn index_register(printer: &mut Printer<'_>, op: &Op, index: bool) {
+    let inst = printer.inst;
+    if op.place == Place::Vsib {
+        printer.vector(inst.index, inst.width(op.reg).max(16));
+    } else if index {
+        printer.address_register(inst.index);
+    } else {
+        printer.register(if inst.prefixes.has_addr() { "%eiz" } else { "%riz" });
+    }
+}

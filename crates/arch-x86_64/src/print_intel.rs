@@ -1,0 +1,112 @@
+//! Operands in Intel's syntax as GNU writes it: the destination first, `QWORD PTR [base+index*scale+disp]`.
+
+use crate::isa::{self, Class, Op, Place, Width};
+use crate::print::Printer;
+use crate::print_att::{field_of, index_register};
+
+/// All operands in the row's order.
+pub(crate) fn operands(printer: &mut Printer<'_>, ops: &[Op]) {
+    let inst = printer.inst;
+    let rounding = printer.rounding();
+    let source = ops.iter().rposition(|op| op.class != Class::Imm);
+    let mut first = true;
+    for (at, op) in ops.iter().enumerate() {
+        if op.place == Place::MaskDst {
+            continue;
+        }
+        if !std::mem::replace(&mut first, false) {
+            printer.byte(b',');
+        }
+        printer.operand(op, field_of(ops, at));
+        if at == 0 && (inst.mask != 0 || inst.zero) {
+            printer.mask();
+        }
+        if let Some(text) = rounding.filter(|_| Some(at) == source) {
+            printer.out.extend_from_slice(text);
+        }
+    }
+    if inst.meta.names.xmm0 {
+        printer.byte(b',');
+        printer.vector(0, 16);
+    }
+}
+
+/// `QWORD PTR ` and the like.
+pub(crate) fn size(printer: &mut Printer<'_>, op: &Op) {
+    let inst = printer.inst;
+    let row = inst.meta.row;
+    if inst.broadcast && op.place != Place::Vsib {
+        printer.text(match row.enc.broadcast {
+            2 => "WORD BCST ",
+            4 => "DWORD BCST ",
+            8 => "QWORD BCST ",
+            _ => "",
+        });
+        return;
+    }
+    let far = op.mem == Width::Far;
+    let text = match inst.width(op.mem) {
+        _ if far && inst.size == 2 => "DWORD PTR ",
+        _ if far => "FWORD PTR ",
+        1 => "BYTE PTR ",
+        2 => "WORD PTR ",
+        4 => "DWORD PTR ",
+        8 => "QWORD PTR ",
+        10 if !row.has(isa::FORCE64) && row.name.starts_with('f') => "TBYTE PTR ",
+        16 if row.name == "cmpxchg16b" => "OWORD PTR ",
+        16 => "XMMWORD PTR ",
+        32 => "YMMWORD PTR ",
+        64 => "ZMMWORD PTR ",
+        _ => return,
+    };
+    printer.text(text);
+}
+
+/// A memory operand, behind its size and segment.
+pub(crate) fn memory(printer: &mut Printer<'_>, op: &Op) {
+    let inst = printer.inst;
+    let address32 = inst.prefixes.has_addr();
+    let scale = inst.sib >> 6;
+    let vector = op.place == Place::Vsib;
+    let index = inst.has_sib && (vector || inst.index & 15 != 4);
+    let needs_index = inst.has_sib && inst.no_base && !index && address32;
+    let base = !inst.no_base;
+    let parts = base || needs_index || inst.has_sib && (index || scale != 0);
+    if !parts && !inst.rip {
+        if inst.prefixes.segment == 0 {
+            printer.text("ds:");
+        }
+        if !printer.displacement(true) {
+            printer.hex(inst.disp as u64);
+        }
+        return;
+    }
+    printer.byte(b'[');
+    if inst.rip {
+        printer.text(if address32 { "eip" } else { "rip" });
+    }
+    if base {
+        printer.address_register(inst.rm);
+    }
+    if inst.has_sib && (scale != 0 || needs_index || index || base && inst.sib & 7 != 4) {
+        if base {
+            printer.byte(b'+');
+        }
+        index_register(printer, op, index);
+        printer.out.extend_from_slice(&[b'*', b'0' + (1 << scale)]);
+    }
+    if inst.disp_len != 0 {
+        let disp = if needs_index { i64::from(inst.disp as u32) } else { inst.disp };
+        if inst.rip || disp >= 0 {
+            printer.byte(b'+');
+        }
+        if !printer.displacement(true) {
+            if inst.rip {
+                printer.hex(disp as u64);
+            } else {
+                printer.signed_hex(disp);
+            }
+        }
+    }
+    printer.byte(b']');
+}

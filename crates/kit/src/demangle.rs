@@ -1,0 +1,79 @@
+//! The names of C++ and Rust functions and objects as their sources spell them, from the names that linkers see.
+//!
+//! C++: Itanium C++ ABI, chapter 5 ("External Names"), by `cpp_demangle`. Rust: RFC 2603 and the older scheme that looks
+//! like C++'s, by `rustc-demangle`. The text is that of GNU binutils (`c++filt`, `nm -C`), because scripts read it.
+
+use cpp_demangle::{DemangleOptions, ParseOptions, Symbol};
+
+/// Whose names are looked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Style {
+    /// Whatever the name says it is.
+    #[default]
+    Auto,
+    Cpp,
+    Rust,
+}
+
+impl Style {
+    /// The style that `word` names as GNU binutils name them. `Some(None)` asks for names as they stand; `None`: there
+    /// is no such style, or none that kit knows.
+    pub fn parse(word: &str) -> Option<Option<Style>> {
+        match word {
+            "auto" => Some(Some(Style::Auto)),
+            "gnu-v3" => Some(Some(Style::Cpp)),
+            "rust" => Some(Some(Style::Rust)),
+            "none" => Some(None),
+            _ => None,
+        }
+    }
+}
+
+/// How much of a name is shown.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Parts {
+    /// Without the parameters of functions.
+    pub no_parameters: bool,
+}
+
+/// Names longer than this stay as they are: their meaning can be exponentially longer.
+const MAX_LEN: usize = 1 << 14;
+/// Depth of what a name may nest.
+const MAX_DEPTH: u32 = 256;
+
+/// The name in its source, or `None` when it is an ordinary one.
+pub fn demangle(name: &[u8], style: Style) -> Option<String> {
+    demangle_parts(name, style, Parts::default())
+}
+
+/// [`demangle`], with a choice of what is shown.
+pub fn demangle_parts(name: &[u8], style: Style, parts: Parts) -> Option<String> {
+    if name.len() > MAX_LEN || !(name.starts_with(b"_") || name.starts_with(b"R")) {
+        return None;
+    }
+    if style != Style::Cpp
+        && let Some(text) = rust(name)
+    {
+        return Some(text);
+    }
+    if style == Style::Rust { None } else { cpp(name, parts) }
+}
+
+fn rust(name: &[u8]) -> Option<String> {
+    let name = std::str::from_utf8(name).ok()?;
+    let demangled = rustc_demangle::try_demangle(name).ok()?;
+    Some(format!("{demangled:#}"))
+}
+
+fn cpp(name: &[u8], parts: Parts) -> Option<String> {
+    if !name.starts_with(b"_Z") && !name.starts_with(b"___Z") && !name.starts_with(b"_GLOBAL_") {
+        return None;
+    }
+    let options = ParseOptions::default().recursion_limit(MAX_DEPTH);
+    let symbol = Symbol::new_with_options(name, &options).ok()?;
+    let mut options = DemangleOptions::new().recursion_limit(MAX_DEPTH);
+    if parts.no_parameters {
+        options = options.no_params().no_return_type();
+    }
+    symbol.demangle(&options).ok()
+}

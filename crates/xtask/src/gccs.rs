@@ -1,0 +1,189 @@
+//! `cargo xtask gccs`: every assembly source that gcc and clang make of the C corpus, assembled by the tool under test and
+//! by GNU as; the two objects must be equal in everything: sections and their bytes, relocations, symbols and their order,
+//! line tables.
+//!
+//! Compiling takes ten times as long as assembling, so what the compilers and GNU as made is kept under
+//! `target/judge-cache`, by the versions of all three.
+
+use crate::compare::{self, Rules};
+use crate::sources::{self, Source};
+use crate::tool::{self, Bench, Case, Difference, Report, Tool};
+use crate::util;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A compiler and the flags that it is given.
+struct Variant {
+    name: &'static str,
+    compiler: &'static str,
+    flags: &'static [&'static str],
+    /// What the compiler itself gives to as beside `--64`.
+    as_flags: &'static [&'static str],
+}
+
+const fn variant(
+    name: &'static str,
+    compiler: &'static str,
+    flags: &'static [&'static str],
+    as_flags: &'static [&'static str],
+) -> Variant {
+    Variant { name, compiler, flags, as_flags }
+}
+
+// What clang writes for its own assembler alone (`.addrsig`) it leaves out with -fno-integrated-as.
+static VARIANTS: &[Variant] = &[
+    variant("gcc-O0", "gcc", &["-O0"], &[]),
+    variant("gcc-O2", "gcc", &["-O2"], &[]),
+    variant("gcc-O0g", "gcc", &["-O0", "-g"], &["--gdwarf-5"]),
+    variant("gcc-O2g", "gcc", &["-O2", "-g"], &["--gdwarf-5"]),
+    variant("gcc-O2pic", "gcc", &["-O2", "-fPIC", "-ffunction-sections", "-fdata-sections"], &[]),
+    variant("gcc-O3avx2", "gcc", &["-O3", "-march=haswell"], &[]),
+    variant("clang-O0", "clang", &["-O0", "-fno-integrated-as"], &[]),
+    variant("clang-O2", "clang", &["-O2", "-fno-integrated-as"], &[]),
+    variant("clang-O0g", "clang", &["-O0", "-g", "-fno-integrated-as"], &[]),
+    variant("clang-O2g", "clang", &["-O2", "-g", "-fno-integrated-as"], &[]),
+    variant("clang-O2pic", "clang", &["-O2", "-fPIC", "-ffunction-sections", "-fno-integrated-as"], &[]),
+];
+
+/// One run of a compiler or an assembler may take this long; gcc needs half a minute for SQLite.
+const SECONDS: u32 = 300;
+
+pub fn run(args: &[String]) -> Result<bool, String> {
+    let tested = Tool::option(args, "--as", None)?;
+    let gnu = Tool::option(args, "--gnu", Some("as"))?;
+    let filters = util::positional(args, &["--as", "--gnu", "--jobs", "--kinds", "--variants", "--only", "--sample"]);
+    let variants: Vec<&Variant> = match util::option(args, "--variants") {
+        Some(text) => VARIANTS.iter().filter(|v| text.split(',').any(|part| v.name.starts_with(part))).collect(),
+        None => VARIANTS.iter().collect(),
+    };
+    if variants.is_empty() {
+        let names: Vec<&str> = VARIANTS.iter().map(|variant| variant.name).collect();
+        return Err(format!("--variants: which of {}", names.join(" ")));
+    }
+    let sources = sources::chosen(args, &filters)?;
+    let cache = cache(&gnu)?;
+    let bench = Bench::new("gccs")?;
+    let cases = sources.len() * variants.len();
+    println!("{} sources, {} variants, by {} and by {}", sources.len(), variants.len(), tested.name(), gnu.name());
+    let judged = tool::parallel(cases, tool::jobs(args)?, |worker, case| {
+        let (source, variant) = (&sources[case / variants.len()], variants[case % variants.len()]);
+        let name = format!("{} {}", source.name, variant.name);
+        let judge = Judge { tested: &tested, gnu: &gnu, bench: &bench, cache: &cache };
+        (judge.one(&name, source, variant, worker).unwrap_or_else(|why| Case::Skipped(format!("judge: {why}"))), name)
+    });
+    let mut report = Report::default();
+    for (case, name) in judged {
+        report.add(&name, case);
+    }
+    bench.clean();
+    report.print("gccs", args)
+}
+
+/// The folder for what these versions of compilers and assembler make.
+fn cache(gnu: &Tool) -> Result<PathBuf, String> {
+    let first = |program: &str| -> Result<String, String> {
+        let text = util::text_of("sh", &["-c", &format!("{program} --version | head -1")])?;
+        Ok(text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '.').collect())
+    };
+    let versions = format!("{}-{}-{}", first("gcc")?, first("clang")?, first(&gnu.name())?);
+    let dir = util::target_dir().join("judge-cache/gccs").join(versions);
+    fs::create_dir_all(&dir).map_err(|e| format!("{}: {e}", dir.display()))?;
+    Ok(dir)
+}
+
+struct Judge<'a> {
+    tested: &'a Tool,
+    gnu: &'a Tool,
+    bench: &'a Bench,
+    cache: &'a Path,
+}
+
+impl Judge<'_> {
+    fn one(&self, name: &str, source: &Source, variant: &Variant, worker: usize) -> Result<Case, String> {
+        let work = self.bench.work(worker)?;
+        let stem: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        let [assembly, wanted, refused] = ["s", "o", "refused"].map(|end| self.cache.join(format!("{stem}.{end}")));
+        if !wanted.is_file() {
+            if let Ok(why) = fs::read_to_string(&refused) {
+                return Ok(Case::Skipped(why));
+            }
+            if let Err(why) = self.make(source, variant, &work, &assembly, &wanted)? {
+                sources::write_whole(&refused, why.as_bytes())?;
+                return Ok(Case::Skipped(why));
+            }
+        }
+        let got = work.join("got.o");
+        let _ = fs::remove_file(&got);
+        let ran = self.tested.run(&as_args(variant, &assembly, &got), &work, SECONDS)?;
+        let differences = if ran.ok() {
+            let equal = fs::read(&got).ok() == fs::read(&wanted).ok();
+            if equal { Vec::new() } else { compare::objects(&wanted, &got, Rules { whole: true, applied: false }) }
+        } else {
+            vec![Difference::new(format!("refused: {}", pattern(&ran.complaint())), ran.complaint())]
+        };
+        if differences.is_empty() {
+            return Ok(Case::Equal);
+        }
+        self.bench.keep(name, &[(&assembly, "s"), (&got, "o"), (&wanted, "gnu.o")], &differences);
+        Ok(Case::Different(differences))
+    }
+
+    /// Compiles and assembles as wanted; the inner error is why that is not to be had.
+    fn make(
+        &self,
+        source: &Source,
+        variant: &Variant,
+        work: &Path,
+        assembly: &Path,
+        wanted: &Path,
+    ) -> Result<Result<(), String>, String> {
+        let compiler = Tool::parse(variant.compiler)?;
+        let (text, object) = (work.join("made.s"), work.join("made.o"));
+        let mut args: Vec<String> = ["-w", "-S"].map(str::to_owned).to_vec();
+        args.extend(variant.flags.iter().map(|flag| (*flag).to_owned()));
+        args.extend(source.flags.iter().cloned());
+        args.extend([source.path.display().to_string(), "-o".to_owned(), text.display().to_string()]);
+        let ran = compiler.run(&args, work, SECONDS)?;
+        if !ran.ok() {
+            return Ok(Err(format!("{} refuses the source", variant.compiler)));
+        }
+        // The path is the one that both assemblers are given: it may reach the object.
+        fs::copy(&text, assembly).map_err(|e| format!("{}: {e}", assembly.display()))?;
+        let ran = self.gnu.run(&as_args(variant, assembly, &object), work, SECONDS)?;
+        if !ran.ok() {
+            return Ok(Err(format!("GNU as refuses what {} writes", variant.compiler)));
+        }
+        sources::write_whole(wanted, &fs::read(&object).map_err(|e| format!("{}: {e}", object.display()))?)?;
+        Ok(Ok(()))
+    }
+}
+
+fn as_args(variant: &Variant, input: &Path, output: &Path) -> Vec<String> {
+    let mut args: Vec<String> = variant.as_flags.iter().map(|flag| (*flag).to_owned()).collect();
+    args.extend(["--64".to_owned(), input.display().to_string(), "-o".to_owned(), output.display().to_string()]);
+    args
+}
+
+/// A complaint without its place and its numbers, so that complaints can be grouped.
+pub fn pattern(complaint: &str) -> String {
+    let text = complaint.split_once("rror: ").map_or(complaint, |(_, text)| text);
+    let mut grouped = String::new();
+    for c in text.chars() {
+        let c = if c.is_ascii_digit() { '0' } else { c };
+        if c != '0' || !grouped.ends_with('0') {
+            grouped.push(c);
+        }
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn complaints_are_grouped_without_numbers() {
+        assert_eq!(pattern("/tmp/x.s:12:3: error: no such directive ‘.foo12’"), "no such directive ‘.foo0’");
+        assert_eq!(pattern("x.s:1: Error: bad 17"), "bad 0");
+    }
+}
