@@ -3,6 +3,8 @@
 //! C++: Itanium C++ ABI, chapter 5 ("External Names"), by `cpp_demangle`. Rust: RFC 2603 and the older scheme that looks
 //! like C++'s, by `rustc-demangle`. The text is that of GNU binutils (`c++filt`, `nm -C`), because scripts read it.
 
+mod gnu;
+
 use cpp_demangle::{DemangleOptions, ParseOptions, Symbol};
 
 /// Whose names are looked for.
@@ -29,11 +31,24 @@ impl Style {
     }
 }
 
+impl Style {
+    /// [`demangle_symbol`] for this style, as listers take it.
+    pub fn function(self) -> fn(&[u8]) -> Option<String> {
+        match self {
+            Style::Auto => |name| demangle_symbol(name, Style::Auto),
+            Style::Cpp => |name| demangle_symbol(name, Style::Cpp),
+            Style::Rust => |name| demangle_symbol(name, Style::Rust),
+        }
+    }
+}
+
 /// How much of a name is shown.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Parts {
     /// Without the parameters of functions.
     pub no_parameters: bool,
+    /// All of it, as `c++filt` shows it and `nm -C` does not: what `std::string` stands for, the hashes of Rust's crates.
+    pub verbose: bool,
 }
 
 /// Names longer than this stay as they are: their meaning can be exponentially longer.
@@ -46,23 +61,43 @@ pub fn demangle(name: &[u8], style: Style) -> Option<String> {
     demangle_parts(name, style, Parts::default())
 }
 
+/// [`demangle`] for a symbol's name: dots or dollar signs in front of it and a version behind it stay.
+pub fn demangle_symbol(name: &[u8], style: Style) -> Option<String> {
+    let front = name.iter().take_while(|byte| matches!(byte, b'.' | b'$')).count();
+    let (dots, rest) = name.split_at(front);
+    let end = rest.iter().position(|&byte| byte == b'@').unwrap_or(rest.len());
+    let (mangled, version) = rest.split_at(end);
+    let text = demangle(mangled, style)?;
+    if dots.is_empty() && version.is_empty() {
+        return Some(text);
+    }
+    Some(format!("{}{text}{}", String::from_utf8_lossy(dots), String::from_utf8_lossy(version)))
+}
+
 /// [`demangle`], with a choice of what is shown.
 pub fn demangle_parts(name: &[u8], style: Style, parts: Parts) -> Option<String> {
     if name.len() > MAX_LEN || !(name.starts_with(b"_") || name.starts_with(b"R")) {
         return None;
     }
     if style != Style::Cpp
-        && let Some(text) = rust(name)
+        && let Some(text) = rust(name, parts)
     {
         return Some(text);
     }
     if style == Style::Rust { None } else { cpp(name, parts) }
 }
 
-fn rust(name: &[u8]) -> Option<String> {
+/// The type that `code` stands for in names of C++: `i` is `int`. `None` when it is none.
+pub fn demangle_type(code: &[u8]) -> Option<String> {
+    let mut name = b"_ZTI".to_vec();
+    name.extend_from_slice(code);
+    cpp(&name, Parts::default())?.strip_prefix("typeinfo for ").map(String::from)
+}
+
+fn rust(name: &[u8], parts: Parts) -> Option<String> {
     let name = std::str::from_utf8(name).ok()?;
     let demangled = rustc_demangle::try_demangle(name).ok()?;
-    Some(format!("{demangled:#}"))
+    Some(if parts.verbose { demangled.to_string() } else { format!("{demangled:#}") })
 }
 
 fn cpp(name: &[u8], parts: Parts) -> Option<String> {
@@ -75,5 +110,6 @@ fn cpp(name: &[u8], parts: Parts) -> Option<String> {
     if parts.no_parameters {
         options = options.no_params().no_return_type();
     }
-    symbol.demangle(&options).ok()
+    let text = symbol.demangle(&options).ok()?;
+    Some(gnu::wording(name, text, parts.verbose))
 }

@@ -27,6 +27,8 @@ pub struct TargetRow {
     pub add_notes: fn(&mut obj::build::ObjectBuilder, &str, bool),
     /// The object as a file.
     pub write_object: fn(&obj::Object<'_>, &'static target::Arch) -> Vec<u8>,
+    /// The same without a record of atoms, and with symbols in the order in which they were made: as an assembler does it.
+    pub write_plain: fn(&obj::Object<'_>, &'static target::Arch) -> Vec<u8>,
     /// How a stopped program's stack is walked.
     pub stack: &'static crate::backtrace::StackFacts,
     /// Macros that the compiler predefines for it.
@@ -80,6 +82,7 @@ const X86_64_LINUX_GNU: TargetRow = TargetRow {
         fmt_elf::notes::add_notes(builder, &notes);
     },
     write_object: |object, arch| fmt_elf::write_object(object, arch, fmt_elf::WriteOptions::default()),
+    write_plain: |object, arch| fmt_elf::write_object(object, arch, fmt_elf::WriteOptions { atoms: false }),
     stack: &X86_64_LINUX_STACK,
     macros: &[LP64, IEEE_FLOATS, LONG_DOUBLE_X87, ELF_LINUX, GNU_LIBRARY, arch_x86_64::macros::MACROS],
     libc: &[LibcPlace {

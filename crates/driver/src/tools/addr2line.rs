@@ -41,8 +41,10 @@ struct Command {
     words: Vec<String>,
 }
 
-/// So many addresses at once are worth reading what they need by several threads.
+/// So many addresses at once are worth several threads.
 const WORTH_THREADS: usize = 64;
+/// So many are answered before anything is written.
+const BATCH: usize = 1 << 14;
 
 /// The tool.
 pub fn main(shell: &Shell, args: Vec<String>) -> Result<i32, Failure> {
@@ -140,15 +142,27 @@ impl Job<'_> {
         if addresses.len() >= WORTH_THREADS {
             self.module.prepare(addresses, self.section, with_calls, sys::parallelism());
         }
-        let mut out = Vec::with_capacity(addresses.len().min(1 << 16) * 64);
-        for &address in addresses {
-            self.push_answer(address, with_calls, &mut out);
-            if out.len() >= 1 << 20 {
-                self.shell.print(&out)?;
-                out.clear();
-            }
+        let answer_some = |addresses: &[u64]| {
+            let mut out = Vec::with_capacity(addresses.len() * 64);
+            addresses.iter().for_each(|&address| self.push_answer(address, with_calls, &mut out));
+            out
+        };
+        for batch in addresses.chunks(BATCH) {
+            let threads = if batch.len() < WORTH_THREADS { 1 } else { sys::parallelism() };
+            let parts: Vec<&[u64]> = batch.chunks(batch.len().div_ceil(threads)).collect();
+            let texts: Vec<Vec<u8>> = std::thread::scope(|scope| {
+                let (first, rest) = parts.split_first().unwrap_or_else(|| unreachable!("a batch is not empty"));
+                let others: Vec<_> = rest.iter().map(|part| scope.spawn(|| answer_some(part))).collect();
+                let first = answer_some(first);
+                let others = others.into_iter().map(|other| match other.join() {
+                    Ok(text) => text,
+                    Err(panic) => std::panic::resume_unwind(panic),
+                });
+                std::iter::once(first).chain(others).collect()
+            });
+            texts.iter().try_for_each(|text| self.shell.print(text))?;
         }
-        self.shell.print(&out)
+        Ok(())
     }
 
     fn push_answer(&self, address: u64, with_calls: bool, out: &mut Vec<u8>) {
