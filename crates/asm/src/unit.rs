@@ -489,6 +489,9 @@ impl Assembler {
     ) -> Result<Flow, String> {
         match directive::find(name) {
             Some(Action::Plain(run, number)) => {
+                if self.lines.has_waiting_view() {
+                    self.flush_line();
+                }
                 run(self, ahead, number)?;
                 ended(ahead)
             }
