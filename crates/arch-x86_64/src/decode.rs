@@ -375,7 +375,7 @@ impl Meta {
         let in_modrm = |op: &Op| matches!(op.place, Place::Reg | Place::Rm | Place::RmReg | Place::RmMem | Place::Vsib);
         let modrm = !matches!(enc.modrm, ModRm::None | ModRm::InOpcode) || ops.iter().any(in_modrm);
         let mut fields = [Field::None; 2];
-        let found = ops.iter().filter_map(|op| field(op)).zip(&mut fields);
+        let found = ops.iter().filter_map(field).zip(&mut fields);
         found.for_each(|(kind, field)| *field = kind);
         // One byte holds both a register and an immediate.
         if fields == [Field::Fixed(1); 2] && ops.iter().any(|op| op.place == Place::Is4) {
@@ -648,10 +648,8 @@ impl Inst {
         self.meta = meta;
         self.fields(meta, modrm, bytes)?;
         let uses_vvvv = meta.row.ops.iter().any(|op| op.place == Place::Vvvv);
-        if space != Space::Legacy {
-            if !uses_vvvv && self.vvvv & 15 != 0 || self.zero && self.mask == 0 {
-                return bad(self, after_opcode, false);
-            }
+        if space != Space::Legacy && (!uses_vvvv && self.vvvv & 15 != 0 || self.zero && self.mask == 0) {
+            return bad(self, after_opcode, false);
         }
         self.settle(meta, pp, space);
         if bytes.at > MAX_LEN {

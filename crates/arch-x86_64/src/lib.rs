@@ -7,6 +7,7 @@
 pub mod abi;
 pub mod builtins;
 mod decode;
+pub mod dialect;
 pub mod encode;
 mod inline;
 pub mod insns;
@@ -112,7 +113,6 @@ pub static SELECT: codegen::Select = codegen::Select {
     dwarf: &regs::DWARF,
     initial_unwind: unwind::INITIAL,
     cfa_offset: unwind::CFA_OFFSET,
-    pad: 0x90,
     plan: select_call::plan,
     syntax: &syntax::AttSyntax,
     inline: &inline::INLINE,

@@ -249,6 +249,12 @@ static REXES: [&str; 16] = [
     "rex.WR", "rex.WRB", "rex.WRX", "rex.WRXB",
 ];
 
+/// Prefixes that the instruction has no use for, which assemblers order anew or refuse.
+fn has_idle_prefix(prefixes: &Prefixes) -> bool {
+    let idle = |byte: &u8| matches!(byte, 0x26 | 0x2e | 0x36 | 0x3e | 0x40..=0x4f | 0x66);
+    prefixes.all.iter().take(usize::from(prefixes.count)).any(idle)
+}
+
 fn prefix_name(byte: u8) -> Option<&'static str> {
     Some(match byte {
         0x40..=0x4f => REXES[usize::from(byte & 15)],
@@ -301,6 +307,9 @@ impl Disassembler for X86_64 {
         let intel = style.syntax == INTEL;
         let Some(mut inst) = Inst::new(index) else { return NOTHING };
         let outcome = inst.decode(index, code, intel);
+        if style.reassemble && has_idle_prefix(&inst.prefixes) {
+            return Decoded { len: 1, flow: Flow::Bad, target: None };
+        }
         let mut printer = Printer { inst: &inst, address, intel, names, out, remark: None };
         match outcome {
             Outcome::Insn => printer.instruction(style),

@@ -11,8 +11,8 @@ pub struct Style {
     pub syntax: u8,
     /// Mnemonics carry the letter of the operands' size even where a register tells it (`-M suffix`).
     pub always_suffix: bool,
-    /// The text is to be assembled again: what the assembler would encode otherwise is given as bytes, and nothing is
-    /// written that is only a remark.
+    /// The text is to be assembled again: nothing is written that is only a remark, and of what the assembler would encode
+    /// otherwise the first byte alone is told, as [`Flow::Bad`].
     pub reassemble: bool,
 }
 

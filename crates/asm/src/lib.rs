@@ -7,7 +7,7 @@
 //!
 //! Reading order: [`cursor`] (the text of one statement), [`expr`] (sums of symbols), [`syntax`] (the facet that an
 //! architecture exports, and what it emits through), [`unit`] (sections, symbols, statements), `directive` (the table of
-//! directives), `finish` (places and relocations), [`disasm`] and [`listing`] (the way back).
+//! directives), `finish` (places and relocations), [`disasm`], [`listing`] and [`print`] (the way back).
 #![forbid(unsafe_code)]
 
 pub mod cursor;
@@ -17,6 +17,7 @@ pub mod expr;
 pub mod finish;
 pub mod listing;
 mod listing_symbols;
+pub mod print;
 pub mod syntax;
 pub mod unit;
 

@@ -18,6 +18,8 @@ pub struct TargetRow {
     /// How its instructions and tables take part in a link.
     pub link: &'static link::ArchLink,
     pub format: &'static dyn link::Format,
+    /// How its code is written as text.
+    pub dialect: &'static asm::print::Dialect,
     /// Its instruction selection and encoder.
     pub select: &'static codegen::Select,
     /// Turns its code into text.
@@ -72,6 +74,7 @@ const X86_64_LINUX_GNU: TargetRow = TargetRow {
     arch: &arch_x86_64::ARCH,
     link: &arch_x86_64::link::ARCH_LINK,
     format: &fmt_elf::link::ElfFormat,
+    dialect: &arch_x86_64::dialect::DIALECT,
     select: &arch_x86_64::SELECT,
     disassembler: arch_x86_64::DISASSEMBLER,
     add_notes: |builder, producer, executable_stack| {
@@ -201,6 +204,9 @@ pub static READERS: &[ReaderRow] = &[ReaderRow {
 
 /// The lister that only one format has.
 pub use fmt_elf::readelf;
+/// Bytes and a name, for an architecture, to an object.
+pub type WrapFn = fn(&[u8], &[u8], &target::Arch, &obj::copy::Plan) -> Result<obj::copy::Copied, obj::copy::CopyError>;
+
 /// How files of one format are copied with changes.
 pub struct CopierRow {
     pub format: &'static str,
@@ -216,7 +222,7 @@ pub struct CopierRow {
     /// What is loaded of a file.
     pub load_image: fn(&[u8], &obj::copy::Plan) -> Result<obj::copy::LoadImage, obj::copy::CopyError>,
     /// Bytes without a format as an object for the architecture, under the name that its symbols get.
-    pub wrap: fn(&[u8], &[u8], &target::Arch, &obj::copy::Plan) -> Result<obj::copy::Copied, obj::copy::CopyError>,
+    pub wrap: WrapFn,
 }
 
 /// Every format that can be copied.

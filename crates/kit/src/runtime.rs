@@ -1,6 +1,6 @@
 //! What programs and libraries get from kit where gcc links `crtbegin.o` and `libgcc.a`: compiled from `rt`'s source, in memory.
 
-use crate::compile::{CodeOptions, CompileRequest, compile, without_front_end};
+use crate::compile::{CodeOptions, CompileRequest, Goal, compile, without_front_end};
 use crate::plugins::{TARGETS, TargetRow};
 use ::link::{Input, InputWhat};
 use base::io::{FileBytes, FileStat, InputSource, IoError};
@@ -78,7 +78,7 @@ fn request(target: &'static TargetRow, unit: &str, macros: Vec<MacroOption>) -> 
     c.hosted = false;
     c.pic = 2;
     let code = CodeOptions { pic: 2, unwind_tables: true, visibility: "hidden".into(), ..CodeOptions::default() };
-    CompileRequest { target, c, code, check_only: false, processors: None }
+    CompileRequest { target, c, code, goal: Goal::Object, processors: None }
 }
 
 /// Compiles one unit of `rt`.

@@ -4,6 +4,7 @@ use super::nm::read_failure;
 use crate::flags::expand_response_files;
 use crate::host::{Failure, Shell};
 use base::io::InputSource;
+use kit::demangle;
 use kit::inspect::list_objdump::{self, Facts, Parts, Wanted};
 use kit::inspect::listing::{self, Wish};
 use kit::inspect::{
@@ -31,6 +32,7 @@ And:\n  \
 -w, --wide             one line for each section\n  \
 -F, --file-offsets     contents with their offsets in the file\n  \
 -M, --disassembler-options=WORDS  att, intel, suffix, intel-mnemonic, att-mnemonic\n  \
+-C, --demangle[=STYLE] names in code as in their source\n  \
 -z, --disassemble-zeroes  also runs of zeroes\n  \
 --[no-]show-raw-insn, --insn-width=N  bytes beside the instructions\n  \
 --prefix-addresses, --no-addresses\n  \
@@ -41,6 +43,8 @@ struct Command {
     parts: Parts,
     wanted: Wanted,
     files: Vec<String>,
+    /// How names are shown in code; `None` as they stand.
+    demangle: Option<demangle::Style>,
     /// What is disassembled, if anything is.
     code: Option<listing::Options>,
 }
@@ -78,7 +82,7 @@ fn show(
     if is_archive(bytes) {
         out.extend_from_slice(format!("In archive {path}:\n").as_bytes());
     }
-    let Command { parts, wanted, code, .. } = command;
+    let Command { parts, wanted, code, demangle, .. } = command;
     let mut wrong = Vec::new();
     let mut written = Ok(());
     let mut each = |item: &Item<'_>| {
@@ -100,7 +104,7 @@ fn show(
                 written.is_ok()
             };
             sink(&std::mem::take(&mut out));
-            if let Err(text) = disassemble(&program, item.bytes, options, wanted, &mut sink) {
+            if let Err(text) = disassemble(&program, item.bytes, options, *demangle, wanted, &mut sink) {
                 messages.push(say(text));
             }
         }
@@ -115,11 +119,17 @@ fn disassemble(
     program: &Program<'_>,
     bytes: &[u8],
     options: &listing::Options,
+    style: Option<demangle::Style>,
     wanted: &mut Wanted,
     sink: &mut dyn FnMut(&[u8]) -> bool,
 ) -> Result<(), String> {
     let disassembler = disassembler(bytes).ok_or("code of this machine cannot be disassembled")?;
-    let facts = listing::Facts { disassembler, reloc_name: &|number| reloc_name(bytes, number), demangle: None };
+    let plain = |name: &[u8]| demangle::demangle(name, style?).map(String::into_bytes);
+    let facts = listing::Facts {
+        disassembler,
+        reloc_name: &|number| reloc_name(bytes, number),
+        demangle: style.map(|_| &plain as _),
+    };
     let any = wanted.names.is_empty();
     let mut wish = |section: &kit::inspect::Section<'_>| match (any, wanted.has(&section.name)) {
         (true, _) => Wish::Any,
@@ -256,7 +266,14 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
             Short('g' | 'e' | 'G' | 'W') | Long("debugging" | "debugging-tags" | "stabs" | "dwarf") => {
                 return Err(Failure::usage("debug information cannot be shown yet"));
             }
-            Short('C') | Long("demangle") => return Err(Failure::usage("names cannot be demangled yet")),
+            Short('C') => command.demangle = Some(demangle::Style::default()),
+            Long("demangle") => {
+                command.demangle = match parser.optional_value().as_deref().and_then(|word| word.to_str()) {
+                    None => Some(demangle::Style::default()),
+                    Some(word) => demangle::Style::parse(word)
+                        .ok_or_else(|| Failure::usage(format!("unknown demangling style `{word}'")))?,
+                };
+            }
             Value(path) => command.files.push(path.to_string_lossy().into_owned()),
             _ => return Err(usage(arg.unexpected())),
         }
