@@ -12,7 +12,6 @@ use crate::rows::{self, ASKED_VEX, BYTES, Row, SHORTER_LATER, Suffix, bytes, kin
 /// A row with what it leaves open.
 #[derive(Clone, Copy)]
 pub struct Choice {
-    pub number: u16,
     pub row: &'static Row,
     /// Operand size in bytes; 4 where there is none.
     pub size: u8,
@@ -324,13 +323,13 @@ fn named(row: &Row, wish: &Wish) -> bool {
 
 /// Sizes at which the row fits.
 #[inline]
-fn at_sizes(number: u16, row: &'static Row, stmt: &Stmt, wish: &Wish) -> Result<Option<Choice>, String> {
+fn at_sizes(row: &'static Row, stmt: &Stmt, wish: &Wish) -> Result<Option<Choice>, String> {
     if row.enc.lengths != 0 {
-        return at_lengths(number, row, stmt, wish);
+        return at_lengths(row, stmt, wish);
     }
     let (size, only) = likely(row, stmt, wish);
     if size != 0 && fits(row, stmt, usize::from(size >> 2), size, 16, wish) {
-        return Ok(Some(Choice { number, row, size, length: 16 }));
+        return Ok(Some(Choice { row, size, length: 16 }));
     }
     if only {
         return Ok(None);
@@ -338,10 +337,10 @@ fn at_sizes(number: u16, row: &'static Row, stmt: &Stmt, wish: &Wish) -> Result<
     let others = sizes(row, stmt, wish);
     let mut others = others.into_iter().take_while(|&other| other != 0).filter(|&other| other != size);
     let found = others.find(|&size| fits(row, stmt, usize::from(size >> 2), size, 16, wish));
-    Ok(found.map(|size| Choice { number, row, size, length: 16 }))
+    Ok(found.map(|size| Choice { row, size, length: 16 }))
 }
 
-fn at_lengths(number: u16, row: &'static Row, stmt: &Stmt, wish: &Wish) -> Result<Option<Choice>, String> {
+fn at_lengths(row: &'static Row, stmt: &Stmt, wish: &Wish) -> Result<Option<Choice>, String> {
     let by_size = matches!(row.enc.sizes, Sizes::Of(_) | Sizes::ByW);
     let mut found = None;
     for (at, (bit, length, letter)) in
@@ -359,7 +358,7 @@ fn at_lengths(number: u16, row: &'static Row, stmt: &Stmt, wish: &Wish) -> Resul
             if found.is_some() && row.suffix == Suffix::Length {
                 return Err("ambiguous operand size: the length of the vector is not said".into());
             }
-            found = found.or(Some(Choice { number, row, size, length }));
+            found = found.or(Some(Choice { row, size, length }));
             if row.suffix != Suffix::Length {
                 break;
             }
@@ -370,14 +369,15 @@ fn at_lengths(number: u16, row: &'static Row, stmt: &Stmt, wish: &Wish) -> Resul
 
 /// The row for a statement among those of one name.
 pub fn choose(first: u16, stmt: &Stmt, wish: &Wish) -> Result<Option<Choice>, String> {
-    let mut number = first;
     let mut fallback: Option<Choice> = None;
     // Fits, but the other direction is asked for.
     let mut other: Option<(Choice, u8)> = None;
     let mut shorter = false;
-    while let Some(row) = rows::row(number) {
-        let this = number;
-        number = row.next;
+    let mut rows = rows::rows_from(first).iter();
+    let mut last = first == 0;
+    while !last {
+        let Some(row) = rows.next() else { break };
+        last = row.next == 0;
         if stmt.have & !row.sig != 0 || !named(row, wish) {
             continue;
         }
@@ -389,7 +389,7 @@ pub fn choose(first: u16, stmt: &Stmt, wish: &Wish) -> Result<Option<Choice>, St
         if !space || (stmt.needs_evex || row.flags & isa::KREQ != 0) && !decorated(stmt, row) {
             continue;
         }
-        let Some(choice) = at_sizes(this, row, stmt, wish)? else { continue };
+        let Some(choice) = at_sizes(row, stmt, wish)? else { continue };
         if shorter {
             // Only for the short immediate was the search continued.
             if row.ops[..usize::from(row.n_ops)].iter().any(|op| op.place == Place::ImmSx) {

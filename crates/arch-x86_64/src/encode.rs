@@ -557,8 +557,7 @@ fn prefixes(head: &mut Head, row: &InsnRow, inst: &MInst, is_mem: bool) {
 /// Without a prefix the byte registers 4 to 7 are `ah` to `bh`.
 fn byte_rex(row: &InsnRow, inst: &MInst, reg: PReg, rm: Rm) -> u8 {
     let in_rm = matches!(rm, Rm::Reg(rm) if rm & 0x3c == 4);
-    let reg_is_byte = inst.size == 0
-        && matches!(row.shape, Shape::MR | Shape::RMem | Shape::MemR | Shape::MemD);
+    let reg_is_byte = inst.size == 0 && matches!(row.shape, Shape::MR | Shape::RMem | Shape::MemR | Shape::MemD);
     if in_rm || reg_is_byte && reg & 0x3c == 4 { 0x40 } else { 0 }
 }
 

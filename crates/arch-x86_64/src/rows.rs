@@ -57,6 +57,8 @@ pub struct Row {
     pub careful: u8,
     /// The next row of the same name, from 1.
     pub next: u16,
+    /// Its place in the table of instructions.
+    pub source: u16,
     pub n_ops: u8,
     pub suffix: Suffix,
     pub set: Set,
@@ -136,7 +138,6 @@ const N_SLOTS: usize = 1 << SLOT_BITS;
 const fn slot_of(hash: u32) -> usize {
     (hash >> (32 - SLOT_BITS)) as usize
 }
-
 
 /// Bytes of a width.
 #[inline]
@@ -343,6 +344,7 @@ const fn compile(insn: &'static Insn) -> Row {
         at: [0; 3],
         careful: 0,
         next: 0,
+        source: 0,
         n_ops: 0,
         suffix: Suffix::No,
         set: insn.set,
@@ -517,13 +519,38 @@ static MADE: Made = {
     made
 };
 
+/// The same with the rows of a name side by side, by which slots count them.
+#[allow(long_running_const_eval)]
+static SORTED: Made = {
+    let mut sorted = Made { rows: MADE.rows, slots: MADE.slots };
+    let (mut n, mut slot) = (0, 0);
+    while slot < N_SLOTS {
+        let mut number = MADE.slots[slot];
+        if number != 0 {
+            sorted.slots[slot] = n as u16 + 1;
+        }
+        while number != 0 {
+            let row = MADE.rows[number as usize - 1];
+            sorted.rows[n] = row;
+            sorted.rows[n].source = number - 1;
+            n += 1;
+            if row.next != 0 {
+                sorted.rows[n - 1].next = n as u16 + 1;
+            }
+            number = row.next;
+        }
+        slot += 1;
+    }
+    sorted
+};
+
 /// For each alias the first row of what it stands for, from 1; 0 for a prefix.
 static ALIAS_ROWS: [u16; ALIASES.len()] = {
     let mut rows = [0; ALIASES.len()];
     let mut idx = 0;
     while idx < ALIASES.len() {
         if !matches!(ALIASES[idx].how, How::Prefix(_)) {
-            rows[idx] = MADE.slots[find(&MADE.slots, ALIASES[idx].of.as_bytes())];
+            rows[idx] = SORTED.slots[find(&MADE.slots, ALIASES[idx].of.as_bytes())];
             assert!(rows[idx] != 0, "an alias of nothing");
         }
         idx += 1;
@@ -531,16 +558,44 @@ static ALIAS_ROWS: [u16; ALIASES.len()] = {
     rows
 };
 
+/// Slots of rows and of aliases, which come instead of the rows of the same name.
+struct Slots {
+    numbers: [u16; N_SLOTS],
+    /// Names are compared only where these are equal.
+    hashes: [u32; N_SLOTS],
+}
+
 #[allow(long_running_const_eval)]
-static SLOTS: [u16; N_SLOTS] = {
-    let mut slots = MADE.slots;
+static SLOTS: Slots = {
+    let mut slots = Slots { numbers: SORTED.slots, hashes: [0; N_SLOTS] };
+    let mut by_name = MADE.slots;
     let mut idx = 0;
     while idx < ALIASES.len() {
-        let slot = find(&slots, ALIASES[idx].name.as_bytes());
-        slots[slot] = (N + idx) as u16 + 1;
+        let slot = find(&by_name, ALIASES[idx].name.as_bytes());
+        by_name[slot] = (N + idx) as u16 + 1;
+        slots.numbers[slot] = by_name[slot];
         idx += 1;
     }
+    let mut slot = 0;
+    while slot < N_SLOTS {
+        if by_name[slot] != 0 {
+            slots.hashes[slot] = hash(name_of(by_name[slot]));
+        }
+        slot += 1;
+    }
     slots
+};
+
+/// Names by the number of the row or alias, from 0.
+static NAMES: [&[u8]; N + ALIASES.len()] = {
+    let mut names: [&[u8]; N + ALIASES.len()] = [b""; N + ALIASES.len()];
+    let mut idx = 0;
+    while idx < names.len() {
+        names[idx] =
+            if idx < N { at(SORTED.rows[idx].source as usize).name.as_bytes() } else { name_of(idx as u16 + 1) };
+        idx += 1;
+    }
+    names
 };
 
 /// What a name stands for.
@@ -551,41 +606,17 @@ pub struct Found {
     pub how: How,
 }
 
-/// Names by the number of the row or alias, from 0.
-static NAMES: [&[u8]; N + ALIASES.len()] = {
-    let mut names: [&[u8]; N + ALIASES.len()] = [b""; N + ALIASES.len()];
-    let mut idx = 0;
-    while idx < names.len() {
-        names[idx] = name_of(idx as u16 + 1);
-        idx += 1;
-    }
-    names
-};
-
-/// The hash of each slot's name: names are compared only where these are equal.
-static HASHES: [u32; N_SLOTS] = {
-    let mut hashes = [0; N_SLOTS];
-    let mut slot = 0;
-    while slot < N_SLOTS {
-        if SLOTS[slot] != 0 {
-            hashes[slot] = hash(name_of(SLOTS[slot]));
-        }
-        slot += 1;
-    }
-    hashes
-};
-
 /// Looks a name (in small letters) with its hash up.
 #[inline]
 pub fn lookup(name: &[u8], hash: u32) -> Option<Found> {
     let mut slot = slot_of(hash);
     loop {
-        let found = SLOTS[slot];
+        let found = SLOTS.numbers[slot];
         if found == 0 {
             return None;
         }
         let idx = found as usize - 1;
-        if HASHES[slot] == hash && NAMES[idx] == name {
+        if SLOTS.hashes[slot] == hash && NAMES[idx] == name {
             return Some(match ALIASES.get(idx.wrapping_sub(N)) {
                 Some(alias) => Found { first: ALIAS_ROWS[idx - N], how: alias.how },
                 None => Found { first: found, how: How::Same },
@@ -603,10 +634,16 @@ pub fn named(name: &[u8]) -> Option<Found> {
 /// The row of a number from 1.
 #[inline]
 pub fn row(number: u16) -> Option<&'static Row> {
-    MADE.rows.get((number as usize).wrapping_sub(1))
+    SORTED.rows.get((number as usize).wrapping_sub(1))
+}
+
+/// The rows of a name from that of a number on, and others behind them: [`Row::next`] is 0 at the last one.
+#[inline]
+pub fn rows_from(number: u16) -> &'static [Row] {
+    SORTED.rows.get((number as usize).wrapping_sub(1)..).unwrap_or(&[])
 }
 
 /// Name of a row in Intel's syntax.
 pub fn row_name(number: u16) -> &'static str {
-    at(number as usize - 1).name
+    row(number).map_or("", |row| at(row.source as usize).name)
 }

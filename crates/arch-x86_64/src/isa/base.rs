@@ -3,8 +3,8 @@
 //! Columns: see [`super`]. Ordered by opcode; of equal encodings of one mnemonic the first is the assembler's.
 
 use super::ops::{
-    Ab, Av, CL, Eb, Ed, Ev, Ev_w, Ew, Ez, FS, GS, Gb, Gv, Ib, Iv, Iw, Iz, Jb, Jd, M, Mdq, Mp, Mq, Mt, ONE, Ob, Ov, S, XLb,
-    Xb, Xv, Yb, Yv, Zb, Zv, sIb,
+    Ab, Av, CL, Eb, Ed, Ev, Ev_w, Ew, Ez, FS, GS, Gb, Gv, Ib, Iv, Iw, Iz, Jb, Jd, M, Mdq, Mp, Mq, Mt, ONE, Ob, Ov, S,
+    XLb, Xb, Xv, Yb, Yv, Zb, Zv, sIb,
 };
 use super::{
     ANY, BND, D, DECODE_ONLY, DEF64, ENCODE_ONLY, FORCE64, HINT, Insn, LOCK, NONE, NOSIZE, NOTRACK, O, PF3, Q64, R,

@@ -7,7 +7,9 @@ use super::ops::{
     MVdq_q, MVx_d, MVx_q, Mb, Md, Mdq, Moq, Mq, Mw, Mx, My, Rd, Rq, T, TH, TR, Udq, Uqq, Ux, Vdq, Vqq, Vx, Wdq, Wdq_b,
     Wdq_d, Wdq_e, Wdq_f, Wdq_h, Wdq_q, Wdq_w, Wqq, Wx,
 };
-use super::{D, ENCODE_ONLY, Insn, L128, L256, LIG, NONE, NP, P66, PF2, PF3, R, SIB, Set, W0, W1, WIG, WY, X, row, vex};
+use super::{
+    D, ENCODE_ONLY, Insn, L128, L256, LIG, NONE, NP, P66, PF2, PF3, R, SIB, Set, W0, W1, WIG, WY, X, row, vex,
+};
 
 #[rustfmt::skip]
 pub static VEX: &[Insn] = &[
