@@ -8,6 +8,7 @@ pub mod abi;
 pub mod builtins;
 pub mod choose;
 mod decode;
+pub mod dialect;
 pub mod encode;
 pub mod encode_isa;
 mod inline;
@@ -118,7 +119,6 @@ pub static SELECT: codegen::Select = codegen::Select {
     dwarf: &regs::DWARF,
     initial_unwind: unwind::INITIAL,
     cfa_offset: unwind::CFA_OFFSET,
-    pad: 0x90,
     plan: select_call::plan,
     syntax: &syntax::AttSyntax,
     inline: &inline::INLINE,

@@ -118,6 +118,7 @@ static BY_SIZE: &[ByOperandSize] = &[
     ("fnsave", 0xdd, ["fnsaves", "fnsave", "fnsave"], ["fnsavew", "fnsave", "fnsave"]),
     ("fneni", 0xdb, ["fneni(8087 only)"; 3], ["fneni(8087 only)"; 3]),
     ("fndisi", 0xdb, ["fndisi(8087 only)"; 3], ["fndisi(8087 only)"; 3]),
+    ("frstpm", 0xdb, ["frstpm(287 only)"; 3], ["frstpm(287 only)"; 3]),
     ("fnsetpm", 0xdb, ["fnsetpm(287 only)"; 3], ["fnsetpm(287 only)"; 3]),
 ];
 
@@ -248,6 +249,12 @@ static REXES: [&str; 16] = [
     "rex.WR", "rex.WRB", "rex.WRX", "rex.WRXB",
 ];
 
+/// Prefixes that the instruction has no use for, which assemblers order anew or refuse.
+fn has_idle_prefix(prefixes: &Prefixes) -> bool {
+    let idle = |byte: &u8| matches!(byte, 0x26 | 0x2e | 0x36 | 0x3e | 0x40..=0x4f | 0x66);
+    prefixes.all.iter().take(usize::from(prefixes.count)).any(idle)
+}
+
 fn prefix_name(byte: u8) -> Option<&'static str> {
     Some(match byte {
         0x40..=0x4f => REXES[usize::from(byte & 15)],
@@ -300,6 +307,9 @@ impl Disassembler for X86_64 {
         let intel = style.syntax == INTEL;
         let Some(mut inst) = Inst::new(index) else { return NOTHING };
         let outcome = inst.decode(index, code, intel);
+        if style.reassemble && has_idle_prefix(&inst.prefixes) {
+            return Decoded { len: 1, flow: Flow::Bad, target: None };
+        }
         let mut printer = Printer { inst: &inst, address, intel, names, out, remark: None };
         match outcome {
             Outcome::Insn => printer.instruction(style),
@@ -314,10 +324,14 @@ impl Disassembler for X86_64 {
                 printer.text("fwait");
             }
             Outcome::Bad { prefixes } => {
+                let start = printer.out.len();
                 if prefixes {
                     printer.prefixes(&inst.prefixes);
                 }
                 printer.text("(bad)");
+                if prefixes && inst.has_mask_of_nothing() {
+                    printer.bad_mask(start);
+                }
             }
             Outcome::Truncated => {
                 let first = code.first().copied().unwrap_or_default();
@@ -480,7 +494,7 @@ impl Printer<'_> {
             _ => 2,
         };
         let mut name = if self.intel { shown.intel[size] } else { shown.att[size] };
-        if inst.prefixes.count != 0 || style.syntax == ATT_WITH_INTEL_NAMES {
+        if inst.prefixes.count != 0 || inst.prefixes.wait || style.syntax == ATT_WITH_INTEL_NAMES {
             name = rare_name(name, inst, style, self.intel);
         } else if !self.intel && inst.meta.row.set == Set::X87 {
             name = reversed(name, inst);
@@ -607,6 +621,30 @@ impl Printer<'_> {
         }
         if inst.zero {
             self.text("{z}");
+        }
+    }
+
+    /// What EVEX says beside an opcode that is none.
+    fn bad_mask(&mut self, start: usize) {
+        let inst = self.inst;
+        let rounding = (inst.mode == 3 && inst.broadcast).then(|| BAD_ROUNDINGS[usize::from(inst.rounding & 3)]);
+        if inst.mask == 0 && rounding.is_none() {
+            return;
+        }
+        let width = (self.out.len() - start).max(6) + 1;
+        self.out.resize(start + width, b' ');
+        if let Some(text) = rounding.filter(|_| !self.intel) {
+            self.out.extend_from_slice(text);
+            if inst.mask != 0 {
+                self.out.push(b',');
+            }
+        }
+        self.mask();
+        if let Some(text) = rounding.filter(|_| self.intel) {
+            if inst.mask != 0 {
+                self.out.push(b',');
+            }
+            self.out.extend_from_slice(text);
         }
     }
 

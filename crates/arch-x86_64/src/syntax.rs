@@ -599,7 +599,7 @@ impl Syntax for AttSyntax {
     }
 
     fn brings(&self, modifier: &str) -> Option<&'static [u8]> {
-        let needs_table = !matches!(modifier, "plt" | "size" | "tpoff" | "dtpoff");
+        let needs_table = !matches!(modifier, "plt" | "size");
         needs_table.then_some(b"_GLOBAL_OFFSET_TABLE_")
     }
 

@@ -7,8 +7,8 @@ use super::ops::{
     My, Rd, Rq, Rv, Ry, Xb, Xv, Yb, Yv,
 };
 use super::{
-    ANY, BY_W, D, D32, DECODE_ONLY, FORCE64, Insn, NONE, NOSIZE, NP, P66, PF2, PF3, PRIVILEGED, Q64, R, REP, Set, WD,
-    WDQ, X, leg, row,
+    ANY, BY_W, D, D32, DECODE_ONLY, ENCODE_ONLY, FORCE64, Insn, NONE, NOSIZE, NP, P66, PF2, PF3, PRIVILEGED, Q64, R,
+    REP, Set, WD, WDQ, X, leg, row,
 };
 
 #[rustfmt::skip]
@@ -107,7 +107,7 @@ pub static SYSTEM: &[Insn] = &[
     row("prefetch", &[Mb], leg(ANY, 1, 0x0d, D(0), NOSIZE), Set::Prefetchw, 0),
     row("prefetchw", &[Mb], leg(ANY, 1, 0x0d, D(1), NOSIZE), Set::Prefetchw, 0),
     row("prefetchwt1", &[Mb], leg(ANY, 1, 0x0d, D(2), NOSIZE), Set::Prefetchwt1, 0),
-    row("prefetchw", &[Mb], leg(ANY, 1, 0x0d, D(3), NOSIZE), Set::Prefetchw, 0),
+    row("prefetch", &[Mb], leg(ANY, 1, 0x0d, D(3), NOSIZE), Set::Prefetchw, 0),
     row("prefetch", &[Mb], leg(ANY, 1, 0x0d, D(4), NOSIZE), Set::Prefetchw, 0),
     row("prefetch", &[Mb], leg(ANY, 1, 0x0d, D(5), NOSIZE), Set::Prefetchw, 0),
     row("prefetch", &[Mb], leg(ANY, 1, 0x0d, D(6), NOSIZE), Set::Prefetchw, 0),
@@ -135,8 +135,8 @@ pub static SYSTEM: &[Insn] = &[
     row("rdmsr", &[], leg(ANY, 1, 0x32, NONE, NOSIZE), Set::Base, PRIVILEGED),
     row("sysenter", &[], leg(ANY, 1, 0x34, NONE, NOSIZE), Set::Sep, 0),
     row("sysexit", &[], leg(ANY, 1, 0x35, NONE, BY_W), Set::Sep, PRIVILEGED),
-    row("getsec", &[], leg(NP, 1, 0x37, NONE, NOSIZE), Set::Smx, 0),
-    row("getsecq", &[], leg(NP, 1, 0x37, NONE, Q64), Set::Smx, 0),
+    row("getsec", &[], leg(ANY, 1, 0x37, NONE, NOSIZE), Set::Smx, 0),
+    row("getsecq", &[], leg(NP, 1, 0x37, NONE, Q64), Set::Smx, ENCODE_ONLY),
     row("vmread", &[Eq, Gq], leg(NP, 1, 0x78, R, NOSIZE), Set::Vmx, PRIVILEGED),
     row("vmwrite", &[Gq, Eq], leg(NP, 1, 0x79, R, NOSIZE), Set::Vmx, PRIVILEGED),
     row("rsm", &[], leg(ANY, 1, 0xaa, NONE, NOSIZE), Set::Base, PRIVILEGED),
