@@ -89,7 +89,7 @@ impl SymbolTable {
             }
         }
         if program.kind != ProgramKind::Object {
-            table.add_dynamic(program, adjust);
+            table.add_dynamic(program, facts, adjust);
         }
         table
     }
@@ -167,7 +167,10 @@ impl SymbolTable {
                 if let Some(reloc) = found {
                     let start = self.text.len() as u32;
                     match reloc.symbol.and_then(|symbol| program.dynamic_symbols.get(symbol as usize)) {
-                        Some(symbol) => self.text.extend_from_slice(&symbol.name),
+                        Some(symbol) => {
+                            let demangled = facts.demangle.and_then(|demangle| demangle(&symbol.name));
+                            self.text.extend_from_slice(demangled.as_deref().unwrap_or(&symbol.name));
+                        }
                         None => self.text.extend_from_slice(b"*ABS*"),
                     }
                     if reloc.addend != 0 {
@@ -202,13 +205,14 @@ impl SymbolTable {
     }
 
     /// The dynamic relocations that name a symbol.
-    fn add_dynamic(&mut self, program: &Program<'_>, adjust: u64) {
+    fn add_dynamic(&mut self, program: &Program<'_>, facts: &Facts<'_>, adjust: u64) {
         for reloc in &program.dynamic_relocs {
             let Some(symbol) = reloc.symbol.and_then(|symbol| program.dynamic_symbols.get(symbol as usize)) else {
                 continue;
             };
             let start = self.text.len() as u32;
-            self.text.extend_from_slice(&symbol.name);
+            let demangled = facts.demangle.and_then(|demangle| demangle(&symbol.name));
+            self.text.extend_from_slice(demangled.as_deref().unwrap_or(&symbol.name));
             let defined = symbol.place != SymbolPlace::Undefined;
             if let Some((version, default)) = version(symbol) {
                 self.text.extend_from_slice(if default { b"@@" } else { b"@" });
@@ -327,11 +331,20 @@ impl SymbolTable {
     }
 
     /// The symbol of a relocation, as it stands behind its name.
-    pub(crate) fn reloc_symbol(&self, program: &Program<'_>, reloc: &ProgramReloc, dynamic: bool, out: &mut Vec<u8>) {
+    pub(crate) fn reloc_symbol(
+        &self,
+        program: &Program<'_>,
+        facts: &Facts<'_>,
+        reloc: &ProgramReloc,
+        dynamic: bool,
+        out: &mut Vec<u8>,
+    ) {
         let table = if dynamic { &program.dynamic_symbols } else { &program.symbols };
         match reloc.symbol.and_then(|symbol| table.get(symbol as usize)) {
             Some(symbol) => {
-                out.extend_from_slice(name_of(program, symbol));
+                let name = name_of(program, symbol);
+                let demangled = facts.demangle.and_then(|demangle| demangle(name));
+                out.extend_from_slice(demangled.as_deref().unwrap_or(name));
                 if let Some((version, default)) = version(symbol) {
                     out.extend_from_slice(if default { b"@@" } else { b"@" });
                     out.extend_from_slice(version);
