@@ -59,6 +59,8 @@ pub(crate) struct Shown {
     alias: Alias,
     /// The name says `{vex}`, for EVEX has the same one.
     vex: bool,
+    /// VEX has the same name: `{evex}` is said where only that tells them apart.
+    evex: bool,
     /// Only the first operand is shown.
     first_only: bool,
     /// The first vector register is a last operand that is always the same.
@@ -118,6 +120,7 @@ static BY_SIZE: &[ByOperandSize] = &[
     ("fnsave", 0xdd, ["fnsaves", "fnsave", "fnsave"], ["fnsavew", "fnsave", "fnsave"]),
     ("fneni", 0xdb, ["fneni(8087 only)"; 3], ["fneni(8087 only)"; 3]),
     ("fndisi", 0xdb, ["fndisi(8087 only)"; 3], ["fndisi(8087 only)"; 3]),
+    ("frstpm", 0xdb, ["frstpm(287 only)"; 3], ["frstpm(287 only)"; 3]),
     ("fnsetpm", 0xdb, ["fnsetpm(287 only)"; 3], ["fnsetpm(287 only)"; 3]),
 ];
 
@@ -134,8 +137,8 @@ impl Shown {
             None => ([if row.att.is_empty() { row.name } else { row.att }; 3], [row.name; 3]),
         };
         match row.name {
-            "call" if far => att = ["lcall"; 3],
-            "jmp" if far => att = ["ljmp"; 3],
+            "call" if far => att = ["lcallw", "lcall", "lcall"],
+            "jmp" if far => att = ["ljmpw", "ljmp", "ljmp"],
             _ => {}
         }
         let alias = match row.name {
@@ -152,8 +155,17 @@ impl Shown {
         let vex = row.enc.space == Space::Vex
             && (matches!(row.set, Set::AvxVnni | Set::AvxIfma) || row.name == "vcvtneps2bf16");
         let xmm0 = matches!(row.name, "sha256rnds2" | "blendvps" | "blendvpd" | "pblendvb");
-        Shown { att, intel, suffix: suffix(row), alias, vex, first_only: row.name == "reservednop", xmm0 }
+        let evex = row.enc.space == Space::Evex && has_vex_twin(row.name);
+        Shown { att, intel, suffix: suffix(row), alias, vex, evex, first_only: row.name == "reservednop", xmm0 }
     }
+}
+
+/// EVEX's instructions of these names differ from VEX' in their operands, or GNU does not say it.
+const TOLD_APART: &[&str] =
+    &["vcmp", "vcvtneps2bf16", "vgather", "vpgather", "vpcmp", "vpdp", "vpmadd52", "vpsllv", "vpsrlv", "vpsrav"];
+
+fn has_vex_twin(name: &str) -> bool {
+    !TOLD_APART.iter().any(|start| name.starts_with(start)) && isa::vex::VEX.iter().any(|row| row.name == name)
 }
 
 fn suffix(row: &Insn) -> Suffix {
@@ -323,10 +335,14 @@ impl Disassembler for X86_64 {
                 printer.text("fwait");
             }
             Outcome::Bad { prefixes } => {
+                let start = printer.out.len();
                 if prefixes {
                     printer.prefixes(&inst.prefixes);
                 }
                 printer.text("(bad)");
+                if prefixes && inst.has_mask_of_nothing() {
+                    printer.bad_mask(start);
+                }
             }
             Outcome::Truncated => {
                 let first = code.first().copied().unwrap_or_default();
@@ -483,13 +499,16 @@ impl Printer<'_> {
         if shown.vex {
             self.text("{vex} ");
         }
+        if shown.evex && looks_like_vex(inst) {
+            self.text("{evex} ");
+        }
         let size = match inst.size {
             2 => 0,
             4 => 1,
             _ => 2,
         };
         let mut name = if self.intel { shown.intel[size] } else { shown.att[size] };
-        if inst.prefixes.count != 0 || style.syntax == ATT_WITH_INTEL_NAMES {
+        if inst.prefixes.count != 0 || inst.prefixes.wait || style.syntax == ATT_WITH_INTEL_NAMES {
             name = rare_name(name, inst, style, self.intel);
         } else if !self.intel && inst.meta.row.set == Set::X87 {
             name = reversed(name, inst);
@@ -619,6 +638,30 @@ impl Printer<'_> {
         }
     }
 
+    /// What EVEX says beside an opcode that is none.
+    fn bad_mask(&mut self, start: usize) {
+        let inst = self.inst;
+        let rounding = (inst.mode == 3 && inst.broadcast).then(|| BAD_ROUNDINGS[usize::from(inst.rounding & 3)]);
+        if inst.mask == 0 && rounding.is_none() {
+            return;
+        }
+        let width = (self.out.len() - start).max(6) + 1;
+        self.out.resize(start + width, b' ');
+        if let Some(text) = rounding.filter(|_| !self.intel) {
+            self.out.extend_from_slice(text);
+            if inst.mask != 0 {
+                self.out.push(b',');
+            }
+        }
+        self.mask();
+        if let Some(text) = rounding.filter(|_| self.intel) {
+            if inst.mask != 0 {
+                self.out.push(b',');
+            }
+            self.out.extend_from_slice(text);
+        }
+    }
+
     /// One operand, the `at`th of the row's; `field` counts the immediates before it.
     pub(crate) fn operand(&mut self, op: &Op, field: usize) {
         let inst = self.inst;
@@ -651,7 +694,9 @@ impl Printer<'_> {
     }
 
     fn class(&mut self, op: &Op, number: u8) {
-        let width = self.inst.width(op.reg);
+        // A part of a vector register goes to or comes from 32 bits, whatever `W` says.
+        let part = op.reg == Width::Y && matches!(op.mem, Width::B1 | Width::B2 | Width::B4);
+        let width = if part { 4 } else { self.inst.width(op.reg) };
         match op.class {
             Class::Gpr => self.gpr(number, width),
             Class::Vec => self.vector(number, width.max(16)),
@@ -812,6 +857,12 @@ impl Printer<'_> {
             self.hex(shown);
         }
     }
+}
+
+/// Nothing in the instruction needs EVEX.
+fn looks_like_vex(inst: &Inst) -> bool {
+    let high = inst.reg | inst.vvvv | if inst.mode == 3 { inst.rm } else { 0 };
+    !inst.broadcast && inst.rounding < 2 && inst.mask == 0 && high & 16 == 0
 }
 
 /// Names that prefixes or `-M intel-mnemonic` change.

@@ -1,7 +1,7 @@
 //! Operands in AT&T's syntax: sources first, `disp(base,index,scale)`.
 
 use crate::decode::Inst;
-use crate::isa::{Class, Op, Place, Width};
+use crate::isa::{Class, Op, Place};
 use crate::print::Printer;
 
 /// Index of the immediate field of an operand.
@@ -42,7 +42,7 @@ pub(crate) fn operands(printer: &mut Printer<'_>, ops: &[Op]) {
             printer.out.extend_from_slice(text);
         }
         separate(printer, &mut first);
-        if op.mem == Width::Far || is_indirect(inst, op) {
+        if is_indirect(inst, op) {
             printer.byte(b'*');
         }
         printer.operand(op, field_of(ops, at));
@@ -58,7 +58,7 @@ pub(crate) fn operands(printer: &mut Printer<'_>, ops: &[Op]) {
 
 /// A jump or a call to where the operand says.
 fn is_indirect(inst: &Inst, op: &Op) -> bool {
-    inst.opcode == 0xff && op.place == Place::Rm && matches!(inst.meta.row.name, "call" | "jmp")
+    inst.opcode == 0xff && matches!(op.place, Place::Rm | Place::RmMem) && matches!(inst.meta.row.name, "call" | "jmp")
 }
 
 /// A memory operand.

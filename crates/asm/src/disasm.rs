@@ -47,7 +47,7 @@ pub trait Names {
     /// The text of the operand in place of the number; false when the number is to stand there.
     fn operand(&mut self, place: &Place, out: &mut Vec<u8>) -> bool;
 
-    /// What follows an address that stands as a number (` <main+0x10>`).
+    /// The text of an address: the number and what is known of it (`401136 <main+0x6>`).
     fn remark(&mut self, address: u64, out: &mut Vec<u8>);
 }
 

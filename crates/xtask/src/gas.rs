@@ -31,6 +31,11 @@ const SECONDS: u32 = 60;
 const DUMPERS: &[&str] = &["objdump", "readelf", "nm", "size", "addr2line"];
 
 pub fn run(args: &[String]) -> Result<bool, String> {
+    judge(args)?.print("gas", args)
+}
+
+/// Judges the cases and prints what is beside the counts.
+pub fn judge(args: &[String]) -> Result<Report, String> {
     let mut tools = BTreeMap::new();
     tools.insert("as", Tool::option(args, "--as", None)?);
     for name in DUMPERS {
@@ -80,7 +85,7 @@ pub fn run(args: &[String]) -> Result<bool, String> {
     for (folder, (passed, failed)) in per_folder {
         println!("{folder:<8} {passed} of {} pass", passed + failed);
     }
-    report.print("gas", args)
+    Ok(report)
 }
 
 /// One test of the suite.
@@ -201,9 +206,9 @@ impl Test {
             Some(dump) => dump.flags.join(" "),
             None => self.call.args.get(1).cloned().unwrap_or_default(),
         };
-        let narrow = format!("{} {flags}", self.call.asflags);
-        if narrow.split_whitespace().any(|flag| matches!(flag, "--32" | "--x32" | "-march=iamcu" | "-march=i386")) {
-            return outside::case("i386/code16");
+        let flags = format!("{} {flags}", self.call.asflags);
+        if let Some(set) = flags.split_whitespace().find_map(outside::flag) {
+            return Some(set);
         }
         let source = self.dump.as_ref().and_then(|dump| dump.option("source")).unwrap_or_default();
         outside::case(&self.name())

@@ -232,7 +232,7 @@ impl Job<'_> {
 
 /// A name as the source has it.
 pub fn demangled(name: &[u8], style: Style) -> Cow<'_, [u8]> {
-    match kit::demangle::demangle(name, style) {
+    match kit::demangle::demangle_symbol(name, style) {
         Some(text) => Cow::Owned(text.into_bytes()),
         None => Cow::Borrowed(name),
     }
