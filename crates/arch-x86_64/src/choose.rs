@@ -7,12 +7,11 @@ use crate::isa::{self, Class, ModRm, Op, Place, Sizes, Space, Width};
 use crate::mnemonics::How;
 use crate::operand::{ANY_NUMBER, Byte, Operand, Rounding, Stmt};
 use crate::regs::{RAX, RCX, RDX};
-use crate::rows::{self, ASKED_VEX, BYTES, Row, SHORTER_LATER, Suffix, kind};
+use crate::rows::{self, ASKED_VEX, BYTES, Row, SHORTER_LATER, Suffix, bytes, kind, kinds_at as kinds};
 
 /// A row with what it leaves open.
 #[derive(Clone, Copy)]
 pub struct Choice {
-    pub number: u16,
     pub row: &'static Row,
     /// Operand size in bytes; 4 where there is none.
     pub size: u8,
@@ -32,65 +31,9 @@ pub struct Wish {
     pub intel: bool,
 }
 
-/// Bytes of a width.
-#[inline]
-fn bytes(width: Width, size: u8, length: u8) -> u8 {
-    match width {
-        Width::None | Width::Address => 0,
-        Width::B1 => 1,
-        Width::B2 => 2,
-        Width::B4 => 4,
-        Width::B8 => 8,
-        Width::B10 => 10,
-        Width::B16 => 16,
-        Width::B32 => 32,
-        Width::B64 => 64,
-        Width::V => size,
-        Width::Z => size.min(4),
-        Width::Y => {
-            if size == 8 {
-                8
-            } else {
-                4
-            }
-        }
-        Width::Far => size + 2,
-        Width::X => length,
-        Width::H => length / 2,
-        Width::Q => length / 4,
-        Width::E => length / 8,
-    }
-}
-
 /// The memory of an operand, in bytes; 0 for none said.
 pub fn memory_bytes(op: &Op, size: u8, length: u8) -> u8 {
     bytes(op.mem, size, length)
-}
-
-/// Kinds that an operand of the row takes at these sizes.
-#[inline]
-fn kinds(op: &Op, size: u8, length: u8) -> u16 {
-    let register = match op.class {
-        Class::Gpr => match bytes(op.reg, size, length) {
-            1 => kind::R8,
-            2 => kind::R16,
-            4 => kind::R32,
-            8 => kind::R64,
-            _ => kind::R16 | kind::R32 | kind::R64,
-        },
-        Class::Vec => match bytes(op.reg, size, length) {
-            64 => kind::ZMM,
-            32 => kind::YMM,
-            _ => kind::XMM,
-        },
-        // Of others the signature says all.
-        _ => return u16::MAX,
-    };
-    match op.place {
-        Place::Rm => register | kind::MEM,
-        Place::Vsib => kind::VSIB,
-        _ => register,
-    }
 }
 
 fn vector_index(op: &Op, length: u8) -> u16 {
@@ -244,21 +187,71 @@ fn decorated(stmt: &Stmt, row: &Row) -> bool {
         }
 }
 
-/// Whether all operands fit at these sizes.
+/// Whether all operands fit at these sizes, of which `at` is the index.
 #[inline]
-fn fits(row: &Row, stmt: &Stmt, size: u8, length: u8, wish: &Wish) -> bool {
-    for (op, operand) in row.ops[..usize::from(row.n_ops)].iter().zip(&stmt.ops) {
-        if operand.kind & kinds(op, size, length) == 0 {
-            return false;
-        }
-        let plain = operand.kind & kind::GPR != 0
-            && matches!(op.place, Place::Rm | Place::Reg | Place::Opcode)
-            && op.reg as u8 != Width::Address as u8;
-        if !plain && !suits(op, stmt, operand, row, (size, length), wish) {
+fn fits(row: &Row, stmt: &Stmt, at: usize, size: u8, length: u8, wish: &Wish) -> bool {
+    if stmt.have & !row.at[at] != 0 {
+        return false;
+    }
+    let mut careful = row.careful | if stmt.told_memory || wish.how == How::Absolute { 0xf } else { 0 };
+    while careful != 0 {
+        let at = careful.trailing_zeros() as usize & 3;
+        careful &= careful - 1;
+        let operand = &stmt.ops[at];
+        if operand.kind != kind::ABSENT && !suits(&row.ops[at], stmt, operand, row, (size, length), wish) {
             return false;
         }
     }
     true
+}
+
+/// The same where both an operand size and a vector length are open.
+fn fits_both(row: &Row, stmt: &Stmt, size: u8, length: u8, wish: &Wish) -> bool {
+    let ops = row.ops[..usize::from(row.n_ops)].iter().zip(&stmt.ops);
+    ops.clone().all(|(op, operand)| operand.kind & kinds(op, size, length) != 0)
+        && ops.clone().all(|(op, operand)| suits(op, stmt, operand, row, (size, length), wish))
+}
+
+/// The operand size that is likely, 0 when the one that the text asks for does not exist; and whether only that will do.
+#[inline]
+fn likely(row: &Row, stmt: &Stmt, wish: &Wish) -> (u8, bool) {
+    let mask = match row.enc.sizes {
+        Sizes::Of(mask) => mask,
+        Sizes::ByW => 6,
+        _ => return (4, true),
+    };
+    let by_itself = row.flags & (isa::DEF64 | isa::FORCE64) != 0;
+    // What is always 8 in code of 64 bits is 4 elsewhere.
+    let mask = match wish.code {
+        8 => mask,
+        _ if by_itself && mask & 4 != 0 => mask & !4 | 2,
+        _ => mask & 3,
+    } << 1;
+    let asked = match (wish.how, wish.suffix) {
+        (How::Size(size), _) => size,
+        (_, 0) => 0,
+        (_, b'w' | b's') if row.suffix == Suffix::Size => 2,
+        (_, b'l') if row.suffix == Suffix::Size => 4,
+        (_, b'q') if row.suffix == Suffix::Size => 8,
+        _ => 0,
+    };
+    if asked != 0 {
+        return (mask & asked, true);
+    }
+    if stmt.word & mask != 0 {
+        return (stmt.word, false);
+    }
+    let usual = match wish.code {
+        8 if row.flags & isa::DEF64 != 0 => 8,
+        2 => 2,
+        _ => 4,
+    };
+    match mask & usual {
+        0 if mask & 4 != 0 => (4, false),
+        0 if mask & 8 != 0 => (8, false),
+        0 => (mask & 2, false),
+        size => (size, false),
+    }
 }
 
 /// Operand sizes to try in turn, 0 behind the last.
@@ -305,6 +298,9 @@ fn sizes(row: &Row, stmt: &Stmt, wish: &Wish) -> [u8; 4] {
 /// Whether the name's letter and kind suit the row.
 #[inline]
 fn named(row: &Row, wish: &Wish) -> bool {
+    if wish.suffix == 0 && wish.how == How::Same {
+        return true;
+    }
     let source = match wish.how {
         How::Same | How::Wait | How::Count(_) | How::Absolute => 0,
         How::Size(_) => return wish.suffix == 0,
@@ -326,38 +322,46 @@ fn named(row: &Row, wish: &Wish) -> bool {
 }
 
 /// Sizes at which the row fits.
-fn at_sizes(number: u16, row: &'static Row, stmt: &Stmt, wish: &Wish) -> Result<Option<Choice>, String> {
-    let wish = &Wish { suffix: wish.suffix, ..*wish };
-    if row.enc.lengths == 0 {
-        for size in sizes(row, stmt, wish) {
-            if size == 0 {
-                break;
-            }
-            if fits(row, stmt, size, 16, wish) {
-                return Ok(Some(Choice { number, row, size, length: 16 }));
-            }
-        }
+#[inline]
+fn at_sizes(row: &'static Row, stmt: &Stmt, wish: &Wish) -> Result<Option<Choice>, String> {
+    if row.enc.lengths != 0 {
+        return at_lengths(row, stmt, wish);
+    }
+    let (size, only) = likely(row, stmt, wish);
+    if size != 0 && fits(row, stmt, usize::from(size >> 2), size, 16, wish) {
+        return Ok(Some(Choice { row, size, length: 16 }));
+    }
+    if only {
         return Ok(None);
     }
+    let others = sizes(row, stmt, wish);
+    let mut others = others.into_iter().take_while(|&other| other != 0).filter(|&other| other != size);
+    let found = others.find(|&size| fits(row, stmt, usize::from(size >> 2), size, 16, wish));
+    Ok(found.map(|size| Choice { row, size, length: 16 }))
+}
+
+fn at_lengths(row: &'static Row, stmt: &Stmt, wish: &Wish) -> Result<Option<Choice>, String> {
+    let by_size = matches!(row.enc.sizes, Sizes::Of(_) | Sizes::ByW);
     let mut found = None;
-    for (bit, length, letter) in [(isa::L128, 16, b'x'), (isa::L256, 32, b'y'), (isa::L512, 64, b'z')] {
+    for (at, (bit, length, letter)) in
+        [(isa::L128, 16, b'x'), (isa::L256, 32, b'y'), (isa::L512, 64, b'z')].into_iter().enumerate()
+    {
         if row.enc.lengths & bit == 0 || row.suffix == Suffix::Length && wish.suffix != 0 && wish.suffix != letter {
             continue;
         }
-        for size in sizes(row, stmt, wish) {
-            if size == 0 {
+        let size = if by_size {
+            sizes(row, stmt, wish).into_iter().find(|&size| size != 0 && fits_both(row, stmt, size, length, wish))
+        } else {
+            fits(row, stmt, at, 4, length, wish).then_some(4)
+        };
+        if let Some(size) = size {
+            if found.is_some() && row.suffix == Suffix::Length {
+                return Err("ambiguous operand size: the length of the vector is not said".into());
+            }
+            found = found.or(Some(Choice { row, size, length }));
+            if row.suffix != Suffix::Length {
                 break;
             }
-            if fits(row, stmt, size, length, wish) {
-                if found.is_some() && row.suffix == Suffix::Length {
-                    return Err("ambiguous".into());
-                }
-                found = found.or(Some(Choice { number, row, size, length }));
-                break;
-            }
-        }
-        if found.is_some() && row.suffix != Suffix::Length {
-            break;
         }
     }
     Ok(found)
@@ -365,14 +369,15 @@ fn at_sizes(number: u16, row: &'static Row, stmt: &Stmt, wish: &Wish) -> Result<
 
 /// The row for a statement among those of one name.
 pub fn choose(first: u16, stmt: &Stmt, wish: &Wish) -> Result<Option<Choice>, String> {
-    let mut number = first;
     let mut fallback: Option<Choice> = None;
     // Fits, but the other direction is asked for.
     let mut other: Option<(Choice, u8)> = None;
     let mut shorter = false;
-    while let Some(row) = rows::row(number) {
-        let this = number;
-        number = row.next;
+    let mut rows = rows::rows_from(first).iter();
+    let mut last = first == 0;
+    while !last {
+        let Some(row) = rows.next() else { break };
+        last = row.next == 0;
         if stmt.have & !row.sig != 0 || !named(row, wish) {
             continue;
         }
@@ -384,7 +389,7 @@ pub fn choose(first: u16, stmt: &Stmt, wish: &Wish) -> Result<Option<Choice>, St
         if !space || (stmt.needs_evex || row.flags & isa::KREQ != 0) && !decorated(stmt, row) {
             continue;
         }
-        let Some(choice) = at_sizes(this, row, stmt, wish)? else { continue };
+        let Some(choice) = at_sizes(row, stmt, wish)? else { continue };
         if shorter {
             // Only for the short immediate was the search continued.
             if row.ops[..usize::from(row.n_ops)].iter().any(|op| op.place == Place::ImmSx) {

@@ -146,18 +146,17 @@ pub fn write(choice: &Choice, stmt: &Stmt, wish: &Wish, relax: bool, emit: &mut 
 }
 
 fn put(out: &Bytes, fields: [Option<Field>; 2], emit: &mut Emit) {
-    let words: [u64; CAPACITY / 8] = std::array::from_fn(|at| {
+    let word = |at: usize| {
         let mut word = [0; 8];
-        word.copy_from_slice(&out.bytes[8 * at..8 * at + 8]);
+        word.copy_from_slice(&out.bytes[at..at + 8]);
         u64::from_le_bytes(word)
-    });
-    let mut left = out.len;
-    for word in words {
-        emit.code.put(word, left.min(8));
-        if left <= 8 {
-            break;
-        }
-        left -= 8;
+    };
+    emit.code.put(word(0), out.len.min(8));
+    if out.len > 8 {
+        emit.code.put(word(8), (out.len - 8).min(8));
+    }
+    if out.len > 16 {
+        emit.code.put(word(16), (out.len - 16).min(8));
     }
     for field in fields.into_iter().flatten() {
         let at = emit.code.mark_back(out.len - field.at);

@@ -148,7 +148,12 @@ pub fn register(name: &[u8]) -> Option<Named> {
     for (idx, byte) in name.iter().enumerate() {
         word |= u64::from(byte.to_ascii_lowercase()) << (8 * idx);
     }
-    let mut at = slot(word);
+    find(word)
+}
+
+#[inline]
+fn find(word: u64) -> Option<Named> {
+    let mut at = slot(word) % N_NAMES;
     loop {
         match REGISTERS.words[at] {
             0 => return None,
@@ -156,6 +161,20 @@ pub fn register(name: &[u8]) -> Option<Named> {
             _ => at = (at + 1) % N_NAMES,
         }
     }
+}
+
+/// The register whose name `text` begins with, and the length of the name: letters and digits.
+#[inline]
+pub fn leading(text: &[u8]) -> (Option<Named>, usize) {
+    let (mut word, mut len) = (0u64, 0);
+    while let Some(&byte) = text.get(len) {
+        if !byte.is_ascii_alphanumeric() {
+            break;
+        }
+        word |= u64::from(byte.to_ascii_lowercase()).wrapping_shl(8 * len as u32);
+        len += 1;
+    }
+    if len == 0 || len > 5 { (None, len) } else { (find(word), len) }
 }
 
 /// No register.
@@ -255,6 +274,8 @@ pub struct Stmt {
     pub n_imms: u8,
     /// Bytes of the last general register beyond bytes, 0 for none: the operand size is tried first.
     pub word: u8,
+    /// Memory says its size or is broadcast.
+    pub told_memory: bool,
     /// An immediate with a modifier that has 64 bits.
     pub is_wide: bool,
     /// One that may have.
@@ -316,6 +337,7 @@ impl Stmt {
         imms: [Expr::ZERO; 2],
         n_imms: 0,
         word: 0,
+        told_memory: false,
         is_wide: false,
         may_be_wide: false,
         star: false,
@@ -354,6 +376,7 @@ impl Stmt {
         *self.mems.get_mut(usize::from(at)).ok_or("too many memory references")? = mem;
         self.n_mems += 1;
         let is_vector = mem.vector != 0;
+        self.told_memory |= size != 0;
         self.needs_evex |= is_vector && (mem.index >= 16 || mem.vector == kind::ZMM);
         self.push(Operand { kind: if is_vector { kind::VSIB } else { kind::MEM }, at, size, ..Operand::NONE })
     }

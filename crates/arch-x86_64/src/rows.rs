@@ -51,8 +51,14 @@ pub enum Suffix {
 pub struct Row {
     /// For each operand 16 bits of [`kind`].
     pub sig: u64,
+    /// The same at one operand size (2, 4, 8 bytes), or at one vector length where there are some (16, 32, 64).
+    pub at: [u64; 3],
+    /// Operands, a bit each, of which their kind does not say all.
+    pub careful: u8,
     /// The next row of the same name, from 1.
     pub next: u16,
+    /// Its place in the table of instructions.
+    pub source: u16,
     pub n_ops: u8,
     pub suffix: Suffix,
     pub set: Set,
@@ -133,6 +139,62 @@ const fn slot_of(hash: u32) -> usize {
     (hash >> (32 - SLOT_BITS)) as usize
 }
 
+/// Bytes of a width.
+#[inline]
+pub const fn bytes(width: Width, size: u8, length: u8) -> u8 {
+    match width {
+        Width::None | Width::Address => 0,
+        Width::B1 => 1,
+        Width::B2 => 2,
+        Width::B4 => 4,
+        Width::B8 => 8,
+        Width::B10 => 10,
+        Width::B16 => 16,
+        Width::B32 => 32,
+        Width::B64 => 64,
+        Width::V => size,
+        Width::Z if size > 4 => 4,
+        Width::Z => size,
+        Width::Y => {
+            if size == 8 {
+                8
+            } else {
+                4
+            }
+        }
+        Width::Far => size + 2,
+        Width::X => length,
+        Width::H => length / 2,
+        Width::Q => length / 4,
+        Width::E => length / 8,
+    }
+}
+
+/// Kinds that an operand of the row takes at these sizes.
+pub const fn kinds_at(op: &Op, size: u8, length: u8) -> u16 {
+    let register = match op.class {
+        Class::Gpr => match bytes(op.reg, size, length) {
+            1 => kind::R8,
+            2 => kind::R16,
+            4 => kind::R32,
+            8 => kind::R64,
+            _ => kind::R16 | kind::R32 | kind::R64,
+        },
+        Class::Vec => match bytes(op.reg, size, length) {
+            64 => kind::ZMM,
+            32 => kind::YMM,
+            _ => kind::XMM,
+        },
+        // Of others the signature says all.
+        _ => return u16::MAX,
+    };
+    match op.place {
+        Place::Rm => register | kind::MEM,
+        Place::Vsib => kind::VSIB,
+        _ => register,
+    }
+}
+
 /// Kinds of a general register of that width, over all operand sizes of the row.
 const fn gpr_kinds(width: Width, enc: &Encoding, flags: u32) -> u16 {
     let by_size = match enc.sizes {
@@ -193,6 +255,14 @@ const fn kinds(op: Op, insn: &Insn) -> u16 {
         Class::Mem => MEM,
     };
     if matches!(op.place, Place::Rm) { register | MEM } else { register }
+}
+
+/// Whether more than its kind is asked of an operand.
+const fn is_careful(op: &Op) -> bool {
+    matches!(op.place, Place::Acc | Place::Cl | Place::Dx | Place::Fs | Place::Gs | Place::St0)
+        || matches!(op.place, Place::Imm | Place::ImmSx | Place::One | Place::Vsib | Place::Moffs | Place::Rel)
+        || matches!(op.class, Class::Cr | Class::Dr | Class::Tile | Class::Bound | Class::MaskPair)
+        || matches!(op.reg, Width::Address)
 }
 
 const NO_OP: Op = Op { place: Place::Imm, class: Class::Imm, reg: Width::None, mem: Width::None };
@@ -271,7 +341,10 @@ const OTHER_IN_SIG: u64 = everywhere(OTHER);
 const fn compile(insn: &'static Insn) -> Row {
     let mut row = Row {
         sig: 0,
+        at: [0; 3],
+        careful: 0,
         next: 0,
+        source: 0,
         n_ops: 0,
         suffix: Suffix::No,
         set: insn.set,
@@ -286,7 +359,17 @@ const fn compile(insn: &'static Insn) -> Row {
         // Text never names the memory that masked stores imply.
         if !matches!(op.place, Place::MaskDst) {
             row.ops[row.n_ops as usize] = op;
-            row.sig |= (kinds(op, insn) as u64) << (16 * row.n_ops as u32);
+            let all = kinds(op, insn);
+            row.sig |= (all as u64) << (16 * row.n_ops as u32);
+            let mut step = 0;
+            while step < 3 {
+                let (size, length) = if insn.enc.lengths == 0 { (2 << step, 16) } else { (4, 16 << step) };
+                row.at[step] |= ((kinds_at(&op, size, length) & all) as u64) << (16 * row.n_ops as u32);
+                step += 1;
+            }
+            if is_careful(&op) {
+                row.careful |= 1 << row.n_ops;
+            }
             row.n_ops += 1;
         }
         if matches!(op.place, Place::StrSrc | Place::StrDst | Place::Xlat) {
@@ -299,7 +382,9 @@ const fn compile(insn: &'static Insn) -> Row {
     }
     let mut idx = row.n_ops as u32;
     while idx < MAX_OPS as u32 {
-        row.sig |= (ABSENT as u64) << (16 * idx);
+        let absent = (ABSENT as u64) << (16 * idx);
+        row.sig |= absent;
+        row.at = [row.at[0] | absent, row.at[1] | absent, row.at[2] | absent];
         idx += 1;
     }
     row.suffix = suffix(insn, &row);
@@ -434,13 +519,38 @@ static MADE: Made = {
     made
 };
 
+/// The same with the rows of a name side by side, by which slots count them.
+#[allow(long_running_const_eval)]
+static SORTED: Made = {
+    let mut sorted = Made { rows: MADE.rows, slots: MADE.slots };
+    let (mut n, mut slot) = (0, 0);
+    while slot < N_SLOTS {
+        let mut number = MADE.slots[slot];
+        if number != 0 {
+            sorted.slots[slot] = n as u16 + 1;
+        }
+        while number != 0 {
+            let row = MADE.rows[number as usize - 1];
+            sorted.rows[n] = row;
+            sorted.rows[n].source = number - 1;
+            n += 1;
+            if row.next != 0 {
+                sorted.rows[n - 1].next = n as u16 + 1;
+            }
+            number = row.next;
+        }
+        slot += 1;
+    }
+    sorted
+};
+
 /// For each alias the first row of what it stands for, from 1; 0 for a prefix.
 static ALIAS_ROWS: [u16; ALIASES.len()] = {
     let mut rows = [0; ALIASES.len()];
     let mut idx = 0;
     while idx < ALIASES.len() {
         if !matches!(ALIASES[idx].how, How::Prefix(_)) {
-            rows[idx] = MADE.slots[find(&MADE.slots, ALIASES[idx].of.as_bytes())];
+            rows[idx] = SORTED.slots[find(&MADE.slots, ALIASES[idx].of.as_bytes())];
             assert!(rows[idx] != 0, "an alias of nothing");
         }
         idx += 1;
@@ -448,16 +558,44 @@ static ALIAS_ROWS: [u16; ALIASES.len()] = {
     rows
 };
 
+/// Slots of rows and of aliases, which come instead of the rows of the same name.
+struct Slots {
+    numbers: [u16; N_SLOTS],
+    /// Names are compared only where these are equal.
+    hashes: [u32; N_SLOTS],
+}
+
 #[allow(long_running_const_eval)]
-static SLOTS: [u16; N_SLOTS] = {
-    let mut slots = MADE.slots;
+static SLOTS: Slots = {
+    let mut slots = Slots { numbers: SORTED.slots, hashes: [0; N_SLOTS] };
+    let mut by_name = MADE.slots;
     let mut idx = 0;
     while idx < ALIASES.len() {
-        let slot = find(&slots, ALIASES[idx].name.as_bytes());
-        slots[slot] = (N + idx) as u16 + 1;
+        let slot = find(&by_name, ALIASES[idx].name.as_bytes());
+        by_name[slot] = (N + idx) as u16 + 1;
+        slots.numbers[slot] = by_name[slot];
         idx += 1;
     }
+    let mut slot = 0;
+    while slot < N_SLOTS {
+        if by_name[slot] != 0 {
+            slots.hashes[slot] = hash(name_of(by_name[slot]));
+        }
+        slot += 1;
+    }
     slots
+};
+
+/// Names by the number of the row or alias, from 0.
+static NAMES: [&[u8]; N + ALIASES.len()] = {
+    let mut names: [&[u8]; N + ALIASES.len()] = [b""; N + ALIASES.len()];
+    let mut idx = 0;
+    while idx < names.len() {
+        names[idx] =
+            if idx < N { at(SORTED.rows[idx].source as usize).name.as_bytes() } else { name_of(idx as u16 + 1) };
+        idx += 1;
+    }
+    names
 };
 
 /// What a name stands for.
@@ -469,15 +607,16 @@ pub struct Found {
 }
 
 /// Looks a name (in small letters) with its hash up.
+#[inline]
 pub fn lookup(name: &[u8], hash: u32) -> Option<Found> {
     let mut slot = slot_of(hash);
     loop {
-        let found = SLOTS[slot];
+        let found = SLOTS.numbers[slot];
         if found == 0 {
             return None;
         }
-        if name_of(found) == name {
-            let idx = found as usize - 1;
+        let idx = found as usize - 1;
+        if SLOTS.hashes[slot] == hash && NAMES[idx] == name {
             return Some(match ALIASES.get(idx.wrapping_sub(N)) {
                 Some(alias) => Found { first: ALIAS_ROWS[idx - N], how: alias.how },
                 None => Found { first: found, how: How::Same },
@@ -495,10 +634,16 @@ pub fn named(name: &[u8]) -> Option<Found> {
 /// The row of a number from 1.
 #[inline]
 pub fn row(number: u16) -> Option<&'static Row> {
-    MADE.rows.get((number as usize).wrapping_sub(1))
+    SORTED.rows.get((number as usize).wrapping_sub(1))
+}
+
+/// The rows of a name from that of a number on, and others behind them: [`Row::next`] is 0 at the last one.
+#[inline]
+pub fn rows_from(number: u16) -> &'static [Row] {
+    SORTED.rows.get((number as usize).wrapping_sub(1)..).unwrap_or(&[])
 }
 
 /// Name of a row in Intel's syntax.
 pub fn row_name(number: u16) -> &'static str {
-    at(number as usize - 1).name
+    row(number).map_or("", |row| at(row.source as usize).name)
 }

@@ -145,13 +145,18 @@ fn suffix_of(letter: u8, intel: bool) -> u8 {
 }
 
 /// Finds the row of a statement whose operands are gathered, and writes it.
-fn assemble(name: &Name, stmt: &mut Stmt, context: &Context, emit: &mut Emit) -> Result<(), String> {
+fn assemble(
+    name: &Name,
+    whole: Option<Found>,
+    stmt: &mut Stmt,
+    context: &Context,
+    emit: &mut Emit,
+) -> Result<(), String> {
     if stmt.ops[0].kind == kind::ST && !context.is_intel() && context.mode & mode::INTEL_MNEMONICS == 0 {
         if let Some(found) = special::turned_around(name.text(), stmt) {
             return finish(attempt(found, 0, stmt, context, emit)?, name, stmt, context);
         }
     }
-    let whole = rows::lookup(name.text(), name.hash);
     if let Some(found) = whole
         && attempt(found, 0, stmt, context, emit)?
     {
@@ -196,7 +201,9 @@ fn rare(
     }
     if whole.is_none() && short.is_none() {
         if let Some(len) = special::forced(name.text(), stmt) {
-            return assemble(&Name::of(&name.text()[..len]), stmt, context, emit);
+            let name = Name::of(&name.text()[..len]);
+            let whole = rows::lookup(name.text(), name.hash);
+            return assemble(&name, whole, stmt, context, emit);
         }
         return Err(format!("no such instruction: ‘{}’", name.shown()));
     }
@@ -411,7 +418,7 @@ fn instruction(line: &mut Cursor, emit: &mut Emit) -> Result<(), String> {
         },
     };
     let mut stmt = Stmt::EMPTY;
-    let name = loop {
+    let (name, whole) = loop {
         if line.peek() == b'{' {
             pseudo_prefix(&mut stmt, line)?;
             continue;
@@ -420,12 +427,9 @@ fn instruction(line: &mut Cursor, emit: &mut Emit) -> Result<(), String> {
         if name.len == 0 {
             return Err(format!("expected an instruction before ‘{}’", line.shown()));
         }
-        if name.len > 8 {
-            break name;
-        }
         match rows::lookup(name.text(), name.hash) {
             Some(Found { how: How::Prefix(prefix), .. }) => take_prefix(&mut stmt, prefix)?,
-            _ => break name,
+            whole => break (name, whole),
         }
         if line.peek() == b',' || line.peek() == b'/' {
             line.bump();
@@ -455,12 +459,12 @@ fn instruction(line: &mut Cursor, emit: &mut Emit) -> Result<(), String> {
         if emit.modifier(&stmt.mems[0].disp) == "tlscall" {
             let at = emit.code.mark();
             let to = std::mem::replace(&mut stmt.mems[0].disp, Expr::ZERO);
-            assemble(&name, &mut stmt, &context, emit)?;
+            assemble(&name, whole, &mut stmt, &context, emit)?;
             emit.fixup(at, relocs::R_X86_64_TLSDESC_CALL, &to, 0);
             return Ok(());
         }
     }
-    assemble(&name, &mut stmt, &context, emit)
+    assemble(&name, whole, &mut stmt, &context, emit)
 }
 
 fn set_mode(emit: &mut Emit, clear: u32, set: u32) {
@@ -595,7 +599,7 @@ impl Syntax for AttSyntax {
     }
 
     fn brings(&self, modifier: &str) -> Option<&'static [u8]> {
-        let needs_table = !matches!(modifier, "plt" | "size" | "tpoff" | "dtpoff");
+        let needs_table = !matches!(modifier, "plt" | "size");
         needs_table.then_some(b"_GLOBAL_OFFSET_TABLE_")
     }
 

@@ -1,7 +1,7 @@
 //! AT&T syntax: operands (gas manual, 9.16 "80386 Dependent Features").
 
 use crate::isa::Class;
-use crate::operand::{EIGHT, Mem, NO_INDEX, Named, OVERRIDES, Operand, Rounding, Stmt, register};
+use crate::operand::{EIGHT, Mem, NO_INDEX, Named, OVERRIDES, Operand, Rounding, Stmt, leading, register};
 use crate::regs::{RIP, RSP};
 use crate::rows::kind;
 use crate::syntax::mode;
@@ -81,11 +81,11 @@ pub fn register_operand(line: &mut Cursor) -> Result<Named, String> {
         rest = tail;
         blanks += 1;
     }
-    let len = rest.iter().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(rest.len());
-    match register(&rest[..len]) {
+    let (found, len) = leading(rest);
+    match found {
         Some(named) => {
             line.skip(blanks + len);
-            stack_number(named, line)
+            if named.class == Class::St { stack_number(named, line) } else { Ok(named) }
         }
         None => Err(format!("bad register name ‘%{}’", String::from_utf8_lossy(&rest[..len]))),
     }
@@ -299,6 +299,7 @@ pub fn decorations(stmt: &mut Stmt, line: &mut Cursor) -> Result<(), String> {
             },
         }
         stmt.needs_evex = true;
+        stmt.told_memory |= stmt.broadcast != 0;
         line.skip(len + 1);
     }
     Ok(())

@@ -137,6 +137,7 @@ fn operand(stmt: &mut Stmt, line: &mut Cursor, emit: &mut Emit, naked: bool) -> 
     stmt.indirect |= sum.in_memory || said.size != 0;
     if said.broadcast {
         stmt.broadcast = ANY_NUMBER;
+        stmt.told_memory = true;
         stmt.needs_evex = true;
     }
     stmt.push_mem(mem, said.size)

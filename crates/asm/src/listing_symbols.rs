@@ -89,7 +89,7 @@ impl SymbolTable {
             }
         }
         if program.kind != ProgramKind::Object {
-            table.add_dynamic(program, adjust);
+            table.add_dynamic(program, facts, adjust);
         }
         table
     }
@@ -167,7 +167,10 @@ impl SymbolTable {
                 if let Some(reloc) = found {
                     let start = self.text.len() as u32;
                     match reloc.symbol.and_then(|symbol| program.dynamic_symbols.get(symbol as usize)) {
-                        Some(symbol) => self.text.extend_from_slice(&symbol.name),
+                        Some(symbol) => {
+                            let plain = facts.demangle.and_then(|demangle| demangle(&symbol.name));
+                            self.text.extend_from_slice(plain.as_deref().unwrap_or(&symbol.name));
+                        }
                         None => self.text.extend_from_slice(b"*ABS*"),
                     }
                     if reloc.addend != 0 {
@@ -202,13 +205,14 @@ impl SymbolTable {
     }
 
     /// The dynamic relocations that name a symbol.
-    fn add_dynamic(&mut self, program: &Program<'_>, adjust: u64) {
+    fn add_dynamic(&mut self, program: &Program<'_>, facts: &Facts<'_>, adjust: u64) {
         for reloc in &program.dynamic_relocs {
             let Some(symbol) = reloc.symbol.and_then(|symbol| program.dynamic_symbols.get(symbol as usize)) else {
                 continue;
             };
             let start = self.text.len() as u32;
-            self.text.extend_from_slice(&symbol.name);
+            let plain = facts.demangle.and_then(|demangle| demangle(&symbol.name));
+            self.text.extend_from_slice(plain.as_deref().unwrap_or(&symbol.name));
             let defined = symbol.place != SymbolPlace::Undefined;
             if let Some((version, default)) = version(symbol) {
                 self.text.extend_from_slice(if default { b"@@" } else { b"@" });

@@ -105,11 +105,53 @@ fn cpp(name: &[u8], parts: Parts) -> Option<String> {
         return None;
     }
     let options = ParseOptions::default().recursion_limit(MAX_DEPTH);
-    let symbol = Symbol::new_with_options(name, &options).ok()?;
+    let renamed;
+    let (name, symbol) = match Symbol::new_with_options(name, &options) {
+        Ok(symbol) => (name, symbol),
+        Err(_) => {
+            renamed = plain_constructors(name)?;
+            (&renamed[..], Symbol::new_with_options(&renamed[..], &options).ok()?)
+        }
+    };
     let mut options = DemangleOptions::new().recursion_limit(MAX_DEPTH);
     if parts.no_parameters {
         options = options.no_params().no_return_type();
     }
     let text = symbol.demangle(&options).ok()?;
+    let text = whole_constructor(name, &text, &options).unwrap_or(text);
     Some(gnu::wording(name, text, parts.verbose))
+}
+
+/// `cpp_demangle` takes the first parameter of a constructor that is a template for the type of its value, and leaves it
+/// out. With one in front that is none all parameters are there.
+fn whole_constructor(name: &[u8], text: &str, options: &DemangleOptions) -> Option<String> {
+    let front = |text: &str| text.find('(').map(|at| text[..at].to_string());
+    let start =
+        name.windows(3).position(|three| three[0] == b'C' && matches!(three[1], b'1'..=b'5') && three[2] == b'I')?;
+    let wanted = front(text)?;
+    let ends = name[start..].windows(2).enumerate().filter(|(_, two)| *two == b"EE").map(|(at, _)| start + at + 2);
+    // Few of the places where lists end are looked at: each costs a parse.
+    for end in ends.take(16) {
+        let candidate = [&name[..end], b"v", &name[end..]].concat();
+        let parse = ParseOptions::default().recursion_limit(MAX_DEPTH);
+        let whole = Symbol::new_with_options(&candidate[..], &parse).ok().and_then(|name| name.demangle(options).ok());
+        if let Some(whole) = whole.filter(|whole| front(whole).as_ref() == Some(&wanted)) {
+            return Some(whole);
+        }
+    }
+    None
+}
+
+/// GNU's kinds of constructors and destructors that are none of the ABI's (4: unified, 5: the group of all) as its
+/// complete ones, if the name has any.
+fn plain_constructors(name: &[u8]) -> Option<Vec<u8>> {
+    let mut renamed = name.to_vec();
+    let mut any = false;
+    for at in 1..name.len() {
+        if matches!(name[at - 1], b'C' | b'D') && matches!(name[at], b'4' | b'5') {
+            renamed[at] = b'1';
+            any = true;
+        }
+    }
+    any.then_some(renamed)
 }

@@ -3,8 +3,8 @@
 //! Columns: see [`super`]. Ordered by opcode; of equal encodings of one mnemonic the first is the assembler's.
 
 use super::ops::{
-    Ab, Av, Bnd, BndEdq, Cq, DX, Dq, Eb, Eq, Ev, Ew, Ey, Ga, Gd, Gq, Gv, Gy, Ib, Jd, M, Mb, Md, Mdq, Moq, Mq, Mt, Mv,
-    My, Rd, Rq, Rv, Ry, Xb, Xv, Yb, Yv,
+    Ab, Av, Bnd, BndEdq, Cq, DX, Dq, Eb, Eq, Ev, Ev_w, Ew, Ey, Ga, Gd, Gq, Gv, Gy, Ib, Jd, M, Mb, Md, Mdq, Moq, Mq, Mt,
+    Mv, My, Rd, Rq, Rv, Ry, Xb, Xv, Yb, Yv,
 };
 use super::{
     ANY, BY_W, D, D32, DECODE_ONLY, ENCODE_ONLY, FORCE64, Insn, NONE, NOSIZE, NP, P66, PF2, PF3, PRIVILEGED, Q64, R,
@@ -30,7 +30,7 @@ pub static SYSTEM: &[Insn] = &[
     row("hlt", &[], leg(ANY, 0, 0xf4, NONE, NOSIZE), Set::Base, PRIVILEGED),
     row("cli", &[], leg(ANY, 0, 0xfa, NONE, NOSIZE), Set::Base, PRIVILEGED),
     row("sti", &[], leg(ANY, 0, 0xfb, NONE, NOSIZE), Set::Base, PRIVILEGED),
-    row("lkgs", &[Ew], leg(PF2, 1, 0x00, D(6), NOSIZE), Set::Lkgs, PRIVILEGED),
+    row("lkgs", &[Ev_w], leg(PF2, 1, 0x00, D(6), WDQ), Set::Lkgs, PRIVILEGED),
     row("lldt", &[Ew], leg(ANY, 1, 0x00, D(2), NOSIZE), Set::Base, PRIVILEGED),
     row("ltr", &[Ew], leg(ANY, 1, 0x00, D(3), NOSIZE), Set::Base, PRIVILEGED),
     row("enclv", &[], leg(NP, 1, 0x01, X(0xc0), NOSIZE), Set::Base, PRIVILEGED),

@@ -71,18 +71,24 @@ fn text(command: &Command, mut line: &[u8], out: &mut Vec<u8>) {
 }
 
 fn filtered(command: &Command, name: &[u8], out: &mut Vec<u8>) {
-    let Some(style) = command.style else { return out.extend_from_slice(name) };
     // Assemblers' names may begin with a dot or a dollar sign to be told from registers.
     let dot = usize::from(matches!(name.first(), Some(b'.' | b'$')));
     let underscore = usize::from(command.strip_underscore && name.get(dot) == Some(&b'_'));
     let mangled = &name[dot + underscore..];
-    let plain = demangle_parts(mangled, style, command.parts);
-    match plain.or_else(|| if command.types { demangle_type(mangled) } else { None }) {
+    let text = match command.style {
+        // As it is, but for what was to be taken off.
+        None => Some(mangled.to_vec()),
+        Some(style) => {
+            let plain = demangle_parts(mangled, style, command.parts);
+            plain.or_else(|| if command.types { demangle_type(mangled) } else { None }).map(String::into_bytes)
+        }
+    };
+    match text {
         Some(text) => {
-            if name[0] == b'.' {
+            if dot != 0 && name[0] == b'.' {
                 out.push(b'.');
             }
-            out.extend_from_slice(text.as_bytes());
+            out.extend_from_slice(&text);
         }
         None => out.extend_from_slice(name),
     }

@@ -101,7 +101,7 @@ fn show(
                 written.is_ok()
             };
             sink(&std::mem::take(&mut out));
-            if let Err(text) = disassemble(&program, item.bytes, options, wanted, &mut sink) {
+            if let Err(text) = disassemble(&program, item.bytes, options, parts.demangle, wanted, &mut sink) {
                 messages.push(say(text));
             }
         }
@@ -116,11 +116,17 @@ fn disassemble(
     program: &Program<'_>,
     bytes: &[u8],
     options: &listing::Options,
+    demangle: Option<kit::inspect::Demangle>,
     wanted: &mut Wanted,
     sink: &mut dyn FnMut(&[u8]) -> bool,
 ) -> Result<(), String> {
     let disassembler = disassembler(bytes).ok_or("code of this machine cannot be disassembled")?;
-    let facts = listing::Facts { disassembler, reloc_name: &|number| reloc_name(bytes, number), demangle: None };
+    let shown = |name: &[u8]| demangle.and_then(|demangle| demangle(name)).map(String::into_bytes);
+    let facts = listing::Facts {
+        disassembler,
+        reloc_name: &|number| reloc_name(bytes, number),
+        demangle: demangle.is_some().then_some(&shown),
+    };
     let any = wanted.names.is_empty();
     let mut wish = |section: &kit::inspect::Section<'_>| match (any, wanted.has(&section.name)) {
         (true, _) => Wish::Any,

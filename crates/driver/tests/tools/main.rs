@@ -3,6 +3,7 @@
 
 mod backtrace;
 mod copying;
+mod inspect;
 mod listers;
 mod readelf;
 mod support;

@@ -44,6 +44,16 @@ static STANDARD: &[(&str, &str)] = &[
 /// The text in GNU's words.
 pub(super) fn wording(name: &[u8], text: String, verbose: bool) -> String {
     let mut text = special(name, text);
+    if name.starts_with(b"_ZZ") {
+        text = without_result(text);
+    } else if name.starts_with(b"_ZGVZ")
+        && let Some(rest) = text.strip_prefix(GUARD)
+    {
+        text = format!("{GUARD}{}", without_result(rest.to_string()));
+    }
+    if text.contains("&::") || text.contains(" const::") {
+        text = qualifiers_last(&text);
+    }
     if let Some((index, sign)) = pack_of_references(name) {
         text = pack(text, index, sign);
     }
@@ -59,7 +69,7 @@ pub(super) fn wording(name: &[u8], text: String, verbose: bool) -> String {
         text = arguments(&text);
     }
     if text.contains("std::") {
-        text = standard(&text, verbose);
+        text = standard(name, &text, verbose);
     }
     text
 }
@@ -90,6 +100,29 @@ fn special(name: &[u8], text: String) -> String {
         return format!("construction vtable for {inner}-in-{outer}");
     }
     text
+}
+
+/// What stands in front of the name of a guard.
+const GUARD: &str = "guard variable for ";
+
+/// The function that something local belongs to is shown without the type of its value.
+fn without_result(text: String) -> String {
+    let mut depth = 0i32;
+    let mut start = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'(' if depth == 0 => break,
+            // From here on blanks belong to the name.
+            b'o' if depth == 0 && text[at..].starts_with("operator") && (at == start || text[..at].ends_with("::")) => {
+                break;
+            }
+            b'<' | b'{' | b'[' | b'(' => depth += 1,
+            b'>' | b'}' | b']' | b')' => depth -= 1,
+            b' ' if depth == 0 => start = at + 1,
+            _ => {}
+        }
+    }
+    text[start..].to_string()
 }
 
 /// If the last parameters are a pack of references: the number of the template's parameter, and the sign.
@@ -346,8 +379,48 @@ fn address(argument: &str) -> String {
     format!("&{}", arguments(&name[..open]))
 }
 
+/// What stands behind a type but before the rest of its name (`A&::B`) goes to the end of the name.
+fn qualifiers_last(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("::") {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let mut moved = String::new();
+        while let Some(word) = ["&&", "&", " const"].into_iter().find(|word| out.ends_with(word)) {
+            let shorter = out.len() - word.len();
+            // Of a function it says how it is called, and may have names in it.
+            if out[..shorter].ends_with([')', '(', ' ', '<']) {
+                break;
+            }
+            out.truncate(shorter);
+            moved.insert_str(0, word);
+        }
+        let len = 2 + if moved.is_empty() { 0 } else { name_len(&rest[2..]) };
+        out.push_str(&rest[..len]);
+        out.push_str(&moved);
+        rest = &rest[len..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Bytes of the qualified name that `text` begins with.
+fn name_len(text: &str) -> usize {
+    let mut depth = 0i32;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'<' | b'(' | b'{' | b'[' if depth > 0 || byte == b'<' || byte == b'{' => depth += 1,
+            b'>' | b')' | b'}' | b']' if depth > 0 => depth -= 1,
+            _ if depth > 0 || byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':' | b'~' | 0x80..) => {}
+            _ => return at,
+        }
+    }
+    text.len()
+}
+
 /// The short names of the standard library. Constructors and destructors are called by the long ones.
-fn standard(text: &str, verbose: bool) -> String {
+fn standard(name: &[u8], text: &str, verbose: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("std::") {
@@ -359,7 +432,7 @@ fn standard(text: &str, verbose: bool) -> String {
             let own = &short["std::".len()..];
             let member = ["::", "::~"].into_iter().find_map(|front| {
                 let behind = behind.strip_prefix(front)?.strip_prefix(own)?;
-                behind.starts_with('(').then_some((front, behind))
+                behind.starts_with(['(', '<']).then_some((front, behind))
             });
             if let Some((front, behind)) = member {
                 let class = long.split('<').next().unwrap_or(long);
@@ -385,7 +458,37 @@ fn standard(text: &str, verbose: bool) -> String {
         };
     }
     out.push_str(rest);
-    out
+    if verbose { out } else { shortened(name, out) }
+}
+
+/// Streams by their short names, but for constructors and destructors.
+fn shortened(name: &[u8], mut text: String) -> String {
+    for (short, long) in &STANDARD[1..] {
+        let class = long.split('<').next().unwrap_or(long).trim_start_matches("std::");
+        // A template's result may be one without being called so.
+        if name.windows(class.len()).any(|part| part == class.as_bytes()) {
+            continue;
+        }
+        let mut from = 0;
+        while let Some(at) = text[from..].find(long).map(|at| from + at) {
+            let behind = &text[at + long.len()..];
+            let own = ["::~", "::"].iter().any(|front| {
+                behind
+                    .strip_prefix(front)
+                    .and_then(|rest| rest.strip_prefix(class))
+                    .is_some_and(|rest| rest.starts_with(['(', '<']))
+            });
+            if own {
+                from = at + long.len();
+                continue;
+            }
+            // The blank kept two `>` apart, of which one goes.
+            let blank = usize::from(behind.starts_with(" >"));
+            text.replace_range(at..at + long.len() + blank, short);
+            from = at + short.len();
+        }
+    }
+    text
 }
 
 #[cfg(test)]
