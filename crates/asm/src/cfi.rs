@@ -43,6 +43,8 @@ impl CfiOp {
     const ESCAPE: u32 = 14;
     const ENCODED: u32 = 15;
     const LABEL: u32 = 16;
+    /// Says nothing but that time has passed.
+    const NOTHING: u32 = 17;
 
     /// A CIE has only what comes before these.
     fn ends_cie(&self, start: Mark) -> bool {
@@ -292,13 +294,25 @@ fn neutral(kind: u32, reg: u32, value: i64) -> Result<UnwindOp, String> {
 pub(crate) fn return_column(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
     let proc = asm.open_proc()?;
     asm.cfi.procs[proc].return_column = Some(register(asm, line)?);
+    only_advance(asm, proc);
     Ok(())
 }
 
 pub(crate) fn signal_frame(asm: &mut Assembler, _: &mut Cursor, _: u32) -> Outcome {
     let proc = asm.open_proc()?;
     asm.cfi.procs[proc].is_signal = true;
+    only_advance(asm, proc);
     Ok(())
+}
+
+/// What is said of the whole function behind its start is a place in its rules, too, as GNU as has it.
+fn only_advance(asm: &mut Assembler, proc: usize) {
+    let at = asm.code().mark();
+    let own = &asm.cfi.procs[proc];
+    let last = asm.cfi.ops.iter().rev().find(|op| op.proc == proc as u32).map_or(own.start, |op| op.at);
+    if at != last {
+        asm.cfi.ops.push(CfiOp { proc: proc as u32, kind: CfiOp::NOTHING, at, reg: 0, value: 0 });
+    }
 }
 
 /// How an address is encoded (LSB core, "DWARF Exception Header Encoding"): none.
@@ -703,6 +717,7 @@ impl Assembler {
             CfiOp::REMEMBER => put(0x0a, &[]),
             CfiOp::RESTORE_STATE => put(0x0b, &[]),
             CfiOp::WINDOW_SAVE => put(0x2d, &[]),
+            CfiOp::NOTHING => {}
             _ => match &cfi.extras[value as usize] {
                 Extra::Bytes(bytes) => self.code().put_bytes(bytes),
                 Extra::Label(symbol) => {
