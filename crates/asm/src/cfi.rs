@@ -427,7 +427,8 @@ impl Assembler {
             let proc = &mut self.cfi.procs[at];
             if proc.end.is_none() {
                 proc.end = Some(proc.start);
-                let loc = if self.is_file { self.tables.loc } else { proc.loc };
+                // In a file, of no line.
+                let loc = if self.is_file { Loc { line: 0, ..self.tables.loc } } else { proc.loc };
                 let text = "open CFI at the end of file; missing .cfi_endproc directive".into();
                 self.tables.say(Severity::Error, loc, text);
             }
@@ -556,12 +557,12 @@ impl Assembler {
         if loaded {
             let mut size = 1 + i64::from(proc.lsda.is_some());
             if let Some((encoding, _)) = proc.personality {
-                size += 1 + i64::from(encoded_size(encoding, pointer as u8)?);
+                size += 1 + i64::from(encoded_size(encoding, pointer)?);
             }
             self.leb(size, false);
             if let Some((encoding, value)) = proc.personality {
                 self.code().put(u64::from(encoding), 1);
-                self.address(encoding, value, pointer as u8)?;
+                self.address(encoding, value, pointer)?;
             }
             if let Some((encoding, _)) = proc.lsda {
                 self.code().put(u64::from(encoding), 1);
@@ -572,7 +573,7 @@ impl Assembler {
         for op in &ops[..n] {
             self.op(cfi, arch, proc, op, &mut at)?;
         }
-        self.end_entry(start, if loaded { 4 } else { pointer as u32 });
+        self.end_entry(start, if loaded { 4 } else { u32::from(pointer) });
         cies.push(Cie {
             start,
             ops: ops[..n].to_vec(),
@@ -598,7 +599,7 @@ impl Assembler {
         let place = |asm: &Assembler, mark| asm.pieces[proc.piece as usize].code.place(mark);
         let size = place(self, proc.end.unwrap_or(proc.start)).wrapping_sub(place(self, proc.start));
         let function = self.tables.nameless(Place::At(proc.piece, proc.start));
-        let pointer = arch.layout.pointer.size as u8;
+        let pointer = arch.layout.pointer.size;
         if loaded {
             self.code().put(u64::from(start + 4 - cie.start), 4);
             self.address(PCREL | SDATA4, Expr::symbol(function), pointer)?;
@@ -726,7 +727,7 @@ impl Assembler {
                 }
                 &Extra::Encoded(encoding, value) => {
                     // A value expression: `DW_OP_addr`, or GNU's for any encoding.
-                    let pointer = arch.layout.pointer.size as u8;
+                    let pointer = arch.layout.pointer.size;
                     let size = i64::from(encoded_size(encoding, pointer)?);
                     if encoding == 0 {
                         put(0x16, &[(reg, false), (1 + size, false)]);

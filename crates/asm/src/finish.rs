@@ -567,8 +567,7 @@ impl Assembler {
             };
             let section = &self.sections[at];
             let (flags, entry_size, kind) = (section.flags, section.entry_size, section.kind);
-            let is_array =
-                matches!(kind, SectionKind::InitArray | SectionKind::FiniArray | SectionKind::PreinitArray);
+            let is_array = matches!(kind, SectionKind::InitArray | SectionKind::FiniArray | SectionKind::PreinitArray);
             let entry_size = if is_array && self.is_file && entry_size == 0 {
                 u64::from(arch.layout.pointer.size)
             } else {
@@ -890,6 +889,10 @@ impl Assembler {
                 None => host.symbol(self.tables.spelling(of)).map(|known| host.builder().symbol(known).size as i64),
             }
         });
+        let version_of = source.filter(|_| has_flag(VERSION) && !self.is_file).and_then(|of| {
+            let known = host.symbol(self.tables.spelling(of))?;
+            Some(*host.builder().symbol(known))
+        });
         let is_signature = has_flag(SIGNATURE) && !is_defined && !has_flag(NEEDED) && sym.binding.is_none();
         let made = host.builder().symbol_mut(id);
         if let Some((def, value)) = def {
@@ -912,7 +915,11 @@ impl Assembler {
         if let Some(visibility) = sym.visibility.or(said.and_then(|said| said.visibility)) {
             made.visibility = visibility;
         }
-        if let Some(binding) = sym.binding.or(said.and_then(|said| said.binding)) {
+        let known_binding = version_of.map(|known| known.binding);
+        if let Some(known) = version_of {
+            made.visibility = known.visibility;
+        }
+        if let Some(binding) = sym.binding.or(said.and_then(|said| said.binding)).or(known_binding) {
             made.binding = binding;
         } else if is_defined && !matches!(sym.place, Place::Common { .. }) {
             made.binding = Binding::Local;
