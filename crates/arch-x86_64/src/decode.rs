@@ -192,6 +192,8 @@ pub(crate) struct Meta {
     /// Of legacy rows: `REX.W` and the operand-size prefix make a difference.
     uses_w: bool,
     uses_data: bool,
+    /// One far pointer is the operand: `W` means nothing.
+    far: bool,
     /// REX.R makes a difference; REX.B of a register form.
     uses_r: bool,
     uses_b: bool,
@@ -384,6 +386,7 @@ impl Meta {
         let sized = |op: &Op| [op.reg, op.mem].iter().any(|width| matches!(width, Width::V | Width::Z | Width::Far));
         // `call` and `jmp` to a far pointer have no use for it either, as GNU has it.
         let far = ops.len() == 1 && ops[0].mem == Width::Far;
+        let part = ops.iter().any(|op| op.place == Place::Rm && op.reg == Width::Y && op.mem != Width::Y);
         let stack = row.has(isa::DEF64 | isa::FORCE64) || far;
         let (of, sizes) = match enc.sizes {
             Sizes::Of(sizes) => (sizes.count_ones() > 1, sizes),
@@ -391,7 +394,7 @@ impl Meta {
         };
         let no_size = matches!(row.name, "nop") && !modrm;
         let uses_w = match enc.sizes {
-            _ if no_size => false,
+            _ if no_size || part => false,
             Sizes::ByW => true,
             Sizes::Of(4) => !stack,
             _ => !stack && (of && sizes & 4 != 0),
@@ -404,8 +407,10 @@ impl Meta {
             modrm,
             any_mode: enc.map == 1 && enc.space == Space::Legacy && enc.opcode & 0xfc == 0x20,
             uses_w,
+            far,
             uses_data: uses_data || branch,
-            uses_r: ops.iter().any(|op| op.place == Place::Reg && !matches!(op.class, Class::Mmx | Class::Seg)),
+            uses_r: row.name != "reservednop"
+                && ops.iter().any(|op| op.place == Place::Reg && !matches!(op.class, Class::Mmx | Class::Seg)),
             uses_b: ops.iter().any(|op| {
                 matches!(op.place, Place::Rm | Place::RmReg | Place::Opcode)
                     && !matches!(op.class, Class::Mmx | Class::St)
@@ -541,6 +546,7 @@ impl Inst {
                     bytes.code.get(bytes.at + 2)?;
                     map = one & 31;
                     if !if first == 0xc4 { 1..=3 } else { 8..=10 }.contains(&map) {
+                        self.lose_rex(one);
                         return bad(self, bytes.at, true);
                     }
                     bytes.at += 2;
@@ -564,9 +570,13 @@ impl Inst {
                 bytes.code.get(bytes.at + 3)?;
                 map = one & 15;
                 if !matches!(map, 1 | 2 | 3 | 5 | 6) {
+                    self.lose_rex(one);
                     return bad(self, bytes.at, true);
                 }
                 if two & 4 == 0 {
+                    if two & 0x80 == 0 {
+                        self.lose_rex(one);
+                    }
                     return bad(self, bytes.at + 1, true);
                 }
                 bytes.at += 3;
@@ -697,6 +707,13 @@ impl Inst {
         Some(Outcome::Insn)
     }
 
+    /// A REX prefix before a broken VEX or EVEX: not shown where the latter's own bits are all clear.
+    fn lose_rex(&mut self, bits: u8) {
+        if !bits >> 5 & 7 == 0 {
+            self.prefixes.drop(self.prefixes.rex_at);
+        }
+    }
+
     /// What is no instruction had EVEX' fields all the same.
     pub(crate) fn has_mask_of_nothing(&self) -> bool {
         self.after_evex
@@ -778,7 +795,7 @@ impl Inst {
     /// Everything behind the opcode, and the operand size.
     fn fields(&mut self, meta: &Meta, modrm: u8, bytes: &mut Bytes<'_>) -> Option<()> {
         let row = meta.row;
-        self.size = operand_size(row, self.w, self.prefixes.has_data());
+        self.size = operand_size(row, self.w && !meta.far, self.prefixes.has_data());
         if meta.modrm {
             bytes.at += 1;
             self.reg |= modrm >> 3 & 7;
@@ -894,7 +911,7 @@ impl Inst {
             // A selector in memory has one size.
             let selector = memory && row.ops.iter().all(|op| op.mem == Width::B2 || op.class == Class::Seg);
             let size_w = size_w && !selector;
-            if meta.uses_data && !w && !selector {
+            if meta.uses_data && (!w || meta.far || row.enc.map == 2) && !selector {
                 prefixes.drop(prefixes.data);
             }
             if prefixes.rex != 0 {
@@ -918,7 +935,7 @@ impl Inst {
                 }
             }
         }
-        let string = row.ops.iter().any(|op| matches!(op.place, Place::StrSrc | Place::Xlat | Place::MaskDst));
+        let string = row.ops.iter().any(|op| matches!(op.place, Place::StrSrc | Place::Xlat));
         let string_dst = row.ops.iter().any(|op| op.place == Place::StrDst);
         let offset = row.ops.iter().any(|op| op.place == Place::Moffs);
         if string || (memory || offset) && prefixes.segment != 0 {

@@ -59,6 +59,8 @@ pub(crate) struct Shown {
     alias: Alias,
     /// The name says `{vex}`, for EVEX has the same one.
     vex: bool,
+    /// VEX has the same name: `{evex}` is said where only that tells them apart.
+    evex: bool,
     /// Only the first operand is shown.
     first_only: bool,
     /// The first vector register is a last operand that is always the same.
@@ -135,8 +137,8 @@ impl Shown {
             None => ([if row.att.is_empty() { row.name } else { row.att }; 3], [row.name; 3]),
         };
         match row.name {
-            "call" if far => att = ["lcall"; 3],
-            "jmp" if far => att = ["ljmp"; 3],
+            "call" if far => att = ["lcallw", "lcall", "lcall"],
+            "jmp" if far => att = ["ljmpw", "ljmp", "ljmp"],
             _ => {}
         }
         let alias = match row.name {
@@ -153,8 +155,17 @@ impl Shown {
         let vex = row.enc.space == Space::Vex
             && (matches!(row.set, Set::AvxVnni | Set::AvxIfma) || row.name == "vcvtneps2bf16");
         let xmm0 = matches!(row.name, "sha256rnds2" | "blendvps" | "blendvpd" | "pblendvb");
-        Shown { att, intel, suffix: suffix(row), alias, vex, first_only: row.name == "reservednop", xmm0 }
+        let evex = row.enc.space == Space::Evex && has_vex_twin(row.name);
+        Shown { att, intel, suffix: suffix(row), alias, vex, evex, first_only: row.name == "reservednop", xmm0 }
     }
+}
+
+/// EVEX's instructions of these names differ from VEX' in their operands, or GNU does not say it.
+const TOLD_APART: &[&str] =
+    &["vcmp", "vcvtneps2bf16", "vgather", "vpgather", "vpcmp", "vpdp", "vpmadd52", "vpsllv", "vpsrlv", "vpsrav"];
+
+fn has_vex_twin(name: &str) -> bool {
+    !TOLD_APART.iter().any(|start| name.starts_with(start)) && isa::vex::VEX.iter().any(|row| row.name == name)
 }
 
 fn suffix(row: &Insn) -> Suffix {
@@ -488,6 +499,9 @@ impl Printer<'_> {
         if shown.vex {
             self.text("{vex} ");
         }
+        if shown.evex && looks_like_vex(inst) {
+            self.text("{evex} ");
+        }
         let size = match inst.size {
             2 => 0,
             4 => 1,
@@ -680,7 +694,9 @@ impl Printer<'_> {
     }
 
     fn class(&mut self, op: &Op, number: u8) {
-        let width = self.inst.width(op.reg);
+        // A part of a vector register goes to or comes from 32 bits, whatever `W` says.
+        let part = op.reg == Width::Y && matches!(op.mem, Width::B1 | Width::B2 | Width::B4);
+        let width = if part { 4 } else { self.inst.width(op.reg) };
         match op.class {
             Class::Gpr => self.gpr(number, width),
             Class::Vec => self.vector(number, width.max(16)),
@@ -841,6 +857,12 @@ impl Printer<'_> {
             self.hex(shown);
         }
     }
+}
+
+/// Nothing in the instruction needs EVEX.
+fn looks_like_vex(inst: &Inst) -> bool {
+    let high = inst.reg | inst.vvvv | if inst.mode == 3 { inst.rm } else { 0 };
+    !inst.broadcast && inst.rounding < 2 && inst.mask == 0 && high & 16 == 0
 }
 
 /// Names that prefixes or `-M intel-mnemonic` change.

@@ -512,9 +512,8 @@ impl Assembler {
                     .iter()
                     .zip(ops)
                     .all(|(a, b)| (a.kind, a.reg, a.value) == (b.kind, b.reg, b.value) && !b.ends_cie(proc.start))
-                && ops.get(n).is_none_or(|next| next.ends_cie(proc.start))
         };
-        if let Some(at) = cies.iter().position(fits) {
+        if let Some(at) = cies.iter().rposition(fits) {
             return Ok((at, cies[at].ops.len()));
         }
         let n = ops.iter().position(|op| op.ends_cie(proc.start)).unwrap_or(ops.len());

@@ -204,6 +204,9 @@ pub(crate) fn encode_leb128(mut value: i64, signed: bool) -> ([u8; 16], usize) {
 }
 
 pub(crate) fn leb128(asm: &mut Assembler, line: &mut Cursor, signed: u32) -> Outcome {
+    if let Some(done) = crate::atoms::told(asm, line) {
+        return done;
+    }
     loop {
         let value = asm.expr(line)?;
         match value.constant().or_else(|| asm.value_now(value)) {

@@ -134,6 +134,8 @@ struct Pending {
 struct Layout {
     /// Atom of each piece; none for those that were empty, or appended to another.
     atoms: Vec<Option<AtomId>>,
+    /// Atoms of the pieces that have several, by where they begin.
+    cut: Vec<Vec<(u32, AtomId)>>,
 }
 
 impl Assembler {
@@ -162,6 +164,8 @@ impl Assembler {
     pub fn finish_files(&mut self, builder: &mut ObjectBuilder, arch: &'static Arch) {
         self.close_procs();
         self.settle();
+        // Beyond every line: what stands at a boundary begins an atom.
+        self.tables.loc.line = u32::MAX;
         if let Err(text) = self.write_lines(arch) {
             self.error(text);
         }
@@ -181,6 +185,9 @@ impl Assembler {
     fn settle(&mut self) {
         settle_absolute(self);
         self.chain_subsections();
+        if self.has_atoms() {
+            self.cut();
+        }
         for at in 0..self.sections.len() {
             let piece = self.first_piece(at);
             self.aim(piece);
@@ -238,7 +245,7 @@ impl Assembler {
     }
 
     /// Where a branch of `piece` to `number` goes, if that is certain.
-    fn goal(&self, piece: u32, number: u32, is_jump: bool, is_short: bool) -> Option<Mark> {
+    fn goal(&self, (piece, from): (u32, Mark), number: u32, is_jump: bool, is_short: bool) -> Option<Mark> {
         let symbol = SymRef::of_number(number & !MODIFIED)?;
         let sym = &self.tables.syms[symbol.index()];
         let may_change = match sym.binding {
@@ -252,10 +259,19 @@ impl Assembler {
         if (may_change || sym.kind == Some(SymbolKind::IFunc)) && !is_short {
             return None;
         }
+        // Where atoms are told, names stay.
+        let is_cut = !self.cuts.is_empty();
+        if is_cut && !is_jump && !is_short && !sym.name.is_none() && sym.flags & PRIVATE == 0 {
+            return None;
+        }
         let (mut symbol, mut offset) = (symbol, 0i64);
         for _ in 0..MAX_CHAIN {
             match self.tables.syms[symbol.index()].place {
-                Place::At(of, mark) if of == piece => return Some(CodeBuffer::shifted(mark, offset)),
+                Place::At(of, mark) if of == piece => {
+                    let line = self.tables.syms[symbol.index()].loc.line;
+                    let same = !is_cut || self.cut_of(of, mark, line) == self.cut_of(of, from, u32::MAX);
+                    return same.then(|| CodeBuffer::shifted(mark, offset));
+                }
                 Place::Value(Expr { plus: Some(next), minus: None, offset: more, .. }) => {
                     (symbol, offset) = (next, offset.wrapping_add(more));
                 }
@@ -269,10 +285,10 @@ impl Assembler {
     fn aim(&mut self, piece: u32) {
         let mut code = std::mem::replace(&mut self.pieces[piece as usize].code, CodeBuffer::empty(&[]));
         let rows = self.syntax.branches();
-        let far = code.aim(|target, row| {
+        let far = code.aim(|target, row, at| {
             let kind = &rows[row as usize];
             let is_short = self.syntax.far_branch(row).is_none();
-            self.goal(piece, target, kind.long_len != kind.short_len, is_short)
+            self.goal((piece, at), target, kind.long_len != kind.short_len, is_short)
         });
         for far in far {
             let Some(reloc) = self.syntax.far_branch(far.row) else {
@@ -422,7 +438,7 @@ impl Assembler {
             })
         };
         let marks: Vec<Option<Mark>> = code.label_marks().collect();
-        let far = code.aim(|label, _| marks.get(label as usize).copied().flatten().filter(|_| !is_far(label)));
+        let far = code.aim(|label, _, _| marks.get(label as usize).copied().flatten().filter(|_| !is_far(label)));
         let far: Vec<_> = far.into_iter().map(|far| (far, of_label(far.target))).collect();
         let loc = self.tables.loc;
         for (far, symbol) in far {
@@ -532,13 +548,14 @@ impl Assembler {
 
     /// Makes a section of the object for every section.
     fn place_sections(&mut self, host: &mut dyn Host) -> Layout {
-        let mut layout = Layout { atoms: vec![None; self.pieces.len()] };
+        let mut layout = Layout { atoms: vec![None; self.pieces.len()], cut: Vec::new() };
         let mut ids: Vec<Option<SectionId>> = Vec::new();
         for at in 0..self.sections.len() {
             let piece = self.first_piece(at) as usize;
             let section = &self.sections[at];
             let is_empty = self.pieces[piece].code.settled_len() == 0;
             let is_left_out = *section.name == *ABSOLUTE
+                || *section.name == *crate::atoms::NAME && self.has_atoms()
                 || !self.is_file && is_empty && section.name.starts_with(b".") && !self.has_labels(piece as u32);
             if is_left_out {
                 ids.push(None);
@@ -558,6 +575,18 @@ impl Assembler {
             let builder = host.builder();
             let id = if self.is_file { builder.new_section(spec, pad[0]) } else { builder.section(spec, pad[0]) };
             ids.push(Some(id));
+            if self.cuts.get(piece).is_some_and(|cuts| !cuts.is_empty()) {
+                layout.cut.resize(self.pieces.len(), Vec::new());
+                match self.place_cut(host.builder(), piece as u32, (id, kind)) {
+                    Ok(made) => {
+                        layout.atoms[piece] = made.first().map(|first| first.1);
+                        layout.cut[piece] = made;
+                    }
+                    Err(text) => self.error(text),
+                }
+                continue;
+            }
+            let section = &self.sections[at];
             let code = &mut self.pieces[piece].code;
             let atom = if kind == SectionKind::Nobits {
                 builder.add_zero_atom(id, section.align, u64::from(code.settled_len()))
@@ -632,8 +661,8 @@ impl Assembler {
         pending.reserve(fixups.len());
         for fixup in &fixups {
             let (piece, mark) = fixup.at;
-            let Some(atom) = layout.atoms[piece as usize] else { continue };
-            let at = self.pieces[piece as usize].code.place(mark);
+            let Some((atom, start)) = self.atom_at(layout, piece, mark, u32::MAX) else { continue };
+            let at = self.pieces[piece as usize].code.place(mark) - start;
             let moved = fixup.moved((atom, at));
             if let Err(message) = self.fix(&moved, Some(piece), host, arch, layout, &mut pending) {
                 self.tables.say(Severity::Error, fixup.loc, message);
@@ -658,6 +687,35 @@ impl Assembler {
             };
             host.builder().add_reloc(reloc.atom, reloc.offset, reloc.kind, target, reloc.addend);
         }
+    }
+
+    /// The atom that a place of a piece lies in, and where in the piece it begins. The line tells at boundaries.
+    fn atom_at(&self, layout: &Layout, piece: u32, mark: Mark, line: u32) -> Option<(AtomId, u32)> {
+        match layout.cut.get(piece as usize) {
+            Some(cut) if !cut.is_empty() => {
+                let &(start, atom) = cut.get(self.cut_of(piece, mark, line))?;
+                Some((atom, start))
+            }
+            _ => Some((layout.atoms[piece as usize]?, 0)),
+        }
+    }
+
+    /// The atom of what an expression adds to, and where in its piece that begins.
+    fn atom_of(&self, layout: &Layout, piece: u32, symbol: Option<SymRef>) -> Option<(AtomId, u32)> {
+        if layout.cut.is_empty() {
+            return Some((layout.atoms[piece as usize]?, 0));
+        }
+        let mut symbol = symbol;
+        for _ in 0..MAX_CHAIN {
+            let Some(at) = symbol else { break };
+            let sym = &self.tables.syms[at.index()];
+            match sym.place {
+                Place::At(of, mark) if of == piece => return self.atom_at(layout, piece, mark, sym.loc.line),
+                Place::Value(expr) => symbol = expr.plus,
+                _ => break,
+            }
+        }
+        self.atom_at(layout, piece, Mark::default(), u32::MAX)
     }
 
     /// The symbol of the object for `symbol`.
@@ -768,8 +826,10 @@ impl Assembler {
                 let value = self.resolve_with(expr, host)?;
                 match (value.base, value.minus) {
                     (Base::Nothing, Base::Nothing) => Some((SymbolDef::Absolute, value.offset as u64)),
-                    (Base::Piece(piece), Base::Nothing) => match layout.atoms[piece as usize] {
-                        Some(atom) => Some((SymbolDef::Atom(atom), value.offset as u64)),
+                    (Base::Piece(piece), Base::Nothing) => match self.atom_of(layout, piece, expr.plus) {
+                        Some((atom, start)) => {
+                            Some((SymbolDef::Atom(atom), value.offset.wrapping_sub(i64::from(start)) as u64))
+                        }
                         None => return Ok(()),
                     },
                     (Base::Atom(atom), Base::Nothing) => Some((SymbolDef::Atom(atom), value.offset as u64)),
@@ -785,8 +845,8 @@ impl Assembler {
                 }
             }
             Place::At(piece, mark) => {
-                let Some(atom) = layout.atoms[piece as usize] else { return Ok(()) };
-                Some((SymbolDef::Atom(atom), u64::from(self.pieces[piece as usize].code.place(mark))))
+                let Some((atom, start)) = self.atom_at(layout, piece, mark, sym.loc.line) else { return Ok(()) };
+                Some((SymbolDef::Atom(atom), u64::from(self.pieces[piece as usize].code.place(mark) - start)))
             }
             Place::Placed(atom, at) => Some((SymbolDef::Atom(atom), u64::from(at))),
             Place::Common { align, .. } => Some((SymbolDef::Common, u64::from(align))),
@@ -975,7 +1035,12 @@ impl Assembler {
                 return Err(self.unresolved(fixup.expr));
             }
             value.minus = Base::Nothing;
-            value.offset = value.offset.wrapping_add(i64::from(at));
+            let start = match piece {
+                Some(piece) => layout.cut.get(piece as usize).and_then(|cut| cut.iter().find(|cut| cut.1 == atom)),
+                None => None,
+            };
+            let start = start.map_or(0, |start| start.0);
+            value.offset = value.offset.wrapping_add(i64::from(at) + i64::from(start));
             is_relative_data = true;
         }
         if kind.is_none()
@@ -995,9 +1060,14 @@ impl Assembler {
         let sym = *self.tables.sym(symbol);
         let is_external = matches!(sym.binding, Some(Binding::Global | Binding::Weak | Binding::Unique))
             || !self.is_file && self.is_external_in_c(symbol, host);
-        let stays = is_external || sym.kind == Some(SymbolKind::IFunc) || matches!(fixup.field, Field::Always(_));
+        let is_name = !layout.cut.is_empty() && !sym.name.is_none() && sym.flags & PRIVATE == 0;
+        let is_name = is_name && sym.kind != Some(SymbolKind::Section);
+        let stays =
+            is_external || is_name || sym.kind == Some(SymbolKind::IFunc) || matches!(fixup.field, Field::Always(_));
         let place = match value.base {
-            Base::Piece(piece) => layout.atoms[piece as usize].map(|found| (found, value.offset)),
+            Base::Piece(piece) => self
+                .atom_of(layout, piece, Some(symbol))
+                .map(|(found, start)| (found, value.offset.wrapping_sub(i64::from(start)))),
             Base::Atom(found) => Some((found, value.offset)),
             _ => None,
         };

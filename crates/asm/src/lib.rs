@@ -8,11 +8,11 @@
 //!
 //! Reading order: [`cursor`] (the text of one statement), [`expr`], [`symbols`] (the tables), [`syntax`] (the facet that an
 //! architecture exports, and what it emits through), [`unit`] (statements), `directive` (the table of directives), then
-//! those by subject: `sections` and `section_directive`, `data`, `conditional`, `macros`, `cfi`, `line`, `misc`; `finish`
-//! (places and relocations), [`disasm`], [`listing`]
-//! and [`print`] (the way back).
+//! those by subject: `sections` and `section_directive`, `data`, `conditional`, `macros`, `cfi`, `line`, `misc`; `atoms`; `finish`
+//! (places and relocations), [`disasm`], [`listing`] and [`print`] (the way back).
 #![forbid(unsafe_code)]
 
+mod atoms;
 mod cfi;
 mod conditional;
 pub mod cursor;

@@ -59,6 +59,8 @@ pub(crate) struct Lines {
     current: Source,
     view: Option<SymRef>,
     resets_view: bool,
+    /// The row that is pending has a view, named or not.
+    has_view: bool,
     /// `.loc` was said, and no row made for it.
     is_pending: bool,
     /// Every instruction has a row (`-g`).
@@ -81,6 +83,7 @@ impl Default for Lines {
             current: Source { file: 1, line: 1, column: 0, discriminator: 0, isa: 0, flags: IS_STMT },
             view: None,
             resets_view: false,
+            has_view: false,
             is_pending: false,
             own_lines: false,
             any_loc: false,
@@ -96,6 +99,12 @@ impl Lines {
     #[inline]
     pub fn is_wanted(&self) -> bool {
         self.is_pending || self.own_lines
+    }
+
+    /// A row with a view waits for its instruction: its place is before whatever a directive does.
+    #[inline]
+    pub fn has_waiting_view(&self) -> bool {
+        self.is_pending && self.has_view
     }
 
     pub fn want_own(&mut self) {
@@ -124,14 +133,16 @@ impl Lines {
     }
 
     fn set_file(&mut self, number: usize, dir: Option<&[u8]>, name: &[u8], md5: Option<[u8; 16]>) -> Outcome {
-        let (dir, base) = match dir {
-            Some(dir) if number == 0 => {
-                if self.dirs.is_empty() {
-                    self.dirs.push(None);
-                }
-                self.dirs[0] = Some(dir.to_vec());
-                (0, name)
+        let mut dir = dir;
+        if number == 0
+            && let Some(own) = dir.take()
+        {
+            if self.dirs.is_empty() {
+                self.dirs.push(None);
             }
+            self.dirs[0] = Some(own.to_vec());
+        }
+        let (dir, base) = match dir {
             Some(dir) => (self.dir(dir), name),
             None => match name.iter().rposition(|&b| b == b'/') {
                 Some(at) if at + 1 < name.len() => (self.dir(&name[..at.max(1)]), &name[at + 1..]),
@@ -194,11 +205,21 @@ impl Assembler {
         number as u32
     }
 
+    /// The row that is pending belongs here.
+    #[cold]
+    pub(crate) fn flush_line(&mut self) {
+        let (piece, at) = (self.tables.piece, self.code().mark());
+        if piece != HOME {
+            self.push_row(piece, at);
+        }
+    }
+
     fn push_row(&mut self, piece: u32, at: Mark) {
         let lines = &mut self.lines;
         let (source, view, resets_view) = (lines.current, lines.view.take(), lines.resets_view);
         lines.rows.push(Row { piece, at, source, view, resets_view });
         lines.is_pending = false;
+        lines.has_view = false;
         lines.resets_view = false;
         lines.current.discriminator = 0;
         lines.current.flags &= IS_STMT;
@@ -524,10 +545,7 @@ pub(crate) fn file(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
 /// `.loc FILE LINE [COLUMN] [OPTIONS]`
 pub(crate) fn loc(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
     if asm.lines.is_pending {
-        let (piece, at) = (asm.tables.piece, asm.code().mark());
-        if piece != HOME {
-            asm.push_row(piece, at);
-        }
+        asm.flush_line();
     }
     let file = number(asm, line)?;
     let row = number(asm, line)?;
@@ -558,6 +576,7 @@ pub(crate) fn loc(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
             b"isa" => current.isa = small(number(asm, line)?)?,
             b"discriminator" => current.discriminator = small(number(asm, line)?)?,
             b"view" => {
+                asm.lines.has_view = true;
                 if line.eat(b'-') {
                     number(asm, line)?;
                     asm.lines.resets_view = true;

@@ -168,8 +168,8 @@ impl SymbolTable {
                     let start = self.text.len() as u32;
                     match reloc.symbol.and_then(|symbol| program.dynamic_symbols.get(symbol as usize)) {
                         Some(symbol) => {
-                            let demangled = facts.demangle.and_then(|demangle| demangle(&symbol.name));
-                            self.text.extend_from_slice(demangled.as_deref().unwrap_or(&symbol.name));
+                            let plain = facts.demangle.and_then(|demangle| demangle(&symbol.name));
+                            self.text.extend_from_slice(plain.as_deref().unwrap_or(&symbol.name));
                         }
                         None => self.text.extend_from_slice(b"*ABS*"),
                     }
@@ -211,8 +211,8 @@ impl SymbolTable {
                 continue;
             };
             let start = self.text.len() as u32;
-            let demangled = facts.demangle.and_then(|demangle| demangle(&symbol.name));
-            self.text.extend_from_slice(demangled.as_deref().unwrap_or(&symbol.name));
+            let plain = facts.demangle.and_then(|demangle| demangle(&symbol.name));
+            self.text.extend_from_slice(plain.as_deref().unwrap_or(&symbol.name));
             let defined = symbol.place != SymbolPlace::Undefined;
             if let Some((version, default)) = version(symbol) {
                 self.text.extend_from_slice(if default { b"@@" } else { b"@" });
@@ -331,20 +331,11 @@ impl SymbolTable {
     }
 
     /// The symbol of a relocation, as it stands behind its name.
-    pub(crate) fn reloc_symbol(
-        &self,
-        program: &Program<'_>,
-        facts: &Facts<'_>,
-        reloc: &ProgramReloc,
-        dynamic: bool,
-        out: &mut Vec<u8>,
-    ) {
+    pub(crate) fn reloc_symbol(&self, program: &Program<'_>, reloc: &ProgramReloc, dynamic: bool, out: &mut Vec<u8>) {
         let table = if dynamic { &program.dynamic_symbols } else { &program.symbols };
         match reloc.symbol.and_then(|symbol| table.get(symbol as usize)) {
             Some(symbol) => {
-                let name = name_of(program, symbol);
-                let demangled = facts.demangle.and_then(|demangle| demangle(name));
-                out.extend_from_slice(demangled.as_deref().unwrap_or(name));
+                out.extend_from_slice(name_of(program, symbol));
                 if let Some((version, default)) = version(symbol) {
                     out.extend_from_slice(if default { b"@@" } else { b"@" });
                     out.extend_from_slice(version);

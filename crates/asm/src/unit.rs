@@ -101,6 +101,9 @@ pub struct Assembler {
     pub(crate) asked: Vec<crate::data::Asked>,
     pub(crate) relocs: Vec<crate::misc::Reloc>,
     pub(crate) groups: Vec<(crate::symbols::SymRef, obj::GroupId)>,
+    pub(crate) atoms_said: Vec<crate::atoms::Said>,
+    /// Atoms of each piece, when the text says where they are.
+    pub(crate) cuts: Vec<Vec<crate::atoms::Cut>>,
 }
 
 /// What was read.
@@ -179,6 +182,8 @@ impl Assembler {
             asked: Vec::new(),
             relocs: Vec::new(),
             groups: Vec::new(),
+            atoms_said: Vec::new(),
+            cuts: Vec::new(),
         }
     }
 
@@ -484,6 +489,9 @@ impl Assembler {
     ) -> Result<Flow, String> {
         match directive::find(name) {
             Some(Action::Plain(run, number)) => {
+                if self.lines.has_waiting_view() {
+                    self.flush_line();
+                }
                 run(self, ahead, number)?;
                 ended(ahead)
             }

@@ -57,7 +57,8 @@ pub fn assemble(request: &AssembleRequest, source: &dyn InputSource) -> Assemble
                 builder.section(spec, 0);
             }
         }
-        out.object = Some((target.write_plain)(&builder.finish(), target.arch));
+        let write = if asm.has_atoms() { target.write_object } else { target.write_plain };
+        out.object = Some(write(&builder.finish(), target.arch));
     }
     out
 }

@@ -204,8 +204,8 @@ pub static READERS: &[ReaderRow] = &[ReaderRow {
 
 /// The lister that only one format has.
 pub use fmt_elf::readelf;
-/// Bytes and a name, for an architecture, to an object.
-pub type WrapFn = fn(&[u8], &[u8], &target::Arch, &obj::copy::Plan) -> Result<obj::copy::Copied, obj::copy::CopyError>;
+/// What copying gives.
+pub type CopyResult<T> = Result<T, obj::copy::CopyError>;
 
 /// How files of one format are copied with changes.
 pub struct CopierRow {
@@ -218,11 +218,11 @@ pub struct CopierRow {
     pub bfd_target: fn(&[u8]) -> Option<&'static str>,
     /// [`target::Arch::name`] of what GNU binutils call by this name: a format of object files or an architecture.
     pub arch_named: fn(&str) -> Option<&'static str>,
-    pub copy: fn(&[u8], &obj::copy::Plan) -> Result<obj::copy::Copied, obj::copy::CopyError>,
+    pub copy: fn(&[u8], &obj::copy::Plan) -> CopyResult<obj::copy::Copied>,
     /// What is loaded of a file.
-    pub load_image: fn(&[u8], &obj::copy::Plan) -> Result<obj::copy::LoadImage, obj::copy::CopyError>,
+    pub load_image: fn(&[u8], &obj::copy::Plan) -> CopyResult<obj::copy::LoadImage>,
     /// Bytes without a format as an object for the architecture, under the name that its symbols get.
-    pub wrap: WrapFn,
+    pub wrap: fn(&[u8], &[u8], &target::Arch, &obj::copy::Plan) -> CopyResult<obj::copy::Copied>,
 }
 
 /// Every format that can be copied.

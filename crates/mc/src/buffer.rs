@@ -17,8 +17,8 @@ use target::RelocKind;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Label(pub u32);
 
-/// A place in the code before relaxation.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+/// A place in the code before relaxation; what was written later is greater.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub struct Mark {
     pub(crate) offset: u32,
     /// Flexible spots before it.

@@ -114,14 +114,15 @@ impl CodeBuffer {
     }
 
     /// Looks up where each branch goes. Those whose goal is `None` get their long form with a displacement of 0, and are told.
-    pub fn aim(&mut self, mut goal: impl FnMut(u32, u8) -> Option<Mark>) -> Vec<FarBranch> {
+    pub fn aim(&mut self, mut goal: impl FnMut(u32, u8, Mark) -> Option<Mark>) -> Vec<FarBranch> {
         let mut far = Vec::new();
         let mut goals = vec![Mark::default(); self.flex.len()];
         for (idx, flex) in self.flex.iter_mut().enumerate() {
             if matches!(flex.row, RESERVED | SPOT) {
                 continue;
             }
-            if let Some(mark) = goal(flex.target, flex.row) {
+            let at = Mark { offset: flex.at, n_flex: idx as u32 };
+            if let Some(mark) = goal(flex.target, flex.row, at) {
                 goals[idx] = mark;
                 continue;
             }
@@ -240,6 +241,11 @@ impl CodeBuffer {
         self.pos.wrapping_sub(self.saved.last().copied().unwrap_or(0))
     }
 
+    /// The first bytes are these.
+    pub fn begins_with(&self, bytes: &[u8]) -> bool {
+        self.bytes[..self.pos as usize].starts_with(bytes)
+    }
+
     pub fn n_spots(&self) -> u32 {
         self.spots.len() as u32
     }
@@ -259,7 +265,7 @@ impl CodeBuffer {
     /// What holds no branch has its lengths at once: more may be appended.
     pub fn settle_if_new(&mut self) {
         if self.settled.is_none() {
-            self.aim(|_, _| None);
+            self.aim(|_, _, _| None);
         }
     }
 
@@ -402,7 +408,7 @@ mod tests {
         code.put(0x55, 1);
         let spot = code.spot(Spot { kind: SpotKind::Asked, fill: pattern(9), len: 0, want: 3 });
         code.put(0x66, 1);
-        let far = code.aim(|_, _| Some(goal));
+        let far = code.aim(|_, _, _| Some(goal));
         assert!(far.is_empty());
         while code.settle() {}
         assert_eq!(code.spot_mut(spot).len, 3);
@@ -426,7 +432,7 @@ mod tests {
         assert_eq!(code.distance(first, second), Some(1004));
         assert_eq!(code.distance(second, first), Some(-1004));
         assert_eq!(code.distance(first, third), None);
-        let far = code.aim(|_, _| None);
+        let far = code.aim(|_, _, _| None);
         assert_eq!((far.len(), code.settled_len()), (1, 1009));
     }
 }

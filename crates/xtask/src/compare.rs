@@ -12,7 +12,8 @@ use std::process::Command;
 pub struct Rules {
     /// Everything in the file and its order; else allocated sections' bytes, and relocations and symbols by meaning.
     pub whole: bool,
-    /// A relocation that only the first object has, to a place in the same section, counts as applied.
+    /// The second object is GNU as's: a relocation that only the first has, to a place in the same section, counts as applied,
+    /// one to a local function by way of the PLT is an ordinary one, and the offset table's name may be mentioned.
     pub applied: bool,
 }
 
@@ -253,6 +254,7 @@ impl<'a> Comparison<'a> {
         let written = format!("{kind} {name}{:+#x}", Signed(reloc.addend));
         let meant = match symbol.place {
             Place::Section(_) if symbol.bind == elf::STB_LOCAL => {
+                let kind = if self.rules.applied && kind == "PLT32" { "PC32" } else { &kind };
                 let sum = (symbol.value as i64).wrapping_add(reloc.addend);
                 format!("{kind} {}{:+#x}", self.place(elf, symbol), Signed(sum))
             }
@@ -272,7 +274,10 @@ impl<'a> Comparison<'a> {
     }
 
     fn symbols(&mut self) {
-        let wanted = |symbol: &&Symbol| self.rules.whole || symbol.kind != elf::STT_SECTION && !symbol.name.is_empty();
+        let wanted = |symbol: &&Symbol| {
+            let by_gnu = self.rules.applied && symbol.name == "_GLOBAL_OFFSET_TABLE_";
+            self.rules.whole || symbol.kind != elf::STT_SECTION && !symbol.name.is_empty() && !by_gnu
+        };
         let list = |elf: usize, object: &Elf| -> Vec<(String, String)> {
             let describe = |symbol: &Symbol| {
                 let place = self.place(elf, symbol);

@@ -189,6 +189,12 @@ fn different_line(section: &str, first: &str, second: &str) -> Option<(String, S
 }
 
 fn normal(section: &str, line: &str) -> String {
+    if section == ".debug_line" {
+        // What is decoded is which line each address has. Where sequences end is how a table is cut: as has no directive for it.
+        let cells: Vec<&str> = line.split_whitespace().collect();
+        let is_row = cells.iter().any(|cell| cell.starts_with("0x") || cell.bytes().all(|b| b.is_ascii_digit()));
+        return if is_row && !cells.contains(&"-") { cells.join(" ") } else { String::new() };
+    }
     if section != ".debug_info" {
         return line.trim_end().to_owned();
     }
@@ -209,6 +215,9 @@ mod tests {
         let b = "    <c>   DW_AT_producer    : (indirect string, offset: 0x80): kit\n";
         assert_eq!(different_line(".debug_info", a, b), None);
         assert!(different_line(".debug_info", a, "    <c>   DW_AT_producer    : kat\n").is_some());
+        let rows = "a.c:\nFile name  Line number  Starting address\na.c  1  0  x\na.c  -  0x9\na.c  2  0x10  x\n";
+        assert_eq!(different_line(".debug_line", rows, "a.c  1  0 x\na.c  2  0x10  x\na.c  -  0x12\n"), None);
+        assert!(different_line(".debug_line", rows, "a.c  1  0 x\na.c  3  0x10  x\n").is_some());
         assert!(different_line(".eh_frame", "a\nb\n", "a\n").is_some());
     }
 }

@@ -3,6 +3,7 @@
 use super::backtrace::DEBUG_DIRS;
 use crate::flags::expand_response_files;
 use crate::host::{Failure, Shell};
+use kit::demangle::Style;
 use kit::symbols::{Call, Files, Module};
 use lexopt::prelude::*;
 use std::borrow::Cow;
@@ -37,7 +38,7 @@ struct Command {
     pretty: bool,
     basenames: bool,
     functions: bool,
-    demangle: bool,
+    demangle: Option<Style>,
     words: Vec<String>,
 }
 
@@ -222,13 +223,16 @@ impl Job<'_> {
     }
 
     fn shown<'n>(&self, name: &'n [u8]) -> Cow<'n, [u8]> {
-        if self.command.demangle { demangled(name) } else { Cow::Borrowed(name) }
+        match self.command.demangle {
+            Some(style) => demangled(name, style),
+            None => Cow::Borrowed(name),
+        }
     }
 }
 
 /// A name as the source has it.
-pub fn demangled(name: &[u8]) -> Cow<'_, [u8]> {
-    match kit::demangle::demangle_symbol(name, kit::demangle::Style::Auto) {
+pub fn demangled(name: &[u8], style: Style) -> Cow<'_, [u8]> {
+    match kit::demangle::demangle_symbol(name, style) {
         Some(text) => Cow::Owned(text.into_bytes()),
         None => Cow::Borrowed(name),
     }
@@ -258,11 +262,8 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
             Short('p') | Long("pretty-print") => command.pretty = true,
             Short('s') | Long("basenames") => command.basenames = true,
             Short('f') | Long("functions") => command.functions = true,
-            Short('C') | Long("demangle") => {
-                command.demangle = true;
-                // A style, which the name itself tells.
-                let _ = parser.optional_value();
-            }
+            Short('C') => command.demangle = Some(Style::Auto),
+            Long("demangle") => command.demangle = super::demangle_style(parser.optional_value(), "addr2line")?,
             // Names are never taken apart without a limit.
             Short('r' | 'R')
             | Long("recurse-limit" | "no-recurse-limit" | "recursion-limit" | "no-recursion-limit") => {}

@@ -5,6 +5,7 @@ use super::backtrace::DEBUG_DIRS;
 use crate::flags::expand_response_files;
 use crate::host::{Failure, Shell};
 use base::io::InputSource;
+use kit::demangle::Style;
 use kit::symbols::{Files, Module};
 use lexopt::prelude::*;
 use std::cell::OnceCell;
@@ -192,7 +193,7 @@ impl Work<'_> {
             out.extend_from_slice(front);
             let name = call.function.as_deref().filter(|name| !name.is_empty());
             out.push(b' ');
-            out.extend_from_slice(&name.map_or("??".as_bytes().into(), demangled));
+            out.extend_from_slice(&name.map_or("??".as_bytes().into(), |name| demangled(name, Style::Auto)));
             let mut path = Vec::new();
             match (&call.frame.file, &call.file) {
                 (Some(file), _) => file.push_path(&mut path),
