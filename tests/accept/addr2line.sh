@@ -56,7 +56,7 @@ for o in -O0 -O2; do for d in 2 3 4 5; do
   gcc $o -gdwarf-$d -c a.c -o a.o; compare "object of gcc $o dwarf $d" a.o -f -i; compare "section of an object" a.o -f -i -j .text
   if command -v clang > /dev/null; then clang $o -gdwarf-$d a.c -o a; compare "clang $o dwarf $d" a -f -i -p; fi; done; done
 for o in -O0 -O2; do $CC $o -g a.c -o a; compare "kit $o" a -f -i -p; $CC $o -g -c a.c -o a.o; compare "object of kit $o" a.o -f -i -s; done
-if command -v g++ > /dev/null; then g++ -O0 -g b.cc -o b; compare 'g++' b -f -i; compare 'g++, names of the source' b -f -C -p; compare 'g++, names only' b -f -p -s
+if command -v g++ > /dev/null; then g++ -O0 -g b.cc -o b; compare 'g++' b -f -i; check 'names of the source' $A -Cfip -e b $(nm b | awk '$3 ~ /S3getEv/ { print $1 }'); says 'names of the source' '^n::S::get\(\) const at '; compare 'g++, names only' b -f -p -s
   if command -v clang++ > /dev/null; then clang++ -O2 -gdwarf-4 b.cc -o b; compare 'clang++' b -f -i; fi; fi
 gcc -O2 -g -shared -fPIC a.c -o a.so; compare 'library' a.so -f; gcc -O2 -g -static a.c -o s; compare 'static' s -f; gcc -O2 -g -no-pie a.c -o f; compare 'not relocatable' f -a -f -i
 gcc -O2 -g -gz a.c -o z; compare 'compressed' z -f -i; gcc -O2 -g -ffunction-sections -Wl,--gc-sections a.c -o g; compare 'sections left out' g -f -i; gcc -O2 -g -flto a.c -o l; compare 'lto' l -f -i

@@ -38,12 +38,13 @@ c:	.quad 5
 	.popsection
 	lea c(%rip), %rax
 	.data
+before:
 	both 1
 	both 3, 4
 	.irp x, 5, 6
 	both \x
 	.endr
-	.if . - start > 4
+	.if . - before > 4
 	.quad start
 	.else
 	.quad 0

@@ -382,7 +382,7 @@ pub fn choose(first: u16, stmt: &Stmt, wish: &Wish) -> Result<Option<Choice>, St
             continue;
         }
         let space = match stmt.asked.space {
-            0 => !(row.traits & ASKED_VEX != 0),
+            0 => row.traits & ASKED_VEX == 0,
             4 => row.enc.space == Space::Evex,
             _ => row.enc.space == Space::Vex,
         };
@@ -447,6 +447,18 @@ fn turned(direction: u8, row: &Row) -> bool {
     row.n_ops >= 2
         && matches!(row.ops[0].place, Place::Reg | Place::Rm | Place::RmReg)
         && (row.ops[0].place == Place::Reg) != (direction == 1)
+}
+
+/// Nothing says the size of the memory that the row works on.
+pub fn is_unsaid(choice: &Choice, stmt: &Stmt, wish: &Wish) -> bool {
+    let row = choice.row;
+    stmt.word == 0
+        && wish.suffix == 0
+        && matches!(wish.how, How::Same)
+        && row.flags & (isa::DEF64 | isa::FORCE64) == 0
+        && matches!(row.enc.sizes, Sizes::Of(mask) if mask.count_ones() > 1)
+        && row.ops.iter().zip(&stmt.ops[..stmt.n]).any(|(op, operand)| op.mem == Width::V && operand.kind == kind::MEM)
+        && is_open(stmt)
 }
 
 /// Only memory and immediates, without a size.

@@ -192,8 +192,12 @@ pub(crate) struct Meta {
     /// Of legacy rows: `REX.W` and the operand-size prefix make a difference.
     uses_w: bool,
     uses_data: bool,
+    /// Even beside `W`.
+    data_anyway: bool,
     /// One far pointer is the operand: `W` means nothing.
     far: bool,
+    /// A part of a vector register goes to 32 bits of a general one, whatever `W` says.
+    pub(crate) part: bool,
     /// REX.R makes a difference; REX.B of a register form.
     uses_r: bool,
     uses_b: bool,
@@ -386,7 +390,8 @@ impl Meta {
         let sized = |op: &Op| [op.reg, op.mem].iter().any(|width| matches!(width, Width::V | Width::Z | Width::Far));
         // `call` and `jmp` to a far pointer have no use for it either, as GNU has it.
         let far = ops.len() == 1 && ops[0].mem == Width::Far;
-        let part = ops.iter().any(|op| op.place == Place::Rm && op.reg == Width::Y && op.mem != Width::Y);
+        let part = ops.iter().any(|op| op.place == Place::Rm && op.reg == Width::Y && op.mem != Width::Y)
+            || row.name.ends_with("pextrw");
         let stack = row.has(isa::DEF64 | isa::FORCE64) || far;
         let (of, sizes) = match enc.sizes {
             Sizes::Of(sizes) => (sizes.count_ones() > 1, sizes),
@@ -408,6 +413,12 @@ impl Meta {
             any_mode: enc.map == 1 && enc.space == Space::Legacy && enc.opcode & 0xfc == 0x20,
             uses_w,
             far,
+            part,
+            // GNU looks for mandatory prefixes there.
+            data_anyway: far
+                || enc.sizes == Sizes::Of(1)
+                || enc.map == 1 && matches!(enc.opcode, 0x1c | 0x1e | 0xbc | 0xbd)
+                || row.name == "movbe",
             uses_data: uses_data || branch,
             uses_r: row.name != "reservednop"
                 && ops.iter().any(|op| op.place == Place::Reg && !matches!(op.class, Class::Mmx | Class::Seg)),
@@ -637,7 +648,7 @@ impl Inst {
         let flags = [
             (self.w, KEY_W),
             (modrm >= 0xc0, KEY_MOD3),
-            (self.prefixes.has_data() && !self.w, KEY_DATA),
+            (self.prefixes.has_data(), KEY_DATA),
             (exchange, KEY_EXCHANGE),
             (relative, KEY_RELATIVE),
         ];
@@ -911,7 +922,7 @@ impl Inst {
             // A selector in memory has one size.
             let selector = memory && row.ops.iter().all(|op| op.mem == Width::B2 || op.class == Class::Seg);
             let size_w = size_w && !selector;
-            if meta.uses_data && (!w || meta.far || row.enc.map == 2) && !selector {
+            if meta.uses_data && (!w || meta.data_anyway) && !selector {
                 prefixes.drop(prefixes.data);
             }
             if prefixes.rex != 0 {
@@ -941,7 +952,8 @@ impl Inst {
         if string || (memory || offset) && prefixes.segment != 0 {
             prefixes.drop(prefixes.seg);
         }
-        let counts = row.name.starts_with("loop") && !self.intel || row.name == "jrcxz";
+        let counts =
+            !self.intel && ["loop", "monitor"].iter().any(|name| row.name.starts_with(name)) || row.name == "jrcxz";
         let address = row.ops.iter().any(|op| op.reg == Width::Address);
         if memory || string || string_dst || counts || address {
             prefixes.drop(prefixes.addr);
@@ -997,6 +1009,7 @@ fn operand_size(row: &Insn, w: bool, data: bool) -> u8 {
         return if data && !w { 2 } else { 8 };
     }
     match row.enc.sizes {
+        Sizes::Of(1) => 2,
         Sizes::Of(sizes) if w && sizes & 4 != 0 => 8,
         Sizes::ByW | Sizes::W1 if w => 8,
         _ if data && !w => 2,

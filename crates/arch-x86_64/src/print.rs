@@ -131,7 +131,7 @@ impl Shown {
             .iter()
             .find(|(name, opcode, ..)| legacy && row.enc.map < 2 && *name == row.name && *opcode == row.enc.opcode);
         let far = row.ops.iter().any(|op| op.mem == Width::Far);
-        let (mut att, intel) = match by_size {
+        let (mut att, mut intel) = match by_size {
             Some((_, _, att, intel)) => (*att, *intel),
             None if row.name == "reservednop" => (["nop"; 3], ["nop"; 3]),
             None => ([if row.att.is_empty() { row.name } else { row.att }; 3], [row.name; 3]),
@@ -139,6 +139,10 @@ impl Shown {
         match row.name {
             "call" if far => att = ["lcallw", "lcall", "lcall"],
             "jmp" if far => att = ["ljmpw", "ljmp", "ljmp"],
+            "pcmpestrm64" => (att, intel) = (["pcmpestrmq"; 3], ["pcmpestrmq"; 3]),
+            "pcmpestri64" => (att, intel) = (["pcmpestriq"; 3], ["pcmpestriq"; 3]),
+            "vpcmpestrm64" => (att, intel) = (["vpcmpestrmq"; 3], ["vpcmpestrmq"; 3]),
+            "vpcmpestri64" => (att, intel) = (["vpcmpestriq"; 3], ["vpcmpestriq"; 3]),
             _ => {}
         }
         let alias = match row.name {
@@ -695,7 +699,8 @@ impl Printer<'_> {
 
     fn class(&mut self, op: &Op, number: u8) {
         // A part of a vector register goes to or comes from 32 bits, whatever `W` says.
-        let part = op.reg == Width::Y && matches!(op.mem, Width::B1 | Width::B2 | Width::B4);
+        let part = op.reg == Width::Y && matches!(op.mem, Width::B1 | Width::B2 | Width::B4)
+            || self.inst.meta.part && op.class == Class::Gpr;
         let width = if part { 4 } else { self.inst.width(op.reg) };
         match op.class {
             Class::Gpr => self.gpr(number, width),
@@ -882,9 +887,9 @@ fn rare_name(name: &'static str, inst: &Inst, style: Style, intel: bool) -> &'st
             (false, true, false) => "jecxz,pn",
             _ => "jecxz",
         },
-        "loop" if prefixes.has_addr() && !intel => "loopl",
-        "loope" if prefixes.has_addr() && !intel => "loopel",
-        "loopne" if prefixes.has_addr() && !intel => "loopnel",
+        "loop" if prefixes.has_addr() && !intel => hinted("loopl", inst, intel),
+        "loope" if prefixes.has_addr() && !intel => hinted("loopel", inst, intel),
+        "loopne" if prefixes.has_addr() && !intel => hinted("loopnel", inst, intel),
         _ => hinted(name, inst, intel),
     }
 }
@@ -937,7 +942,8 @@ static HINTED: &[Hinted] = &[
     ("js", "js,pt", "js,pn"), ("jns", "jns,pt", "jns,pn"), ("jp", "jp,pt", "jp,pn"), ("jnp", "jnp,pt", "jnp,pn"),
     ("jl", "jl,pt", "jl,pn"), ("jge", "jge,pt", "jge,pn"), ("jle", "jle,pt", "jle,pn"), ("jg", "jg,pt", "jg,pn"),
     ("jrcxz", "jrcxz,pt", "jrcxz,pn"), ("loop", "loop,pt", "loop,pn"), ("loope", "loope,pt", "loope,pn"),
-    ("loopne", "loopne,pt", "loopne,pn"),
+    ("loopne", "loopne,pt", "loopne,pn"), ("loopl", "loopl,pt", "loopl,pn"), ("loopel", "loopel,pt", "loopel,pn"),
+    ("loopnel", "loopnel,pt", "loopnel,pn"),
 ];
 
 fn hinted(name: &'static str, inst: &Inst, intel: bool) -> &'static str {

@@ -9,9 +9,24 @@ pub(crate) fn field_of(ops: &[Op], at: usize) -> usize {
     ops.iter().take(at).filter(|op| matches!(op.place, Place::Imm | Place::ImmSx | Place::Is4)).count()
 }
 
+/// Registers that an instruction implies and that AT&T's syntax names all the same.
+static IMPLIED: &[(&str, &str)] = &[
+    ("monitor", "%rax,%ecx,%edx"),
+    ("monitorx", "%rax,%ecx,%edx"),
+    ("mwait", "%eax,%ecx"),
+    ("mwaitx", "%eax,%ecx,%ebx"),
+];
+
 /// All operands, the last of Intel's order first.
 pub(crate) fn operands(printer: &mut Printer<'_>, ops: &[Op]) {
     let inst = printer.inst;
+    if ops.is_empty() {
+        if let Some((_, text)) = IMPLIED.iter().find(|(name, _)| *name == inst.meta.row.name) {
+            let short = inst.prefixes.has_addr() && text.starts_with("%r");
+            printer.text(if short { "%eax,%ecx,%edx" } else { text });
+        }
+        return;
+    }
     // Two immediates stand as in Intel's manual, though.
     if ops.len() == 2 && ops.iter().all(|op| op.class == Class::Imm) && inst.meta.row.name == "enter" {
         printer.operand(&ops[0], 0);

@@ -389,7 +389,7 @@ const fn compile(insn: &'static Insn) -> Row {
     }
     row.suffix = suffix(insn, &row);
     let is_vex = matches!(insn.enc.space, Space::Vex);
-    if is_vex && matches!(insn.set, Set::AvxVnni | Set::AvxIfma) || is_vex && is(insn, "vcvtneps2bf16") {
+    if is_vex && (matches!(insn.set, Set::AvxVnni | Set::AvxIfma) || is(insn, "vcvtneps2bf16")) {
         row.traits |= ASKED_VEX;
     }
     if takes_no_rex_w(insn) {

@@ -124,6 +124,9 @@ fn attempt(found: Found, suffix: u8, stmt: &mut Stmt, context: &Context, emit: &
     let how = if stmt.distance == Distance::Far { How::Far } else { found.how };
     let wish = context.wish(how, suffix);
     let Some(choice) = choose::choose(found.first, stmt, &wish)? else { return Ok(false) };
+    if stmt.n_mems != 0 && stmt.word == 0 && choose::is_unsaid(&choice, stmt, &wish) {
+        unsaid(rows::row_name(found.first), context, emit)?;
+    }
     match found.how {
         How::Wait => stmt.prefixes.wait = true,
         How::Count(bytes) if bytes != context.code => stmt.prefixes.address = true,
@@ -131,6 +134,17 @@ fn attempt(found: Found, suffix: u8, stmt: &mut Stmt, context: &Context, emit: &
     }
     put(&choice, stmt, &wish, context, emit)?;
     Ok(true)
+}
+
+/// In Intel's syntax the size of memory must be said; in AT&T's it is that of the code.
+#[cold]
+fn unsaid(name: &str, context: &Context, emit: &mut Emit) -> Result<(), String> {
+    if context.is_intel() {
+        return Err(format!("ambiguous operand size for ‘{name}’"));
+    }
+    let what = "no instruction mnemonic suffix given and no register operands; using default";
+    emit.warn(format!("{what} for ‘{name}’"));
+    Ok(())
 }
 
 /// The letter of a size at the end of a name, as AT&T writes it.
@@ -152,10 +166,12 @@ fn assemble(
     context: &Context,
     emit: &mut Emit,
 ) -> Result<(), String> {
-    if stmt.ops[0].kind == kind::ST && !context.is_intel() && context.mode & mode::INTEL_MNEMONICS == 0 {
-        if let Some(found) = special::turned_around(name.text(), stmt) {
-            return finish(attempt(found, 0, stmt, context, emit)?, name, stmt, context);
-        }
+    if stmt.ops[0].kind == kind::ST
+        && !context.is_intel()
+        && context.mode & mode::INTEL_MNEMONICS == 0
+        && let Some(found) = special::turned_around(name.text(), stmt)
+    {
+        return finish(attempt(found, 0, stmt, context, emit)?, name, stmt, context);
     }
     if let Some(found) = whole
         && attempt(found, 0, stmt, context, emit)?
@@ -591,7 +607,7 @@ impl Syntax for AttSyntax {
     }
 
     fn initial_unwind(&self) -> &'static [mc::rows::UnwindOp] {
-        &crate::unwind::INITIAL
+        crate::unwind::INITIAL
     }
 
     fn line_comments(&self) -> &'static [u8] {

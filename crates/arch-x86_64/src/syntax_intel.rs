@@ -120,10 +120,12 @@ fn operand(stmt: &mut Stmt, line: &mut Cursor, emit: &mut Emit, naked: bool) -> 
         stmt.distance = distance;
     }
     // A register by itself.
-    if let (Some(only), None, false) = (sum.registers[0], sum.registers[1], sum.in_memory) {
-        if sum.expr == Expr::ZERO && !only.starred && said.segment == 0 {
-            return stmt.push(Operand::register(only.named));
-        }
+    if let (Some(only), None, false) = (sum.registers[0], sum.registers[1], sum.in_memory)
+        && sum.expr == Expr::ZERO
+        && !only.starred
+        && said.segment == 0
+    {
+        return stmt.push(Operand::register(only.named));
     }
     let is_memory = sum.in_memory
         || said.segment != 0

@@ -194,7 +194,7 @@ impl Form<'_> {
         let insn = self.insn;
         let letter = |size: u8| ["b", "w", "l", "q"][size.trailing_zeros() as usize & 3];
         let sized = matches!(insn.enc.sizes, Sizes::Of(_));
-        let word = sized.then(|| letter(self.size)).unwrap_or("");
+        let word = if sized { letter(self.size) } else { "" };
         let op = |at: usize| insn.ops.get(at).copied();
         let of_bytes = insn.enc.space == Space::Legacy
             && matches!(insn.set, isa::Set::Base)
@@ -321,9 +321,10 @@ impl Form<'_> {
         let mut list = Vec::new();
         for mask in self.masks(round, first) {
             list.push(Decoration { mask: mask.clone(), ..Decoration::default() });
-            if self.insn.enc.broadcast != 0 {
+            let element = self.insn.enc.broadcast;
+            if element != 0 {
                 let op = self.insn.ops.iter().find(|op| op.place == Place::Rm).expect("what is broadcast is in memory");
-                let n = bytes(op.mem, self.size, self.length) / self.insn.enc.broadcast;
+                let n = bytes(op.mem, self.size, self.length).checked_div(element).unwrap_or(0);
                 list.push(Decoration { mask, broadcast: n, rounding: "" });
             }
         }
@@ -477,7 +478,7 @@ fn forms(insn: &Insn) -> Vec<Form<'_>> {
     };
     let lengths: Vec<u8> = match insn.enc.lengths {
         0 => vec![16],
-        mask => [16, 32, 64].into_iter().filter(|length| mask & length / 16 != 0).collect(),
+        mask => [16, 32, 64].into_iter().filter(|length| mask & (length / 16) != 0).collect(),
     };
     let all = sizes.iter().flat_map(|&size| lengths.iter().map(move |&length| Form { insn, size, length }));
     all.collect()
@@ -525,18 +526,6 @@ fn every_row_is_encoded_as_gnu_as_does() {
     }
     println!("figure: rows {} of {} known to GNU as", known.len(), of_row.len());
     lax.retain(|entry| known.contains(&entry.0));
-    if let Ok(path) = std::env::var("ISA_DUMP") {
-        let lax: Vec<String> = lax.iter().map(|entry| entry.1.clone()).collect();
-        let unknown: Vec<&str> = of_row
-            .iter()
-            .filter(|row| !known.contains(&row.0))
-            .map(|row| isa::insn(isa::InsnId(row.0 as u16)).name)
-            .collect();
-        std::fs::write(
-            path,
-            format!("WRONG\n{}\nLAX\n{}\nUNKNOWN\n{}\n", wrong.join("\n"), lax.join("\n"), unknown.join(" ")),
-        )
-        .unwrap();
-    }
+    println!("figure: forms taken beyond GNU as {}", lax.len());
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong[..wrong.len().min(100)].join("\n"));
 }

@@ -43,6 +43,8 @@ impl CfiOp {
     const ESCAPE: u32 = 14;
     const ENCODED: u32 = 15;
     const LABEL: u32 = 16;
+    /// Says nothing but that time has passed.
+    const NOTHING: u32 = 17;
 
     /// A CIE has only what comes before these.
     fn ends_cie(&self, start: Mark) -> bool {
@@ -292,13 +294,25 @@ fn neutral(kind: u32, reg: u32, value: i64) -> Result<UnwindOp, String> {
 pub(crate) fn return_column(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
     let proc = asm.open_proc()?;
     asm.cfi.procs[proc].return_column = Some(register(asm, line)?);
+    only_advance(asm, proc);
     Ok(())
 }
 
 pub(crate) fn signal_frame(asm: &mut Assembler, _: &mut Cursor, _: u32) -> Outcome {
     let proc = asm.open_proc()?;
     asm.cfi.procs[proc].is_signal = true;
+    only_advance(asm, proc);
     Ok(())
+}
+
+/// What is said of the whole function behind its start is a place in its rules, too, as GNU as has it.
+fn only_advance(asm: &mut Assembler, proc: usize) {
+    let at = asm.code().mark();
+    let own = &asm.cfi.procs[proc];
+    let last = asm.cfi.ops.iter().rev().find(|op| op.proc == proc as u32).map_or(own.start, |op| op.at);
+    if at != last {
+        asm.cfi.ops.push(CfiOp { proc: proc as u32, kind: CfiOp::NOTHING, at, reg: 0, value: 0 });
+    }
 }
 
 /// How an address is encoded (LSB core, "DWARF Exception Header Encoding"): none.
@@ -413,7 +427,8 @@ impl Assembler {
             let proc = &mut self.cfi.procs[at];
             if proc.end.is_none() {
                 proc.end = Some(proc.start);
-                let loc = if self.is_file { self.tables.loc } else { proc.loc };
+                // In a file, of no line.
+                let loc = if self.is_file { Loc { line: 0, ..self.tables.loc } } else { proc.loc };
                 let text = "open CFI at the end of file; missing .cfi_endproc directive".into();
                 self.tables.say(Severity::Error, loc, text);
             }
@@ -542,12 +557,12 @@ impl Assembler {
         if loaded {
             let mut size = 1 + i64::from(proc.lsda.is_some());
             if let Some((encoding, _)) = proc.personality {
-                size += 1 + i64::from(encoded_size(encoding, pointer as u8)?);
+                size += 1 + i64::from(encoded_size(encoding, pointer)?);
             }
             self.leb(size, false);
             if let Some((encoding, value)) = proc.personality {
                 self.code().put(u64::from(encoding), 1);
-                self.address(encoding, value, pointer as u8)?;
+                self.address(encoding, value, pointer)?;
             }
             if let Some((encoding, _)) = proc.lsda {
                 self.code().put(u64::from(encoding), 1);
@@ -558,7 +573,7 @@ impl Assembler {
         for op in &ops[..n] {
             self.op(cfi, arch, proc, op, &mut at)?;
         }
-        self.end_entry(start, if loaded { 4 } else { pointer as u32 });
+        self.end_entry(start, if loaded { 4 } else { u32::from(pointer) });
         cies.push(Cie {
             start,
             ops: ops[..n].to_vec(),
@@ -584,7 +599,7 @@ impl Assembler {
         let place = |asm: &Assembler, mark| asm.pieces[proc.piece as usize].code.place(mark);
         let size = place(self, proc.end.unwrap_or(proc.start)).wrapping_sub(place(self, proc.start));
         let function = self.tables.nameless(Place::At(proc.piece, proc.start));
-        let pointer = arch.layout.pointer.size as u8;
+        let pointer = arch.layout.pointer.size;
         if loaded {
             self.code().put(u64::from(start + 4 - cie.start), 4);
             self.address(PCREL | SDATA4, Expr::symbol(function), pointer)?;
@@ -703,6 +718,7 @@ impl Assembler {
             CfiOp::REMEMBER => put(0x0a, &[]),
             CfiOp::RESTORE_STATE => put(0x0b, &[]),
             CfiOp::WINDOW_SAVE => put(0x2d, &[]),
+            CfiOp::NOTHING => {}
             _ => match &cfi.extras[value as usize] {
                 Extra::Bytes(bytes) => self.code().put_bytes(bytes),
                 Extra::Label(symbol) => {
@@ -711,7 +727,7 @@ impl Assembler {
                 }
                 &Extra::Encoded(encoding, value) => {
                     // A value expression: `DW_OP_addr`, or GNU's for any encoding.
-                    let pointer = arch.layout.pointer.size as u8;
+                    let pointer = arch.layout.pointer.size;
                     let size = i64::from(encoded_size(encoding, pointer)?);
                     if encoding == 0 {
                         put(0x16, &[(reg, false), (1 + size, false)]);

@@ -63,10 +63,11 @@ impl Assembler {
     pub(crate) fn close_conditions(&mut self, before: usize) {
         while self.conditions.len() > before {
             if let Some(condition) = self.conditions.pop() {
-                let loc = self.tables.loc;
+                // Of no line.
+                let loc = Loc { line: 0, ..self.tables.loc };
                 self.tables.say(Severity::Error, loc, "end of file inside conditional".into());
                 self.tables.say(
-                    Severity::Info,
+                    Severity::Error,
                     condition.loc,
                     "here is the start of the unterminated conditional".into(),
                 );
@@ -181,7 +182,7 @@ pub(crate) fn if_same_string(asm: &mut Assembler, line: &mut Cursor, wanted: u32
 
 pub(crate) fn otherwise(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
     line.finish();
-    let Some(condition) = asm.conditions.last_mut() else { return Err(".else without matching .if".into()) };
+    let Some(condition) = asm.conditions.last_mut() else { return Err("\".else\" without matching \".if\"".into()) };
     if condition.had_else {
         return Err("duplicate .else".into());
     }
@@ -193,7 +194,7 @@ pub(crate) fn otherwise(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outco
 pub(crate) fn else_if(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
     let Some(condition) = asm.conditions.last().copied() else {
         line.finish();
-        return Err(".elseif without matching .if".into());
+        return Err("\".elseif\" without matching \".if\"".into());
     };
     if condition.had_else {
         line.finish();
@@ -216,6 +217,6 @@ pub(crate) fn end_if(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome 
     line.finish();
     match asm.conditions.pop() {
         Some(_) => Ok(()),
-        None => Err(".endif without .if".into()),
+        None => Err("\".endif\" without \".if\"".into()),
     }
 }

@@ -144,7 +144,7 @@ impl Assembler {
         let first = self.tables.messages.len();
         self.close_procs();
         self.settle();
-        let layout = self.place_sections(host);
+        let layout = self.place_sections(host, arch);
         let place = |asm: &Assembler, piece: u32, mark| {
             let atom = layout.atoms[piece as usize].unwrap_or(AtomId(0));
             (atom, asm.pieces[piece as usize].code.place(mark))
@@ -177,7 +177,7 @@ impl Assembler {
             builder.symbol_mut(file).def = SymbolDef::Absolute;
         }
         let host = &mut Alone(builder);
-        let layout = self.place_sections(host);
+        let layout = self.place_sections(host, arch);
         self.resolve_all(host, arch, &layout);
     }
 
@@ -547,7 +547,7 @@ impl Assembler {
     }
 
     /// Makes a section of the object for every section.
-    fn place_sections(&mut self, host: &mut dyn Host) -> Layout {
+    fn place_sections(&mut self, host: &mut dyn Host, arch: &Arch) -> Layout {
         let mut layout = Layout { atoms: vec![None; self.pieces.len()], cut: Vec::new() };
         let mut ids: Vec<Option<SectionId>> = Vec::new();
         for at in 0..self.sections.len() {
@@ -567,6 +567,12 @@ impl Assembler {
             };
             let section = &self.sections[at];
             let (flags, entry_size, kind) = (section.flags, section.entry_size, section.kind);
+            let is_array = matches!(kind, SectionKind::InitArray | SectionKind::FiniArray | SectionKind::PreinitArray);
+            let entry_size = if is_array && self.is_file && entry_size == 0 {
+                u64::from(arch.layout.pointer.size)
+            } else {
+                entry_size
+            };
             let spec = SectionSpec { name: &section.name, kind, flags, entry_size, group };
             let mut pad = [0];
             if flags.has(SectionFlags::EXEC) {
@@ -883,6 +889,10 @@ impl Assembler {
                 None => host.symbol(self.tables.spelling(of)).map(|known| host.builder().symbol(known).size as i64),
             }
         });
+        let version_of = source.filter(|_| has_flag(VERSION) && !self.is_file).and_then(|of| {
+            let known = host.symbol(self.tables.spelling(of))?;
+            Some(*host.builder().symbol(known))
+        });
         let is_signature = has_flag(SIGNATURE) && !is_defined && !has_flag(NEEDED) && sym.binding.is_none();
         let made = host.builder().symbol_mut(id);
         if let Some((def, value)) = def {
@@ -905,7 +915,11 @@ impl Assembler {
         if let Some(visibility) = sym.visibility.or(said.and_then(|said| said.visibility)) {
             made.visibility = visibility;
         }
-        if let Some(binding) = sym.binding.or(said.and_then(|said| said.binding)) {
+        let known_binding = version_of.map(|known| known.binding);
+        if let Some(known) = version_of {
+            made.visibility = known.visibility;
+        }
+        if let Some(binding) = sym.binding.or(said.and_then(|said| said.binding)).or(known_binding) {
             made.binding = binding;
         } else if is_defined && !matches!(sym.place, Place::Common { .. }) {
             made.binding = Binding::Local;

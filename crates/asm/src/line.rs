@@ -408,7 +408,7 @@ impl Assembler {
     fn sequence<'r>(&mut self, arch: &Arch, of: u32, rows: impl Iterator<Item = &'r Row>) {
         let mut state = Source { file: 1, line: 1, column: 0, discriminator: 0, isa: 0, flags: IS_STMT };
         let mut last: Option<u32> = None;
-        let pointer = arch.layout.pointer.size as u8;
+        let pointer = arch.layout.pointer.size;
         for row in rows {
             let source = row.source;
             if state.file != source.file {

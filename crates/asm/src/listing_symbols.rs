@@ -322,10 +322,10 @@ impl SymbolTable {
             }
         }
         // A slot that a relocation fills has that one's name, unless entries of the linkage table are all that is known.
-        if self.symbol(found).is_some_and(|symbol| !symbol.linkage) {
-            if let Ok(at) = self.dynamic.binary_search_by_key(&address, |reloc| reloc.address) {
-                return Choice::Reloc(at as u32);
-            }
+        if self.symbol(found).is_some_and(|symbol| !symbol.linkage)
+            && let Ok(at) = self.dynamic.binary_search_by_key(&address, |reloc| reloc.address)
+        {
+            return Choice::Reloc(at as u32);
         }
         Choice::Symbol(found)
     }

@@ -218,7 +218,7 @@ impl Assembler {
         let in_parentheses = line.eat(b'(');
         line.eat(b',');
         let mut parameters: Vec<Parameter> = Vec::new();
-        while !line.is_end() && !(in_parentheses && line.peek() == b')') {
+        while !(line.is_end() || in_parentheses && line.peek() == b')') {
             line.eat(b'\\');
             let own = line.run(is_name);
             if own.is_empty() {

@@ -101,9 +101,7 @@ pub(crate) fn section(asm: &mut Assembler, line: &mut Cursor, push: u32) -> Outc
     if push == 1 {
         asm.stack.push((asm.tables.piece, asm.previous));
     }
-    let piece = if goes_home(asm, name) && !said {
-        HOME
-    } else if goes_home(asm, name) && wanted.group.is_none() && wanted.unique == 0 {
+    let piece = if goes_home(asm, name) && wanted.group.is_none() && wanted.unique == 0 {
         HOME
     } else {
         let section = asm.section(&wanted, said);

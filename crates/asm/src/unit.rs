@@ -11,7 +11,7 @@ use crate::directive::{self, Action};
 use crate::line::Lines;
 use crate::macros::Macros;
 use crate::sections::{NOWHERE, Piece, Section};
-use crate::symbols::{HOME, Loc, Message, Place, Severity, Tables};
+use crate::symbols::{FINAL, HOME, Loc, Message, Place, Severity, Tables, VERSION, WEAKREF};
 use crate::syntax::{Emit, Syntax};
 use base::Pos;
 use base::hash::QuickMap;
@@ -469,7 +469,7 @@ impl Assembler {
             let name = &bytes[at..at + len];
             debug_assert!(at + len <= end);
             if name[0] == b'.' {
-                return self.directive(name, line, &mut ahead, text);
+                return self.directive(name, &mut ahead, text);
             }
             if !self.macros.is_empty()
                 && let Some(found) = self.macros.find(name)
@@ -480,13 +480,7 @@ impl Assembler {
         }
     }
 
-    fn directive(
-        &mut self,
-        name: &[u8],
-        line: &mut Cursor,
-        ahead: &mut Cursor,
-        text: &mut Text,
-    ) -> Result<Flow, String> {
+    fn directive(&mut self, name: &[u8], ahead: &mut Cursor, text: &mut Text) -> Result<Flow, String> {
         match directive::find(name) {
             Some(Action::Plain(run, number)) => {
                 if self.lines.has_waiting_view() {
@@ -508,7 +502,7 @@ impl Assembler {
                 }
                 let lower = name.to_ascii_lowercase();
                 if lower != name && directive::find(&lower).is_some() {
-                    return self.directive(&lower, line, ahead, text);
+                    return self.directive(&lower, ahead, text);
                 }
                 if directive::IGNORED.contains(&name) {
                     return Ok(Flow::Next);
@@ -546,6 +540,13 @@ impl Assembler {
     }
 
     pub(crate) fn label(&mut self, symbol: crate::symbols::SymRef) -> Result<(), String> {
+        let mut symbol = symbol;
+        let sym = self.tables.sym(symbol);
+        if matches!(sym.place, Place::Value(_)) && sym.flags & (FINAL | WEAKREF | VERSION) == 0 {
+            // What was only set may be a label from here on.
+            symbol = self.tables.replace(symbol);
+            self.tables.sym(symbol).place = Place::Undefined;
+        }
         let sym = self.tables.sym(symbol);
         if sym.kind == Some(obj::SymbolKind::Section) {
             return Err(format!("symbol `{}' is already defined", self.tables.shown(symbol)));

@@ -93,7 +93,11 @@ fn report(asm: &Assembler, first: &str, options: &AsmOptions) -> Assembled {
             }
         };
         if out.report.is_empty() {
-            out.report.push_str(&format!("{first}: Assembler messages:\n"));
+            out.report.push_str(&format!("{}: Assembler messages:\n", if name.is_empty() { first } else { name }));
+        }
+        if message.loc.line == 0 {
+            out.report.push_str(&format!("{name}: {word}: {}\n", message.text));
+            continue;
         }
         let gap = if word == "Info" { "  " } else { " " };
         out.report.push_str(&format!("{name}:{}:{gap}{word}: {}\n", message.loc.line, message.text));

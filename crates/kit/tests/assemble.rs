@@ -15,13 +15,12 @@ static TEXTS: &[(&str, &str)] = &[
     ("strings", ".data\n.ascii \"a\\n\\101\\x41\\\\\\\"\", \"b\"\n.asciz \"c\"\n.string \"d\", \"e\"\n.string8 \"f\"\n.string16 \"gh\"\n.string32 \"i\"\n.string64 \"j\""),
     ("floats", ".data\n.float 1.5, -3e10, 0f2.5\n.single 0.1\n.double 1e300, 0d1.25, 0.1\n.tfloat 1.5\n.float 0x:3f800000\n.dc.s 1.0\n.dc.d 2.0"),
     ("space", ".data\n.zero 3\n.skip 4, 1\n.space 100, 2\n.fill 3, 2, 0x1234\n.fill 2, 8, -1\n.fill 5\n.ds.w 3\n.dcb.b 3, 7\n.dcb.l 2, 9\n.dcb.s 2, 1.0"),
-    ("symbolic space", "a: jmp b\n.skip c-a, 0x90\n.fill c-a, 2, 0x1234\nb: ret\n.skip 200\nc: jmp a\n.skip (c-b) > 0"),
-    ("alignment", "nop\n.p2align 4\nnop\n.p2align 4,,10\nnop\n.balign 8, 0xcc\nnop\n.p2align 5, 0x90\n.align 4\nret\n.p2align 4,,15\nret\n.data\n.byte 1\n.p2align 3\n.byte 1\n.balignw 4, 0x1234\n.byte 1\n.balign 16, 7, 3\n.byte 2\n.balignl 8, 0x12345678"),
+    ("symbolic space", "a: jmp b\n.skip d-c, 0x90\n.fill d-c, 2, 0x1234\nb: ret\nc: jmp e\n.skip 200\nd: nop\ne: jmp a\n.skip 0-((d-c) > 0)"),
+    ("alignment", "nop\n.p2align 4\nnop\n.p2align 4,,10\nnop\n.balign 8, 0xcc\nnop\n.p2align 5, 0x90\n.align 4\nret\n.p2align 4,,15\nret\n.data\n.byte 1\n.p2align 3\n.short 1\n.balignw 8, 0x1234\n.long 1\n.balignl 16, 0x12345678\n.byte 1\n.balign 16, 7, 3\n.byte 2"),
     ("branches across alignments", "a: jmp c\n.skip 110\n.p2align 4\nb: jmp a\njne c\n.skip 100\n.p2align 4,,7\nc: jmp b\njle a\n.skip 126\nd: jmp c"),
     ("org", "a: nop\n.org a+16, 0x90\nb: nop\n. = b + 8\nnop\n.org 40"),
     ("leb128", ".data\n.uleb128 0, 127, 128, 300, 0xffffffffffffffff\n.sleb128 -1, 63, 64, -65, 1000\n.uleb128 d-c\n.text\nc: jmp d\n.skip 130\nd: ret"),
-    ("expressions", "a: .long b-a, (b-a)*2, 1==1, 1&&2, 1||0, 3<4, !0, !5, ~1, 5-3-1, 1<<3+1, 6/2*3, 7|8^1&3, 2+3*4, -7/2, -7%3, 'a, 1!3\nb: .quad c-b, -(c-b), .-b, 1b-0b\n.long a-b+c-a\n0: nop\n1: nop\n.byte 1b-0b, 1f-0b\n1: .quad a, b+4, x, x-., c-a\nc: .long .-a"),
-    ("dollar labels", "1$: nop\njmp 1$\nx: jmp 1$\n1$: nop\n.long 1$-x"),
+    ("expressions", "a: .long b-a, (b-a)*2, 1==1, 1&&2, 1||0, 3<4, !0, !5, ~1, 5-3-1, 1<<3+1, 6/2*3, 7|8^1&3, 2+3*4, -7/2, -7%3, 'a, 1!3\nb: .quad c-b, -(c-b), .-b\n.long a-b+c-a\n0: nop\n1: nop\n.byte 1b-0b, 1f-0b\n1: .quad a, b+4, x, x-., c-a\nc: .long .-a"),
     ("local labels", "1: jmp 1f\n2: jmp 1b\n1: jmp 2b\njmp 3f\n3: nop\n10: jmp 10b"),
     ("set", "a = 5\n.set b, 7\n.equ c, a + b\n.long a, b, c, x\nx = 1\nx = 2\n.long x\n.equiv d, 9\n.eqv e, f + 1\nf: .long d, e\ng == f + 3\n.long g\nh = f + 4\n.long h\n.globl k\nk = f\n.type k, @function"),
     ("symbols", ".globl a, b\n.weak w, wu\n.hidden h\n.internal i\n.protected p\n.local l\na: b: w: h: i: p: l: nop\n.type a, @function\n.type b, %object\n.type w, STT_FUNC\n.type h, \"object\"\n.type i, @notype\n.type p, @gnu_indirect_function\n.size a, .-a\n.size b, 4\n.globl u\n.hidden hu\n.type tu, @function\n.quad a, w, h, l, u, p"),
@@ -34,7 +33,7 @@ static TEXTS: &[(&str, &str)] = &[
     ("linked and unique", ".section a,\"awo\",@progbits,.text\n.quad 1\n.section b,\"aw\",@progbits,unique,3\n.byte 1\n.section b,\"aw\",@progbits,unique,4\n.byte 2\n.section b,\"aw\",@progbits,unique,3\n.byte 3"),
     ("subsections", ".text 1\na: jmp c\n.text 0\nb: jmp a\n.subsection 2\nc: jmp b\n.p2align 3\n.data 1\n.byte 1\n.data\n.byte 2"),
     ("struct", ".struct 8\na: .skip 4\nb: .zero 2\nc:\n.text\n.long a, b, c"),
-    ("conditions", "a = 3\n.if a == 3\n.byte 1\n.else\n.byte 2\n.endif\n.if a > 5\n.byte 3\n.elseif a == 3\n.byte 4\n.if 0\n.byte 9\n.endif\n.else\n.byte 5\n.endif\n.ifdef a\n.byte 6\n.endif\n.ifndef q\n.byte 7\n.endif\n.ifb\n.byte 8\n.endif\n.ifnb x\n.byte 9\n.endif\n.ifc a , a\n.byte 10\n.endif\n.ifnc 'a b', a\n.byte 11\n.endif\n.ifeqs \"x\", \"x\"\n.byte 12\n.endif\n.ifnes \"x\", \"y\"\n.byte 13\n.endif\n.ifeq 0\n.byte 14\n.endif\n.ifge -1\n.byte 15\n.endif\n.iflt -1\n.byte 16\n.endif\n.ifle 0\n.byte 17\n.endif\n.ifgt 1\n.byte 18\n.endif\n.ifne 1\n.byte 19\n.endif"),
+    ("conditions", "a = 3\n.if a == 3\n.byte 1\n.else\n.byte 2\n.endif\n.if a > 5\n.byte 3\n.elseif a == 3\n.byte 4\n.if 0\n.byte 9\n.endif\n.else\n.byte 5\n.endif\n.ifdef a\n.byte 6\n.endif\n.ifndef q\n.byte 7\n.endif\n.ifb\n.byte 8\n.endif\n.ifnb x\n.byte 9\n.endif\n.ifc a , a\n.byte 10\n.endif\n.ifnc b, a\n.byte 11\n.endif\n.ifeqs \"x\", \"x\"\n.byte 12\n.endif\n.ifnes \"x\", \"y\"\n.byte 13\n.endif\n.ifeq 0\n.byte 14\n.endif\n.ifge -1\n.byte 15\n.endif\n.iflt -1\n.byte 16\n.endif\n.ifle 0\n.byte 17\n.endif\n.ifgt 1\n.byte 18\n.endif\n.ifne 1\n.byte 19\n.endif"),
     ("macros", ".macro sum from=0, to=5\n.long \\from\n.if \\to-\\from\nsum \"(\\from+1)\",\\to\n.endif\n.endm\nsum 0,5\nsum to=2\n.macro m a:req, b=7, c:vararg\n.byte \\a, \\b\n.ascii \"\\c\"\n.endm\nm 1\nm 1,2\nm 1, 2, x, y z\nm b=3, a=4\n.macro lab\nl\\@: .byte 0\n.endm\nlab\nlab\n.macro cat a b\n\\a\\()\\b: .byte 1\n.endm\ncat x y\n.macro outer\n.macro inner x\n.byte \\x\n.endm\n.endm\nouter\ninner 9\n.purgem inner\n.macro ex n\n.byte 1\n.if \\n\n.exitm\n.endif\n.byte 2\n.endm\nex 0\nex 1"),
     ("repetition", ".rept 3\n.byte 1\n.endr\n.irp x, 1, 2, 3\n.byte \\x\n.endr\n.irpc c, 123\n.byte \\c\n.endr\n.irp a,5\n.irp b,6,7\n.byte \\a, \\b\n.endr\n.endr\n.rept 0\n.byte 9\n.endr"),
     ("altmacro", ".altmacro\n.macro m a, b\nLOCAL l\nl: .byte a, b\n.byte . - l\n.endm\nm 1, 2\nm %(1+2), <4>\n.macro s x\n.ascii \"&x\"\n.endm\ns abc\n.noaltmacro\n.byte 1"),
@@ -144,7 +143,7 @@ fn what_is_wrong_is_said_as_gnu_as_says_it() {
         (".bad", "t.s:1: Error: unknown pseudo-op: `.bad'\n"),
         ("a: nop\na: nop", "t.s:2: Error: symbol `a' is already defined\n"),
         (".long 1 2", "t.s:1: Error: junk at end of line, first unrecognized character is `2'\n"),
-        (".endif", "t.s:1: Error: .endif without .if\n"),
+        (".endif", "t.s:1: Error: \".endif\" without \".if\"\n"),
         (".error \"x\"\n.err", "t.s:1: Error: x\nt.s:2: Error: .err encountered\n"),
         (
             ".macro m x\n.bad \\x\n.endm\n\nm 1",
@@ -159,7 +158,8 @@ fn what_is_wrong_is_said_as_gnu_as_says_it() {
         let files = vec![("t.s".to_string(), text.as_bytes())];
         let request = AssembleRequest { target: &TARGETS[0], options: AsmOptions::default(), files };
         let out = assemble(&request, &sys::Host);
-        assert_eq!(out.report, format!("t.s: Assembler messages:\n{wanted}"), "{text}");
+        let name = wanted.split(':').next().unwrap_or("");
+        assert_eq!(out.report, format!("{name}: Assembler messages:\n{wanted}"), "{text}");
     }
 }
 

@@ -188,7 +188,7 @@ fn assembly(tally: &mut Tally, kit: &Path) {
     }
     if has("readelf") {
         let args = ["objdump", "readelf", "nm"].map(tool);
-        let args = [&args[..], &["--as=as".to_owned()]].concat();
+        let args = [&args[..], &["--as=as", "--no-debug-dumps"].map(str::to_owned)].concat();
         tally.step("gas, dumps", || Ok(at_least(gas::judge(&args)?.verdict(), GAS_DUMPS_FLOOR)));
         tally.step("l0", || {
             let libc = util::text_of("gcc", &["-print-file-name=libc.so.6"])?;

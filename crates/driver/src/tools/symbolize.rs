@@ -256,7 +256,7 @@ mod tests {
     fn lines_of_traces_are_recognized() {
         let parsed = |text: &str| parse_line(text.as_bytes()).map(|line| (line.number, line.address, line.end));
         assert_eq!(parsed("#0 0x401136\n"), Some((0, 0x401136, 11)));
-        assert_eq!(parsed("[12] #x #13   0xff more #1 0x1"), Some((13, 255, 19)));
+        assert_eq!(parsed("[12] #x #13   0xff more #1 0x1"), Some((13, 255, 18)));
         for other in ["", "#", "#1", "#1 401136", "# 0x1", "#10x1", "0x401136", "#1 0x", "#1 0x11112222333344445"] {
             assert_eq!(parsed(other), None, "{other}");
         }
