@@ -121,7 +121,7 @@ fn disassemble(
     sink: &mut dyn FnMut(&[u8]) -> bool,
 ) -> Result<(), String> {
     let disassembler = disassembler(bytes).ok_or("code of this machine cannot be disassembled")?;
-    let shown = |name: &[u8]| demangle.and_then(|demangle| demangle(name)).map(String::into_bytes);
+    let shown = move |name: &[u8]| demangle.and_then(|demangle| demangle(name)).map(String::into_bytes);
     let facts = listing::Facts {
         disassembler,
         reloc_name: &|number| reloc_name(bytes, number),
