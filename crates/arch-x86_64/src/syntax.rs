@@ -712,7 +712,7 @@ impl Syntax for AttSyntax {
     }
 
     fn initial_unwind(&self) -> &'static [mc::rows::UnwindOp] {
-        &crate::unwind::INITIAL
+        crate::unwind::INITIAL
     }
 
     fn line_comments(&self) -> &'static [u8] {
