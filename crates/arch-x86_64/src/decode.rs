@@ -163,6 +163,7 @@ pub(crate) struct Inst {
     /// What `L'L` says where a register form has `b`.
     pub(crate) rounding: u8,
     intel: bool,
+    after_evex: bool,
 }
 
 /// A kind of immediate field.
@@ -191,6 +192,12 @@ pub(crate) struct Meta {
     /// Of legacy rows: `REX.W` and the operand-size prefix make a difference.
     uses_w: bool,
     uses_data: bool,
+    /// Even beside `W`.
+    data_anyway: bool,
+    /// One far pointer is the operand: `W` means nothing.
+    far: bool,
+    /// A part of a vector register goes to 32 bits of a general one, whatever `W` says.
+    pub(crate) part: bool,
     /// REX.R makes a difference; REX.B of a register form.
     uses_r: bool,
     uses_b: bool,
@@ -215,12 +222,15 @@ const KEY_RM: u32 = 7;
 const KEY_DATA: u16 = 1 << 10;
 /// Of 0x90: the prefixes make it an exchange.
 const KEY_EXCHANGE: u16 = 1 << 11;
+/// The memory is relative to the instruction.
+const KEY_RELATIVE: u16 = 1 << 12;
 
 #[derive(Clone, Copy, Default)]
 struct Span {
     start: u16,
     len: u16,
     modrm: bool,
+    legacy: bool,
 }
 
 pub(crate) struct Index {
@@ -228,6 +238,16 @@ pub(crate) struct Index {
     slots: Vec<Slot>,
     pub(crate) metas: Vec<Meta>,
 }
+
+/// Holes among x87's opcodes: what follows belongs to them, memory is shown.
+static BAD_FLOAT: Insn = isa::row(
+    "(bad)",
+    &[isa::ops::M],
+    isa::leg(Prefix::Any, 0, 0xd8, ModRm::Reg, Sizes::Ignored),
+    isa::Set::X87,
+    isa::DECODE_ONLY,
+);
+static BAD_FLOAT_REGISTER: Insn = Insn { ops: &[], ..BAD_FLOAT };
 
 /// Maps of all spaces, counted through: legacy 0 to 4, VEX 1 to 10, EVEX 1 to 6.
 const MAPS: usize = 5 + 10 + 6;
@@ -262,15 +282,22 @@ impl Index {
             }
         }
         let mut index = Index { spans: Vec::with_capacity(by_opcode.len()), slots: Vec::new(), metas: Vec::new() };
-        for rows in &mut by_opcode {
+        for (at, rows) in by_opcode.iter_mut().enumerate() {
             // What says more about itself comes first; of equal ones the table's order holds.
             let mut slots: Vec<Slot> = rows.iter().map(|&row| slot(&metas[usize::from(row)], row)).collect();
             slots.sort_by_key(|slot| std::cmp::Reverse(slot.mask.count_ones()));
             let modrm = rows.iter().any(|&row| metas[usize::from(row)].modrm);
-            index.spans.push(Span { start: index.slots.len() as u16, len: slots.len() as u16, modrm });
+            index.spans.push(Span {
+                start: index.slots.len() as u16,
+                len: slots.len() as u16,
+                modrm,
+                legacy: at < 5 * 256,
+            });
             index.slots.append(&mut slots);
         }
         index.metas = metas;
+        index.metas.push(Meta::new(&BAD_FLOAT));
+        index.metas.push(Meta::new(&BAD_FLOAT_REGISTER));
         index
     }
 
@@ -310,6 +337,9 @@ fn slot(meta: &Meta, row: u16) -> Slot {
     let digit = |digit: u8| (7 << KEY_REG, u16::from(digit) << KEY_REG);
     let (mask_mode, to) = mode_key(meta);
     set(mask_mode, to);
+    if meta.row.name.starts_with("prefetchit") {
+        set(KEY_RELATIVE, KEY_RELATIVE);
+    }
     match enc.modrm {
         ModRm::Digit(reg) => {
             let (bits, to) = digit(reg);
@@ -351,19 +381,25 @@ impl Meta {
         let in_modrm = |op: &Op| matches!(op.place, Place::Reg | Place::Rm | Place::RmReg | Place::RmMem | Place::Vsib);
         let modrm = !matches!(enc.modrm, ModRm::None | ModRm::InOpcode) || ops.iter().any(in_modrm);
         let mut fields = [Field::None; 2];
-        let found = ops.iter().filter_map(|op| field(op)).zip(&mut fields);
+        let found = ops.iter().filter_map(field).zip(&mut fields);
         found.for_each(|(kind, field)| *field = kind);
         // One byte holds both a register and an immediate.
         if fields == [Field::Fixed(1); 2] && ops.iter().any(|op| op.place == Place::Is4) {
             fields[1] = Field::None;
         }
         let sized = |op: &Op| [op.reg, op.mem].iter().any(|width| matches!(width, Width::V | Width::Z | Width::Far));
-        let stack = row.has(isa::DEF64 | isa::FORCE64);
+        // `call` and `jmp` to a far pointer have no use for it either, as GNU has it.
+        let far = ops.len() == 1 && ops[0].mem == Width::Far;
+        let part = ops.iter().any(|op| op.place == Place::Rm && op.reg == Width::Y && op.mem != Width::Y)
+            || row.name.ends_with("pextrw");
+        let stack = row.has(isa::DEF64 | isa::FORCE64) || far;
         let (of, sizes) = match enc.sizes {
             Sizes::Of(sizes) => (sizes.count_ones() > 1, sizes),
             _ => (false, 0),
         };
+        let no_size = matches!(row.name, "nop") && !modrm;
         let uses_w = match enc.sizes {
+            _ if no_size || part => false,
             Sizes::ByW => true,
             Sizes::Of(4) => !stack,
             _ => !stack && (of && sizes & 4 != 0),
@@ -376,8 +412,16 @@ impl Meta {
             modrm,
             any_mode: enc.map == 1 && enc.space == Space::Legacy && enc.opcode & 0xfc == 0x20,
             uses_w,
+            far,
+            part,
+            // GNU looks for mandatory prefixes there.
+            data_anyway: far
+                || enc.sizes == Sizes::Of(1)
+                || enc.map == 1 && matches!(enc.opcode, 0x1c | 0x1e | 0xbc | 0xbd)
+                || row.name == "movbe",
             uses_data: uses_data || branch,
-            uses_r: ops.iter().any(|op| op.place == Place::Reg && !matches!(op.class, Class::Mmx | Class::Seg)),
+            uses_r: row.name != "reservednop"
+                && ops.iter().any(|op| op.place == Place::Reg && !matches!(op.class, Class::Mmx | Class::Seg)),
             uses_b: ops.iter().any(|op| {
                 matches!(op.place, Place::Rm | Place::RmReg | Place::Opcode)
                     && !matches!(op.class, Class::Mmx | Class::St)
@@ -462,6 +506,7 @@ impl Inst {
             broadcast: false,
             rounding: 0,
             intel: false,
+            after_evex: false,
         })
     }
 
@@ -500,7 +545,7 @@ impl Inst {
         let mut evex = false;
         let mut space = Space::Legacy;
         let map;
-        let mut pp;
+        let pp;
         match first {
             // 0x8f is `pop` where the map would be 0 to 7.
             0xc4 | 0xc5 | 0x8f if first != 0x8f || *bytes.code.get(bytes.at)? & 8 != 0 => {
@@ -512,6 +557,7 @@ impl Inst {
                     bytes.code.get(bytes.at + 2)?;
                     map = one & 31;
                     if !if first == 0xc4 { 1..=3 } else { 8..=10 }.contains(&map) {
+                        self.lose_rex(one);
                         return bad(self, bytes.at, true);
                     }
                     bytes.at += 2;
@@ -535,9 +581,13 @@ impl Inst {
                 bytes.code.get(bytes.at + 3)?;
                 map = one & 15;
                 if !matches!(map, 1 | 2 | 3 | 5 | 6) {
+                    self.lose_rex(one);
                     return bad(self, bytes.at, true);
                 }
                 if two & 4 == 0 {
+                    if two & 0x80 == 0 {
+                        self.lose_rex(one);
+                    }
                     return bad(self, bytes.at + 1, true);
                 }
                 bytes.at += 3;
@@ -593,32 +643,34 @@ impl Inst {
             }
         }
         self.mode = modrm >> 6;
-        let exchange = self.prefixes.has_data() || self.prefixes.rex & !REX_W & 0xf != 0 || self.prefixes.rex == 0x40;
-        let key = |pp: u8| {
-            u16::from(pp)
-                | if self.w { KEY_W } else { 0 }
-                | if modrm >= 0xc0 { KEY_MOD3 } else { 0 }
-                | u16::from(modrm >> 3 & 7) << KEY_REG
-                | u16::from(modrm & 7) << KEY_RM
-                | if self.prefixes.has_data() && !self.w { KEY_DATA } else { 0 }
-                | if exchange { KEY_EXCHANGE } else { 0 }
-        };
+        let exchange = self.prefixes.has_data() || self.prefixes.rex & REX_B != 0;
+        let relative = modrm & 0xc7 == 5;
+        let flags = [
+            (self.w, KEY_W),
+            (modrm >= 0xc0, KEY_MOD3),
+            (self.prefixes.has_data(), KEY_DATA),
+            (exchange, KEY_EXCHANGE),
+            (relative, KEY_RELATIVE),
+        ];
+        let flags = flags.iter().fold(0, |key, &(holds, bit)| key | if holds { bit } else { 0 });
+        let fields = flags | u16::from(modrm >> 3 & 7) << KEY_REG | u16::from(modrm & 7) << KEY_RM;
+        let key = move |pp: u8| fields | u16::from(pp);
         let mut found = index.find(span, key(pp), self.length);
-        // A repeat prefix that makes nothing here leaves the place to 0x66.
-        if found.is_none() && space == Space::Legacy && pp >= 2 && self.prefixes.has_data() && map >= 2 {
-            pp = 1;
-            found = index.find(span, key(pp), self.length);
+        if found.is_none() && space == Space::Legacy && map == 0 && (0xd8..=0xdf).contains(&opcode) {
+            let at = index.metas.len() - if modrm >= 0xc0 { 1 } else { 2 };
+            found = index.metas.get(at);
         }
         let Some(meta) = found else {
-            return bad(self, after_opcode, space == Space::Legacy || self.vvvv == 0);
+            let zero = self.zero && self.mask == 0;
+            let shown = !zero && self.vvvv & 15 == 0 && self.wrong_prefix(index, span, key, pp);
+            self.after_evex = evex;
+            return bad(self, after_opcode, shown);
         };
         self.meta = meta;
         self.fields(meta, modrm, bytes)?;
         let uses_vvvv = meta.row.ops.iter().any(|op| op.place == Place::Vvvv);
-        if space != Space::Legacy {
-            if !uses_vvvv && self.vvvv & 15 != 0 || self.zero && self.mask == 0 {
-                return bad(self, after_opcode, false);
-            }
+        if space != Space::Legacy && (!uses_vvvv && self.vvvv & 15 != 0 || self.zero && self.mask == 0) {
+            return bad(self, after_opcode, false);
         }
         self.settle(meta, pp, space);
         if bytes.at > MAX_LEN {
@@ -626,6 +678,23 @@ impl Inst {
         }
         self.len = bytes.at as u8;
         Some(Outcome::Insn)
+    }
+
+    /// Nothing stands at an opcode under the mandatory prefix at hand. False when that prefix alone is wrong: then nothing but
+    /// `(bad)` is shown. Where repeats make other instructions it is part of the opcode, and not shown.
+    fn wrong_prefix(&mut self, index: &'static Index, span: Span, key: impl Fn(u8) -> u16, pp: u8) -> bool {
+        let slots = index.slots.get(usize::from(span.start)..usize::from(span.start) + usize::from(span.len));
+        let repeats = slots.unwrap_or_default().iter().any(|slot| slot.mask & 3 == 3 && slot.value & 2 != 0);
+        let other = (0..4).any(|pp| index.find(span, key(pp), self.length).is_some());
+        if repeats && self.prefixes.count != 0 && span.legacy {
+            match pp {
+                1 => self.prefixes.drop(self.prefixes.data),
+                2 => self.prefixes.drop(self.prefixes.repz),
+                3 => self.prefixes.drop(self.prefixes.repnz),
+                _ => {}
+            }
+        }
+        repeats || !other
     }
 
     /// 3DNow!: the opcode is behind the operands.
@@ -647,6 +716,18 @@ impl Inst {
         self.settle(meta, 0, Space::Legacy);
         self.len = bytes.at as u8;
         Some(Outcome::Insn)
+    }
+
+    /// A REX prefix before a broken VEX or EVEX: not shown where the latter's own bits are all clear.
+    fn lose_rex(&mut self, bits: u8) {
+        if !bits >> 5 & 7 == 0 {
+            self.prefixes.drop(self.prefixes.rex_at);
+        }
+    }
+
+    /// What is no instruction had EVEX' fields all the same.
+    pub(crate) fn has_mask_of_nothing(&self) -> bool {
+        self.after_evex
     }
 
     /// The high bits of the registers, in REX' order.
@@ -725,7 +806,7 @@ impl Inst {
     /// Everything behind the opcode, and the operand size.
     fn fields(&mut self, meta: &Meta, modrm: u8, bytes: &mut Bytes<'_>) -> Option<()> {
         let row = meta.row;
-        self.size = operand_size(row, self.w, self.prefixes.has_data());
+        self.size = operand_size(row, self.w && !meta.far, self.prefixes.has_data());
         if meta.modrm {
             bytes.at += 1;
             self.reg |= modrm >> 3 & 7;
@@ -838,7 +919,10 @@ impl Inst {
                     _ => {}
                 }
             }
-            if meta.uses_data && !w {
+            // A selector in memory has one size.
+            let selector = memory && row.ops.iter().all(|op| op.mem == Width::B2 || op.class == Class::Seg);
+            let size_w = size_w && !selector;
+            if meta.uses_data && (!w || meta.data_anyway) && !selector {
                 prefixes.drop(prefixes.data);
             }
             if prefixes.rex != 0 {
@@ -862,13 +946,14 @@ impl Inst {
                 }
             }
         }
-        let string = row.ops.iter().any(|op| matches!(op.place, Place::StrSrc | Place::Xlat | Place::MaskDst));
+        let string = row.ops.iter().any(|op| matches!(op.place, Place::StrSrc | Place::Xlat));
         let string_dst = row.ops.iter().any(|op| op.place == Place::StrDst);
         let offset = row.ops.iter().any(|op| op.place == Place::Moffs);
         if string || (memory || offset) && prefixes.segment != 0 {
             prefixes.drop(prefixes.seg);
         }
-        let counts = row.name.starts_with("loop") && !self.intel || row.name == "jrcxz";
+        let counts =
+            !self.intel && ["loop", "monitor"].iter().any(|name| row.name.starts_with(name)) || row.name == "jrcxz";
         let address = row.ops.iter().any(|op| op.reg == Width::Address);
         if memory || string || string_dst || counts || address {
             prefixes.drop(prefixes.addr);
@@ -924,6 +1009,7 @@ fn operand_size(row: &Insn, w: bool, data: bool) -> u8 {
         return if data && !w { 2 } else { 8 };
     }
     match row.enc.sizes {
+        Sizes::Of(1) => 2,
         Sizes::Of(sizes) if w && sizes & 4 != 0 => 8,
         Sizes::ByW | Sizes::W1 if w => 8,
         _ if data && !w => 2,

@@ -59,6 +59,8 @@ pub(crate) struct Shown {
     alias: Alias,
     /// The name says `{vex}`, for EVEX has the same one.
     vex: bool,
+    /// VEX has the same name: `{evex}` is said where only that tells them apart.
+    evex: bool,
     /// Only the first operand is shown.
     first_only: bool,
     /// The first vector register is a last operand that is always the same.
@@ -118,6 +120,7 @@ static BY_SIZE: &[ByOperandSize] = &[
     ("fnsave", 0xdd, ["fnsaves", "fnsave", "fnsave"], ["fnsavew", "fnsave", "fnsave"]),
     ("fneni", 0xdb, ["fneni(8087 only)"; 3], ["fneni(8087 only)"; 3]),
     ("fndisi", 0xdb, ["fndisi(8087 only)"; 3], ["fndisi(8087 only)"; 3]),
+    ("frstpm", 0xdb, ["frstpm(287 only)"; 3], ["frstpm(287 only)"; 3]),
     ("fnsetpm", 0xdb, ["fnsetpm(287 only)"; 3], ["fnsetpm(287 only)"; 3]),
 ];
 
@@ -128,14 +131,18 @@ impl Shown {
             .iter()
             .find(|(name, opcode, ..)| legacy && row.enc.map < 2 && *name == row.name && *opcode == row.enc.opcode);
         let far = row.ops.iter().any(|op| op.mem == Width::Far);
-        let (mut att, intel) = match by_size {
+        let (mut att, mut intel) = match by_size {
             Some((_, _, att, intel)) => (*att, *intel),
             None if row.name == "reservednop" => (["nop"; 3], ["nop"; 3]),
             None => ([if row.att.is_empty() { row.name } else { row.att }; 3], [row.name; 3]),
         };
         match row.name {
-            "call" if far => att = ["lcall"; 3],
-            "jmp" if far => att = ["ljmp"; 3],
+            "call" if far => att = ["lcallw", "lcall", "lcall"],
+            "jmp" if far => att = ["ljmpw", "ljmp", "ljmp"],
+            "pcmpestrm64" => (att, intel) = (["pcmpestrmq"; 3], ["pcmpestrmq"; 3]),
+            "pcmpestri64" => (att, intel) = (["pcmpestriq"; 3], ["pcmpestriq"; 3]),
+            "vpcmpestrm64" => (att, intel) = (["vpcmpestrmq"; 3], ["vpcmpestrmq"; 3]),
+            "vpcmpestri64" => (att, intel) = (["vpcmpestriq"; 3], ["vpcmpestriq"; 3]),
             _ => {}
         }
         let alias = match row.name {
@@ -152,8 +159,17 @@ impl Shown {
         let vex = row.enc.space == Space::Vex
             && (matches!(row.set, Set::AvxVnni | Set::AvxIfma) || row.name == "vcvtneps2bf16");
         let xmm0 = matches!(row.name, "sha256rnds2" | "blendvps" | "blendvpd" | "pblendvb");
-        Shown { att, intel, suffix: suffix(row), alias, vex, first_only: row.name == "reservednop", xmm0 }
+        let evex = row.enc.space == Space::Evex && has_vex_twin(row.name);
+        Shown { att, intel, suffix: suffix(row), alias, vex, evex, first_only: row.name == "reservednop", xmm0 }
     }
+}
+
+/// EVEX's instructions of these names differ from VEX' in their operands, or GNU does not say it.
+const TOLD_APART: &[&str] =
+    &["vcmp", "vcvtneps2bf16", "vgather", "vpgather", "vpcmp", "vpdp", "vpmadd52", "vpsllv", "vpsrlv", "vpsrav"];
+
+fn has_vex_twin(name: &str) -> bool {
+    !TOLD_APART.iter().any(|start| name.starts_with(start)) && isa::vex::VEX.iter().any(|row| row.name == name)
 }
 
 fn suffix(row: &Insn) -> Suffix {
@@ -248,6 +264,12 @@ static REXES: [&str; 16] = [
     "rex.WR", "rex.WRB", "rex.WRX", "rex.WRXB",
 ];
 
+/// Prefixes that the instruction has no use for, which assemblers order anew or refuse.
+fn has_idle_prefix(prefixes: &Prefixes) -> bool {
+    let idle = |byte: &u8| matches!(byte, 0x26 | 0x2e | 0x36 | 0x3e | 0x40..=0x4f | 0x66);
+    prefixes.all.iter().take(usize::from(prefixes.count)).any(idle)
+}
+
 fn prefix_name(byte: u8) -> Option<&'static str> {
     Some(match byte {
         0x40..=0x4f => REXES[usize::from(byte & 15)],
@@ -300,6 +322,9 @@ impl Disassembler for X86_64 {
         let intel = style.syntax == INTEL;
         let Some(mut inst) = Inst::new(index) else { return NOTHING };
         let outcome = inst.decode(index, code, intel);
+        if style.reassemble && has_idle_prefix(&inst.prefixes) {
+            return Decoded { len: 1, flow: Flow::Bad, target: None };
+        }
         let mut printer = Printer { inst: &inst, address, intel, names, out, remark: None };
         match outcome {
             Outcome::Insn => printer.instruction(style),
@@ -314,10 +339,14 @@ impl Disassembler for X86_64 {
                 printer.text("fwait");
             }
             Outcome::Bad { prefixes } => {
+                let start = printer.out.len();
                 if prefixes {
                     printer.prefixes(&inst.prefixes);
                 }
                 printer.text("(bad)");
+                if prefixes && inst.has_mask_of_nothing() {
+                    printer.bad_mask(start);
+                }
             }
             Outcome::Truncated => {
                 let first = code.first().copied().unwrap_or_default();
@@ -474,13 +503,16 @@ impl Printer<'_> {
         if shown.vex {
             self.text("{vex} ");
         }
+        if shown.evex && looks_like_vex(inst) {
+            self.text("{evex} ");
+        }
         let size = match inst.size {
             2 => 0,
             4 => 1,
             _ => 2,
         };
         let mut name = if self.intel { shown.intel[size] } else { shown.att[size] };
-        if inst.prefixes.count != 0 || style.syntax == ATT_WITH_INTEL_NAMES {
+        if inst.prefixes.count != 0 || inst.prefixes.wait || style.syntax == ATT_WITH_INTEL_NAMES {
             name = rare_name(name, inst, style, self.intel);
         } else if !self.intel && inst.meta.row.set == Set::X87 {
             name = reversed(name, inst);
@@ -610,6 +642,30 @@ impl Printer<'_> {
         }
     }
 
+    /// What EVEX says beside an opcode that is none.
+    fn bad_mask(&mut self, start: usize) {
+        let inst = self.inst;
+        let rounding = (inst.mode == 3 && inst.broadcast).then(|| BAD_ROUNDINGS[usize::from(inst.rounding & 3)]);
+        if inst.mask == 0 && rounding.is_none() {
+            return;
+        }
+        let width = (self.out.len() - start).max(6) + 1;
+        self.out.resize(start + width, b' ');
+        if let Some(text) = rounding.filter(|_| !self.intel) {
+            self.out.extend_from_slice(text);
+            if inst.mask != 0 {
+                self.out.push(b',');
+            }
+        }
+        self.mask();
+        if let Some(text) = rounding.filter(|_| self.intel) {
+            if inst.mask != 0 {
+                self.out.push(b',');
+            }
+            self.out.extend_from_slice(text);
+        }
+    }
+
     /// One operand, the `at`th of the row's; `field` counts the immediates before it.
     pub(crate) fn operand(&mut self, op: &Op, field: usize) {
         let inst = self.inst;
@@ -642,7 +698,10 @@ impl Printer<'_> {
     }
 
     fn class(&mut self, op: &Op, number: u8) {
-        let width = self.inst.width(op.reg);
+        // A part of a vector register goes to or comes from 32 bits, whatever `W` says.
+        let part = op.reg == Width::Y && matches!(op.mem, Width::B1 | Width::B2 | Width::B4)
+            || self.inst.meta.part && op.class == Class::Gpr;
+        let width = if part { 4 } else { self.inst.width(op.reg) };
         match op.class {
             Class::Gpr => self.gpr(number, width),
             Class::Vec => self.vector(number, width.max(16)),
@@ -805,6 +864,12 @@ impl Printer<'_> {
     }
 }
 
+/// Nothing in the instruction needs EVEX.
+fn looks_like_vex(inst: &Inst) -> bool {
+    let high = inst.reg | inst.vvvv | if inst.mode == 3 { inst.rm } else { 0 };
+    !inst.broadcast && inst.rounding < 2 && inst.mask == 0 && high & 16 == 0
+}
+
 /// Names that prefixes or `-M intel-mnemonic` change.
 fn rare_name(name: &'static str, inst: &Inst, style: Style, intel: bool) -> &'static str {
     let prefixes = &inst.prefixes;
@@ -822,9 +887,9 @@ fn rare_name(name: &'static str, inst: &Inst, style: Style, intel: bool) -> &'st
             (false, true, false) => "jecxz,pn",
             _ => "jecxz",
         },
-        "loop" if prefixes.has_addr() && !intel => "loopl",
-        "loope" if prefixes.has_addr() && !intel => "loopel",
-        "loopne" if prefixes.has_addr() && !intel => "loopnel",
+        "loop" if prefixes.has_addr() && !intel => hinted("loopl", inst, intel),
+        "loope" if prefixes.has_addr() && !intel => hinted("loopel", inst, intel),
+        "loopne" if prefixes.has_addr() && !intel => hinted("loopnel", inst, intel),
         _ => hinted(name, inst, intel),
     }
 }
@@ -877,7 +942,8 @@ static HINTED: &[Hinted] = &[
     ("js", "js,pt", "js,pn"), ("jns", "jns,pt", "jns,pn"), ("jp", "jp,pt", "jp,pn"), ("jnp", "jnp,pt", "jnp,pn"),
     ("jl", "jl,pt", "jl,pn"), ("jge", "jge,pt", "jge,pn"), ("jle", "jle,pt", "jle,pn"), ("jg", "jg,pt", "jg,pn"),
     ("jrcxz", "jrcxz,pt", "jrcxz,pn"), ("loop", "loop,pt", "loop,pn"), ("loope", "loope,pt", "loope,pn"),
-    ("loopne", "loopne,pt", "loopne,pn"),
+    ("loopne", "loopne,pt", "loopne,pn"), ("loopl", "loopl,pt", "loopl,pn"), ("loopel", "loopel,pt", "loopel,pn"),
+    ("loopnel", "loopnel,pt", "loopnel,pn"),
 ];
 
 fn hinted(name: &'static str, inst: &Inst, intel: bool) -> &'static str {

@@ -1,7 +1,7 @@
 //! Operands in AT&T's syntax: sources first, `disp(base,index,scale)`.
 
 use crate::decode::Inst;
-use crate::isa::{Class, Op, Place, Width};
+use crate::isa::{Class, Op, Place};
 use crate::print::Printer;
 
 /// Index of the immediate field of an operand.
@@ -9,9 +9,24 @@ pub(crate) fn field_of(ops: &[Op], at: usize) -> usize {
     ops.iter().take(at).filter(|op| matches!(op.place, Place::Imm | Place::ImmSx | Place::Is4)).count()
 }
 
+/// Registers that an instruction implies and that AT&T's syntax names all the same.
+static IMPLIED: &[(&str, &str)] = &[
+    ("monitor", "%rax,%ecx,%edx"),
+    ("monitorx", "%rax,%ecx,%edx"),
+    ("mwait", "%eax,%ecx"),
+    ("mwaitx", "%eax,%ecx,%ebx"),
+];
+
 /// All operands, the last of Intel's order first.
 pub(crate) fn operands(printer: &mut Printer<'_>, ops: &[Op]) {
     let inst = printer.inst;
+    if ops.is_empty() {
+        if let Some((_, text)) = IMPLIED.iter().find(|(name, _)| *name == inst.meta.row.name) {
+            let short = inst.prefixes.has_addr() && text.starts_with("%r");
+            printer.text(if short { "%eax,%ecx,%edx" } else { text });
+        }
+        return;
+    }
     // Two immediates stand as in Intel's manual, though.
     if ops.len() == 2 && ops.iter().all(|op| op.class == Class::Imm) && inst.meta.row.name == "enter" {
         printer.operand(&ops[0], 0);
@@ -42,7 +57,7 @@ pub(crate) fn operands(printer: &mut Printer<'_>, ops: &[Op]) {
             printer.out.extend_from_slice(text);
         }
         separate(printer, &mut first);
-        if op.mem == Width::Far || is_indirect(inst, op) {
+        if is_indirect(inst, op) {
             printer.byte(b'*');
         }
         printer.operand(op, field_of(ops, at));
@@ -58,7 +73,7 @@ pub(crate) fn operands(printer: &mut Printer<'_>, ops: &[Op]) {
 
 /// A jump or a call to where the operand says.
 fn is_indirect(inst: &Inst, op: &Op) -> bool {
-    inst.opcode == 0xff && op.place == Place::Rm && matches!(inst.meta.row.name, "call" | "jmp")
+    inst.opcode == 0xff && matches!(op.place, Place::Rm | Place::RmMem) && matches!(inst.meta.row.name, "call" | "jmp")
 }
 
 /// A memory operand.

@@ -630,7 +630,9 @@ impl Sel<'_, '_> {
         self.rm(x::MOV_RM, 3, address, Reg::NONE, again(list, VA_SAVE_AREA));
         self.rr(x::ADD_RR, 3, address, address, offset);
         // The carry of the compare says that there is room.
-        self.ri(x::CMP_RI, 2, Reg::NONE, offset, i64::from(end - n * step + 1));
+        let last = i64::from(end - n * step + 1);
+        let form = if last < 128 { x::CMP_RI8 } else { x::CMP_RI };
+        self.ri(form, 2, Reg::NONE, offset, last);
         let mask = self.vreg(I64);
         self.rr(x::MOV_RR, 3, mask, Reg::NONE, offset.last());
         self.rr(x::SBB_RR, 3, mask, mask, mask);

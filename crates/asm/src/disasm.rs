@@ -11,8 +11,8 @@ pub struct Style {
     pub syntax: u8,
     /// Mnemonics carry the letter of the operands' size even where a register tells it (`-M suffix`).
     pub always_suffix: bool,
-    /// The text is to be assembled again: what the assembler would encode otherwise is given as bytes, and nothing is
-    /// written that is only a remark.
+    /// The text is to be assembled again: nothing is written that is only a remark, and of what the assembler would encode
+    /// otherwise the first byte alone is told, as [`Flow::Bad`].
     pub reassemble: bool,
 }
 
@@ -47,7 +47,7 @@ pub trait Names {
     /// The text of the operand in place of the number; false when the number is to stand there.
     fn operand(&mut self, place: &Place, out: &mut Vec<u8>) -> bool;
 
-    /// What follows an address that stands as a number (` <main+0x10>`).
+    /// The text of an address: the number and what is known of it (`401136 <main+0x6>`).
     fn remark(&mut self, address: u64, out: &mut Vec<u8>);
 }
 

@@ -17,6 +17,8 @@ pub struct Expr {
 }
 
 impl Expr {
+    pub const ZERO: Expr = Expr { plus: None, minus: None, offset: 0, modifier: 0 };
+
     #[inline]
     pub fn number(offset: i64) -> Expr {
         Expr { plus: None, minus: None, offset, modifier: 0 }
@@ -25,6 +27,28 @@ impl Expr {
     #[inline]
     pub fn symbol(symbol: SymRef) -> Expr {
         Expr { plus: Some(symbol), minus: None, offset: 0, modifier: 0 }
+    }
+
+    /// The sum of two, each of which has at most one symbol of a sign.
+    pub fn plus(&self, other: &Expr) -> Result<Expr, String> {
+        let one = |a: Option<SymRef>, b: Option<SymRef>| match (a, b) {
+            (Some(_), Some(_)) => Err("a sum of two symbols cannot be expressed".to_string()),
+            _ => Ok(a.or(b)),
+        };
+        Ok(Expr {
+            plus: one(self.plus, other.plus)?,
+            minus: one(self.minus, other.minus)?,
+            offset: self.offset.wrapping_add(other.offset),
+            modifier: self.modifier.max(other.modifier),
+        })
+    }
+
+    /// The same with the other sign.
+    pub fn negated(&self) -> Result<Expr, String> {
+        if self.modifier != 0 {
+            return Err("a symbol with a modifier cannot be subtracted".into());
+        }
+        Ok(Expr { plus: self.minus, minus: self.plus, offset: self.offset.wrapping_neg(), modifier: 0 })
     }
 
     /// The value if it depends on nothing.

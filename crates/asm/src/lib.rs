@@ -9,7 +9,7 @@
 //! Reading order: [`cursor`] (the text of one statement), [`expr`], [`symbols`] (the tables), [`syntax`] (the facet that an
 //! architecture exports, and what it emits through), [`unit`] (statements), `directive` (the table of directives), then
 //! those by subject: `sections` and `section_directive`, `data`, `conditional`, `macros`, `cfi`, `line`, `misc`; `atoms`; `finish`
-//! (places and relocations), [`disasm`] (the way back).
+//! (places and relocations), [`disasm`], [`listing`] and [`print`] (the way back).
 #![forbid(unsafe_code)]
 
 mod atoms;
@@ -23,8 +23,11 @@ pub mod expr;
 pub mod finish;
 mod float;
 mod line;
+pub mod listing;
+mod listing_symbols;
 mod macros;
 mod misc;
+pub mod print;
 mod section_directive;
 mod sections;
 pub mod symbols;

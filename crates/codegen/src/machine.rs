@@ -332,8 +332,6 @@ pub struct Select {
     pub initial_unwind: &'static [mc::rows::UnwindOp],
     /// Canonical frame address minus frame pointer, in bytes.
     pub cfa_offset: i32,
-    /// Byte between functions.
-    pub pad: u8,
     /// Fills a plan that is as new.
     pub plan: fn(&Module, &Func, &mut Plan),
     /// Assembly text.

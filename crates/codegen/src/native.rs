@@ -188,21 +188,21 @@ impl NativeSink {
         let decl = &module.symbols[func.symbol];
         let flags = SectionFlags::ALLOC.with(SectionFlags::EXEC);
         self.symbols.table_suffix.clear();
-        let pad = self.select.pad;
+        let fill = Some(self.select.syntax.nops());
         if let Some(section) = decl.section.some() {
             let spec = SectionSpec::progbits(&module.sections[section], flags);
-            return self.symbols.builder.section(spec, pad);
+            return self.symbols.builder.section_filled(spec, 0, fill);
         }
         if module.options.function_sections {
             let mut name = b".text.".to_vec();
             name.extend_from_slice(&decl.name);
             self.symbols.table_suffix = name[5..].to_vec();
-            return self.symbols.builder.section(SectionSpec::progbits(&name, flags), pad);
+            return self.symbols.builder.section_filled(SectionSpec::progbits(&name, flags), 0, fill);
         }
         match self.text {
             Some(text) => text,
             None => {
-                let text = self.symbols.builder.section(SectionSpec::progbits(b".text", flags), pad);
+                let text = self.symbols.builder.section_filled(SectionSpec::progbits(b".text", flags), 0, fill);
                 self.text = Some(text);
                 text
             }

@@ -19,11 +19,10 @@ pub struct Symbols {
     ids: IdVec<ir::Symbol, SymId>,
     runtime: Vec<(&'static str, SymId)>,
     /// By bytes and size. Never iterated.
-    constants: QuickMap<([u8; 16], u8), SymId>,
+    constants: QuickMap<([u8; 16], u8), AtomId>,
     pub(crate) tables: Vec<Table>,
     /// Section of jump tables for the current function; empty for `.rodata`.
     pub(crate) table_suffix: Vec<u8>,
-    n_private: u32,
 }
 
 impl Symbols {
@@ -35,7 +34,6 @@ impl Symbols {
             constants: QuickMap::default(),
             tables: Vec::new(),
             table_suffix: Vec::new(),
-            n_private: 0,
         }
     }
 
@@ -86,8 +84,10 @@ impl Symbols {
                     SymbolKind::Indirect => obj::SymbolKind::IFunc,
                     SymbolKind::Data => obj::SymbolKind::Object,
                 };
-                let id = if decl.name.is_empty() {
-                    self.private(kind)
+                // As with other assemblers, names in `.L` are nobody else's business.
+                let is_private = decl.name.is_empty() || binding == Binding::Local && decl.name.starts_with(b".L");
+                let id = if is_private {
+                    self.builder.add_private()
                 } else {
                     self.builder.add_symbol(&decl.name, binding, kind)
                 };
@@ -107,13 +107,6 @@ impl Symbols {
         id
     }
 
-    /// A local symbol without a name of its own.
-    fn private(&mut self, kind: obj::SymbolKind) -> SymId {
-        let name = format!(".LC{}", self.n_private);
-        self.n_private += 1;
-        self.builder.add_symbol(name.as_bytes(), Binding::Local, kind)
-    }
-
     /// A function of the compiler's runtime, by name.
     pub fn runtime(&mut self, name: &'static str) -> RelocTarget {
         if let Some(&(_, id)) = self.runtime.iter().find(|(known, _)| *known == name) {
@@ -129,8 +122,8 @@ impl Symbols {
         let mut key = [0; 16];
         key[..bytes.len()].copy_from_slice(bytes);
         let size = bytes.len();
-        if let Some(&id) = self.constants.get(&(key, size as u8)) {
-            return RelocTarget::symbol(id);
+        if let Some(&atom) = self.constants.get(&(key, size as u8)) {
+            return RelocTarget::atom(atom);
         }
         let name: &[u8] = match size {
             4 => b".rodata.cst4",
@@ -142,10 +135,8 @@ impl Symbols {
         let spec = SectionSpec { entry_size: size as u64, ..SectionSpec::progbits(name, flags) };
         let section = self.builder.section(spec, 0);
         let atom = self.builder.add_atom(section, size as u32, bytes);
-        let id = self.private(obj::SymbolKind::None);
-        self.builder.define(id, atom, 0, 0);
-        self.constants.insert((key, size as u8), id);
-        RelocTarget::symbol(id)
+        self.constants.insert((key, size as u8), atom);
+        RelocTarget::atom(atom)
     }
 
     /// A table of 4-byte differences "label minus table" for the function under construction.

@@ -14,4 +14,5 @@ pub mod unit;
 pub mod unwind;
 
 pub use frame::{FrameKind, FrameWriter};
+pub use line::LineWriter;
 pub use unit::{UnitFacts, UnitWriter};

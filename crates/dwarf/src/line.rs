@@ -21,7 +21,7 @@ const OPCODE_BASE: u8 = 13;
 const CONST_ADD_PC: u64 = ((255 - OPCODE_BASE as i64) / LINE_RANGE) as u64;
 
 /// The table of one unit under construction.
-pub(crate) struct LineWriter {
+pub struct LineWriter {
     arch: &'static Arch,
     /// Directory 0 is the compilation directory.
     directories: Vec<String>,
@@ -89,6 +89,27 @@ impl LineWriter {
         file
     }
 
+    /// What the table says of a function: rows with their files, lines and columns.
+    pub fn places(&mut self, sources: &SourceMap, rows: &FuncRows) -> Vec<(LineRow, (u32, u32, u32))> {
+        let mut places: Vec<(LineRow, (u32, u32, u32))> = Vec::with_capacity(rows.lines.len());
+        for (idx, row) in rows.lines.iter().enumerate() {
+            // Of several rows at one address the last one counts.
+            let replaced = rows.lines.get(idx + 1).is_some_and(|next| next.offset == row.offset);
+            let Some(place) = self.place(sources, row.pos).filter(|_| !replaced) else { continue };
+            let marks = LineRow::PROLOGUE_END | LineRow::EPILOGUE_BEGIN;
+            let repeats = places.last().is_some_and(|(before, last)| *last == place && before.flags == row.flags);
+            if !repeats || row.flags & marks != 0 {
+                places.push((*row, place));
+            }
+        }
+        places
+    }
+
+    /// Directories and files by their numbers, as they are now.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|(directory, name)| (&*self.directories[*directory], &**name))
+    }
+
     /// The rows of a function.
     pub fn function(&mut self, sources: &SourceMap, rows: &FuncRows) {
         if rows.lines.is_empty() {
@@ -98,25 +119,15 @@ impl LineWriter {
         self.extended(DW_LNE_set_address, 1 + u64::from(pointer));
         self.program.reloc(usize::from(pointer), self.arch.common.abs64, RelocTarget::atom(rows.atom), 0);
         let mut state = State { address: 0, file: 1, line: 1, column: 0, is_stmt: true };
-        let mut emitted: Option<(u32, (u32, u32, u32), u8)> = None;
-        for (idx, row) in rows.lines.iter().enumerate() {
-            // Of several rows at one address the last one counts.
-            let replaced = rows.lines.get(idx + 1).is_some_and(|next| next.offset == row.offset);
-            let Some(place) = self.place(sources, row.pos).filter(|_| !replaced) else { continue };
-            let marks = LineRow::PROLOGUE_END | LineRow::EPILOGUE_BEGIN;
-            let repeats = emitted.is_some_and(|(_, last, flags)| last == place && flags == row.flags);
-            if repeats && row.flags & marks == 0 {
-                continue;
-            }
-            self.row(&mut state, row, place);
-            emitted = Some((row.offset, place, row.flags));
+        for (row, place) in self.places(sources, rows) {
+            self.row(&mut state, &row, place);
         }
         self.advance_pc(u64::from(rows.size - state.address));
         self.extended(DW_LNE_end_sequence, 1);
     }
 
     /// The whole section. Beyond this point no file is added.
-    pub fn finish(self) -> SectionBytes {
+    pub(crate) fn finish(self) -> SectionBytes {
         let mut out = SectionBytes::default();
         out.u32(0);
         out.u16(5);

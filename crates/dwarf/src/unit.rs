@@ -134,14 +134,24 @@ impl UnitWriter {
         self.end_children();
     }
 
-    /// Globals and types; puts the sections into the object.
+    /// The table of lines under construction.
+    pub fn lines(&mut self) -> &mut LineWriter {
+        &mut self.lines
+    }
+
+    /// The section of lines.
+    pub fn line_section(&self) -> SectionId {
+        self.sections[LINE].0
+    }
+
+    /// Globals and types; puts the sections into the object. The files of the table of lines: directory and name by number.
     pub fn finish(
         mut self,
         builder: &mut ObjectBuilder,
         sources: &SourceMap,
         info: &DebugInfo,
         symbols: &ObjectSymbol<'_>,
-    ) {
+    ) -> Vec<(String, String)> {
         for global in &info.globals {
             let symbol = symbols(global.symbol);
             if let Some(symbol) = symbol.filter(|&symbol| builder.symbol(symbol).def != SymbolDef::Undefined) {
@@ -169,6 +179,7 @@ impl UnitWriter {
         self.info.set_u32(0, self.info.len() - 4);
         self.ranges.u8(DW_RLE_end_of_list);
         self.ranges.set_u32(0, self.ranges.len() - 4);
+        let files = self.lines.files().map(|(directory, name)| (directory.to_string(), name.to_string())).collect();
         let abbrev = SectionBytes { bytes: abbrev::section(), relocs: Vec::new() };
         let contents = [self.info, abbrev, self.lines.finish(), self.ranges];
         for ((section, atom), content) in self.sections.into_iter().zip(contents) {
@@ -176,6 +187,7 @@ impl UnitWriter {
             builder.finish_atom(section);
             content.add_relocs(builder, atom);
         }
+        files
     }
 
     fn header(&mut self, facts: &UnitFacts<'_>) {

@@ -11,6 +11,9 @@ pub const DYN_SIZE: usize = 16;
 pub const CHDR_SIZE: usize = 24;
 
 pub const ELFMAG: &[u8; 4] = b"\x7fELF";
+/// Place of the operating system in `e_ident`, and the value for what relies on GNU extensions.
+pub const EI_OSABI: usize = 7;
+pub const ELFOSABI_GNU: u8 = 3;
 pub const ELFCLASS64: u8 = 2;
 pub const ELFDATA2LSB: u8 = 1;
 

@@ -455,7 +455,7 @@ impl ElfTables {
         // ELFOSABI_GNU where the file relies on it.
         let gnu = link.globals.items.iter().any(|g| g.is(GlobalFlags::IFUNC) && g.is_defined_here())
             || link.slots.plt.iter().any(|entry| entry.indirect);
-        out[7] = if gnu { 3 } else { 0 };
+        out[crate::defs::EI_OSABI] = if gnu { crate::defs::ELFOSABI_GNU } else { 0 };
         let position_independent = link.options.output != OutputKind::Exec;
         put_u16(out, 16, if position_independent { ET_DYN } else { ET_EXEC });
         put_u16(out, 18, defs::machine(link.arch.arch.name).map_or(0, |machine| machine.number));

@@ -224,6 +224,11 @@ impl<'a> Reader<'a> {
         if strings.len() > u32::MAX as usize {
             return err(ReadErrorKind::TooLarge, strings_shdr.at);
         }
+        // Behind the model's names stand those of the anchors.
+        let kept = match &self.cut {
+            Some(cut) => &strings[..cut.strings_len.min(strings.len() as u64) as usize],
+            None => strings,
+        };
         let high_indices = match self.tables.symtab_shndx {
             Some(idx) => self.elf.data(&self.elf.shdrs[idx as usize])?,
             None => &[],
@@ -251,16 +256,12 @@ impl<'a> Reader<'a> {
             let target = if anchors.contains(&(idx as u64)) {
                 self.anchor(section, raw.value, at)?
             } else {
-                self.symbol(&raw, section, strings, at)?
+                self.symbol(&raw, section, kept, at)?
             };
             self.targets.push(target);
         }
-        let kept = match &self.cut {
-            Some(cut) => cut.strings_len.min(strings.len() as u64) as usize,
-            None => strings.len(),
-        };
-        if kept != 0 {
-            self.object.strings = Cow::Borrowed(&strings[..kept]);
+        if !kept.is_empty() {
+            self.object.strings = Cow::Borrowed(kept);
         }
         self.fix_symbol_atoms()
     }

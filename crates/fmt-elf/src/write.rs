@@ -8,10 +8,10 @@
 
 use crate::cut;
 use crate::defs::{
-    self, EHDR_SIZE, ELFCLASS64, ELFDATA2LSB, ELFMAG, ET_REL, GRP_COMDAT, Machine, RELA_SIZE, SHDR_SIZE, SHF_EXCLUDE,
-    SHF_GROUP, SHF_INFO_LINK, SHN_ABS, SHN_COMMON, SHN_LORESERVE, SHN_UNDEF, SHN_XINDEX, SHT_FINI_ARRAY, SHT_GROUP,
-    SHT_INIT_ARRAY, SHT_NOBITS, SHT_NOTE, SHT_PREINIT_ARRAY, SHT_PROGBITS, SHT_RELA, SHT_STRTAB, SHT_SYMTAB,
-    SHT_SYMTAB_SHNDX, SYM_SIZE,
+    self, EHDR_SIZE, EI_OSABI, ELFCLASS64, ELFDATA2LSB, ELFMAG, ELFOSABI_GNU, ET_REL, GRP_COMDAT, Machine, RELA_SIZE,
+    SHDR_SIZE, SHF_EXCLUDE, SHF_GROUP, SHF_INFO_LINK, SHN_ABS, SHN_COMMON, SHN_LORESERVE, SHN_UNDEF, SHN_XINDEX,
+    SHT_FINI_ARRAY, SHT_GROUP, SHT_INIT_ARRAY, SHT_NOBITS, SHT_NOTE, SHT_PREINIT_ARRAY, SHT_PROGBITS, SHT_RELA,
+    SHT_STRTAB, SHT_SYMTAB, SHT_SYMTAB_SHNDX, SYM_SIZE,
 };
 use crate::raw::{Elf, Shdr};
 use crate::read::{NULL_SYMBOL, SECTION_FLAGS};
@@ -23,7 +23,7 @@ use obj::{
 };
 use std::borrow::Cow;
 use std::collections::HashMap;
-use target::{Arch, Formula};
+use target::Arch;
 
 /// How an object is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -173,17 +173,9 @@ impl<'o> Writer<'o, '_> {
         locals
     }
 
-    /// How `reloc` refers to `atom`. A section symbol in a mergeable section means "the piece at the addend", so it
-    /// serves only where the section is one atom and the addend not biased.
+    /// How `reloc` refers to `atom`.
     fn reference(&self, reloc: &Reloc, atom: AtomId) -> Reference {
-        let section = &self.object.sections[self.object.atoms[atom].section];
-        if !section.flags.has(SectionFlags::MERGE) {
-            return Reference::SectionSymbol;
-        }
-        let whole = cut::is_whole(self.object.atoms.range(section.atoms.clone()));
-        let unbiased = self.arch.reloc(reloc.kind).formula == Formula::Abs
-            || u64::try_from(reloc.addend).is_ok_and(|addend| addend < section.size);
-        if whole && unbiased { Reference::SectionSymbol } else { Reference::Anchor }
+        if self.object.needs_name(self.arch, reloc, atom) { Reference::Anchor } else { Reference::SectionSymbol }
     }
 
     /// The section whose symbol this one is.
@@ -551,6 +543,13 @@ impl<'o> Writer<'o, '_> {
         names
     }
 
+    /// Kinds and bindings of symbols, and flags of sections, that only GNU's loaders and linkers know (as GNU as marks them).
+    fn uses_gnu_extensions(&self) -> bool {
+        let symbol = |symbol: &Symbol| symbol.kind == SymbolKind::IFunc || symbol.binding == Binding::Unique;
+        let section = |section: &Section<'_>| section.flags.has(SectionFlags::RETAIN);
+        self.object.symbols.iter().any(symbol) || self.object.sections.iter().any(section)
+    }
+
     fn emit_headers(&mut self, out: &mut Vec<u8>) {
         pad(out, 8);
         let table = out.len() as u64;
@@ -579,6 +578,9 @@ impl<'o> Writer<'o, '_> {
         }
         out[..4].copy_from_slice(ELFMAG);
         out[4..7].copy_from_slice(&[ELFCLASS64, ELFDATA2LSB, 1]);
+        if self.uses_gnu_extensions() {
+            out[EI_OSABI] = ELFOSABI_GNU;
+        }
         let mut put16 = |at: usize, value: u16| out[at..at + 2].copy_from_slice(&value.to_le_bytes());
         put16(16, ET_REL);
         put16(18, self.machine.number);

@@ -5,7 +5,7 @@
 
 use ir::interp::Limits;
 use ir::record::Recorder;
-use kit::compile::{CodeOptions, CompileRequest, lower_to};
+use kit::compile::{CodeOptions, CompileRequest, Goal, lower_to};
 use kit::plugins::TARGETS;
 use lang_c::options::Options;
 use std::io::Write;
@@ -37,7 +37,7 @@ fn main() {
             target: &TARGETS[0],
             c,
             code: CodeOptions::default(),
-            check_only: false,
+            goal: Goal::Object,
             processors: None,
         };
         let mut recorder = Recorder::new();

@@ -1,6 +1,6 @@
 //! The smallest compiler over the library: `kcc FILE.c OUT.o [-g] [-Idir] [-Dmacro]`.
 
-use kit::compile::{CodeOptions, CompileRequest};
+use kit::compile::{CodeOptions, CompileRequest, Goal};
 use kit::plugins::TARGETS;
 use lang_c::options::{MacroOption, Options};
 
@@ -29,7 +29,7 @@ fn main() {
         "/usr/include".to_string(),
     ];
     let made = kit::compile::compile(
-        &CompileRequest { target: &TARGETS[0], c, code, check_only: false, processors: None },
+        &CompileRequest { target: &TARGETS[0], c, code, goal: Goal::Object, processors: None },
         &sys::Host,
     );
     let mut text = String::new();

@@ -1,6 +1,7 @@
 //! C to preprocessed text, and C to an object.
 
 use crate::headers::{self, WithHeaders};
+use crate::listing;
 use crate::pipeline::{CodeSink, Processors};
 use crate::plugins::TargetRow;
 use base::io::InputSource;
@@ -74,13 +75,26 @@ pub struct CodeOptions {
     pub prefix_maps: Vec<(String, String)>,
 }
 
+/// What a compilation makes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Goal {
+    #[default]
+    Object,
+    /// The object as assembly text.
+    Assembly {
+        /// With the lines of the source as comments.
+        verbose: bool,
+    },
+    /// Nothing: the source is only checked.
+    Check,
+}
+
 /// One compilation.
 pub struct CompileRequest {
     pub target: &'static TargetRow,
     pub c: Options,
     pub code: CodeOptions,
-    /// Check, make no object.
-    pub check_only: bool,
+    pub goal: Goal,
     /// A large unit may use an idle one of these beside the thread of the caller, who has [entered](Processors::enter).
     /// The object does not depend on it.
     pub processors: Option<Arc<Processors>>,
@@ -88,6 +102,7 @@ pub struct CompileRequest {
 
 /// What came of it. `object` is missing when there were errors.
 pub struct Compiled {
+    /// Or the text, when that was asked for.
     pub object: Option<Vec<u8>>,
     /// Code of it runs on the stack: the process needs an executable one.
     pub executable_stack: bool,
@@ -140,7 +155,7 @@ pub fn compile_with(request: &CompileRequest, host: &dyn InputSource, shared: Op
     let dependencies = real_files(unit.dependencies);
     let (mut diags, map) = (unit.diags, unit.map);
     let (mut object, threads) = (None, 1 + usize::from(sink.is_beside()));
-    if !diags.has_errors() && !request.check_only {
+    if !diags.has_errors() && request.goal != Goal::Check {
         object = sink.into_unit().finish(request, &unit.module, &map, &mut diags);
     }
     let executable_stack = unit.module.closures;
@@ -292,6 +307,10 @@ impl NativeUnit {
         }
         if diags.has_errors() {
             return None;
+        }
+        if let Goal::Assembly { verbose } = request.goal {
+            let unit = listing::Made { output, debug: self.debug, verbose };
+            return Some(unit.text(request, module, map, producer));
         }
         let mut builder = output.builder;
         if (request.code.unwind_tables || request.code.debug) && !(output.rows.is_empty() && output.frames.is_empty()) {

@@ -19,6 +19,7 @@ pub mod demangle;
 pub mod headers;
 pub mod inspect;
 pub mod link;
+mod listing;
 pub mod pipeline;
 pub mod plugins;
 pub mod runtime;

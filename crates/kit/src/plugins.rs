@@ -18,6 +18,8 @@ pub struct TargetRow {
     /// How its instructions and tables take part in a link.
     pub link: &'static link::ArchLink,
     pub format: &'static dyn link::Format,
+    /// How its code is written as text.
+    pub dialect: &'static asm::print::Dialect,
     /// Its instruction selection and encoder.
     pub select: &'static codegen::Select,
     /// Adds what its objects say of themselves: who made them, what they need. The text names the compiler, the
@@ -72,6 +74,7 @@ const X86_64_LINUX_GNU: TargetRow = TargetRow {
     arch: &arch_x86_64::ARCH,
     link: &arch_x86_64::link::ARCH_LINK,
     format: &fmt_elf::link::ElfFormat,
+    dialect: &arch_x86_64::dialect::DIALECT,
     select: &arch_x86_64::SELECT,
     add_notes: |builder, producer, executable_stack| {
         let notes =
@@ -201,6 +204,9 @@ pub static READERS: &[ReaderRow] = &[ReaderRow {
 
 /// The lister that only one format has.
 pub use fmt_elf::readelf;
+/// What copying gives.
+pub type CopyResult<T> = Result<T, obj::copy::CopyError>;
+
 /// How files of one format are copied with changes.
 pub struct CopierRow {
     pub format: &'static str,
@@ -212,11 +218,11 @@ pub struct CopierRow {
     pub bfd_target: fn(&[u8]) -> Option<&'static str>,
     /// [`target::Arch::name`] of what GNU binutils call by this name: a format of object files or an architecture.
     pub arch_named: fn(&str) -> Option<&'static str>,
-    pub copy: fn(&[u8], &obj::copy::Plan) -> Result<obj::copy::Copied, obj::copy::CopyError>,
+    pub copy: fn(&[u8], &obj::copy::Plan) -> CopyResult<obj::copy::Copied>,
     /// What is loaded of a file.
-    pub load_image: fn(&[u8], &obj::copy::Plan) -> Result<obj::copy::LoadImage, obj::copy::CopyError>,
+    pub load_image: fn(&[u8], &obj::copy::Plan) -> CopyResult<obj::copy::LoadImage>,
     /// Bytes without a format as an object for the architecture, under the name that its symbols get.
-    pub wrap: fn(&[u8], &[u8], &target::Arch, &obj::copy::Plan) -> Result<obj::copy::Copied, obj::copy::CopyError>,
+    pub wrap: fn(&[u8], &[u8], &target::Arch, &obj::copy::Plan) -> CopyResult<obj::copy::Copied>,
 }
 
 /// Every format that can be copied.

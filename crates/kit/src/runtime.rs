@@ -1,6 +1,6 @@
 //! What programs and libraries get from kit where gcc links `crtbegin.o` and `libgcc.a`: compiled from `rt`'s source, in memory.
 
-use crate::compile::{CodeOptions, CompileRequest, compile, without_front_end};
+use crate::compile::{CodeOptions, CompileRequest, Goal, compile, without_front_end};
 use crate::plugins::{TARGETS, TargetRow};
 use ::link::{Input, InputWhat};
 use base::io::{FileBytes, FileStat, InputSource, IoError};
@@ -54,6 +54,24 @@ pub fn library(target: &'static TargetRow) -> Input {
     Input::new(InputWhat::Lazy { name: "kit's runtime library".into(), bytes, make: make_member })
 }
 
+/// The units of the runtime library and what each defines.
+pub fn units() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+    rt::UNITS.iter().map(|unit| (unit.name, unit.symbols))
+}
+
+/// The whole runtime library as a file for other linkers.
+///
+/// # Errors
+/// The message names the unit of kit's own that does not compile: a defect.
+pub fn archive(target: &'static TargetRow) -> Result<Vec<u8>, String> {
+    let mut archive = ArchiveBuilder::new();
+    for unit in rt::UNITS {
+        let object = library_object(target, unit, &[])?;
+        archive.members.push(NewMember::new(unit.name.as_bytes(), object.to_vec()));
+    }
+    Ok(archive.write(ArchiveOptions::default(), &crate::plugins::defined_names))
+}
+
 /// Compiles the unit that a member of [`library`] names.
 fn make_member(data: &[u8]) -> Result<Vec<u8>, String> {
     let text = String::from_utf8_lossy(data);
@@ -78,7 +96,7 @@ fn request(target: &'static TargetRow, unit: &str, macros: Vec<MacroOption>) -> 
     c.hosted = false;
     c.pic = 2;
     let code = CodeOptions { pic: 2, unwind_tables: true, visibility: "hidden".into(), ..CodeOptions::default() };
-    CompileRequest { target, c, code, check_only: false, processors: None }
+    CompileRequest { target, c, code, goal: Goal::Object, processors: None }
 }
 
 /// Compiles one unit of `rt`.

@@ -2,7 +2,7 @@
 //!
 //! A session owns everything it uses; several work side by side in several threads.
 
-use crate::compile::{CodeOptions, CompileRequest, compile};
+use crate::compile::{CodeOptions, CompileRequest, Goal, compile};
 use crate::plugins::{TARGETS, TargetRow};
 use base::diag::{RenderOptions, render};
 use base::io::{FileBytes, FileStat, InputSource, IoError};
@@ -67,7 +67,7 @@ impl Session {
         c.pic = 2;
         // Calls and data of the host may be anywhere: all go through the image's own table.
         let code = CodeOptions { pic: 2, no_plt: true, unwind_tables: true, ..CodeOptions::default() };
-        let request = CompileRequest { target: self.target, c, code, check_only: false, processors: None };
+        let request = CompileRequest { target: self.target, c, code, goal: Goal::Object, processors: None };
         // The compiler counts its recursion against what a stack of this size bears; the caller's may be smaller.
         let out = std::thread::scope(|scope| {
             let thread = std::thread::Builder::new().stack_size(COMPILER_STACK);

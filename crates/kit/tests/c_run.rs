@@ -4,7 +4,7 @@
 
 use ir::interp::Limits;
 use ir::record::{Event, Recorder, Unit};
-use kit::compile::{CodeOptions, CompileRequest};
+use kit::compile::{CodeOptions, CompileRequest, Goal};
 use kit::plugins::TARGETS;
 use lang_c::options::{Features, Options};
 use std::path::{Path, PathBuf};
@@ -38,7 +38,7 @@ fn options(path: &Path) -> Options {
 
 fn compile(path: &Path, debug: bool) -> Result<Vec<u8>, String> {
     let code = CodeOptions { pie: 2, unwind_tables: true, debug, ..CodeOptions::default() };
-    let request = CompileRequest { target: &TARGETS[0], c: options(path), code, check_only: false, processors: None };
+    let request = CompileRequest { target: &TARGETS[0], c: options(path), code, goal: Goal::Object, processors: None };
     let made = kit::compile::compile(&request, &sys::Host);
     let mut text = String::new();
     for diag in &made.diags.diags {

@@ -4,7 +4,7 @@
 mod common;
 
 use common::TARGET;
-use kit::compile::{CodeOptions, CompileRequest, Compiled, compile};
+use kit::compile::{CodeOptions, CompileRequest, Compiled, Goal, compile};
 use kit::pipeline::Processors;
 use lang_c::options::Options;
 use std::fmt::Write;
@@ -59,7 +59,7 @@ fn request(dir: &TempDir, text: &str, code: CodeOptions, processors: Option<Arc<
     let path = dir.write("unit.c", text).expect("the unit can be written");
     let mut c = Options::new(path.to_str().expect("a UTF-8 path"));
     c.no_warnings = true;
-    CompileRequest { target: TARGET, c, code, check_only: false, processors }
+    CompileRequest { target: TARGET, c, code, goal: Goal::Object, processors }
 }
 
 fn said(made: &Compiled) -> Vec<String> {

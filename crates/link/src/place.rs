@@ -250,10 +250,14 @@ impl<'a> Link<'a> {
     /// Address (or number) that a target stands for, with an addend that may select an element of a merged section.
     pub fn target_value(&self, obj: ObjId, target: Target, addend: i64) -> u64 {
         match target {
-            // Into a merged section the addend belongs to the search, because elements move apart.
-            Target::Atom(atom) if self.objects[obj].places[atom].section == Place::CUT => {
-                self.atom_address(obj, atom, addend as u64)
-            }
+            // Into a merged section the addend belongs to the search, because elements move apart; but not one that leads
+            // out of the atom, as that of a field before the end of its instruction.
+            Target::Atom(atom) if self.objects[obj].places[atom].section == Place::CUT => match u64::try_from(addend) {
+                Ok(inside) if inside <= self.objects[obj].object.atoms[atom].size => {
+                    self.atom_address(obj, atom, inside)
+                }
+                _ => self.atom_address(obj, atom, 0).wrapping_add(addend as u64),
+            },
             Target::Atom(atom) => self.atom_address(obj, atom, 0).wrapping_add(addend as u64),
             Target::Local(sym) => {
                 let slot = self.slot_of(crate::slots::Owner::Local(obj, sym)).filter(|slot| slot.canonical);

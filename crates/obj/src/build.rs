@@ -37,11 +37,15 @@ impl<'n> SectionSpec<'n> {
     }
 }
 
+/// Fills a gap between atoms; the second operand is the section's byte for gaps.
+pub type Fill = fn(&mut [u8], u8);
+
 struct BuildSection {
     section: Section<'static>,
     data: Vec<u8>,
     /// Fills the gap before an aligned atom.
     pad: u8,
+    fill: Option<Fill>,
     open: AtomId,
 }
 
@@ -56,7 +60,7 @@ pub struct ObjectBuilder {
     strings: Vec<u8>,
 }
 
-/// What ids of the builder became in the finished object.
+/// What ids of the builder became in the finished object; private symbols have none there.
 pub struct Renumbering {
     pub atoms: IdVec<AtomId, AtomId>,
     pub symbols: IdVec<SymId, SymId>,
@@ -77,6 +81,11 @@ impl ObjectBuilder {
 
     /// The section of `spec`, made at the end of the section list if it is new. `pad` fills gaps between its atoms.
     pub fn section(&mut self, spec: SectionSpec<'_>, pad: u8) -> SectionId {
+        self.section_filled(spec, pad, None)
+    }
+
+    /// The same; `fill` writes the gaps between its atoms, where it is given.
+    pub fn section_filled(&mut self, spec: SectionSpec<'_>, pad: u8, fill: Option<Fill>) -> SectionId {
         if let Some(same_name) = self.by_name.get(spec.name) {
             for &id in same_name {
                 let section = &self.sections[id].section;
@@ -85,7 +94,9 @@ impl ObjectBuilder {
                 }
             }
         }
-        self.new_section(spec, pad)
+        let id = self.new_section(spec, pad);
+        self.sections[id].fill = fill;
+        id
     }
 
     /// A section of its own, whatever others are called.
@@ -105,6 +116,7 @@ impl ObjectBuilder {
             },
             data: Vec::new(),
             pad,
+            fill: None,
             open: AtomId::NONE,
         });
         if let Some(group) = spec.group.some() {
@@ -133,7 +145,11 @@ impl ObjectBuilder {
         section.section.align = section.section.align.max(u64::from(align));
         section.section.size = offset;
         if section.section.kind != SectionKind::Nobits {
+            let end = section.data.len();
             section.data.resize(offset as usize, section.pad);
+            if let Some(fill) = section.fill {
+                fill(&mut section.data[end..], section.pad);
+            }
         }
         let atom = self.atoms.push(Atom { section: id, offset, size: 0, align, relocs: 0..0 });
         section.open = atom;
@@ -212,6 +228,12 @@ impl ObjectBuilder {
         })
     }
 
+    /// A local symbol without a name: it serves to refer to a place in an atom that is not made yet. Once defined it is dissolved:
+    /// the finished object refers to the atom.
+    pub fn add_private(&mut self) -> SymId {
+        self.add_symbol(b"", Binding::Local, SymbolKind::None)
+    }
+
     /// Defines a symbol at `value` bytes into `atom`.
     pub fn define(&mut self, sym: SymId, atom: AtomId, value: u64, size: u64) {
         let symbol = &mut self.symbols[sym];
@@ -248,8 +270,8 @@ impl ObjectBuilder {
     /// The finished object, and what became of the builder's ids.
     pub fn finish_renumbered(mut self) -> (Object<'static>, Renumbering) {
         let atoms = self.order_atoms();
-        let symbols = self.order_symbols(&atoms);
-        let relocs = self.order_relocs(&atoms, &symbols);
+        let (symbols, before) = self.order_symbols(&atoms);
+        let relocs = self.order_relocs(&atoms, &symbols, &before);
         for group in self.groups.as_mut_slice() {
             group.signature = symbols[group.signature];
         }
@@ -301,33 +323,42 @@ impl ObjectBuilder {
         renumbered
     }
 
-    /// Puts local symbols first, keeping the order among them and among the others.
-    fn order_symbols(&mut self, atoms: &IdVec<AtomId, AtomId>) -> IdVec<SymId, SymId> {
-        let is_local = |symbol: &&Symbol| symbol.binding == Binding::Local;
-        let mut next = [0, self.symbols.iter().filter(is_local).count()];
+    /// Puts local symbols first, keeping the order among them and among the others. Those that only stand for a place in an atom
+    /// get no id: see [`ObjectBuilder::add_private`]. Returns the new ids, and the symbols as they were.
+    fn order_symbols(&mut self, atoms: &IdVec<AtomId, AtomId>) -> (IdVec<SymId, SymId>, IdVec<SymId, Symbol>) {
+        let is_local = |symbol: &&Symbol| symbol.binding == Binding::Local && private_place(symbol).is_none();
+        let n_locals = self.symbols.iter().filter(is_local).count();
+        let mut next = [0, n_locals];
         let renumbered: IdVec<SymId, SymId> = self
             .symbols
             .iter()
             .map(|symbol| {
+                if private_place(symbol).is_some() {
+                    return SymId::NONE;
+                }
                 let place = &mut next[usize::from(!is_local(&symbol))];
                 *place += 1;
                 SymId::from_index(*place - 1)
             })
             .collect();
-        let mut ordered = self.symbols.clone();
-        for (symbol, id) in self.symbols.iter().zip(&renumbered) {
-            let mut symbol = *symbol;
-            if let SymbolDef::Atom(atom) = symbol.def {
-                symbol.def = SymbolDef::Atom(atoms[atom]);
-            }
-            ordered[*id] = symbol;
-        }
-        self.symbols = ordered;
-        renumbered
+        let place = |symbol: &Symbol| match symbol.def {
+            SymbolDef::Atom(atom) => Symbol { def: SymbolDef::Atom(atoms[atom]), ..*symbol },
+            _ => *symbol,
+        };
+        let named = self.symbols.iter().filter(|symbol| private_place(symbol).is_none());
+        let (locals, others): (Vec<Symbol>, Vec<Symbol>) =
+            named.map(place).partition(|symbol| symbol.binding == Binding::Local);
+        let before = std::mem::replace(&mut self.symbols, locals.into_iter().chain(others).collect());
+        (renumbered, before)
     }
 
     /// Groups relocations by atom, in the order of their offsets.
-    fn order_relocs(&mut self, atoms: &IdVec<AtomId, AtomId>, symbols: &IdVec<SymId, SymId>) -> Vec<Reloc> {
+    fn order_relocs(
+        &mut self,
+        atoms: &IdVec<AtomId, AtomId>,
+        symbols: &IdVec<SymId, SymId>,
+        before: &IdVec<SymId, Symbol>,
+    ) -> Vec<Reloc> {
         // Functions and data alternate: relocations go to their atoms' places in one pass. Within an atom they are mostly in
         // order already.
         let mut next = vec![0u32; self.atoms.len() + 1];
@@ -345,12 +376,18 @@ impl ObjectBuilder {
             None => Vec::new(),
         };
         for &(atom, reloc) in &self.relocs {
-            let target = match reloc.target.kind() {
-                RelocTargetKind::Symbol(sym) => RelocTarget::symbol(symbols[sym]),
-                RelocTargetKind::Atom(target) => RelocTarget::atom(atoms[target]),
+            let (target, value) = match reloc.target.kind() {
+                RelocTargetKind::Symbol(sym) => match symbols[sym].some() {
+                    Some(sym) => (RelocTarget::symbol(sym), 0),
+                    None => {
+                        let (target, value) = private_place(&before[sym]).expect("only these have no id");
+                        (RelocTarget::atom(atoms[target]), value as i64)
+                    }
+                },
+                RelocTargetKind::Atom(target) => (RelocTarget::atom(atoms[target]), 0),
             };
             let place = &mut next[atoms[atom].index()];
-            ordered[*place as usize] = Reloc { target, ..reloc };
+            ordered[*place as usize] = Reloc { target, addend: reloc.addend.wrapping_add(value), ..reloc };
             *place += 1;
         }
         for atom in &self.atoms {
@@ -370,6 +407,18 @@ impl ObjectBuilder {
         self.strings.extend_from_slice(text);
         self.strings.push(0);
         StrRef { start, len: text.len() as u32 }
+    }
+}
+
+/// The place that a private symbol stands for.
+fn private_place(symbol: &Symbol) -> Option<(AtomId, u64)> {
+    match symbol.def {
+        SymbolDef::Atom(atom)
+            if symbol.name.len == 0 && symbol.binding == Binding::Local && symbol.kind != SymbolKind::Section =>
+        {
+            Some((atom, symbol.value))
+        }
+        _ => None,
     }
 }
 

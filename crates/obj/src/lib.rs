@@ -19,6 +19,8 @@ pub mod error;
 pub mod list;
 pub mod list_nm;
 pub mod list_objdump;
+pub mod list_size;
+pub mod list_strings;
 pub mod program;
 pub mod resolve;
 pub mod shared;
@@ -29,7 +31,7 @@ use base::define_id;
 use base::ids::IdVec;
 use std::borrow::Cow;
 use std::ops::Range;
-use target::RelocKind;
+use target::{Arch, Formula, RelocKind};
 
 define_id! {
     /// A section of one object.
@@ -291,6 +293,20 @@ impl<'a> Object<'a> {
             return &[];
         }
         &section.data[atom.offset as usize..(atom.offset + atom.size) as usize]
+    }
+
+    /// True when `reloc` must name its target `atom` by a symbol of its own: a section's symbol in a mergeable section means
+    /// "the piece at the addend", so that it serves only for an address as it is, of the atom's first byte, or where the
+    /// section is one atom and the addend not biased. GNU as keeps local labels in the same cases.
+    pub fn needs_name(&self, arch: &Arch, reloc: &Reloc, atom: AtomId) -> bool {
+        let section = &self.sections[self.atoms[atom].section];
+        if !section.flags.has(SectionFlags::MERGE) {
+            return false;
+        }
+        let is_address = arch.reloc(reloc.kind).formula == Formula::Abs;
+        let whole = section.atoms.end.0 - section.atoms.start.0 == 1 && self.atoms[atom].offset == 0;
+        let inside = u64::try_from(reloc.addend).is_ok_and(|addend| addend < section.size);
+        !(is_address && reloc.addend == 0 || whole && (is_address || inside))
     }
 
     /// The relocations of an atom.

@@ -4,7 +4,7 @@
 //! Columns: see [`super`]. Ordered by map and opcode.
 
 use super::ops::{By, Ed, Ey, Gy, Hdq, Hx, Ib, Id, Ldq, Lx, P, Qq, Ry, Vdq, Vx, Wdq, Wdq_d, Wdq_q, Wx};
-use super::{ANY, D, Insn, L128, L256, NONE, NOSIZE, NP, R, Set, W0, W1, WY, leg, row, vex};
+use super::{ANY, D, Insn, L128, L256, LIG, NONE, NOSIZE, NP, R, Set, W0, W1, WY, leg, row, vex};
 
 #[rustfmt::skip]
 pub static AMD: &[Insn] = &[
@@ -36,17 +36,17 @@ pub static AMD: &[Insn] = &[
     row("vpcomuw", &[Vdq, Hdq, Wdq, Ib], vex(NP, 8, 0xed, R, W0, L128), Set::Xop, 0),
     row("vpcomud", &[Vdq, Hdq, Wdq, Ib], vex(NP, 8, 0xee, R, W0, L128), Set::Xop, 0),
     row("vpcomuq", &[Vdq, Hdq, Wdq, Ib], vex(NP, 8, 0xef, R, W0, L128), Set::Xop, 0),
-    row("blcfill", &[By, Ey], vex(NP, 9, 0x01, D(1), WY, L128), Set::Tbm, 0),
-    row("blsfill", &[By, Ey], vex(NP, 9, 0x01, D(2), WY, L128), Set::Tbm, 0),
-    row("blcs", &[By, Ey], vex(NP, 9, 0x01, D(3), WY, L128), Set::Tbm, 0),
-    row("tzmsk", &[By, Ey], vex(NP, 9, 0x01, D(4), WY, L128), Set::Tbm, 0),
-    row("blcic", &[By, Ey], vex(NP, 9, 0x01, D(5), WY, L128), Set::Tbm, 0),
-    row("blsic", &[By, Ey], vex(NP, 9, 0x01, D(6), WY, L128), Set::Tbm, 0),
-    row("t1mskc", &[By, Ey], vex(NP, 9, 0x01, D(7), WY, L128), Set::Tbm, 0),
-    row("blcmsk", &[By, Ey], vex(NP, 9, 0x02, D(1), WY, L128), Set::Tbm, 0),
-    row("blci", &[By, Ey], vex(NP, 9, 0x02, D(6), WY, L128), Set::Tbm, 0),
-    row("llwpcb", &[Ry], vex(NP, 9, 0x12, D(0), WY, L128), Set::Lwp, 0),
-    row("slwpcb", &[Ry], vex(NP, 9, 0x12, D(1), WY, L128), Set::Lwp, 0),
+    row("blcfill", &[By, Ey], vex(NP, 9, 0x01, D(1), WY, LIG), Set::Tbm, 0),
+    row("blsfill", &[By, Ey], vex(NP, 9, 0x01, D(2), WY, LIG), Set::Tbm, 0),
+    row("blcs", &[By, Ey], vex(NP, 9, 0x01, D(3), WY, LIG), Set::Tbm, 0),
+    row("tzmsk", &[By, Ey], vex(NP, 9, 0x01, D(4), WY, LIG), Set::Tbm, 0),
+    row("blcic", &[By, Ey], vex(NP, 9, 0x01, D(5), WY, LIG), Set::Tbm, 0),
+    row("blsic", &[By, Ey], vex(NP, 9, 0x01, D(6), WY, LIG), Set::Tbm, 0),
+    row("t1mskc", &[By, Ey], vex(NP, 9, 0x01, D(7), WY, LIG), Set::Tbm, 0),
+    row("blcmsk", &[By, Ey], vex(NP, 9, 0x02, D(1), WY, LIG), Set::Tbm, 0),
+    row("blci", &[By, Ey], vex(NP, 9, 0x02, D(6), WY, LIG), Set::Tbm, 0),
+    row("llwpcb", &[Ry], vex(NP, 9, 0x12, D(0), WY, LIG), Set::Lwp, 0),
+    row("slwpcb", &[Ry], vex(NP, 9, 0x12, D(1), WY, LIG), Set::Lwp, 0),
     row("vfrczps", &[Vx, Wx], vex(NP, 9, 0x80, R, W0, L128 | L256), Set::Xop, 0),
     row("vfrczpd", &[Vx, Wx], vex(NP, 9, 0x81, R, W0, L128 | L256), Set::Xop, 0),
     row("vfrczss", &[Vdq, Wdq_d], vex(NP, 9, 0x82, R, W0, L128), Set::Xop, 0),
@@ -90,9 +90,9 @@ pub static AMD: &[Insn] = &[
     row("vphsubbw", &[Vdq, Wdq], vex(NP, 9, 0xe1, R, W0, L128), Set::Xop, 0),
     row("vphsubwd", &[Vdq, Wdq], vex(NP, 9, 0xe2, R, W0, L128), Set::Xop, 0),
     row("vphsubdq", &[Vdq, Wdq], vex(NP, 9, 0xe3, R, W0, L128), Set::Xop, 0),
-    row("bextr", &[Gy, Ey, Id], vex(NP, 10, 0x10, R, WY, L128), Set::Tbm, 0),
-    row("lwpins", &[By, Ed, Id], vex(NP, 10, 0x12, D(0), WY, L128), Set::Lwp, 0),
-    row("lwpval", &[By, Ed, Id], vex(NP, 10, 0x12, D(1), WY, L128), Set::Lwp, 0),
+    row("bextr", &[Gy, Ey, Id], vex(NP, 10, 0x10, R, WY, LIG), Set::Tbm, 0),
+    row("lwpins", &[By, Ed, Id], vex(NP, 10, 0x12, D(0), WY, LIG), Set::Lwp, 0),
+    row("lwpval", &[By, Ed, Id], vex(NP, 10, 0x12, D(1), WY, LIG), Set::Lwp, 0),
     row("femms", &[], leg(ANY, 1, 0x0e, NONE, NOSIZE), Set::D3now, 0),
     row("pi2fw", &[P, Qq], leg(ANY, 4, 0x0c, R, NOSIZE), Set::D3now, 0),
     row("pi2fd", &[P, Qq], leg(ANY, 4, 0x0d, R, NOSIZE), Set::D3now, 0),

@@ -3,12 +3,12 @@
 //! Columns: see [`super`]. Ordered by opcode; of equal encodings of one mnemonic the first is the assembler's.
 
 use super::ops::{
-    Ab, Av, Bnd, BndEdq, Cq, DX, Dq, Eb, Eq, Ev, Ev_w, Ey, Ga, Gd, Gq, Gv, Gy, Ib, Jd, M, Mb, Md, Mdq, Moq, Mq, Mt, Mv,
-    My, Rd, Rq, Rv, Ry, Xb, Xv, Yb, Yv,
+    Ab, Av, Bnd, BndEdq, Cq, DX, Dq, Eb, Eq, Ev, Ev_w, Ew, Ey, Ga, Gd, Gq, Gv, Gy, Ib, Jd, M, Mb, Md, Mdq, Moq, Mq, Mt,
+    Mv, My, Rd, Rq, Rv, Ry, Xb, Xv, Yb, Yv,
 };
 use super::{
-    ANY, BY_W, D, D32, FORCE64, Insn, NONE, NOSIZE, NP, P66, PF2, PF3, PRIVILEGED, Q64, R, REP, Set, WD, WDQ, X, leg,
-    row,
+    ANY, BY_W, D, D32, DECODE_ONLY, ENCODE_ONLY, FORCE64, Insn, NONE, NOSIZE, NP, P66, PF2, PF3, PRIVILEGED, Q64, R,
+    REP, Set, WD, WDQ, X, leg, row,
 };
 
 #[rustfmt::skip]
@@ -31,8 +31,8 @@ pub static SYSTEM: &[Insn] = &[
     row("cli", &[], leg(ANY, 0, 0xfa, NONE, NOSIZE), Set::Base, PRIVILEGED),
     row("sti", &[], leg(ANY, 0, 0xfb, NONE, NOSIZE), Set::Base, PRIVILEGED),
     row("lkgs", &[Ev_w], leg(PF2, 1, 0x00, D(6), WDQ), Set::Lkgs, PRIVILEGED),
-    row("lldt", &[Ev_w], leg(ANY, 1, 0x00, D(2), WDQ), Set::Base, PRIVILEGED),
-    row("ltr", &[Ev_w], leg(ANY, 1, 0x00, D(3), WDQ), Set::Base, PRIVILEGED),
+    row("lldt", &[Ew], leg(ANY, 1, 0x00, D(2), NOSIZE), Set::Base, PRIVILEGED),
+    row("ltr", &[Ew], leg(ANY, 1, 0x00, D(3), NOSIZE), Set::Base, PRIVILEGED),
     row("enclv", &[], leg(NP, 1, 0x01, X(0xc0), NOSIZE), Set::Base, PRIVILEGED),
     row("vmcall", &[], leg(NP, 1, 0x01, X(0xc1), NOSIZE), Set::Vmx, 0),
     row("vmlaunch", &[], leg(NP, 1, 0x01, X(0xc2), NOSIZE), Set::Vmx, PRIVILEGED),
@@ -65,7 +65,7 @@ pub static SYSTEM: &[Insn] = &[
     row("seamcall", &[], leg(P66, 1, 0x01, X(0xcf), NOSIZE), Set::Tdx, PRIVILEGED),
     row("rdmsrlist", &[], leg(PF2, 1, 0x01, X(0xc6), NOSIZE), Set::Msrlist, PRIVILEGED),
     row("erets", &[], leg(PF2, 1, 0x01, X(0xca), NOSIZE), Set::Fred, PRIVILEGED),
-    row("vmgexit", &[], leg(PF2, 1, 0x01, X(0xd9), NOSIZE), Set::SevEs, 0),
+    row("vmgexit", &[], leg(PF2, 1, 0x01, X(0xd9), NOSIZE), Set::SevEs, DECODE_ONLY),
     row("xsusldtrk", &[], leg(PF2, 1, 0x01, X(0xe8), NOSIZE), Set::Tsxldtrk, 0),
     row("xresldtrk", &[], leg(PF2, 1, 0x01, X(0xe9), NOSIZE), Set::Tsxldtrk, 0),
     row("rmpupdate", &[], leg(PF2, 1, 0x01, X(0xfe), NOSIZE), Set::SevSnp, PRIVILEGED),
@@ -86,7 +86,7 @@ pub static SYSTEM: &[Insn] = &[
     row("psmash", &[], leg(PF3, 1, 0x01, X(0xff), NOSIZE), Set::SevSnp, PRIVILEGED),
     row("lgdt", &[Mt], leg(ANY, 1, 0x01, D(2), NOSIZE), Set::Base, FORCE64 | PRIVILEGED),
     row("lidt", &[Mt], leg(ANY, 1, 0x01, D(3), NOSIZE), Set::Base, FORCE64 | PRIVILEGED),
-    row("lmsw", &[Ev_w], leg(ANY, 1, 0x01, D(6), WDQ), Set::Base, PRIVILEGED),
+    row("lmsw", &[Ew], leg(ANY, 1, 0x01, D(6), NOSIZE), Set::Base, PRIVILEGED),
     row("invlpg", &[M], leg(ANY, 1, 0x01, D(7), NOSIZE), Set::Base, PRIVILEGED),
     row("vmrun", &[], leg(ANY, 1, 0x01, X(0xd8), NOSIZE), Set::Svm, PRIVILEGED),
     row("vmmcall", &[], leg(ANY, 1, 0x01, X(0xd9), NOSIZE), Set::Svm, 0),
@@ -107,7 +107,7 @@ pub static SYSTEM: &[Insn] = &[
     row("prefetch", &[Mb], leg(ANY, 1, 0x0d, D(0), NOSIZE), Set::Prefetchw, 0),
     row("prefetchw", &[Mb], leg(ANY, 1, 0x0d, D(1), NOSIZE), Set::Prefetchw, 0),
     row("prefetchwt1", &[Mb], leg(ANY, 1, 0x0d, D(2), NOSIZE), Set::Prefetchwt1, 0),
-    row("prefetchw", &[Mb], leg(ANY, 1, 0x0d, D(3), NOSIZE), Set::Prefetchw, 0),
+    row("prefetch", &[Mb], leg(ANY, 1, 0x0d, D(3), NOSIZE), Set::Prefetchw, 0),
     row("prefetch", &[Mb], leg(ANY, 1, 0x0d, D(4), NOSIZE), Set::Prefetchw, 0),
     row("prefetch", &[Mb], leg(ANY, 1, 0x0d, D(5), NOSIZE), Set::Prefetchw, 0),
     row("prefetch", &[Mb], leg(ANY, 1, 0x0d, D(6), NOSIZE), Set::Prefetchw, 0),
@@ -135,8 +135,8 @@ pub static SYSTEM: &[Insn] = &[
     row("rdmsr", &[], leg(ANY, 1, 0x32, NONE, NOSIZE), Set::Base, PRIVILEGED),
     row("sysenter", &[], leg(ANY, 1, 0x34, NONE, NOSIZE), Set::Sep, 0),
     row("sysexit", &[], leg(ANY, 1, 0x35, NONE, BY_W), Set::Sep, PRIVILEGED),
-    row("getsec", &[], leg(NP, 1, 0x37, NONE, NOSIZE), Set::Smx, 0),
-    row("getsecq", &[], leg(NP, 1, 0x37, NONE, Q64), Set::Smx, 0),
+    row("getsec", &[], leg(ANY, 1, 0x37, NONE, NOSIZE), Set::Smx, 0),
+    row("getsecq", &[], leg(NP, 1, 0x37, NONE, Q64), Set::Smx, ENCODE_ONLY),
     row("vmread", &[Eq, Gq], leg(NP, 1, 0x78, R, NOSIZE), Set::Vmx, PRIVILEGED),
     row("vmwrite", &[Gq, Eq], leg(NP, 1, 0x79, R, NOSIZE), Set::Vmx, PRIVILEGED),
     row("rsm", &[], leg(ANY, 1, 0xaa, NONE, NOSIZE), Set::Base, PRIVILEGED),

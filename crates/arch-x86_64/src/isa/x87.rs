@@ -91,6 +91,7 @@ pub static X87: &[Insn] = &[
     row("fnclex", &[], leg(ANY, 0, 0xdb, X(0xe2), NOSIZE), Set::X87, 0),
     row("fninit", &[], leg(ANY, 0, 0xdb, X(0xe3), NOSIZE), Set::X87, 0),
     row("fnsetpm", &[], leg(ANY, 0, 0xdb, X(0xe4), NOSIZE), Set::X87, 0),
+    row("frstpm", &[], leg(ANY, 0, 0xdb, X(0xe5), NOSIZE), Set::X87, 0),
     row("fadd", &[STi, ST0], leg(ANY, 0, 0xdc, C(0xc0), NOSIZE), Set::X87, 0),
     row("fmul", &[STi, ST0], leg(ANY, 0, 0xdc, C(0xc8), NOSIZE), Set::X87, 0),
     row("fsubr", &[STi, ST0], leg(ANY, 0, 0xdc, C(0xe0), NOSIZE), Set::X87, 0),

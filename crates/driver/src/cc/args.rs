@@ -137,6 +137,8 @@ pub struct CcArgs {
     /// Everything about text; the system's directories are added later.
     pub c: kit::lang_c::options::Options,
     pub gnu89_inline: bool,
+    /// `-fverbose-asm`
+    pub verbose_asm: bool,
     pub no_builtin: bool,
     pub short_enums: bool,
     /// `-fpack-struct`: members are aligned to so many bytes at most; 0 for no limit.
@@ -505,6 +507,7 @@ impl Parser {
                 _ => return Err(format!("unrecognized visibility value ‘{value}’")),
             },
             Feature::OmitFramePointer => out.code.frame_pointer = !on,
+            Feature::VerboseAsm => out.verbose_asm = on,
             Feature::UnwindTables => out.code.no_unwind_tables = !on,
             Feature::Plt => out.code.no_plt = !on,
             Feature::Builtin => out.no_builtin |= !on && value.is_empty(),

@@ -3,13 +3,13 @@
 
 use super::args::{CcArgs, Item, Language, Mode};
 use super::kept::{Kept, Recorder};
-use super::link_line::{MadeContent, MadeObject, object_name};
+use super::link_line::{MadeContent, MadeObject, assembly_name, object_name};
 use super::{json, query};
 use crate::host::{Failure, Guarded, Shell};
 use crate::toolchain::Toolchain;
 use base::diag::{RenderOptions, Severity};
 use base::io::{FileBytes, FileStat, InputSource, IoError};
-use kit::compile::{CodeOptions, CompileRequest, Compiled, Shared};
+use kit::compile::{CodeOptions, CompileRequest, Compiled, Goal, Shared};
 use kit::lang_c::options::{BuildTime, Options};
 use kit::lang_c::pp::deps::{Dependency, RuleOptions, default_target, make_rule};
 use kit::pipeline::Processors;
@@ -269,7 +269,9 @@ fn one(work: &Work<'_>, job: &Job, shared: Option<&mut Shared>) -> Done {
     let result = match (args.mode, job.language) {
         (Mode::Preprocess, Language::Assembler) => Ok(()),
         (Mode::Preprocess, _) => preprocess(shell, args, base, job, &mut done),
-        (Mode::SyntaxOnly, Language::Assembler | Language::AssemblerWithCpp) => Ok(()),
+        (Mode::SyntaxOnly | Mode::Assembly, Language::Assembler) => Ok(()),
+        (Mode::SyntaxOnly, Language::AssemblerWithCpp) => Ok(()),
+        (Mode::Assembly, Language::AssemblerWithCpp) => preprocess(shell, args, base, job, &mut done),
         (_, Language::Assembler | Language::AssemblerWithCpp) => assemble(shell, args, base, job, &mut done),
         _ => compile(work, job, &mut done, shared),
     };
@@ -324,7 +326,12 @@ fn compile(work: &Work<'_>, job: &Job, done: &mut Done, shared: Option<&mut Shar
         target: toolchain.target,
         c: job_options(base, job),
         code: code_options(args, base),
-        check_only: args.mode == Mode::SyntaxOnly || job.language == Language::Header,
+        goal: match args.mode {
+            _ if job.language == Language::Header => Goal::Check,
+            Mode::SyntaxOnly => Goal::Check,
+            Mode::Assembly => Goal::Assembly { verbose: args.verbose_asm },
+            _ => Goal::Object,
+        },
         processors: Some(work.processors.clone()),
     };
     let inputs = Inputs { host: &shell.host };
@@ -345,7 +352,7 @@ fn compile(work: &Work<'_>, job: &Job, done: &mut Done, shared: Option<&mut Shar
         Some(bytes) if !done.failed => made(args, job, bytes, done),
         // Build systems want the file that they asked for; other compilers see that it is none of theirs.
         None if !done.failed && job.language == Language::Header && args.mode != Mode::SyntaxOnly => {
-            let path = args.output.clone().unwrap_or_else(|| output_name(&job.path, job.language));
+            let path = args.output.clone().unwrap_or_else(|| output_name(&job.path, job.language, args.mode));
             let header = std::path::absolute(&job.path).unwrap_or_else(|_| PathBuf::from(&job.path));
             let bytes = format!("{STANDS_FOR}{}\n", header.display()).into_bytes();
             done.writes.push(Write { path: Some(path.into()), bytes });
@@ -411,15 +418,21 @@ fn stood_for(name: &str, c: &Options) -> Option<String> {
 }
 
 /// The file that an input becomes when no other name is given.
-pub fn output_name(path: &str, language: Language) -> String {
-    if language == Language::Header { format!("{path}.gch") } else { object_name(path) }
+pub fn output_name(path: &str, language: Language, mode: Mode) -> String {
+    match mode {
+        _ if language == Language::Header => format!("{path}.gch"),
+        Mode::Assembly => assembly_name(path),
+        _ => object_name(path),
+    }
 }
 
 /// An object goes to its file with `-c`, else to the linker.
 fn made(args: &CcArgs, job: &Job, bytes: Vec<u8>, done: &mut Done) {
-    if args.mode == Mode::Compile {
-        let path = args.output.clone().unwrap_or_else(|| object_name(&job.path));
-        done.writes.push(Write { path: Some(path.into()), bytes });
+    if matches!(args.mode, Mode::Compile | Mode::Assembly) {
+        let path = args.output.clone().unwrap_or_else(|| output_name(&job.path, job.language, args.mode));
+        // Text may go to standard output.
+        let path = (path != "-" || args.mode != Mode::Assembly).then(|| path.into());
+        done.writes.push(Write { path, bytes });
     } else {
         // The linker's messages name what the user knows: there is no `x.o`.
         let name = job.path.clone();
@@ -474,13 +487,15 @@ fn assemble(shell: &Shell, args: &CcArgs, base: &Options, job: &Job, done: &mut 
 
 fn code_options(args: &CcArgs, base: &Options) -> CodeOptions {
     let directory = std::env::current_dir().map(|dir| dir.display().to_string()).unwrap_or_default();
+    // Comments want the lines.
+    let quotes = args.mode == Mode::Assembly && args.verbose_asm;
     CodeOptions {
         pic: base.pic,
         pie: base.pie,
         optimize: args.code.optimize,
-        debug: args.code.debug,
+        debug: args.code.debug || quotes,
         lines_only: args.code.lines_only,
-        lines_later: args.code.lines_later,
+        lines_later: args.code.lines_later || quotes && !args.code.debug,
         function_sections: args.code.function_sections,
         data_sections: args.code.data_sections,
         frame_pointer: args.code.frame_pointer,

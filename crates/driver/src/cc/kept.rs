@@ -150,9 +150,9 @@ impl Kept {
         if std::env::var_os("SOURCE_DATE_EPOCH").is_none() {
             c.time = None;
         }
-        let CompileRequest { target, code, check_only, .. } = request;
+        let CompileRequest { target, code, goal, .. } = request;
         // The debug forms have every field, so a new option cannot be forgotten.
-        let text = format!("{SCHEMA} {} {} {check_only}\n{c:?}\n{code:?}", self.build, target.triple);
+        let text = format!("{SCHEMA} {} {} {goal:?}\n{c:?}\n{code:?}", self.build, target.triple);
         content_id(text.as_bytes()).0
     }
 

@@ -276,9 +276,18 @@ fn add_runtime(args: &CcArgs, inputs: &mut Vec<Input>, toolchain: &Toolchain) ->
 
 /// `dir/x.c` becomes `x.o`, in the current directory.
 pub fn object_name(source: &str) -> String {
+    named_after(source, "o")
+}
+
+/// The same for text of assembly.
+pub fn assembly_name(source: &str) -> String {
+    named_after(source, "s")
+}
+
+fn named_after(source: &str, suffix: &str) -> String {
     let name = source.rsplit('/').next().unwrap_or(source);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let path: PathBuf = format!("{stem}.o").into();
+    let path: PathBuf = format!("{stem}.{suffix}").into();
     path.display().to_string()
 }
 

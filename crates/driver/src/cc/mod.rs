@@ -90,8 +90,8 @@ pub fn guard_inputs(args: &CcArgs) -> Result<(), Failure> {
         if *language == Language::Object {
             continue;
         }
-        if args.mode == Mode::Compile && args.output.is_none() {
-            outputs.push(compile::output_name(path, *language));
+        if matches!(args.mode, Mode::Compile | Mode::Assembly) && args.output.is_none() {
+            outputs.push(compile::output_name(path, *language, args.mode));
         }
         outputs.extend(compile::deps_file(args, path));
     }
@@ -108,9 +108,6 @@ fn run(shell: &Shell, args: CcArgs) -> Result<i32, Failure> {
     say_warnings(shell, &args)?;
     if query::answer(shell, &args, &toolchain)? {
         return Ok(0);
-    }
-    if args.mode == Mode::Assembly {
-        return Err(Failure::usage("-S is not supported yet: it comes later, with kit's assembler"));
     }
     let n_sources = args.items.iter().filter(|item| matches!(item, Item::Source(..))).count();
     let n_compiled =

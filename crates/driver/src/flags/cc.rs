@@ -125,7 +125,7 @@ const LINK: &str = "Linking";
 pub static OPTIONS: &[Row<Cc>] = &[
     row("-c", Exact, "", Cc::CompileOnly, MODE, "Compile or assemble, do not link"),
     row("-E", Exact, "", Cc::Preprocess, MODE, "Preprocess only"),
-    row("-S", Exact, "", Cc::AssemblyOut, MODE, "Write assembly (comes with the assembler; an error until then)"),
+    row("-S", Exact, "", Cc::AssemblyOut, MODE, "Compile to assembly"),
     row("-fsyntax-only", Exact, "", Cc::SyntaxOnly, MODE, "Check, write nothing"),
     row("-o", JoinedOrSeparate, "file", Cc::Output, MODE, "Write the output to <file>"),
     row("--output", EqualsOrSeparate, "file", Cc::Output, MODE, ""),
@@ -278,6 +278,7 @@ pub static OPTIONS: &[Row<Cc>] = &[
 /// What a `-f` name does.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Feature {
+    VerboseAsm,
     Pic,
     Pie,
     Freestanding,
@@ -403,7 +404,7 @@ pub static FEATURES: &[(&str, Feature)] = &[
     ("fp-contract=", Feature::Ignored),
     ("float-store", Feature::Ignored),
     ("ident", Feature::Ignored),
-    ("verbose-asm", Feature::Ignored),
+    ("verbose-asm", Feature::VerboseAsm),
     ("zero-initialized-in-bss", Feature::Ignored),
     ("zero-call-used-regs=", Feature::StackProtector),
     ("trivial-auto-var-init=", Feature::StackProtector),

@@ -5,7 +5,10 @@ use crate::flags::expand_response_files;
 use crate::host::{Failure, Shell};
 use base::io::InputSource;
 use kit::inspect::list_objdump::{self, Facts, Parts, Wanted};
-use kit::inspect::{Item, for_each_object, is_archive, private_headers, read_program, reloc_name};
+use kit::inspect::listing::{self, Wish};
+use kit::inspect::{
+    Item, Program, Style, disassembler, for_each_object, is_archive, private_headers, read_program, reloc_name,
+};
 use lexopt::prelude::*;
 use std::path::Path;
 
@@ -20,17 +23,27 @@ At least one of:\n  \
 -T, --dynamic-syms     dynamic symbols\n  \
 -r, --reloc            relocations\n  \
 -R, --dynamic-reloc    dynamic relocations\n  \
--s, --full-contents    contents in hexadecimal\n\n\
+-s, --full-contents    contents in hexadecimal\n  \
+-d, --disassemble[=SYM] the instructions of code, or of one symbol\n  \
+-D, --disassemble-all  the same of every section\n\n\
 And:\n  \
 -j, --section=NAME     only this section\n  \
 -w, --wide             one line for each section\n  \
--F, --file-offsets     contents with their offsets in the file\n\nOptions may be read from a file: @file.\n";
+-C, --demangle[=STYLE], --no-demangle  names of C++ and Rust as in their sources, or not (default)\n  \
+-F, --file-offsets     contents with their offsets in the file\n  \
+-M, --disassembler-options=WORDS  att, intel, suffix, intel-mnemonic, att-mnemonic\n  \
+-z, --disassemble-zeroes  also runs of zeroes\n  \
+--[no-]show-raw-insn, --insn-width=N  bytes beside the instructions\n  \
+--prefix-addresses, --no-addresses\n  \
+--start-address=ADDR, --stop-address=ADDR, --adjust-vma=OFFSET\n\nOptions may be read from a file: @file.\n";
 
 #[derive(Default)]
 struct Command {
     parts: Parts,
     wanted: Wanted,
     files: Vec<String>,
+    /// What is disassembled, if anything is.
+    code: Option<listing::Options>,
 }
 
 /// The tool.
@@ -39,12 +52,10 @@ pub fn main(shell: &Shell, args: Vec<String>) -> Result<i32, Failure> {
     let Some(mut command) = parse(shell, words)? else { return Ok(0) };
     let mut messages = Vec::new();
     for path in std::mem::take(&mut command.files) {
-        let mut out = Vec::new();
         match shell.host.read(Path::new(&path)) {
-            Ok(bytes) => show(shell, &mut command, &path, &bytes, &mut out, &mut messages),
+            Ok(bytes) => show(shell, &mut command, &path, &bytes, &mut messages)?,
             Err(error) => messages.push(read_failure(&path, &error)),
         }
-        shell.print(&out)?;
     }
     for (name, found) in command.wanted.names.iter().zip(&command.wanted.found) {
         if !found {
@@ -57,12 +68,20 @@ pub fn main(shell: &Shell, args: Vec<String>) -> Result<i32, Failure> {
     Ok(i32::from(!messages.is_empty()))
 }
 
-fn show(shell: &Shell, command: &mut Command, path: &str, bytes: &[u8], out: &mut Vec<u8>, messages: &mut Vec<String>) {
+fn show(
+    shell: &Shell,
+    command: &mut Command,
+    path: &str,
+    bytes: &[u8],
+    messages: &mut Vec<String>,
+) -> Result<(), Failure> {
+    let mut out = Vec::new();
     if is_archive(bytes) {
         out.extend_from_slice(format!("In archive {path}:\n").as_bytes());
     }
-    let Command { parts, wanted, .. } = command;
+    let Command { parts, wanted, code, .. } = command;
     let mut wrong = Vec::new();
+    let mut written = Ok(());
     let mut each = |item: &Item<'_>| {
         let say = |text: String| format!("{}: {text}", item.place.name);
         let program = match read_program(item.bytes) {
@@ -74,11 +93,83 @@ fn show(shell: &Shell, command: &mut Command, path: &str, bytes: &[u8], out: &mu
             Err(text) => return messages.push(say(text)),
         };
         let facts = Facts { reloc_name: &|number| reloc_name(item.bytes, number), private_headers: &private };
-        let missing = list_objdump::list(&program, item.place, item.member, parts, wanted, &facts, out);
+        let missing = list_objdump::list(&program, item.place, item.member, parts, wanted, &facts, &mut out);
         messages.extend(missing.into_iter().map(say));
+        if let Some(options) = code.as_ref().filter(|_| written.is_ok()) {
+            let mut sink = |text: &[u8]| {
+                written = shell.print(text);
+                written.is_ok()
+            };
+            sink(&std::mem::take(&mut out));
+            if let Err(text) = disassemble(&program, item.bytes, options, parts.demangle, wanted, &mut sink) {
+                messages.push(say(text));
+            }
+        }
     };
     for_each_object(path, bytes, &shell.host, &mut each, &mut |name, text| wrong.push(format!("{name}: {text}")));
     messages.append(&mut wrong);
+    written?;
+    shell.print(&out)
+}
+
+fn disassemble(
+    program: &Program<'_>,
+    bytes: &[u8],
+    options: &listing::Options,
+    demangle: Option<kit::inspect::Demangle>,
+    wanted: &mut Wanted,
+    sink: &mut dyn FnMut(&[u8]) -> bool,
+) -> Result<(), String> {
+    let disassembler = disassembler(bytes).ok_or("code of this machine cannot be disassembled")?;
+    let shown = |name: &[u8]| demangle.and_then(|demangle| demangle(name)).map(String::into_bytes);
+    let facts = listing::Facts {
+        disassembler,
+        reloc_name: &|number| reloc_name(bytes, number),
+        demangle: demangle.is_some().then_some(&shown),
+    };
+    let any = wanted.names.is_empty();
+    let mut wish = |section: &kit::inspect::Section<'_>| match (any, wanted.has(&section.name)) {
+        (true, _) => Wish::Any,
+        (false, true) => Wish::Named,
+        (false, false) => Wish::No,
+    };
+    listing::list(program, &facts, options, &mut wish, None, sink);
+    Ok(())
+}
+
+/// The words of `-M`.
+fn disassembler_words(words: &str, style: &mut Style) -> Result<(), Failure> {
+    // One numbering of syntaxes for every machine that has these two.
+    let (mut intel, mut names) = (style.syntax == 1, style.syntax == 2);
+    for word in words.split(',').filter(|word| !word.is_empty()) {
+        match word {
+            "intel" => intel = true,
+            "att" => intel = false,
+            "intel-mnemonic" => (intel, names) = (true, true),
+            "att-mnemonic" => (intel, names) = (false, false),
+            "suffix" => style.always_suffix = true,
+            // What this machine does anyway.
+            "x86-64" | "addr64" | "data32" | "amd64" | "intel64" => {}
+            _ => return Err(Failure::usage(format!("unrecognised disassembler option: {word}"))),
+        }
+    }
+    style.syntax = match (intel, names) {
+        (true, _) => 1,
+        (false, true) => 2,
+        (false, false) => 0,
+    };
+    Ok(())
+}
+
+/// An address or a count: decimal, octal after `0`, hexadecimal after `0x`.
+fn number(text: &std::ffi::OsStr) -> Result<u64, Failure> {
+    let text = text.to_string_lossy();
+    let parsed = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        Some(hex) => u64::from_str_radix(hex, 16),
+        None if text.starts_with('0') => u64::from_str_radix(&text, 8),
+        None => text.parse(),
+    };
+    parsed.map_err(|_| Failure::usage(format!("bad number: {text}")))
 }
 
 /// `None` when all was said.
@@ -86,6 +177,9 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
     let mut command = Command::default();
     let mut names = Vec::new();
     let parts = &mut command.parts;
+    let mut code =
+        listing::Options { threads: std::thread::available_parallelism().map_or(1, usize::from), ..Default::default() };
+    let mut disassembles = false;
     let mut parser = lexopt::Parser::from_args(words);
     let usage = |error: lexopt::Error| Failure::usage(error.to_string());
     let mut any = false;
@@ -118,22 +212,62 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
             Short('w') | Long("wide") => parts.wide = true,
             Short('F') | Long("file-offsets") => parts.file_offsets = true,
             // Without effect on what kit shows, as in GNU objdump on these files.
-            Long("special-syms" | "no-demangle" | "recurse-limit" | "no-recurse-limit") => {}
+            Long("special-syms" | "recurse-limit" | "no-recurse-limit") => {}
             Short('b' | 'm') | Long("target" | "architecture") => drop(parser.value().map_err(usage)?),
             Short('H') | Long("help") => return shell.print(HELP.as_bytes()).map(|()| None),
             Short('v' | 'V') | Long("version") => {
                 let text = format!("kit objdump {} (compatible with GNU objdump)\n", kit::VERSION);
                 return shell.print(text.as_bytes()).map(|()| None);
             }
-            Short('d' | 'D' | 'S') | Long("disassemble" | "disassemble-all" | "source") => {
-                return Err(Failure::usage(
-                    "disassembling comes with kit's disassembler, which this version does not have",
-                ));
+            Short('d') => {
+                any = true;
+                disassembles = true;
+            }
+            Long("disassemble") => {
+                any = true;
+                disassembles = true;
+                if let Some(name) = parser.optional_value() {
+                    code.symbol = Some(name.to_string_lossy().into_owned().into_bytes());
+                }
+            }
+            Short('D') | Long("disassemble-all") => {
+                any = true;
+                disassembles = true;
+                code.all = true;
+            }
+            Short('M') | Long("disassembler-options") => {
+                disassembler_words(&parser.value().map_err(usage)?.to_string_lossy(), &mut code.style)?;
+            }
+            Short('z') | Long("disassemble-zeroes") => code.zeroes = true,
+            Long("show-raw-insn") => code.raw = Some(true),
+            Long("no-show-raw-insn") => code.raw = Some(false),
+            Long("insn-width") => {
+                let width = number(&parser.value().map_err(usage)?)?;
+                if !(1..=64).contains(&width) {
+                    return Err(Failure::usage("instruction width must be between 1 and 64"));
+                }
+                code.width = Some(width as usize);
+            }
+            Long("prefix-addresses") => {
+                any = true;
+                disassembles = true;
+                code.prefix_addresses = true;
+            }
+            Long("no-addresses") => code.no_addresses = true,
+            Long("start-address") => code.start = Some(number(&parser.value().map_err(usage)?)?),
+            Long("stop-address") => code.stop = Some(number(&parser.value().map_err(usage)?)?),
+            Long("adjust-vma") => code.adjust = number(&parser.value().map_err(usage)?)?,
+            Short('S' | 'l') | Long("source" | "line-numbers") => {
+                return Err(Failure::usage("source lines cannot be shown yet"));
             }
             Short('g' | 'e' | 'G' | 'W') | Long("debugging" | "debugging-tags" | "stabs" | "dwarf") => {
                 return Err(Failure::usage("debug information cannot be shown yet"));
             }
-            Short('C') | Long("demangle") => return Err(Failure::usage("names cannot be demangled yet")),
+            Short('C') | Long("demangle") => {
+                let style = super::demangle_style(parser.optional_value(), "objdump")?;
+                parts.demangle = style.map(|style| style.function());
+            }
+            Long("no-demangle") => parts.demangle = None,
             Value(path) => command.files.push(path.to_string_lossy().into_owned()),
             _ => return Err(usage(arg.unexpected())),
         }
@@ -146,5 +280,12 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
         command.files.push("a.out".into());
     }
     command.wanted = Wanted::new(names);
+    if disassembles {
+        // Relocations stand beside the instructions.
+        code.relocs = std::mem::take(&mut command.parts.relocs);
+        code.dynamic_relocs = std::mem::take(&mut command.parts.dynamic_relocs);
+        code.wide = command.parts.wide;
+        command.code = Some(code);
+    }
     Ok(Some(command))
 }

@@ -3,7 +3,7 @@
 use crate::support::{dir, have, kit, link, run, system_file};
 use kit::inspect::list_nm::{self, Format, Options, Order};
 use kit::inspect::list_objdump::{self, Facts, Parts, Wanted};
-use kit::inspect::{Place, private_headers, read_program, reloc_name};
+use kit::inspect::{Place, disassembler, listing, private_headers, read_program, reloc_name};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -212,6 +212,43 @@ fn objdump_shows_as_gnu_objdump_does() {
     }
 }
 
+const CODE_OPTIONS: &[&str] = &[
+    "-d",
+    "-dr",
+    "-d -w -M intel",
+    "-dr --no-show-raw-insn",
+    "-d -z",
+    "-d -j .text",
+    "-d -j .data",
+    "-d --prefix-addresses",
+    "-d --no-addresses",
+    "-d --insn-width=5",
+    "--disassemble=main",
+    "-d --adjust-vma=0x1000",
+    "-d --start-address=0x10 --stop-address=0x40",
+];
+
+#[test]
+fn objdump_disassembles_as_gnu_objdump_does() {
+    if !have(&["gcc", "g++", "objdump", "ar"]) {
+        return;
+    }
+    let samples = samples("code");
+    let mut files: Vec<&Path> = samples.objects.iter().map(PathBuf::as_path).collect();
+    files.push(&samples.archive);
+    files.extend(samples.dynamic.iter().map(PathBuf::as_path));
+    for (nth, options) in CODE_OPTIONS.iter().enumerate() {
+        for (_, file) in files.iter().enumerate().filter(|(at, _)| nth < 3 || (at + nth) % 2 == 0) {
+            compare("objdump", options, &[file], &samples.dir);
+        }
+    }
+    let system = ["libm.so.6", "libgcc_s.so.1", "crt1.o", "libgcc.a"].into_iter().filter_map(system_file);
+    for file in system.chain([PathBuf::from("/bin/ls")]) {
+        compare("objdump", "-d", &[&file], &samples.dir);
+        compare("objdump", "-d -M intel", &[&file], &samples.dir);
+    }
+}
+
 #[test]
 fn the_systems_own_files_are_listed_alike() {
     if !have(&["gcc", "nm", "objdump", "ar"]) {
@@ -256,8 +293,8 @@ fn wrong_files_are_told_and_the_others_listed() {
         assert!(out.contains("ext"), "{out}");
         assert!(err.contains("'absent': No such file") && err.contains("e.c: file format not recognized"), "{err}");
     }
-    let output = kit("objdump").current_dir(&dir).args(["-d", "e.o"]).output().unwrap();
-    assert!(!output.status.success() && String::from_utf8_lossy(&output.stderr).contains("disassembler"));
+    let output = kit("objdump").current_dir(&dir).args(["-d", "-M", "nonsense", "e.o"]).output().unwrap();
+    assert!(!output.status.success() && String::from_utf8_lossy(&output.stderr).contains("nonsense"));
     for tool in ["nm", "objdump"] {
         let output = run(kit(tool).arg("--version"));
         assert!(String::from_utf8_lossy(&output.stdout).contains(&format!("compatible with GNU {tool}")));
@@ -300,6 +337,17 @@ fn show_all(bytes: &[u8]) -> usize {
     let private = private_headers(bytes).unwrap_or_default();
     let facts = Facts { reloc_name: &|number| reloc_name(bytes, number), private_headers: &private };
     list_objdump::list(&program, place, None, &parts, &mut Wanted::default(), &facts, &mut out);
+    if let Some(disassembler) = disassembler(bytes) {
+        let facts = listing::Facts { disassembler, reloc_name: &|number| reloc_name(bytes, number), demangle: None };
+        let options = listing::Options { all: true, relocs: true, threads: 2, ..Default::default() };
+        // Not all of what a damaged header calls code.
+        let mut shown = 0;
+        let mut sink = |text: &[u8]| {
+            shown += text.len();
+            shown < 1 << 20
+        };
+        listing::list(&program, &facts, &options, &mut |_| listing::Wish::Any, None, &mut sink);
+    }
     out.len()
 }
 

@@ -8,7 +8,7 @@ use base::{DiagSink, SourceMap};
 use codegen::NativeSink;
 use ir::module::Module;
 use ir::record::{Recorder, Unit, replay};
-use kit::compile::{CodeOptions, CompileRequest, NativeUnit, lower_to};
+use kit::compile::{CodeOptions, CompileRequest, Goal, NativeUnit, lower_to};
 use kit::linker::{Input, InputWhat, Options as LinkOptions};
 use kit::plugins::{TARGETS, TargetRow};
 use lang_c::options::{MacroOption, Options};
@@ -34,7 +34,7 @@ pub fn request(program: &CProgram, source: &Path, debug: bool) -> CompileRequest
         "/usr/include".to_string(),
     ];
     let code = CodeOptions { pie: 2, unwind_tables: true, debug, ..CodeOptions::default() };
-    CompileRequest { target: TARGET, c, code, check_only: false, processors: None }
+    CompileRequest { target: TARGET, c, code, goal: Goal::Object, processors: None }
 }
 
 /// A unit as the front end gave it.
