@@ -64,9 +64,9 @@ equal directives d.s
 printf '\t.long second\n' > one.s; printf 'second:\t.long value\n' > two.s
 as --defsym value=7 one.s two.s -o theirs.o; check 'several files, --defsym' $KIT as --defsym value=7 one.s two.s -o ours.o
 same 'several files, --defsym' "$(shape theirs.o)" "$(shape ours.o)"
-mkdir -p inc; printf '\t.byte 42\n' > inc/i.s; printf 'xyz' > inc/b.bin; printf '\t.include "i.s"\n\t.incbin "b.bin", 1, 1\n' > i.s
+mkdir -p inc; printf '\t.byte 42\n' > inc/part.s; printf 'xyz' > inc/b.bin; printf '\t.include "part.s"\n\t.incbin "b.bin", 1, 1\n' > i.s
 check '-I, .include, .incbin, --MD' $KIT as -Iinc --MD i.d i.s -o i.o; same 'bytes' "$(objdump -s -j .text i.o | tail -1 | awk '{print $2}')" 2a79
-same '--MD' "$(cat i.d)" 'i.o: i.s inc/i.s inc/b.bin'
+same '--MD' "$(cat i.d)" 'i.o: i.s inc/part.s inc/b.bin'
 printf '\tnop\n' > s.s; check 'standard input' sh -c "$KIT as - -o s.o < s.s"; check '@file' sh -c "echo '-o s2.o s.s' > r; $KIT as @r"; same 'the same' "$(cksum < s.o)" "$(cksum < s2.o)"
 check '--noexecstack' $KIT as --noexecstack s.s -o s3.o; check 'a note of the stack' sh -c 'readelf -SW s3.o | grep -q GNU-stack'
 check 'kit cc of .s' $CC -c d.s -o cc.o; $KIT as d.s -o as.o; same 'kit cc is kit as' "$(cksum < cc.o)" "$(cksum < as.o)"

@@ -86,6 +86,10 @@ fn normal(object: &Object) -> Vec<String> {
             other => format!("{other:?}"),
         };
         let name = String::from_utf8_lossy(object.symbol_name(id)).into_owned();
+        if name.is_empty() && symbol.value == 0 {
+            // Address 0, which GNU as has a symbol for.
+            continue;
+        }
         symbols.push(format!(
             "{name} {place}+{:x} {:?} {:?} {:?} {}",
             symbol.value, symbol.binding, symbol.kind, symbol.visibility, symbol.size

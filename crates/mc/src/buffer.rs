@@ -107,6 +107,10 @@ pub struct CodeBuffer {
     pub(crate) spots: Vec<Spot>,
     /// Lengths are decided ([`crate::relax`]): where each branch goes.
     pub(crate) settled: Option<Vec<Mark>>,
+    /// Blocks of flexible places near which some length changed in the last pass.
+    pub(crate) restless: Vec<bool>,
+    /// How many alignments lie before each flexible place.
+    pub(crate) regions: Vec<u32>,
     pub relocs: Vec<CodeReloc>,
     lines: Vec<(Mark, Pos, u8)>,
     unwind: Vec<(Mark, UnwindOp)>,
@@ -137,6 +141,8 @@ impl CodeBuffer {
             fixed: Vec::new(),
             spots: Vec::new(),
             settled: None,
+            restless: Vec::new(),
+            regions: Vec::new(),
             relocs: Vec::new(),
             lines: Vec::new(),
             unwind: Vec::new(),

@@ -54,6 +54,9 @@ pub struct FarBranch {
     pub target: u32,
 }
 
+/// Flexible places that are looked at together or not at all: more than a short branch reaches across.
+const BLOCK: usize = 256;
+
 impl CodeBuffer {
     /// A spot at the current place; its number.
     pub fn spot(&mut self, spot: Spot) -> u32 {
@@ -138,6 +141,8 @@ impl CodeBuffer {
             *flex = Flex { target: self.fixed.len() as u32 - 1, row: RESERVED, len: flex.long_len, ..*flex };
         }
         self.settled = Some(goals);
+        self.restless.clear();
+        self.regions.clear();
         self.measure();
         far
     }
@@ -168,16 +173,32 @@ impl CodeBuffer {
         saved.push(sum);
     }
 
-    /// One pass over everything flexible; true when some length changed. After [`CodeBuffer::aim`].
+    /// One pass over everything flexible; true when some length changed. After [`CodeBuffer::aim`]. Where nothing near changed
+    /// in the pass before and nothing moved in this one, nothing is looked at; what seems settled is looked at in full.
     pub fn settle(&mut self) -> bool {
-        let CodeBuffer { flex, spots, saved, settled, branch_rows, .. } = self;
+        if self.spots.iter().any(|spot| matches!(spot.kind, SpotKind::Org | SpotKind::Asked)) {
+            self.restless.clear();
+        }
+        let is_full = self.restless.is_empty();
+        let changed = self.pass();
+        if changed || is_full {
+            return changed;
+        }
+        self.restless.clear();
+        self.pass()
+    }
+
+    fn pass(&mut self) -> bool {
+        let CodeBuffer { flex, spots, saved, settled, branch_rows, restless, regions, .. } = self;
         let Some(goals) = settled else { return false };
+        let n_blocks = flex.len().div_ceil(BLOCK);
+        let before = std::mem::replace(restless, vec![false; n_blocks.max(1)]);
         let mut stretch = 0i32;
         let mut stretched = false;
         // How many alignments lie before each flexible spot.
-        let mut regions = Vec::new();
-        if !spots.is_empty() {
+        if !spots.is_empty() && regions.len() != flex.len() + 1 {
             let mut region = 0u32;
+            regions.clear();
             regions.reserve(flex.len() + 1);
             for flex in flex.iter() {
                 regions.push(region);
@@ -186,7 +207,15 @@ impl CodeBuffer {
             }
             regions.push(region);
         }
-        for idx in 0..flex.len() {
+        let mut idx = 0;
+        while idx < flex.len() {
+            if idx % BLOCK == 0 && stretch == 0 && before.get(idx / BLOCK) == Some(&false) {
+                idx += BLOCK;
+                continue;
+            }
+            let at = idx;
+            idx += 1;
+            let idx = at;
             saved[idx] = saved[idx].wrapping_sub(stretch as u32);
             let flex = &mut flex[idx];
             let address = flex.at.wrapping_sub(saved[idx]);
@@ -227,7 +256,11 @@ impl CodeBuffer {
                     i32::from(row.long_len) - i32::from(row.short_len)
                 }
             };
-            stretched |= growth != 0;
+            if growth != 0 {
+                stretched = true;
+                let block = idx / BLOCK;
+                restless[block.saturating_sub(1)..(block + 2).min(n_blocks)].fill(true);
+            }
             stretch = stretch.wrapping_add(growth);
         }
         if let Some(last) = saved.last_mut() {
