@@ -16,6 +16,7 @@ pub mod isa;
 pub mod link;
 pub mod macros;
 mod plt;
+mod prefixes;
 mod print;
 mod print_att;
 mod print_intel;

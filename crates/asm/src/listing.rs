@@ -49,11 +49,11 @@ pub struct Facts<'f> {
     /// The name of a relocation, by the format's number.
     pub reloc_name: &'f (dyn Fn(u32) -> Option<&'static str> + Sync),
     /// How a symbol's name is shown; `None` as it is.
-    pub demangle: Option<&'f Demangle>,
+    pub demangle: Option<&'f Demangle<'f>>,
 }
 
 /// What a symbol's name is in its source, where it is another one.
-pub type Demangle = dyn Fn(&[u8]) -> Option<Vec<u8>> + Sync;
+pub type Demangle<'d> = dyn Fn(&[u8]) -> Option<Vec<u8>> + Sync + 'd;
 
 /// Writes what belongs in front of an instruction: source lines. Given are the section's index and the address.
 pub type Before<'b> = dyn FnMut(usize, u64, &mut Vec<u8>) + 'b;
