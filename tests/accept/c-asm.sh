@@ -212,7 +212,7 @@ printf 'int f(int x) {\n  __asm__("inc %%3" : "+r"(x));\n  return 0;\n}\n' > num
 printf 'int f(int x) {\n  __asm__("inc %%[z]" : [y] "+r"(x));\n  return 0;\n}\n' > name.c; wrong name "undefined named operand ‘z’"
 printf 'int f(int x) {\n  __asm__("nop" : "=a"(x) : : "eax");\n  return x;\n}\n' > both.c; wrong both "^both\.c:2:.*error: .*impossible constraint"
 printf 'int f(int x) {\n  __asm__("inc %%0" : "+r"(5));\n  return x;\n}\n' > lvalue.c; wrong lvalue '^lvalue\.c:2:.*error: lvalue required in ‘asm’ statement'
-printf '__asm__(".globl x\\nx: .quux 5");\nint y;\n' > directive.c; wrong directive '^directive\.c:1:.*error: unknown directive ‘.quux’'
+printf '__asm__(".globl x\\nx: .quux 5");\nint y;\n' > directive.c; wrong directive '^directive\.c:1:.*error: unknown pseudo-op: .\.quux.'
 printf '__asm__("twice: ret\\ntwice: ret");\n' > twice.c; wrong twice '^twice\.c:1:.*already defined'
 printf 'int f(void) {\n  __asm__("addb $1000, %%al");\n  return 0;\n}\n' > operand.c; wrong operand "^operand\.c:2:.*operands do not suit ‘addb’"
 cat > numbers.c <<'C'

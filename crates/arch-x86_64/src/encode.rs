@@ -186,7 +186,7 @@ const fn quick_row(row: &InsnRow) -> Quick {
         Imm::No => (0, true),
         Imm::Byte => (1, true),
         Imm::Full => (4, true),
-        Imm::Eight | Imm::Symbol | Imm::Word => (0, false),
+        Imm::Eight | Imm::Symbol => (0, false),
     };
     let kind = if plain && row.flags & CC == 0 && row.map < 2 { kind } else { Kind::Other };
     let (op, op_bits) = if row.map == 1 { (0x0f | (row.opcode as u16) << 8, 16) } else { (row.opcode as u16, 8) };
@@ -462,7 +462,6 @@ fn encode_any(code: &mut CodeBuffer, inst: &MInst, regs: &Assigned) {
         Shape::O => (0, Rm::Reg(first)),
         Shape::Z | Shape::ZZ => (0, Rm::None),
         Shape::Sequence => return sequence(code, inst, regs),
-        Shape::RE | Shape::ER | Shape::E => unreachable!("rows of the assembler"),
     };
     write(code, row, inst, reg, rm, regs);
 }
@@ -555,11 +554,10 @@ fn prefixes(head: &mut Head, row: &InsnRow, inst: &MInst, is_mem: bool) {
     }
 }
 
-/// Without a prefix the byte registers 4 to 7 are `ah` to `bh`, which the assembler knows as 36 to 39.
+/// Without a prefix the byte registers 4 to 7 are `ah` to `bh`.
 fn byte_rex(row: &InsnRow, inst: &MInst, reg: PReg, rm: Rm) -> u8 {
     let in_rm = matches!(rm, Rm::Reg(rm) if rm & 0x3c == 4);
-    let reg_is_byte = inst.size == 0
-        && matches!(row.shape, Shape::MR | Shape::RMem | Shape::MemR | Shape::MemD | Shape::RE | Shape::ER);
+    let reg_is_byte = inst.size == 0 && matches!(row.shape, Shape::MR | Shape::RMem | Shape::MemR | Shape::MemD);
     if in_rm || reg_is_byte && reg & 0x3c == 4 { 0x40 } else { 0 }
 }
 
@@ -571,7 +569,6 @@ pub(crate) fn imm_len(row: &InsnRow, inst: &MInst) -> u32 {
         Imm::Full => [1, 2, 4, 4][inst.size as usize & 3],
         Imm::Eight => 8,
         Imm::Symbol => 4,
-        Imm::Word => 2,
     }
 }
 

@@ -1,8 +1,11 @@
 //! Inline assembly: what constraint letters and register names mean on x86-64, and how operands are shown (gcc's manual,
 //! "Constraints for Particular Machines" and "x86 Operand Modifiers").
 
+use crate::isa::Class;
+use crate::mnemonics::condition;
+use crate::operand::{Byte, register as text_register};
 use crate::regs::{NAMES, R8, R9, R10, R11, R12, R13, R14, R15, RAX, RBP, RBX, RCX, RDI, RDX, RSI, RSP, XMM0};
-use crate::syntax::{Bank, condition, register as text_register};
+use crate::rows::kind;
 use codegen::inline::{Admits, InlineAsm, NamedReg, Shown};
 use codegen::machine::{PReg, RegSet};
 use codegen::symbols::Symbols;
@@ -98,14 +101,16 @@ fn register(name: &[u8]) -> Option<NamedReg> {
     if beyond("xmm", 32) && !beyond("xmm", 16) || beyond("ymm", 32) || beyond("zmm", 32) || beyond("k", 8) {
         return Some(NamedReg::Other);
     }
-    let found = text_register(name)?;
-    Some(match found.bank {
-        Bank::Int(_) if matches!(found.number, RSP | RBP) => NamedReg::Reserved,
-        Bank::Int(0) if found.number >= 36 => NamedReg::Reg(found.number - 36),
-        Bank::Int(_) | Bank::Xmm => NamedReg::Reg(found.number),
-        Bank::Stack => NamedReg::Stack(0),
-        Bank::Mmx | Bank::Segment => NamedReg::Other,
-        Bank::Control | Bank::Debug | Bank::Rip => return None,
+    let found = text_register(name.as_bytes())?;
+    Some(match found.class {
+        Class::Gpr if found.byte == Byte::High => NamedReg::Reg(found.number - 4),
+        Class::Gpr if found.kind == kind::OTHER => return None,
+        Class::Gpr if matches!(found.number, RSP | RBP) => NamedReg::Reserved,
+        Class::Gpr => NamedReg::Reg(found.number),
+        Class::Vec => NamedReg::Reg(XMM0 + found.number),
+        Class::St => NamedReg::Stack(0),
+        Class::Mmx | Class::Seg => NamedReg::Other,
+        _ => return None,
     })
 }
 

@@ -37,13 +37,6 @@ pub enum Shape {
     ZZ,
     /// Several instructions, written by hand.
     Sequence,
-    // Of rows that only text asks for: one for the register and the memory form.
-    /// reg: destination, rm: source.
-    RE,
-    /// rm: destination, reg: source.
-    ER,
-    /// rm: operand, reg: the row's digit.
-    E,
 }
 
 /// Immediates.
@@ -57,8 +50,6 @@ pub enum Imm {
     Eight,
     /// 4 bytes that refer to the symbol of `mem`.
     Symbol,
-    /// Two bytes.
-    Word,
 }
 
 /// One row.

@@ -1,20 +1,23 @@
 //! x86-64: the row that everyone sees ([`ARCH`]) and one module per facet: [`relocs`], [`link`] (with `plt`),
-//! [`macros`], [`syntax`] (assembly text, with `syntax_special` and [`insns_more`]), [`isa`] (the instructions), `decode` and
-//! `print*` (bytes to text, [`DISASSEMBLER`]), and for
+//! [`macros`], assembly text ([`isa`] with [`rows`], [`mnemonics`], [`operand`], `syntax*`, [`choose`], [`encode_isa`]), `decode`
+//! and `print*` (bytes to text, [`DISASSEMBLER`]), and for
 //! native code ([`SELECT`]) [`regs`], [`insns`], [`encode`], [`abi`], `select*` (selection), `unwind` (prologue, epilogue).
 #![forbid(unsafe_code)]
 
 pub mod abi;
 pub mod builtins;
+pub mod choose;
 mod decode;
 pub mod dialect;
 pub mod encode;
+pub mod encode_isa;
 mod inline;
 pub mod insns;
-pub mod insns_more;
 pub mod isa;
 pub mod link;
 pub mod macros;
+pub mod mnemonics;
+pub mod operand;
 mod plt;
 mod prefixes;
 mod print;
@@ -22,6 +25,7 @@ mod print_att;
 mod print_intel;
 pub mod regs;
 pub mod relocs;
+pub mod rows;
 mod select;
 mod select_asm;
 mod select_call;
@@ -34,6 +38,8 @@ mod select_quad;
 mod select_walk;
 mod select_wide;
 pub mod syntax;
+mod syntax_att;
+mod syntax_intel;
 mod syntax_special;
 mod unwind;
 

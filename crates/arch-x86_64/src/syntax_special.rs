@@ -1,10 +1,10 @@
-//! Statements that no row describes: branches, ports, segment and control registers, exchanges with the accumulator,
-//! registers of the x87 stack, and what is padding.
+//! Statements that say less than their row: operands that are left out, commute, or are implied; AT&T's names of the
+//! x87's subtractions; and what is padding.
 
-use crate::encode::{CALL, JCC, JMP, SHORT};
-use crate::relocs;
-use crate::syntax::{Bank, Named, Operand, Operands, Prefixes, condition};
-use asm::Emit;
+use crate::operand::{MAX_OPERANDS, Mem, Operand, Stmt};
+use crate::regs::{RAX, RCX, RDX};
+use crate::rows::{self, Found, kind};
+use asm::Expr;
 
 /// Gaps in code: the long forms of `nop` (Intel SDM, volume 2, "NOP", recommended sequences), as few as fit.
 pub(crate) fn fill_with_nops(gap: &mut [u8], _: u8) {
@@ -30,255 +30,201 @@ pub(crate) fn fill_with_nops(gap: &mut [u8], _: u8) {
     }
 }
 
-/// Prefixes in the order in which GNU as writes them.
-fn put_prefixes(prefixes: Prefixes, emit: &mut Emit) {
-    for byte in [prefixes.segment, if prefixes.data16 { 0x66 } else { 0 }, prefixes.repeat] {
-        if byte != 0 {
-            emit.code.put(u64::from(byte), 1);
-        }
-    }
-}
-
-/// Writes the statement if it is one of these.
-pub(crate) fn instruction(
-    mnemonic: &str,
-    operands: &Operands,
-    prefixes: Prefixes,
-    emit: &mut Emit,
-) -> Result<bool, String> {
-    if !operands.star && branch(mnemonic, operands, prefixes, emit)? {
-        return Ok(true);
-    }
-    Ok(port(mnemonic, operands, prefixes, emit)?
-        || system_move(mnemonic, operands, emit)
-        || exchange(mnemonic, operands, prefixes, emit)
-        || stack(mnemonic, operands, emit)
-        || waiting(mnemonic, operands, prefixes, emit)?)
-}
-
-/// Opcodes of branches that have a short form only.
-static SHORT_ONLY: &[(&str, u8)] =
-    &[("loopne", 0xe0), ("loopnz", 0xe0), ("loope", 0xe1), ("loopz", 0xe1), ("loop", 0xe2), ("jrcxz", 0xe3)];
-
-fn branch(mnemonic: &str, operands: &Operands, prefixes: Prefixes, emit: &mut Emit) -> Result<bool, String> {
-    let short = SHORT_ONLY.iter().find(|row| row.0 == mnemonic);
-    let (row, aux) = match mnemonic {
-        "jmp" | "jmpq" => (JMP, 0),
-        "call" | "callq" => (CALL, 0),
-        _ => match (short, mnemonic.strip_prefix('j').and_then(condition)) {
-            (Some(&(_, opcode)), _) => (SHORT, opcode),
-            (None, Some(cc)) => (JCC, cc),
-            _ => return Ok(false),
-        },
-    };
-    let [Operand::Mem(mem)] = operands.list[..] else { return Err(format!("‘{mnemonic}’ goes to one place")) };
-    if !mem.is_plain() {
-        return Err(format!("‘{mnemonic}’ to where memory says needs a ‘*’"));
-    }
-    put_prefixes(prefixes, emit);
-    let to = mem.disp;
-    let is_label = to.plus.is_some() && to.minus.is_none() && to.offset == 0;
-    if is_label && matches!(emit.modifier(&to), "" | "plt") {
-        emit.branch(row, aux, &to)?;
-        return Ok(true);
-    }
-    if to.plus.is_none() || row == SHORT {
-        return Err(format!("‘{mnemonic}’ cannot go there"));
-    }
-    // Beside a symbol: always the long form.
-    match row {
-        JMP => emit.code.put(0xe9, 1),
-        CALL => emit.code.put(0xe8, 1),
-        _ => emit.code.put(0x800f | u64::from(aux) << 8, 2),
-    }
-    let at = emit.code.mark();
-    emit.code.put(0, 4);
-    emit.fixup(at, relocs::R_X86_64_PLT32, &to, -4);
-    Ok(true)
-}
-
-/// `in` and `out`.
-fn port(mnemonic: &str, operands: &Operands, prefixes: Prefixes, emit: &mut Emit) -> Result<bool, String> {
-    let (base, opcode) = match mnemonic {
-        "in" | "inb" | "inw" | "inl" => ("in", 0xe4),
-        "out" | "outb" | "outw" | "outl" => ("out", 0xe6),
-        _ => return Ok(false),
-    };
-    let mut list = operands.list.clone();
-    if base == "out" {
-        list.reverse();
-    }
-    let size = match (&mnemonic[base.len()..], list.get(1)) {
-        (_, Some(Operand::Reg(Named { bank: Bank::Int(size), number: 0 }))) => *size,
-        ("b", None) => 0,
-        ("w", None) => 1,
-        ("l", None) => 2,
-        _ => return Err(format!("operands do not suit ‘{mnemonic}’")),
-    };
-    put_prefixes(Prefixes { data16: prefixes.data16 || size == 1, ..prefixes }, emit);
-    let opcode = opcode | u64::from(size != 0);
-    match list.first() {
-        Some(Operand::Reg(Named { bank: Bank::Int(1), number: 2 })) => emit.code.put(opcode | 8, 1),
-        Some(Operand::Imm(value)) => {
-            let value = value.constant().filter(|value| (0..256).contains(value));
-            let value = value.ok_or_else(|| format!("operands do not suit ‘{mnemonic}’"))?;
-            emit.code.put(opcode | (value as u64) << 8, 2);
-        }
-        _ => return Err(format!("operands do not suit ‘{mnemonic}’")),
-    }
-    Ok(true)
-}
-
-/// Moves from and to segment, control and debug registers.
-fn system_move(mnemonic: &str, operands: &Operands, emit: &mut Emit) -> bool {
-    if !matches!(mnemonic, "mov" | "movw" | "movl" | "movq") {
-        return false;
-    }
-    let [Operand::Reg(from), Operand::Reg(to)] = operands.list[..] else { return false };
-    let (system, general, is_store) = match (from.bank, to.bank) {
-        (Bank::Segment | Bank::Control | Bank::Debug, Bank::Int(_)) => (from, to, true),
-        (Bank::Int(_), Bank::Segment | Bank::Control | Bank::Debug) => (to, from, false),
-        _ => return false,
-    };
-    let Bank::Int(size) = general.bank else { return false };
-    let rex_b = u64::from(general.number >> 3 & 1);
-    let modrm = 0xc0 | u64::from(system.number & 7) << 3 | u64::from(general.number & 7);
-    if system.bank == Bank::Segment {
-        if is_store && size == 1 {
-            emit.code.put(0x66, 1);
-        }
-        let rex = 0x40 | u64::from(is_store && size == 3) << 3 | rex_b;
-        if rex != 0x40 {
-            emit.code.put(rex, 1);
-        }
-        emit.code.put(if is_store { 0x8c } else { 0x8e } | modrm << 8, 2);
-        return size != 0;
-    }
-    let rex = 0x40 | u64::from(system.number >> 3 & 1) << 2 | rex_b;
-    if rex != 0x40 {
-        emit.code.put(rex, 1);
-    }
-    let opcode = if system.bank == Bank::Control { 0x20 } else { 0x21 };
-    emit.code.put(0x0f | (opcode | if is_store { 0 } else { 2 }) << 8 | modrm << 16, 3);
-    size == 3
-}
-
-/// `xchg` with the accumulator has an encoding without ModRM.
-fn exchange(mnemonic: &str, operands: &Operands, prefixes: Prefixes, emit: &mut Emit) -> bool {
-    if !matches!(mnemonic, "xchg" | "xchgw" | "xchgl" | "xchgq") || prefixes.repeat != 0 {
-        return false;
-    }
-    let [Operand::Reg(a), Operand::Reg(b)] = operands.list[..] else { return false };
-    let (Bank::Int(size), Bank::Int(other)) = (a.bank, b.bank) else { return false };
-    if size == 0 || size != other || a.number != 0 && b.number != 0 || size == 2 && a.number == b.number {
-        return false;
-    }
-    let number = a.number | b.number;
-    if size == 1 {
-        emit.code.put(0x66, 1);
-    }
-    let rex = 0x40 | u64::from(size == 3) << 3 | u64::from(number >> 3);
-    // Of the accumulator with itself: a `nop`, which needs no size.
-    if rex != 0x40 && number != 0 {
-        emit.code.put(rex, 1);
-    }
-    emit.code.put(0x90 | u64::from(number & 7), 1);
-    true
-}
-
-/// Operations on registers of the x87 stack: mnemonic, opcode bytes with `%st(i)` as the only operand or as the first of
-/// two (destination `%st`), opcode bytes with `%st(i)` as the destination. 0 where there is no such form.
-static STACK: &[(&str, u16, u16)] = &[
-    ("fld", 0xd9c0, 0),
-    ("fst", 0xddd0, 0),
-    ("fstp", 0xddd8, 0),
-    ("fxch", 0xd9c8, 0),
-    ("ffree", 0xddc0, 0),
-    ("ffreep", 0xdfc0, 0),
-    ("fucom", 0xdde0, 0),
-    ("fucomp", 0xdde8, 0),
-    ("fcom", 0xd8d0, 0),
-    ("fcomp", 0xd8d8, 0),
-    ("fcomi", 0xdbf0, 0),
-    ("fcomip", 0xdff0, 0),
-    ("fucomi", 0xdbe8, 0),
-    ("fucomip", 0xdfe8, 0),
-    ("fcmovb", 0xdac0, 0),
-    ("fcmove", 0xdac8, 0),
-    ("fcmovbe", 0xdad0, 0),
-    ("fcmovu", 0xdad8, 0),
-    ("fcmovnb", 0xdbc0, 0),
-    ("fcmovne", 0xdbc8, 0),
-    ("fcmovnbe", 0xdbd0, 0),
-    ("fcmovnu", 0xdbd8, 0),
-    ("fadd", 0xd8c0, 0xdcc0),
-    ("fmul", 0xd8c8, 0xdcc8),
-    // AT&T syntax has the two directions exchanged where the destination is not the top.
-    ("fsub", 0xd8e0, 0xdce0),
-    ("fsubr", 0xd8e8, 0xdce8),
-    ("fdiv", 0xd8f0, 0xdcf0),
-    ("fdivr", 0xd8f8, 0xdcf8),
-    ("faddp", 0, 0xdec0),
-    ("fmulp", 0, 0xdec8),
-    ("fsubp", 0, 0xdee0),
-    ("fsubrp", 0, 0xdee8),
-    ("fdivp", 0, 0xdef0),
-    ("fdivrp", 0, 0xdef8),
+/// Names that GNU as took from the first AT&T assembler with the two directions exchanged, where the destination is not the top.
+static TURNED: &[(&str, &str)] = &[
+    ("fsub", "fsubr"),
+    ("fsubr", "fsub"),
+    ("fdiv", "fdivr"),
+    ("fdivr", "fdiv"),
+    ("fsubp", "fsubrp"),
+    ("fsubrp", "fsubp"),
+    ("fdivp", "fdivrp"),
+    ("fdivrp", "fdivp"),
 ];
 
-fn stack(mnemonic: &str, operands: &Operands, emit: &mut Emit) -> bool {
-    let Some(&(_, top, other)) = STACK.iter().find(|row| row.0 == mnemonic) else { return false };
-    let number = |operand: &Operand| match operand {
-        Operand::Reg(Named { bank: Bank::Stack, number }) => Some(u16::from(*number)),
-        _ => None,
-    };
-    let word = match operands.list[..] {
-        // Comparisons and exchanges without an operand mean the second register, pops of sums too.
-        [] if !matches!(mnemonic, "fld" | "fst" | "fstp" | "ffree" | "ffreep") => {
-            if top != 0 && !matches!(mnemonic, "fadd" | "fmul" | "fsub" | "fsubr" | "fdiv" | "fdivr") {
-                top | 1
-            } else if top == 0 {
-                other | 1
-            } else {
-                return false;
-            }
-        }
-        [ref one] => match number(one) {
-            Some(number) if top != 0 => top | number,
-            Some(number) => other | number,
-            None => return false,
-        },
-        [ref from, ref to] => match (number(from), number(to)) {
-            (Some(number), Some(0)) if top != 0 => top | number,
-            (Some(0), Some(number)) if other != 0 => other | number,
-            _ => return false,
-        },
-        _ => return false,
-    };
-    emit.code.put(u64::from(word.swap_bytes()), 2);
-    true
+/// The rows that such a name means with these operands.
+#[cold]
+pub(crate) fn turned_around(name: &[u8], stmt: &Stmt) -> Option<Found> {
+    let (_, other) = TURNED.iter().find(|row| row.0.as_bytes() == name)?;
+    let pops = name.ends_with(b"p");
+    let applies = stmt.n == 2 && stmt.ops[1].number == 0 && (pops || stmt.ops[0].number != 0);
+    if applies { rows::named(other.as_bytes()) } else { None }
 }
 
-/// What waits for the x87 first, and `fnstsw %ax`.
-fn waiting(mnemonic: &str, operands: &Operands, prefixes: Prefixes, emit: &mut Emit) -> Result<bool, String> {
-    if let [Operand::Reg(Named { bank: Bank::Int(1), number: 0 })] = operands.list[..]
-        && matches!(mnemonic, "fnstsw" | "fstsw")
-    {
-        if mnemonic == "fstsw" {
-            emit.code.put(0x9b, 1);
-        }
-        emit.code.put(0xe0df, 2);
-        return Ok(true);
+fn general(size: u8, number: u8) -> Operand {
+    let kind = u16::from(size) << 1;
+    let class = crate::isa::Class::Gpr;
+    Operand { kind, class, number, ..Operand::NONE }
+}
+
+fn stack(number: u8) -> Operand {
+    Operand { kind: kind::ST, class: crate::isa::Class::St, number, ..Operand::NONE }
+}
+
+fn bytes_of(letter: u8) -> u8 {
+    match letter {
+        b'b' => 1,
+        b'w' => 2,
+        b'l' => 4,
+        b'q' => 8,
+        _ => 0,
     }
-    let plain = match mnemonic {
-        "fstcw" => "fnstcw",
-        "fstsw" => "fnstsw",
-        "fstenv" => "fnstenv",
-        "fsave" => "fnsave",
-        "finit" => "fninit",
-        "fclex" => "fnclex",
+}
+
+/// Puts `operand` before the others.
+fn push_front(stmt: &mut Stmt, operand: Operand) -> Result<(), String> {
+    stmt.push(operand)?;
+    let n = stmt.n;
+    stmt.ops[..n].rotate_right(1);
+    Ok(())
+}
+
+/// Adds what a statement leaves out, or turns around what commutes; false when there is nothing of that. `name` is the
+/// row's, `letter` that of the size behind it.
+pub(crate) fn complete(name: &str, letter: u8, stmt: &mut Stmt, code: u8) -> Result<bool, String> {
+    let stacked = stmt.n > 0 && stmt.ops[0].kind == kind::ST;
+    match (name, stmt.n) {
+        ("shl" | "shr" | "sar" | "rol" | "ror" | "rcl" | "rcr", 1) => stmt.push_imm(Expr::number(1))?,
+        ("shld" | "shrd", 2) => stmt.push(general(1, RCX))?,
+        ("imul", 2) if stmt.ops[1].kind == kind::IMM => {
+            let register = stmt.ops[0];
+            push_front(stmt, register)?;
+        }
+        ("div" | "idiv", 2) if stmt.ops[0].kind & kind::GPR != 0 && stmt.ops[0].number == RAX => {
+            stmt.ops.rotate_left(1);
+            (stmt.ops[1], stmt.n) = (Operand::NONE, 1);
+        }
+        ("in", 1) => push_front(stmt, general(bytes_of(letter).max(1), RAX))?,
+        ("out", 1) => stmt.push(general(bytes_of(letter).max(1), RAX))?,
+        ("in" | "out", 0) => return Ok(false),
+        ("movs" | "cmps" | "lods" | "stos" | "scas" | "ins" | "outs" | "xlat", _) => {
+            return string(name, letter, stmt, code);
+        }
+        ("fnstsw", 0) => stmt.push(general(2, RAX))?,
+        ("fcom" | "fcomp" | "fucom" | "fucomp" | "fxch", 0) => stmt.push(stack(1))?,
+        ("fcom" | "fcomp" | "fucom" | "fucomp" | "fxch", 2) if stacked && stmt.ops[0].number == 0 => {
+            stmt.ops.swap(0, 1);
+            (stmt.ops[1], stmt.n) = (Operand::NONE, 1);
+        }
+        ("fcomi" | "fucomi" | "fcomip" | "fucomip", 0) => {
+            stmt.push(stack(0))?;
+            stmt.push(stack(1))?;
+        }
+        ("faddp" | "fmulp" | "fsubp" | "fsubrp" | "fdivp" | "fdivrp", 0) => {
+            stmt.push(stack(1))?;
+            stmt.push(stack(0))?;
+        }
+        ("faddp" | "fmulp" | "fsubp" | "fsubrp" | "fdivp" | "fdivrp", 1) if stacked => stmt.push(stack(0))?,
+        ("fadd" | "fmul" | "fsub" | "fsubr" | "fdiv" | "fdivr", 1) if stacked => push_front(stmt, stack(0))?,
+        (_, 1) if stacked => push_front(stmt, stack(0))?,
+        ("blendvps" | "blendvpd" | "pblendvb" | "sha256rnds2", 3)
+            if stmt.ops[2].kind == kind::XMM && stmt.ops[2].number == 0 =>
+        {
+            (stmt.ops[2], stmt.n) = (Operand::NONE, 2);
+        }
+        _ if implied(name, stmt) => {
+            // `monitor %rax, %ecx, %edx`: what the instruction works on anyway.
+            let acc = stmt.ops[..stmt.n].iter().find(|op| op.number == RAX).map_or(0, |op| op.kind);
+            stmt.prefixes.address |= addresses(name) && (acc == kind::R32 && code == 8 || acc == kind::R16);
+            (stmt.ops, stmt.n) = ([Operand::NONE; MAX_OPERANDS], 0);
+        }
         _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// A name with the old way of asking for a form: `.s` for the one that stores, `.d8` and `.d32` for the displacement. The length of
+/// the name without it.
+#[cold]
+pub(crate) fn forced(name: &[u8], stmt: &mut Stmt) -> Option<usize> {
+    let at = name.iter().rposition(|&byte| byte == b'.')?;
+    match &name[at..] {
+        b".s" => stmt.asked.direction = 2,
+        b".d8" => stmt.asked.disp = 1,
+        b".d32" => stmt.asked.disp = 4,
+        _ => return None,
+    }
+    Some(at)
+}
+
+/// Instructions with registers that may be named, in Intel's order.
+static IMPLIED: &[(&str, &[u8], bool)] = &[
+    ("monitor", &[RAX, RCX, RDX], true),
+    ("monitorx", &[RAX, RCX, RDX], true),
+    ("mwait", &[RAX, RCX], false),
+    ("mwaitx", &[RAX, RCX, 3], false),
+    ("invlpga", &[RAX, RCX], true),
+    ("vmload", &[RAX], true),
+    ("vmsave", &[RAX], true),
+    ("vmrun", &[RAX], true),
+    ("skinit", &[RAX], false),
+    ("clzero", &[RAX], true),
+    ("rmpadjust", &[RAX, RCX, RDX], true),
+    ("pvalidate", &[RAX, RCX, RDX], true),
+    ("psmash", &[RAX], true),
+    ("rmpupdate", &[RAX, RCX], true),
+    ("invlpgb", &[RAX, RCX, RDX], true),
+];
+
+fn addresses(name: &str) -> bool {
+    IMPLIED.iter().any(|row| row.0 == name && row.2)
+}
+
+fn implied(name: &str, stmt: &Stmt) -> bool {
+    let ops = &stmt.ops[..stmt.n];
+    let same = |wanted: &[u8]| {
+        ops.len() == wanted.len()
+            && ops.iter().zip(wanted).all(|(op, &number)| op.kind & kind::GPR != 0 && op.number == number)
     };
-    emit.code.put(0x9b, 1);
-    crate::syntax::by_rows(plain, operands, prefixes, emit)
+    IMPLIED.iter().any(|row| {
+        row.0 == name && {
+            let mut turned = row.1.to_vec();
+            turned.reverse();
+            !ops.is_empty() && (same(row.1) || same(&turned))
+        }
+    })
+}
+
+/// String instructions without some or all of their operands.
+fn string(name: &str, letter: u8, stmt: &mut Stmt, code: u8) -> Result<bool, String> {
+    let mem = |base: u8| Mem { base, address: code, ..Mem::NOWHERE };
+    let of_memory = stmt.ops[..stmt.n].iter().find(|op| op.kind == kind::MEM).map_or(0, |op| op.size);
+    let size = bytes_of(letter).max(of_memory);
+    let acc = general(size, RAX);
+    match (name, stmt.n) {
+        ("xlat", 0) => stmt.push_mem(mem(3), 0)?,
+        (_, 0) if size == 0 => return Ok(false),
+        ("movs", 0) => {
+            stmt.push_mem(mem(7), 0)?;
+            stmt.push_mem(mem(6), 0)?;
+        }
+        ("cmps", 0) => {
+            stmt.push_mem(mem(6), 0)?;
+            stmt.push_mem(mem(7), 0)?;
+        }
+        ("lods", 0) => {
+            stmt.push(acc)?;
+            stmt.push_mem(mem(6), 0)?;
+        }
+        ("stos", 0) => {
+            stmt.push_mem(mem(7), 0)?;
+            stmt.push(acc)?;
+        }
+        ("scas", 0) => {
+            stmt.push(acc)?;
+            stmt.push_mem(mem(7), 0)?;
+        }
+        ("ins", 0) => {
+            stmt.push_mem(mem(7), 0)?;
+            stmt.push(general(2, RDX))?;
+        }
+        ("outs", 0) => {
+            stmt.push(general(2, RDX))?;
+            stmt.push_mem(mem(6), 0)?;
+        }
+        ("lods" | "scas", 1) if size != 0 => push_front(stmt, acc)?,
+        ("stos", 1) if size != 0 => stmt.push(acc)?,
+        _ => return Ok(false),
+    }
+    Ok(true)
 }

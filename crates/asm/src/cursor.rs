@@ -1,52 +1,97 @@
-//! The text of one statement, taken token by token; and the cutting of a text into statements.
+//! The text of one statement, taken token by token; and the cutting of a text into statements, without copying any.
 
-/// A place in the text of one statement.
+/// A place in the text of one statement. The text may go on behind the statement, so that words can be read wide.
 #[derive(Clone, Copy, Debug)]
 pub struct Cursor<'t> {
     text: &'t [u8],
     at: usize,
+    end: usize,
 }
 
+/// May begin a symbol.
+const BEGINS: u8 = 1;
+/// May stand in a symbol.
+const NAME: u8 = 2;
+const BLANK: u8 = 4;
+/// Ends a line or needs a look: quotes, comments, separators.
+const STOP: u8 = 8;
+
+static CLASSES: [u8; 256] = {
+    let mut classes = [0u8; 256];
+    let mut at = 0;
+    while at < 256 {
+        let byte = at as u8;
+        let begins = byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'.' | b'$') || byte >= 0x80;
+        if begins {
+            classes[at] |= BEGINS | NAME;
+        }
+        if byte.is_ascii_digit() {
+            classes[at] |= NAME;
+        }
+        if matches!(byte, b' ' | b'\t' | b'\r' | 12 | b'\n' | 11) {
+            classes[at] |= BLANK;
+        }
+        if matches!(byte, b'\n' | b'"' | b'\'' | b';' | b'/' | b'#') {
+            classes[at] |= STOP;
+        }
+        at += 1;
+    }
+    classes
+};
+
 /// True for bytes that may begin a symbol.
+#[inline]
 pub fn begins_name(byte: u8) -> bool {
-    byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'.' | b'$') || byte >= 0x80
+    CLASSES[byte as usize] & BEGINS != 0
 }
 
 /// True for bytes within a symbol.
+#[inline]
 pub fn is_name(byte: u8) -> bool {
-    begins_name(byte) || byte.is_ascii_digit()
+    CLASSES[byte as usize] & NAME != 0
 }
 
 impl<'t> Cursor<'t> {
     pub fn new(text: &'t [u8]) -> Cursor<'t> {
-        let mut cursor = Cursor { text, at: 0 };
+        Cursor::within(text, 0, text.len())
+    }
+
+    /// The statement `text[at..end]`.
+    #[inline]
+    pub(crate) fn within(text: &'t [u8], at: usize, end: usize) -> Cursor<'t> {
+        let mut cursor = Cursor { text, at, end };
         cursor.blanks();
         cursor
     }
 
+    #[inline]
     fn blanks(&mut self) {
-        while self.text.get(self.at).is_some_and(|b| b.is_ascii_whitespace()) {
+        while self.at < self.end && CLASSES[self.text[self.at] as usize] & BLANK != 0 {
             self.at += 1;
         }
     }
 
     /// The next byte; 0 at the end.
+    #[inline]
     pub fn peek(&self) -> u8 {
-        self.text.get(self.at).copied().unwrap_or(0)
+        if self.at < self.end { self.text[self.at] } else { 0 }
     }
 
     /// The byte behind the next one, blanks or not; 0 at the end.
+    #[inline]
     pub fn peek_second(&self) -> u8 {
-        self.text.get(self.at + 1).copied().unwrap_or(0)
+        if self.at + 1 < self.end { self.text[self.at + 1] } else { 0 }
     }
 
+    #[inline]
     pub fn is_end(&self) -> bool {
-        self.at >= self.text.len()
+        self.at >= self.end
     }
 
     /// What is left.
+    #[inline]
     pub fn rest(&self) -> &'t [u8] {
-        self.text.get(self.at..).unwrap_or(&[])
+        self.text.get(self.at..self.end).unwrap_or(&[])
     }
 
     /// What is left, for messages.
@@ -54,18 +99,37 @@ impl<'t> Cursor<'t> {
         String::from_utf8_lossy(self.rest()).trim().to_string()
     }
 
+    /// Nothing is left.
+    pub(crate) fn finish(&mut self) {
+        self.at = self.end;
+    }
+
+    /// The whole text that the statement stands in, where the next byte is, and where the statement ends.
+    pub(crate) fn place(&self) -> (&'t [u8], usize, usize) {
+        (self.text, self.at, self.end)
+    }
+
     /// Takes one byte and the blanks behind it.
+    #[inline]
     pub fn bump(&mut self) {
         self.at += 1;
         self.blanks();
     }
 
+    /// Takes one byte, not the blanks behind it.
+    #[inline]
+    pub(crate) fn step(&mut self) {
+        self.at += 1;
+    }
+
     /// Takes `n` bytes and the blanks behind them.
+    #[inline]
     pub fn skip(&mut self, n: usize) {
         self.at += n;
         self.blanks();
     }
 
+    #[inline]
     pub fn eat(&mut self, byte: u8) -> bool {
         let found = !self.is_end() && self.peek() == byte;
         if found {
@@ -82,6 +146,19 @@ impl<'t> Cursor<'t> {
         }
     }
 
+    /// How many bytes of a symbol stand here, quotes aside.
+    #[inline]
+    pub(crate) fn name_len(&self) -> usize {
+        if !begins_name(self.peek()) {
+            return 0;
+        }
+        let mut at = self.at + 1;
+        while at < self.end && is_name(self.text[at]) {
+            at += 1;
+        }
+        at - self.at
+    }
+
     /// A symbol or word, without quotes.
     pub fn word(&mut self) -> Option<&'t [u8]> {
         if self.peek() == b'"' {
@@ -90,44 +167,56 @@ impl<'t> Cursor<'t> {
             self.skip(len + 2);
             return Some(word);
         }
-        if !begins_name(self.peek()) {
+        let len = self.name_len();
+        if len == 0 {
             return None;
         }
-        let len = self.rest().iter().position(|&b| !is_name(b)).unwrap_or(self.rest().len());
-        let word = &self.rest()[..len];
+        let word = &self.text[self.at..self.at + len];
         self.skip(len);
         Some(word)
     }
 
-    /// Letters and digits as they stand, without the blanks behind them.
+    /// Letters and digits as they stand, and the blanks behind them.
+    #[inline]
     pub fn run(&mut self, accept: impl Fn(u8) -> bool) -> &'t [u8] {
-        let len = self.rest().iter().position(|&b| !accept(b)).unwrap_or(self.rest().len());
-        let run = &self.rest()[..len];
-        self.skip(len);
-        run
+        let start = self.at.min(self.end);
+        let mut at = start;
+        while at < self.end && accept(self.text[at]) {
+            at += 1;
+        }
+        self.at = at;
+        self.blanks();
+        &self.text[start..at]
     }
 
     /// The bytes of a string literal (gas manual, 3.6.1.1).
     pub fn string(&mut self) -> Result<Vec<u8>, String> {
+        let mut bytes = Vec::new();
+        self.string_into(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// The same, appended to `out`.
+    pub(crate) fn string_into(&mut self, out: &mut Vec<u8>) -> Result<(), String> {
         if self.peek() != b'"' {
-            return Err(format!("expected a string before ‘{}’", self.shown()));
+            return Err("expected string".into());
         }
         self.at += 1;
-        let mut bytes = Vec::new();
         loop {
-            if self.is_end() {
-                return Err("a string does not end".into());
+            let rest = self.rest();
+            let Some(len) = rest.iter().position(|&b| matches!(b, b'"' | b'\\')) else {
+                return Err("missing closing `\"'".into());
+            };
+            out.extend_from_slice(&rest[..len]);
+            self.at += len + 1;
+            if rest[len] == b'"' {
+                break;
             }
-            let byte = self.peek();
-            self.at += 1;
-            match byte {
-                b'"' => break,
-                b'\\' => bytes.push(self.escape()),
-                _ => bytes.push(byte),
-            }
+            let byte = self.escape();
+            out.push(byte);
         }
         self.blanks();
-        Ok(bytes)
+        Ok(())
     }
 
     fn escape(&mut self) -> u8 {
@@ -185,77 +274,169 @@ impl<'t> Cursor<'t> {
     }
 }
 
-/// Calls `visit` with each statement and the number of the line it begins on, counted from 0. Comments are blanks.
-pub fn statements(text: &[u8], comment: u8, mut visit: impl FnMut(u32, &[u8])) {
-    let mut line = 0;
-    let mut first = 0;
-    let mut statement = Vec::new();
-    let mut at = 0;
-    while at < text.len() {
+/// What ends a statement.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Stop {
+    /// The line ends; the next statement begins behind this many bytes.
+    Line,
+    /// A separator.
+    Separator,
+    /// The text.
+    Text,
+}
+
+/// One statement of a text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Statement {
+    /// Behind its last byte, comments left out.
+    pub end: usize,
+    /// Where the next one begins.
+    pub next: usize,
+    pub stop: Stop,
+    /// Line ends within it (in strings, in comments).
+    pub n_lines: u32,
+    /// A comment stands in its middle: [`without_comments`] is to be read in its place.
+    pub has_comment: bool,
+}
+
+/// Finds the end of the statement that begins at `at`. `comment` begins one, also in the middle of a line, and so does each
+/// byte of `line_comments` at a line's first place, which `fresh` says this is.
+pub(crate) fn statement(
+    text: &[u8],
+    at: usize,
+    len: usize,
+    comment: u8,
+    line_comments: &[u8],
+    fresh: bool,
+) -> Statement {
+    let mut end = at;
+    while end < len && CLASSES[text[end] as usize] & STOP == 0 {
+        end += 1;
+    }
+    if end < len && text[end] == b'\n' {
+        return Statement { end, next: end + 1, stop: Stop::Line, n_lines: 0, has_comment: false };
+    }
+    slow_statement(text, at, len, comment, line_comments, fresh)
+}
+
+#[inline(never)]
+fn slow_statement(text: &[u8], start: usize, len: usize, comment: u8, line_comments: &[u8], fresh: bool) -> Statement {
+    let mut found = Statement { end: len, next: len, stop: Stop::Text, n_lines: 0, has_comment: false };
+    let mut at = start;
+    let line_end = |at: usize| text[at..len].iter().position(|&b| b == b'\n').map(|n| at + n);
+    let comment_to_line_end = |mut found: Statement, at: usize| {
+        found.end = at;
+        if let Some(end) = line_end(at) {
+            (found.next, found.stop) = (end + 1, Stop::Line);
+        }
+        found
+    };
+    let mut seen = false;
+    while at < len {
         let byte = text[at];
-        at += 1;
         match byte {
+            b'\n' => return Statement { end: at, next: at + 1, stop: Stop::Line, ..found },
+            b';' => return Statement { end: at, next: at + 1, stop: Stop::Separator, ..found },
             b'"' => {
-                statement.push(byte);
-                while at < text.len() {
-                    let byte = text[at];
+                at += 1;
+                while at < len && text[at] != b'"' {
+                    at += usize::from(text[at] == b'\\' && at + 1 < len);
+                    found.n_lines += u32::from(text[at] == b'\n');
                     at += 1;
-                    statement.push(byte);
-                    if byte == b'"' {
+                }
+                at += 1;
+                seen = true;
+                continue;
+            }
+            b'\'' if at + 1 < len && text[at + 1] != b'\n' => {
+                // A character constant may be a separator.
+                at += if text[at + 1] == b'\\' && at + 2 < len && text[at + 2] != b'\n' { 3 } else { 2 };
+                seen = true;
+                continue;
+            }
+            b'/' if text.get(at + 1) == Some(&b'*') && at + 1 < len => {
+                let rest = &text[at + 2..len];
+                let n = rest.windows(2).position(|pair| pair == b"*/").map_or(rest.len(), |n| n + 2);
+                found.n_lines += rest[..n].iter().filter(|&&b| b == b'\n').count() as u32;
+                found.has_comment = true;
+                at += 2 + n;
+                continue;
+            }
+            _ if byte == comment => return comment_to_line_end(found, at),
+            _ if fresh && !seen && line_comments.contains(&byte) => return comment_to_line_end(found, at),
+            _ => {}
+        }
+        seen |= CLASSES[byte as usize] & BLANK == 0;
+        at += 1;
+    }
+    found
+}
+
+/// The statement with a blank in place of each comment.
+pub(crate) fn without_comments(statement: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(statement.len());
+    let mut at = 0;
+    while at < statement.len() {
+        let byte = statement[at];
+        match byte {
+            b'"' | b'\'' => {
+                out.push(byte);
+                at += 1;
+                while at < statement.len() {
+                    out.push(statement[at]);
+                    at += 1;
+                    if byte == b'\'' || statement[at - 1] == b'"' {
                         break;
                     }
-                    if byte == b'\\' && at < text.len() {
-                        statement.push(text[at]);
+                    if statement[at - 1] == b'\\' && at < statement.len() {
+                        out.push(statement[at]);
                         at += 1;
                     }
-                    line += u32::from(byte == b'\n');
                 }
             }
-            b'\'' if at < text.len() => {
-                // A character constant may be a separator.
-                statement.extend([byte, text[at]]);
+            b'/' if statement.get(at + 1) == Some(&b'*') => {
+                let rest = &statement[at + 2..];
+                at += 2 + rest.windows(2).position(|pair| pair == b"*/").map_or(rest.len(), |n| n + 2);
+                out.push(b' ');
+            }
+            _ => {
+                out.push(byte);
                 at += 1;
             }
-            b'/' if text.get(at) == Some(&b'*') => {
-                let rest = &text[at + 1..];
-                let len = rest.windows(2).position(|pair| pair == b"*/").map_or(rest.len(), |len| len + 2);
-                line += rest[..len].iter().filter(|&&b| b == b'\n').count() as u32;
-                at += 1 + len;
-                statement.push(b' ');
-            }
-            b'/' if text.get(at) == Some(&b'/') && statement.trim_ascii().is_empty() => {
-                at = text[at..].iter().position(|&b| b == b'\n').map_or(text.len(), |len| at + len);
-            }
-            _ if byte == comment => {
-                at = text[at..].iter().position(|&b| b == b'\n').map_or(text.len(), |len| at + len);
-            }
-            b'\n' | b';' => {
-                if !statement.trim_ascii().is_empty() {
-                    visit(first, &statement);
-                }
-                statement.clear();
-                line += u32::from(byte == b'\n');
-                first = line;
-            }
-            _ => statement.push(byte),
         }
     }
-    if !statement.trim_ascii().is_empty() {
-        visit(first, &statement);
-    }
+    out
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn statements(text: &[u8]) -> Vec<(u32, String)> {
+        let (mut at, mut line, mut fresh, mut found) = (0, 0, true, Vec::new());
+        while at < text.len() {
+            let next = statement(text, at, text.len(), b'#', b"/", fresh);
+            let mut own = text[at..next.end].to_vec();
+            if next.has_comment {
+                own = without_comments(&own);
+            }
+            let shown = String::from_utf8_lossy(&own).trim().to_string();
+            if !shown.is_empty() {
+                found.push((line, shown));
+            }
+            line += next.n_lines + u32::from(next.stop == Stop::Line);
+            fresh = next.stop == Stop::Line;
+            at = next.next;
+        }
+        found
+    }
+
     #[test]
     fn a_text_is_cut_at_lines_and_semicolons_but_not_in_strings() {
-        let mut found = Vec::new();
-        let text = b"a; b # c ; d\n/* e;\n */ f\n.ascii \"x;\\\"y\" ; mov $';', %al\n// g\n h";
-        statements(text, b'#', |line, text| found.push((line, String::from_utf8_lossy(text).trim().to_string())));
-        let wanted = [(0, "a"), (0, "b"), (1, "f"), (3, ".ascii \"x;\\\"y\""), (3, "mov $';', %al"), (5, "h")];
-        assert_eq!(found, wanted.map(|(line, text)| (line, text.to_string())));
+        let text = b"a; b # c ; d\n/* e;\n */ f\n.ascii \"x;\\\"y\" ; mov $';', %al\n// g\n h\n  / i\n k / l";
+        let wanted =
+            [(0, "a"), (0, "b"), (1, "f"), (3, ".ascii \"x;\\\"y\""), (3, "mov $';', %al"), (5, "h"), (7, "k / l")];
+        assert_eq!(statements(text), wanted.map(|(line, text)| (line, text.to_string())));
     }
 
     #[test]

@@ -1,14 +1,30 @@
-//! Directives (gas manual, chapter 7; ELF's where the format has a say), one row each.
+//! The table of directives (gas manual, chapter 7; ELF's where the format has a say), and those about symbols. What a
+//! directive does is a function and a number; those that take lines behind them are blocks.
 
+use crate::cfi::{self, CfiOp};
+use crate::conditional as cond;
 use crate::cursor::Cursor;
+use crate::data;
 use crate::expr::Expr;
-use crate::unit::{Assembler, Field, Piece, Place, Proc, Section, SymRef, Target};
-use mc::CodeBuffer;
-use mc::rows::UnwindOp;
-use obj::{Binding, SectionFlags, SectionKind, SymbolKind, Visibility};
+use crate::line;
+use crate::macros::Block;
+use crate::misc;
+use crate::section_directive as sec;
+use crate::symbols::{FINAL, Place, REMOVED, SymRef, VERSION, WEAKREF};
+use crate::unit::Assembler;
+use obj::{Binding, SymbolKind, Visibility};
+
+/// What is wrong is told in words; empty words were told already.
+pub(crate) type Outcome = Result<(), String>;
+
+type Run = fn(&mut Assembler, &mut Cursor, u32) -> Outcome;
 
 /// What a directive does, with the number that its row carries.
-type Run = fn(&mut Assembler, &mut Cursor, Option<&mut CodeBuffer>, u32) -> Result<(), String>;
+#[derive(Clone, Copy)]
+pub(crate) enum Action {
+    Plain(Run, u32),
+    Block(Block),
+}
 
 /// Numbers of rows that are kinds of things.
 mod k {
@@ -20,630 +36,393 @@ mod k {
     pub const PROTECTED: u32 = 5;
 }
 
-/// Name without the dot, function, its number.
+const fn run(run: Run, number: u32) -> Action {
+    Action::Plain(run, number)
+}
+
+const fn block(block: Block) -> Action {
+    Action::Block(block)
+}
+
+/// Name without the point, what it does.
 #[rustfmt::skip]
-static DIRECTIVES: &[(&str, Run, u32)] = &[
-    ("text", standard, 0), ("data", standard, 1), ("bss", standard, 2), ("rodata", standard, 3),
-    ("section", section, 0), ("pushsection", section, 1), ("popsection", pop_section, 0), ("previous", previous, 0),
-    ("globl", attribute, k::GLOBAL), ("global", attribute, k::GLOBAL), ("weak", attribute, k::WEAK), ("local", attribute, k::LOCAL),
-    ("hidden", attribute, k::HIDDEN), ("internal", attribute, k::INTERNAL), ("protected", attribute, k::PROTECTED),
-    ("type", kind, 0), ("size", size, 0), ("set", set_directive, 0), ("equ", set_directive, 0), ("equiv", set_directive, 1),
-    ("symver", symver, 0), ("comm", common, 0), ("lcomm", common, 1),
-    ("byte", values, 1), ("short", values, 2), ("hword", values, 2), ("value", values, 2), ("2byte", values, 2), ("word", values, 2),
-    ("long", values, 4), ("int", values, 4), ("4byte", values, 4), ("quad", values, 8), ("8byte", values, 8), ("octa", octa, 0),
-    ("uleb128", leb128, 0), ("sleb128", leb128, 1), ("float", floats, 4), ("single", floats, 4), ("double", floats, 8),
-    ("ascii", strings, 0), ("asciz", strings, 1), ("string", strings, 1),
-    ("zero", space, 0), ("skip", space, 0), ("space", space, 0), ("fill", fill, 0),
-    ("align", align, 0), ("balign", align, 0), ("p2align", align, 1),
-    ("ident", ignored, 0), ("file", ignored, 0), ("loc", ignored, 0), ("att_syntax", ignored, 0), ("code64", ignored, 0), ("arch", ignored, 0),
-    ("extern", ignored, 0), ("addrsig", ignored, 0), ("cfi_sections", ignored, 0),
-    ("cfi_startproc", cfi_proc, 0), ("cfi_endproc", cfi_proc, 1),
-    ("cfi_def_cfa", cfi, 0), ("cfi_def_cfa_register", cfi, 1), ("cfi_def_cfa_offset", cfi, 2), ("cfi_adjust_cfa_offset", cfi, 3),
-    ("cfi_offset", cfi, 4), ("cfi_rel_offset", cfi, 5), ("cfi_restore", cfi, 6), ("cfi_same_value", cfi, 7),
-    ("cfi_undefined", cfi, 8), ("cfi_remember_state", cfi, 9), ("cfi_restore_state", cfi, 10),
+static DIRECTIVES: &[(&str, Action)] = &[
+    // Sections.
+    ("text", run(sec::standard, 0)), ("data", run(sec::standard, 1)), ("bss", run(sec::standard, 2)), ("rodata", run(sec::standard, 3)),
+    ("section", run(sec::section, 0)), ("pushsection", run(sec::section, 1)), ("popsection", run(sec::pop, 0)),
+    ("previous", run(sec::previous, 0)), ("subsection", run(sec::subsection, 0)), ("struct", run(sec::structure, 0)),
+    ("offset", run(sec::structure, 0)), ("linkonce", run(sec::linkonce, 0)), ("attach_to_group", run(sec::attach, 0)),
+    ("ident", run(sec::ident, 0)), ("version", run(sec::version, 0)),
+    // Symbols.
+    ("globl", run(attribute, k::GLOBAL)), ("global", run(attribute, k::GLOBAL)), ("weak", run(attribute, k::WEAK)),
+    ("local", run(attribute, k::LOCAL)), ("hidden", run(attribute, k::HIDDEN)), ("internal", run(attribute, k::INTERNAL)),
+    ("protected", run(attribute, k::PROTECTED)), ("extern", run(misc::ignored, 0)), ("weakref", run(weakref, 0)),
+    ("type", run(kind, 0)), ("size", run(size, 0)), ("symver", run(symver, 0)),
+    ("set", run(set_directive, VALUE)), ("equ", run(set_directive, VALUE)), ("equiv", run(set_directive, NEW_VALUE)),
+    ("eqv", run(set_directive, FINAL_VALUE)),
+    ("comm", run(data::common, 0)), ("common", run(data::common, 0)), ("lcomm", run(data::common, 1)),
+    ("vtable_inherit", run(misc::vtable, 0)), ("vtable_entry", run(misc::vtable, 1)),
+    // Data.
+    ("byte", run(data::values, 1)), ("2byte", run(data::values, 2)), ("short", run(data::values, 2)),
+    ("hword", run(data::values, 2)), ("word", run(data::values, 2)), ("value", run(data::values, 2)), ("long", run(data::values, 4)),
+    ("int", run(data::values, 4)), ("4byte", run(data::values, 4)), ("quad", run(data::values, 8)), ("8byte", run(data::values, 8)),
+    ("dc", run(data::values, 2)), ("dc.b", run(data::values, 1)), ("dc.w", run(data::values, 2)), ("dc.l", run(data::values, 4)),
+    ("dc.a", run(data::values, 8)),
+    ("octa", run(data::octa, 0)), ("uleb128", run(data::leb128, 0)), ("sleb128", run(data::leb128, 1)),
+    ("float", run(data::floats, 4)), ("single", run(data::floats, 4)), ("double", run(data::floats, 8)), ("tfloat", run(data::floats, 10)),
+    ("float16", run(data::floats, 2)), ("bfloat16", run(data::floats, 3)), ("ds.x", run(data::ds, 12)),
+    ("dc.s", run(data::floats, 4)), ("dc.d", run(data::floats, 8)), ("dc.x", run(data::floats, 12)),
+    ("dcb", run(data::dcb, 2)), ("dcb.b", run(data::dcb, 1)), ("dcb.w", run(data::dcb, 2)), ("dcb.l", run(data::dcb, 4)),
+    ("dcb.s", run(data::dcb, 0x104)), ("dcb.d", run(data::dcb, 0x108)), ("dcb.x", run(data::dcb, 0x10c)),
+    ("ds", run(data::ds, 2)), ("ds.b", run(data::ds, 1)), ("ds.w", run(data::ds, 2)), ("ds.l", run(data::ds, 4)),
+    ("ds.s", run(data::ds, 4)), ("ds.d", run(data::ds, 8)), ("ds.p", run(data::ds, 12)),
+    ("ascii", run(data::strings, 0x100)), ("asciz", run(data::strings, 1)), ("string", run(data::strings, 1)),
+    ("string8", run(data::strings, 1)), ("string16", run(data::strings, 2)), ("string32", run(data::strings, 4)), ("string64", run(data::strings, 8)),
+    ("zero", run(data::space, 0)), ("skip", run(data::space, 0)), ("space", run(data::space, 0)), ("fill", run(data::fill, 0)),
+    ("align", run(data::align, data::BYTES)), ("balign", run(data::align, data::BYTES)), ("balignw", run(data::align, data::BYTES | 2)),
+    ("balignl", run(data::align, data::BYTES | 4)), ("p2align", run(data::align, 0)), ("p2alignw", run(data::align, 2)),
+    ("p2alignl", run(data::align, 4)), ("org", run(org, 0)), ("incbin", block(Block::IncludeBytes)),
+    ("nop", run(data::nop, 0)), ("nops", run(data::nops, 0)), ("reloc", run(misc::reloc, 0)),
+    // Unwind rules.
+    ("cfi_sections", run(cfi::sections, 0)), ("cfi_startproc", run(cfi::start, 0)), ("cfi_endproc", run(cfi::end, 0)),
+    ("cfi_def_cfa", run(cfi::rule, CfiOp::DEF_CFA)), ("cfi_def_cfa_register", run(cfi::rule, CfiOp::DEF_CFA_REGISTER)),
+    ("cfi_def_cfa_offset", run(cfi::rule, CfiOp::DEF_CFA_OFFSET)), ("cfi_adjust_cfa_offset", run(cfi::rule, CfiOp::ADJUST)),
+    ("cfi_offset", run(cfi::rule, CfiOp::OFFSET)), ("cfi_rel_offset", run(cfi::rule, CfiOp::REL_OFFSET)),
+    ("cfi_val_offset", run(cfi::rule, CfiOp::VAL_OFFSET)), ("cfi_register", run(cfi::rule, CfiOp::REGISTER)),
+    ("cfi_restore", run(cfi::rule, CfiOp::RESTORE)), ("cfi_undefined", run(cfi::rule, CfiOp::UNDEFINED)),
+    ("cfi_same_value", run(cfi::rule, CfiOp::SAME_VALUE)), ("cfi_remember_state", run(cfi::rule, CfiOp::REMEMBER)),
+    ("cfi_restore_state", run(cfi::rule, CfiOp::RESTORE_STATE)), ("cfi_window_save", run(cfi::rule, CfiOp::WINDOW_SAVE)),
+    ("cfi_return_column", run(cfi::return_column, 0)), ("cfi_signal_frame", run(cfi::signal_frame, 0)),
+    ("cfi_personality", run(cfi::personality, 0)), ("cfi_lsda", run(cfi::personality, 1)), ("cfi_escape", run(cfi::escape, 0)),
+    ("cfi_val_encoded_addr", run(cfi::encoded, 0)), ("cfi_label", run(cfi::label, 0)),
+    ("cfi_personality_id", run(cfi::compact, 0)), ("cfi_inline_lsda", run(cfi::compact, 0)), ("cfi_fde_data", run(cfi::compact, 0)),
+    // Conditions.
+    ("if", run(cond::if_number, cond::NE)), ("ifne", run(cond::if_number, cond::NE)), ("ifeq", run(cond::if_number, cond::EQ)),
+    ("ifge", run(cond::if_number, cond::GE)), ("ifgt", run(cond::if_number, cond::GT)), ("ifle", run(cond::if_number, cond::LE)),
+    ("iflt", run(cond::if_number, cond::LT)), ("ifdef", run(cond::if_defined, 1)), ("ifndef", run(cond::if_defined, 0)),
+    ("ifnotdef", run(cond::if_defined, 0)), ("ifb", run(cond::if_blank, 1)), ("ifnb", run(cond::if_blank, 0)),
+    ("ifc", run(cond::if_same, 1)), ("ifnc", run(cond::if_same, 0)), ("ifeqs", run(cond::if_same_string, 1)),
+    ("ifnes", run(cond::if_same_string, 0)), ("else", run(cond::otherwise, 0)), ("elsec", run(cond::otherwise, 0)),
+    ("elseif", run(cond::else_if, 0)), ("endif", run(cond::end_if, 0)), ("endc", run(cond::end_if, 0)),
+    // Macros and repetition.
+    ("macro", block(Block::Macro)), ("rept", block(Block::Repeat)), ("rep", block(Block::Repeat)), ("irp", block(Block::Each)),
+    ("irep", block(Block::Each)), ("irpc", block(Block::EachLetter)), ("irepc", block(Block::EachLetter)),
+    ("exitm", block(Block::Leave)), ("mexit", block(Block::Leave)), ("end", block(Block::Stop)), ("abort", block(Block::Abort)),
+    ("include", block(Block::Include)), ("endm", run(misc::stray, 0)), ("endr", run(misc::stray, 1)), ("purgem", run(misc::purge, 0)),
+    ("altmacro", run(misc::alternate, 1)), ("noaltmacro", run(misc::alternate, 0)), ("mri", run(misc::mri, 0)),
+    // Lines.
+    ("file", run(line::file, 0)), ("loc", run(line::loc, 0)), ("loc_mark_labels", run(line::mark_labels, 0)),
+    ("line", run(line::line_number, 0)), ("ln", run(line::line_number, 0)), ("appfile", run(misc::ignored, 0)),
+    ("appline", run(line::line_number, 0)), ("linefile", run(misc::ignored, 0)),
+    // Messages, listings, what other formats need.
+    ("err", run(misc::message, misc::ERR)), ("error", run(misc::message, misc::ERROR)), ("warning", run(misc::message, misc::WARNING)),
+    ("print", run(misc::print, 0)), ("fail", run(misc::fail, 0)),
+    ("list", run(misc::ignored, 0)), ("nolist", run(misc::ignored, 0)), ("title", run(misc::ignored, 0)), ("sbttl", run(misc::ignored, 0)),
+    ("psize", run(misc::ignored, 0)), ("eject", run(misc::ignored, 0)), ("lflags", run(misc::ignored, 0)), ("llen", run(misc::ignored, 0)),
+    ("plen", run(misc::ignored, 0)), ("page", run(misc::ignored, 0)), ("name", run(misc::ignored, 0)), ("noformat", run(misc::ignored, 0)),
+    ("spc", run(misc::ignored, 0)), ("ttl", run(misc::ignored, 0)), ("xdef", run(attribute, k::GLOBAL)), ("xref", run(misc::ignored, 0)),
+    ("xstabs", run(misc::stabs, 0)), ("stabs", run(misc::stabs, 0)), ("stabn", run(misc::stabs, 0)), ("stabd", run(misc::stabs, 0)),
+    ("func", run(misc::ignored, 0)), ("endfunc", run(misc::ignored, 0)), ("gnu_attribute", run(misc::attribute, 0)),
+    ("bundle_align_mode", run(misc::bundle, 0)), ("bundle_lock", run(misc::bundle, 0)), ("bundle_unlock", run(misc::bundle, 0)),
+    ("tag", run(misc::ignored, 0)), ("def", run(misc::ignored, 0)), ("endef", run(misc::ignored, 0)), ("addrsig", run(misc::ignored, 0)),
+    ("addrsig_sym", run(misc::ignored, 0)),
 ];
 
-/// Runs the directive `name`, dot and all.
-pub(crate) fn run(
-    asm: &mut Assembler,
-    name: &[u8],
-    line: &mut Cursor,
-    home: Option<&mut CodeBuffer>,
-) -> Result<(), String> {
-    let plain = std::str::from_utf8(&name[1..]).unwrap_or("");
-    match DIRECTIVES.iter().find(|row| row.0 == plain) {
-        Some(&(_, run, number)) => run(asm, line, home, number),
-        None => Err(format!("unknown directive ‘{}’", String::from_utf8_lossy(name))),
+/// Directives of an architecture that says nothing of them.
+pub(crate) static IGNORED: &[&[u8]] = &[b".att_syntax", b".code64", b".arch"];
+
+const SLOTS: usize = 1024;
+
+/// Places of the rows by the hash of their names; 0 where there is none, else 1 more than the row.
+static INDEX: [u16; SLOTS] = {
+    let mut index = [0u16; SLOTS];
+    let mut row = 0;
+    while row < DIRECTIVES.len() {
+        let mut slot = hash(DIRECTIVES[row].0.as_bytes()) % SLOTS;
+        while index[slot] != 0 {
+            slot = (slot + 1) % SLOTS;
+        }
+        index[slot] = row as u16 + 1;
+        row += 1;
+    }
+    index
+};
+
+const fn hash(name: &[u8]) -> usize {
+    let mut hash = name.len() as u32;
+    let mut at = 0;
+    while at < name.len() {
+        hash = (hash ^ name[at] as u32).wrapping_mul(0x9e37_79b1).rotate_left(11);
+        at += 1;
+    }
+    (hash >> 7) as usize
+}
+
+/// The directive of that name, point and all.
+#[inline]
+pub(crate) fn find(name: &[u8]) -> Option<Action> {
+    let name = &name[1..];
+    let mut slot = hash(name) % SLOTS;
+    loop {
+        let row = DIRECTIVES.get(usize::from(INDEX[slot]).wrapping_sub(1))?;
+        if row.0.as_bytes() == name {
+            return Some(row.1);
+        }
+        slot = (slot + 1) % SLOTS;
     }
 }
 
-fn standard(asm: &mut Assembler, line: &mut Cursor, home: Option<&mut CodeBuffer>, which: u32) -> Result<(), String> {
-    let names: [&[u8]; 4] = [b".text", b".data", b".bss", b".rodata"];
-    if !line.is_end() {
-        // Subsections are not told apart.
-        asm.expr(line, home)?;
+/// A symbol.
+pub(crate) fn symbol(asm: &mut Assembler, line: &mut Cursor) -> Result<SymRef, String> {
+    if line.peek() == b'"' {
+        let name = line.string()?;
+        return Ok(asm.tables.named(&name));
     }
-    let target =
-        own_section(asm, names[which as usize]).unwrap_or_else(|| standard_section(asm, names[which as usize]));
-    switch(asm, target);
-    Ok(())
+    let (text, at, _) = line.place();
+    let len = line.name_len();
+    if len == 0 {
+        return Err("expected symbol name".into());
+    }
+    line.skip(len);
+    Ok(asm.tables.named_at(text, at, len))
 }
 
-fn ignored(_: &mut Assembler, line: &mut Cursor, _: Option<&mut CodeBuffer>, _: u32) -> Result<(), String> {
-    line.skip(line.rest().len());
-    Ok(())
-}
-
-fn name<'t>(line: &mut Cursor<'t>) -> Result<&'t [u8], String> {
-    line.word().ok_or_else(|| format!("expected a symbol before ‘{}’", line.shown()))
-}
-
-fn number(asm: &mut Assembler, line: &mut Cursor, home: Option<&mut CodeBuffer>) -> Result<i64, String> {
-    let expr = asm.expr(line, home)?;
-    expr.constant().ok_or_else(|| "expected a number that is known here".into())
-}
-
-fn small(asm: &mut Assembler, line: &mut Cursor, home: Option<&mut CodeBuffer>) -> Result<i32, String> {
-    i32::try_from(number(asm, line, home)?).map_err(|_| "a number is too large".into())
-}
-
-/// Sizes are bounded: text of a few bytes must not ask for gigabytes.
-const MAX_SPACE: i64 = 1 << 28;
-
-fn amount(asm: &mut Assembler, line: &mut Cursor, home: Option<&mut CodeBuffer>) -> Result<usize, String> {
-    match number(asm, line, home)? {
-        n @ 0..=MAX_SPACE => Ok(n as usize),
-        n => Err(format!("{n} bytes are negative or too many")),
+/// A number that is known here.
+pub(crate) fn number(asm: &mut Assembler, line: &mut Cursor) -> Result<i64, String> {
+    let expr = asm.expr(line)?;
+    match expr.constant() {
+        Some(value) => Ok(value),
+        None => asm.value_now(expr).ok_or_else(|| "expected absolute expression".into()),
     }
 }
 
-// Sections.
-
-/// Kind and flags of sections by what their names begin with.
-static KNOWN_SECTIONS: &[(&[u8], SectionKind, SectionFlags)] = &[
-    (b".text", SectionKind::Progbits, SectionFlags::ALLOC.with(SectionFlags::EXEC)),
-    (b".init_array", SectionKind::InitArray, SectionFlags::ALLOC.with(SectionFlags::WRITE)),
-    (b".fini_array", SectionKind::FiniArray, SectionFlags::ALLOC.with(SectionFlags::WRITE)),
-    (b".preinit_array", SectionKind::PreinitArray, SectionFlags::ALLOC.with(SectionFlags::WRITE)),
-    (b".init", SectionKind::Progbits, SectionFlags::ALLOC.with(SectionFlags::EXEC)),
-    (b".fini", SectionKind::Progbits, SectionFlags::ALLOC.with(SectionFlags::EXEC)),
-    (b".data", SectionKind::Progbits, SectionFlags::ALLOC.with(SectionFlags::WRITE)),
-    (b".rodata", SectionKind::Progbits, SectionFlags::ALLOC),
-    (b".bss", SectionKind::Nobits, SectionFlags::ALLOC.with(SectionFlags::WRITE)),
-    (b".tdata", SectionKind::Progbits, SectionFlags::ALLOC.with(SectionFlags::WRITE).with(SectionFlags::TLS)),
-    (b".tbss", SectionKind::Nobits, SectionFlags::ALLOC.with(SectionFlags::WRITE).with(SectionFlags::TLS)),
-    (b".note", SectionKind::Note, SectionFlags::NONE),
-];
-
-fn known(name: &[u8]) -> (SectionKind, SectionFlags) {
-    let fits = |row: &&(&[u8], SectionKind, SectionFlags)| {
-        name.strip_prefix(row.0).is_some_and(|rest| rest.is_empty() || rest[0] == b'.')
-    };
-    KNOWN_SECTIONS.iter().find(fits).map_or((SectionKind::Progbits, SectionFlags::NONE), |row| (row.1, row.2))
-}
-
-/// The section of a name that has its meaning by itself.
-pub(crate) fn standard_section(asm: &mut Assembler, name: &[u8]) -> Target {
-    let (kind, flags) = known(name);
-    open(asm, name, kind, flags, 0, None)
-}
-
-/// Within a function `.text` is where its code goes.
-fn own_section(asm: &Assembler, name: &[u8]) -> Option<Target> {
-    (name == b".text" && asm.is_in_function()).then_some(Target::Home)
-}
-
-fn open(
-    asm: &mut Assembler,
-    name: &[u8],
-    kind: SectionKind,
-    flags: SectionFlags,
-    entry_size: u64,
-    group: Option<SymRef>,
-) -> Target {
-    let same = |section: &Section| *section.name == *name && section.group == group;
-    if let Some(at) = asm.sections.iter().position(same) {
-        return Target::Section(at);
+impl Assembler {
+    /// The number that an expression is for certain, wherever its labels stand.
+    pub(crate) fn value_now(&self, expr: Expr) -> Option<i64> {
+        self.value_within(expr, 0)
     }
-    let piece = asm.tables.pieces.len();
-    asm.tables.pieces.push(Piece::default());
-    let mut code = CodeBuffer::new(asm.syntax.branches());
-    code.reset(0);
-    asm.sections.push(Section { name: name.into(), kind, flags, entry_size, group, code, piece, procs: Vec::new() });
-    Target::Section(asm.sections.len() - 1)
-}
 
-fn switch(asm: &mut Assembler, to: Target) {
-    asm.previous = asm.current;
-    asm.current = to;
-}
-
-fn previous(asm: &mut Assembler, _: &mut Cursor, _: Option<&mut CodeBuffer>, _: u32) -> Result<(), String> {
-    std::mem::swap(&mut asm.current, &mut asm.previous);
-    Ok(())
-}
-
-fn pop_section(asm: &mut Assembler, _: &mut Cursor, _: Option<&mut CodeBuffer>, _: u32) -> Result<(), String> {
-    (asm.current, asm.previous) = asm.stack.pop().ok_or("‘.popsection’ without ‘.pushsection’")?;
-    Ok(())
-}
-
-/// `.section NAME[, "FLAGS"[, @TYPE[, ENTRY SIZE or GROUP]]]`, and the same for `.pushsection`.
-fn section(asm: &mut Assembler, line: &mut Cursor, home: Option<&mut CodeBuffer>, push: u32) -> Result<(), String> {
-    if push == 1 {
-        asm.stack.push((asm.current, asm.previous));
-    }
-    let is_name = |b: u8| b.is_ascii_graphic() && b != b',' && b != b'"';
-    let name = if line.peek() == b'"' { line.string()? } else { line.run(is_name).to_vec() };
-    if name.is_empty() {
-        return Err("expected the name of a section".into());
-    }
-    let (mut kind, mut flags) = known(&name);
-    let (mut entry_size, mut group) = (0, None);
-    let mut in_group = false;
-    if line.eat(b',') && line.peek() == b'"' {
-        let text = line.string()?;
-        (flags, in_group) = section_flags(&text)?;
-        if line.eat(b',') {
-            if !matches!(line.peek(), b'@' | b'%') {
-                return Err(format!("expected the type of a section before ‘{}’", line.shown()));
+    fn value_within(&self, expr: Expr, depth: u32) -> Option<i64> {
+        if depth > 50 || expr.modifier != 0 {
+            return None;
+        }
+        if let Some(value) = expr.constant() {
+            return Some(value);
+        }
+        let mark = |symbol: SymRef| match self.tables.syms[symbol.index()].place {
+            Place::At(piece, mark) => Some((piece, mark)),
+            _ => None,
+        };
+        if let (Some(plus), Some(minus)) = (expr.plus, expr.minus) {
+            if plus == minus {
+                return Some(expr.offset);
             }
-            line.bump();
-            kind = section_kind(line.run(|b| b.is_ascii_alphanumeric() || b == b'_'))?;
-            if flags.has(SectionFlags::MERGE) {
-                line.expect(b',')?;
-                entry_size = amount(asm, line, home)? as u64;
-            }
-            if in_group {
-                line.expect(b',')?;
-                let signature = self::name(line)?;
-                group = Some(asm.tables.named(signature));
-                if line.eat(b',') && self::name(line)? != b"comdat" {
-                    return Err("expected ‘comdat’".into());
-                }
+            if let (Some((a, to)), Some((b, from))) = (mark(plus), mark(minus))
+                && a == b
+            {
+                return Some(self.pieces[a as usize].code.distance(from, to)?.wrapping_add(expr.offset));
             }
         }
-    } else if !line.is_end() {
-        // A subsection.
-        number(asm, line, home)?;
+        let value = |symbol: Option<SymRef>| match symbol {
+            None => Some(0),
+            Some(symbol) => match self.tables.syms[symbol.index()].place {
+                Place::Value(value) => self.value_within(value, depth + 1),
+                Place::Node(node) => {
+                    let node = self.tables.nodes[node as usize];
+                    let left = self.value_within(node.left, depth + 1)?;
+                    let right = self.value_within(node.right, depth + 1)?;
+                    crate::expr::calculate(node.op, left, right)
+                }
+                _ => None,
+            },
+        };
+        Some(value(expr.plus)?.wrapping_sub(value(expr.minus)?).wrapping_add(expr.offset))
     }
-    if in_group && group.is_none() {
-        return Err("a section in a group needs the group's name".into());
-    }
-    let target = own_section(asm, &name).unwrap_or_else(|| open(asm, &name, kind, flags, entry_size, group));
-    switch(asm, target);
-    Ok(())
 }
 
-fn section_flags(text: &[u8]) -> Result<(SectionFlags, bool), String> {
-    let mut flags = SectionFlags::NONE;
-    let mut in_group = false;
-    for &letter in text {
-        flags = flags.with(match letter {
-            b'a' => SectionFlags::ALLOC,
-            b'w' => SectionFlags::WRITE,
-            b'x' => SectionFlags::EXEC,
-            b'M' => SectionFlags::MERGE,
-            b'S' => SectionFlags::STRINGS,
-            b'T' => SectionFlags::TLS,
-            b'e' => SectionFlags::EXCLUDE,
-            b'R' => SectionFlags::RETAIN,
-            b'l' => SectionFlags::LARGE,
-            b'G' => {
-                in_group = true;
-                SectionFlags::NONE
-            }
-            _ => return Err(format!("section flag ‘{}’ is not known", char::from(letter))),
-        });
-    }
-    Ok((flags, in_group))
-}
-
-fn section_kind(name: &[u8]) -> Result<SectionKind, String> {
-    Ok(match name {
-        b"progbits" | b"unwind" => SectionKind::Progbits,
-        b"nobits" => SectionKind::Nobits,
-        b"note" => SectionKind::Note,
-        b"init_array" => SectionKind::InitArray,
-        b"fini_array" => SectionKind::FiniArray,
-        b"preinit_array" => SectionKind::PreinitArray,
-        _ => return Err(format!("section type ‘{}’ is not known", String::from_utf8_lossy(name))),
-    })
-}
-
-// Symbols.
-
-fn attribute(asm: &mut Assembler, line: &mut Cursor, _: Option<&mut CodeBuffer>, what: u32) -> Result<(), String> {
+fn attribute(asm: &mut Assembler, line: &mut Cursor, what: u32) -> Outcome {
     loop {
-        let symbol = asm.tables.named(name(line)?);
+        let symbol = symbol(asm, line)?;
         let sym = asm.tables.sym(symbol);
         match what {
             // What is weak stays so.
-            k::GLOBAL => sym.binding = Some(sym.binding.unwrap_or(Binding::Global)),
+            k::GLOBAL if sym.binding != Some(Binding::Weak) && sym.binding != Some(Binding::Unique) => {
+                sym.binding = Some(Binding::Global);
+            }
+            k::GLOBAL => {}
             k::WEAK => sym.binding = Some(Binding::Weak),
             k::LOCAL => sym.binding = Some(Binding::Local),
             k::HIDDEN => sym.visibility = Some(Visibility::Hidden),
             k::INTERNAL => sym.visibility = Some(Visibility::Internal),
             _ => sym.visibility = Some(Visibility::Protected),
         }
-        if !line.eat(b',') {
+        if !line.eat(b',') || line.is_end() {
             return Ok(());
         }
     }
 }
 
+/// Names of symbol types: after `@`, and the constant's.
+#[rustfmt::skip]
+static KINDS: &[(&[u8], &[u8], SymbolKind)] = &[
+    (b"function", b"STT_FUNC", SymbolKind::Function), (b"object", b"STT_OBJECT", SymbolKind::Object),
+    (b"tls_object", b"STT_TLS", SymbolKind::Tls), (b"notype", b"STT_NOTYPE", SymbolKind::None),
+    (b"common", b"STT_COMMON", SymbolKind::Object), (b"gnu_indirect_function", b"STT_GNU_IFUNC", SymbolKind::IFunc),
+    (b"gnu_unique_object", b"STB_GNU_UNIQUE", SymbolKind::Object),
+];
+
 /// `.type NAME, @TYPE`
-fn kind(asm: &mut Assembler, line: &mut Cursor, _: Option<&mut CodeBuffer>, _: u32) -> Result<(), String> {
-    let symbol = asm.tables.named(name(line)?);
+fn kind(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
+    let symbol = symbol(asm, line)?;
     line.eat(b',');
-    let ty = if line.peek() == b'"' {
-        line.string()?
+    let own;
+    let name = if line.peek() == b'"' {
+        own = line.string()?;
+        &own[..]
     } else {
         if matches!(line.peek(), b'@' | b'%' | b'#') {
             line.bump();
         }
-        line.run(|b| b.is_ascii_alphanumeric() || b == b'_').to_vec()
+        line.run(|b| b.is_ascii_alphanumeric() || b == b'_')
     };
-    asm.tables.sym(symbol).kind = Some(match &*ty {
-        b"function" | b"STT_FUNC" => SymbolKind::Function,
-        b"object" | b"STT_OBJECT" => SymbolKind::Object,
-        b"tls_object" | b"STT_TLS" => SymbolKind::Tls,
-        b"gnu_indirect_function" | b"STT_GNU_IFUNC" => SymbolKind::IFunc,
-        b"notype" | b"STT_NOTYPE" => SymbolKind::None,
-        _ => return Err(format!("symbol type ‘{}’ is not known", String::from_utf8_lossy(&ty))),
-    });
+    let Some(row) = KINDS.iter().find(|row| row.0 == name || row.1 == name) else {
+        return Err(format!("unrecognized symbol type \"{}\"", String::from_utf8_lossy(name)));
+    };
+    let sym = asm.tables.sym(symbol);
+    sym.kind = Some(row.2);
+    if row.1 == b"STB_GNU_UNIQUE" {
+        sym.binding = Some(Binding::Unique);
+    }
     Ok(())
 }
 
-fn size(asm: &mut Assembler, line: &mut Cursor, home: Option<&mut CodeBuffer>, _: u32) -> Result<(), String> {
-    let symbol = asm.tables.named(name(line)?);
-    line.expect(b',')?;
-    let size = asm.expr(line, home)?;
-    asm.tables.sym(symbol).size = Some(size);
+fn size(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
+    let symbol = symbol(asm, line)?;
+    if !line.eat(b',') {
+        return Err(format!("expected comma after name `{}' in .size directive", asm.tables.shown(symbol)));
+    }
+    let size = asm.expr(line)?;
+    asm.tables.extra(symbol).size = Some(size);
     Ok(())
 }
 
-fn set_directive(asm: &mut Assembler, line: &mut Cursor, home: Option<&mut CodeBuffer>, _: u32) -> Result<(), String> {
-    let symbol = asm.tables.named(name(line)?);
-    line.expect(b',')?;
-    set(asm, line, home, symbol)
+/// How a symbol is set.
+pub(crate) const VALUE: u32 = 0;
+/// It must not have a value.
+pub(crate) const NEW_VALUE: u32 = 1;
+/// And what stands for the value is looked at where it is used.
+pub(crate) const FINAL_VALUE: u32 = 2;
+
+fn set_directive(asm: &mut Assembler, line: &mut Cursor, how: u32) -> Outcome {
+    if line.peek() == b'.' && line.name_len() == 1 {
+        line.bump();
+        line.expect(b',')?;
+        return org(asm, line, 0);
+    }
+    let symbol = symbol(asm, line)?;
+    if !line.eat(b',') {
+        return Err(format!("expected comma after \"{}\"", asm.tables.shown(symbol)));
+    }
+    set(asm, line, symbol, how)
 }
 
 /// `NAME = VALUE`
-pub(crate) fn set(
-    asm: &mut Assembler,
-    line: &mut Cursor,
-    home: Option<&mut CodeBuffer>,
-    symbol: SymRef,
-) -> Result<(), String> {
-    let value = asm.expr(line, home)?;
-    if !line.is_end() {
-        return Err(format!("junk at end of line: ‘{}’", line.shown()));
+pub(crate) fn set(asm: &mut Assembler, line: &mut Cursor, symbol: SymRef, how: u32) -> Outcome {
+    let before = asm.tables.sym(symbol).place;
+    let is_defined = before != Place::Undefined;
+    if is_defined && (how != VALUE || asm.tables.sym(symbol).flags & FINAL != 0) {
+        line.finish();
+        return Err(format!("symbol `{}' is already defined", asm.tables.shown(symbol)));
     }
+    let value = asm.expr(line)?;
+    let value = match asm.value_now(value) {
+        Some(number) if value.constant().is_none() && how != FINAL_VALUE => Expr::number(number),
+        _ => value,
+    };
+    if is_defined && !matches!(before, Place::Value(_)) {
+        return Err(format!("symbol `{}' is already defined", asm.tables.shown(symbol)));
+    }
+    // An alias is what it stands for, as far as is known of that.
+    let target = value.plus.filter(|_| value.minus.is_none()).map(|target| *asm.tables.sym(target));
+    // What was said with the old value keeps it.
+    let symbol = if is_defined { asm.tables.replace(symbol) } else { symbol };
+    let loc = asm.tables.loc;
     let sym = asm.tables.sym(symbol);
-    if !matches!(sym.place, Place::Undefined | Place::Value(_)) {
-        return Err(format!("symbol ‘{}’ is already defined", String::from_utf8_lossy(&sym.name)));
-    }
     sym.place = Place::Value(value);
-    Ok(())
-}
-
-/// `.symver NAME, NAME@VERSION`
-fn symver(asm: &mut Assembler, line: &mut Cursor, _: Option<&mut CodeBuffer>, _: u32) -> Result<(), String> {
-    let symbol = asm.tables.named(name(line)?);
-    line.expect(b',')?;
-    let version = line.run(|b| b.is_ascii_graphic() && b != b',');
-    if !version.contains(&b'@') {
-        return Err(format!("‘{}’ names no version", String::from_utf8_lossy(version)));
+    sym.loc = loc;
+    if how == FINAL_VALUE {
+        sym.flags |= FINAL;
     }
-    if line.eat(b',') {
-        let word = name(line)?;
-        match word {
-            b"local" => asm.tables.sym(symbol).binding = Some(Binding::Local),
-            b"hidden" => asm.tables.sym(symbol).visibility = Some(Visibility::Hidden),
-            b"remove" => {}
-            _ => return Err(format!("‘{}’ is not known here", String::from_utf8_lossy(word))),
+    if let Some(target) = target.filter(|target| target.kind != Some(SymbolKind::Section)) {
+        sym.kind = target.kind.or(sym.kind);
+        if let Some(size) = value.plus.and_then(|target| asm.tables.extra_of(target)?.size) {
+            let extra = asm.tables.extra(symbol);
+            extra.size = extra.size.or(Some(size));
         }
     }
-    asm.tables.sym(symbol).versions.push(version.into());
     Ok(())
 }
 
-/// `.comm NAME, SIZE[, ALIGNMENT]`
-fn common(asm: &mut Assembler, line: &mut Cursor, mut home: Option<&mut CodeBuffer>, local: u32) -> Result<(), String> {
-    let symbol = asm.tables.named(name(line)?);
-    line.expect(b',')?;
-    let size = number(asm, line, home.as_deref_mut())?;
-    let align =
-        if line.eat(b',') { number(asm, line, home)? } else { (size.clamp(1, 16) as u64).next_power_of_two() as i64 };
-    let (Ok(size), Ok(align)) = (u64::try_from(size), u64::try_from(align)) else {
-        return Err("a size or alignment is negative".into());
+/// `.weakref ALIAS, TARGET`
+fn weakref(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
+    let alias = symbol(asm, line)?;
+    if !line.eat(b',') {
+        return Err(format!("expected comma after \"{}\"", asm.tables.shown(alias)));
+    }
+    let target = symbol(asm, line)?;
+    if asm.tables.sym(alias).place != Place::Undefined {
+        return Err(format!("symbol `{}' is already defined", asm.tables.shown(alias)));
+    }
+    let sym = asm.tables.sym(alias);
+    sym.flags |= WEAKREF;
+    sym.place = Place::Value(Expr::symbol(target));
+    Ok(())
+}
+
+/// `.symver NAME, NAME@VERSION[, VISIBILITY]`
+fn symver(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
+    let symbol = symbol(asm, line)?;
+    if !line.eat(b',') {
+        return Err("expected comma after name in .symver".into());
+    }
+    let own;
+    let version = if line.peek() == b'"' {
+        own = line.string()?;
+        &own[..]
+    } else {
+        line.run(|b| b.is_ascii_graphic() && b != b',')
     };
-    if !align.is_power_of_two() {
-        return Err(format!("alignment {align} is not a power of two"));
+    let version = version.to_vec();
+    let n_ats = version.iter().filter(|&&b| b == b'@').count();
+    if n_ats == 0 || n_ats > 3 {
+        return Err(format!("missing version name in `{}' for symbol", String::from_utf8_lossy(&version)));
     }
+    let word = if line.eat(b',') { line.word().unwrap_or(b"") } else { b"keep" };
     let sym = asm.tables.sym(symbol);
-    if sym.place != Place::Undefined {
-        return Err(format!("symbol ‘{}’ is already defined", String::from_utf8_lossy(&sym.name)));
+    match word {
+        b"keep" => {}
+        b"local" => sym.binding = Some(Binding::Local),
+        b"hidden" => sym.visibility = Some(Visibility::Hidden),
+        b"remove" => sym.flags |= REMOVED,
+        _ => return Err("junk at end of line".into()),
     }
-    if local == 1 || sym.binding == Some(Binding::Local) {
-        let (current, previous) = (asm.current, asm.previous);
-        asm.current = standard_section(asm, b".bss");
-        let result = align_to(asm, None, align as u32, u32::MAX, None).and_then(|()| {
-            let (tables, code) = asm.parts(None);
-            tables.define(symbol, code)?;
-            zeros(code, usize::try_from(size).ok().filter(|&n| n as i64 <= MAX_SPACE).ok_or("too many bytes")?);
-            Ok(())
-        });
-        (asm.current, asm.previous) = (current, previous);
-        return result;
+    if n_ats == 3 {
+        sym.flags |= REMOVED;
     }
-    sym.place = Place::Common { size, align };
-    Ok(())
-}
-
-// Data.
-
-fn zeros(code: &mut CodeBuffer, mut n: usize) {
-    while n > 0 {
-        let len = n.min(8);
-        code.put(0, len);
-        n -= len;
-    }
-}
-
-/// Bytes into the current section.
-fn bytes(asm: &mut Assembler, home: Option<&mut CodeBuffer>, bytes: &[u8]) -> Result<(), String> {
-    if asm.is_nobits() && bytes.iter().any(|&b| b != 0) {
-        return Err("attempt to store non-zero value in a section without bytes".into());
-    }
-    asm.parts(home).1.put_bytes(bytes);
-    Ok(())
-}
-
-fn values(asm: &mut Assembler, line: &mut Cursor, mut home: Option<&mut CodeBuffer>, size: u32) -> Result<(), String> {
-    if line.is_end() {
+    let alias = asm.tables.named(&version);
+    if asm.tables.sym(alias).place != Place::Undefined {
         return Ok(());
     }
-    loop {
-        let value = asm.expr(line, home.as_deref_mut())?;
-        match value.constant() {
-            Some(value) => {
-                let bits = 8 * size;
-                let fits = bits == 64 || value >> bits == 0 || value >> (bits - 1) == -1;
-                if !fits && size < 4 {
-                    return Err(format!("value {value:#x} does not fit {size} bytes"));
-                }
-                bytes(asm, home.as_deref_mut(), &value.to_le_bytes()[..size as usize])?;
-            }
-            None => field(asm, home.as_deref_mut(), value, size as u8),
-        }
-        if !line.eat(b',') {
-            return Ok(());
-        }
-    }
-}
-
-fn field(asm: &mut Assembler, home: Option<&mut CodeBuffer>, value: Expr, size: u8) {
-    let (tables, code) = asm.parts(home);
-    let at = code.mark();
-    code.put(0, usize::from(size));
-    tables.fixup(tables.piece, at, Field::Data(size), value);
-}
-
-fn octa(asm: &mut Assembler, line: &mut Cursor, mut home: Option<&mut CodeBuffer>, _: u32) -> Result<(), String> {
-    loop {
-        let rest = line.rest();
-        let len = rest.iter().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(rest.len());
-        let text = std::str::from_utf8(&rest[..len]).unwrap_or("");
-        let value = match text.strip_prefix("0x") {
-            Some(digits) => u128::from_str_radix(digits, 16),
-            None => text.parse(),
-        };
-        let value = value.map_err(|_| format!("‘{}’ is not a number", line.shown()))?;
-        line.skip(len);
-        bytes(asm, home.as_deref_mut(), &value.to_le_bytes())?;
-        if !line.eat(b',') {
-            return Ok(());
-        }
-    }
-}
-
-fn leb128(
-    asm: &mut Assembler,
-    line: &mut Cursor,
-    mut home: Option<&mut CodeBuffer>,
-    signed: u32,
-) -> Result<(), String> {
-    loop {
-        let mut value = number(asm, line, home.as_deref_mut())?;
-        let mut encoded = Vec::new();
-        loop {
-            let byte = value as u8 & 0x7f;
-            value = if signed == 1 { value >> 7 } else { (value as u64 >> 7) as i64 };
-            let done = if signed == 1 { value == -i64::from(byte >> 6) } else { value == 0 };
-            encoded.push(if done { byte } else { byte | 0x80 });
-            if done {
-                break;
-            }
-        }
-        bytes(asm, home.as_deref_mut(), &encoded)?;
-        if !line.eat(b',') {
-            return Ok(());
-        }
-    }
-}
-
-fn floats(asm: &mut Assembler, line: &mut Cursor, mut home: Option<&mut CodeBuffer>, size: u32) -> Result<(), String> {
-    loop {
-        let rest = line.rest();
-        let len = rest.iter().position(|&b| b == b',').unwrap_or(rest.len());
-        let text = std::str::from_utf8(&rest[..len]).unwrap_or("").trim();
-        let text = text.strip_prefix("0f").or_else(|| text.strip_prefix("0d")).unwrap_or(text);
-        let bad = |_| format!("‘{text}’ is not a floating-point number");
-        line.skip(len);
-        if size == 4 {
-            let value: f32 = text.parse().map_err(bad)?;
-            bytes(asm, home.as_deref_mut(), &value.to_bits().to_le_bytes())?;
-        } else {
-            let value: f64 = text.parse().map_err(bad)?;
-            bytes(asm, home.as_deref_mut(), &value.to_bits().to_le_bytes())?;
-        }
-        if !line.eat(b',') {
-            return Ok(());
-        }
-    }
-}
-
-fn strings(asm: &mut Assembler, line: &mut Cursor, mut home: Option<&mut CodeBuffer>, end: u32) -> Result<(), String> {
-    loop {
-        let mut text = line.string()?;
-        if end == 1 {
-            text.push(0);
-        }
-        bytes(asm, home.as_deref_mut(), &text)?;
-        if !line.eat(b',') {
-            return Ok(());
-        }
-    }
-}
-
-/// `.skip BYTES[, VALUE]`
-fn space(asm: &mut Assembler, line: &mut Cursor, mut home: Option<&mut CodeBuffer>, _: u32) -> Result<(), String> {
-    let n = amount(asm, line, home.as_deref_mut())?;
-    let byte = if line.eat(b',') { number(asm, line, home.as_deref_mut())? as u8 } else { 0 };
-    if byte != 0 {
-        return bytes(asm, home, &vec![byte; n]);
-    }
-    zeros(asm.parts(home).1, n);
+    let sym = asm.tables.sym(alias);
+    sym.flags |= VERSION;
+    sym.place = Place::Value(Expr::symbol(symbol));
+    asm.tables.extra(symbol).versions.push(alias);
     Ok(())
 }
 
-/// `.fill TIMES[, SIZE[, VALUE]]`
-fn fill(asm: &mut Assembler, line: &mut Cursor, mut home: Option<&mut CodeBuffer>, _: u32) -> Result<(), String> {
-    let n = amount(asm, line, home.as_deref_mut())?;
-    let size = if line.eat(b',') { amount(asm, line, home.as_deref_mut())?.min(8) } else { 1 };
-    let value = if line.eat(b',') { number(asm, line, home.as_deref_mut())? } else { 0 };
-    if n as i64 > MAX_SPACE / 8 {
-        return Err(format!("{n} times are too many"));
-    }
-    // Only the low four bytes are the value's (gas manual, 7.43).
-    let word = (value as u32 as u64).to_le_bytes();
-    bytes(asm, home, &word[..size].repeat(n))
-}
-
-/// `.balign BYTES[, FILL[, MOST]]`, and with the logarithm for `.p2align`.
-fn align(asm: &mut Assembler, line: &mut Cursor, mut home: Option<&mut CodeBuffer>, log2: u32) -> Result<(), String> {
-    let n = if line.is_end() { 0 } else { number(asm, line, home.as_deref_mut())? };
-    let align = match (log2, n) {
-        (1, 0..=15) => 1 << n,
-        (0, 0) => 1,
-        (0, 1..=0x8000) if n.count_ones() == 1 => n as u32,
-        _ => return Err(format!("alignment {n} is not a power of two or too large")),
-    };
-    let (mut byte, mut max) = (None, u32::MAX);
-    if line.eat(b',') {
-        if line.peek() != b',' && !line.is_end() {
-            byte = Some(number(asm, line, home.as_deref_mut())? as u8);
-        }
-        if line.eat(b',') {
-            max = amount(asm, line, home.as_deref_mut())? as u32;
-        }
-    }
-    align_to(asm, home, align, max, byte)
-}
-
-fn align_to(
-    asm: &mut Assembler,
-    home: Option<&mut CodeBuffer>,
-    align: u32,
-    max: u32,
-    byte: Option<u8>,
-) -> Result<(), String> {
-    let is_code = match asm.current {
-        Target::Home => true,
-        Target::Section(at) => asm.sections[at].flags.has(SectionFlags::EXEC),
-    };
-    let nops = asm.syntax.nops();
-    let (tables, code) = asm.parts(home);
-    let piece = tables.piece;
-    tables.pieces[piece].align = tables.pieces[piece].align.max(align);
-    match byte {
-        None if is_code => code.align(align, max, nops, 0),
-        byte => code.align(align, max, |gap, byte| gap.fill(byte), byte.unwrap_or(0)),
-    }
-    Ok(())
-}
-
-// Unwind rows.
-
-fn cfi_proc(asm: &mut Assembler, line: &mut Cursor, _: Option<&mut CodeBuffer>, end: u32) -> Result<(), String> {
-    let Target::Section(at) = asm.current else { return Err("the function at hand has its own unwind rows".into()) };
-    let pos = asm.tables.pos;
-    let section = &mut asm.sections[at];
-    let mark = section.code.mark();
-    let open = section.procs.last().is_some_and(|proc| proc.end.is_none());
-    match (end, open) {
-        (0, false) => {
-            line.skip(line.rest().len());
-            section.procs.push(Proc { start: mark, end: None, pos });
-            asm.cfa = asm.syntax.initial_cfa();
-        }
-        (1, true) => section.procs.iter_mut().for_each(|proc| proc.end = proc.end.or(Some(mark))),
-        (0, true) => return Err("‘.cfi_startproc’ within another".into()),
-        _ => return Err("‘.cfi_endproc’ without ‘.cfi_startproc’".into()),
-    }
-    Ok(())
-}
-
-fn register(asm: &mut Assembler, line: &mut Cursor, home: Option<&mut CodeBuffer>) -> Result<u8, String> {
-    if line.peek().is_ascii_digit() {
-        return u8::try_from(number(asm, line, home)?).map_err(|_| "no such register".into());
-    }
-    line.eat(b'%');
-    let name = line.run(|b| b.is_ascii_alphanumeric());
-    let number = asm.syntax.dwarf_register(name);
-    number.ok_or_else(|| format!("there is no register ‘{}’", String::from_utf8_lossy(name)))
-}
-
-fn cfi(asm: &mut Assembler, line: &mut Cursor, mut home: Option<&mut CodeBuffer>, what: u32) -> Result<(), String> {
-    if let Target::Section(at) = asm.current
-        && asm.sections[at].procs.last().is_none_or(|proc| proc.end.is_some())
-    {
-        return Err("unwind rows outside of ‘.cfi_startproc’ and ‘.cfi_endproc’".into());
-    }
-    let reg = if matches!(what, 0 | 1 | 4..=8) { register(asm, line, home.as_deref_mut())? } else { 0 };
-    if matches!(what, 0 | 4 | 5) {
-        line.expect(b',')?;
-    }
-    let offset = if matches!(what, 0 | 2..=5) { small(asm, line, home.as_deref_mut())? } else { 0 };
-    let op = match what {
-        0 => {
-            asm.cfa = (reg, offset);
-            UnwindOp::DefCfa { reg, offset }
-        }
-        1 => {
-            asm.cfa.0 = reg;
-            UnwindOp::DefCfaRegister { reg }
-        }
-        2 | 3 => {
-            asm.cfa.1 = if what == 2 { offset } else { asm.cfa.1.wrapping_add(offset) };
-            UnwindOp::DefCfaOffset { offset: asm.cfa.1 }
-        }
-        4 => UnwindOp::Offset { reg, offset },
-        5 => UnwindOp::Offset { reg, offset: offset.wrapping_sub(asm.cfa.1) },
-        6 => UnwindOp::Restore { reg },
-        7 => UnwindOp::SameValue { reg },
-        8 => UnwindOp::Undefined { reg },
-        9 => {
-            asm.cfa_stack.push(asm.cfa);
-            UnwindOp::RememberState
-        }
-        _ => {
-            asm.cfa = asm.cfa_stack.pop().ok_or("‘.cfi_restore_state’ without ‘.cfi_remember_state’")?;
-            UnwindOp::RestoreState
-        }
-    };
-    asm.parts(home).1.unwind(op);
-    Ok(())
+/// `.org PLACE[, FILL]`
+pub(crate) fn org(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
+    let to = asm.expr(line)?;
+    let fill = if line.eat(b',') { number(asm, line)? as u8 } else { 0 };
+    data::org(asm, to, fill)
 }

@@ -1,23 +1,36 @@
 //! The assembler, without any architecture: text to sections, symbols and relocations of an object under construction.
 //!
-//! Two users share it: assembly at file level, whose sections become atoms of the unit's object, and inline assembly, whose
-//! statements go into the code of a function. Both keep their place in an [`mc::CodeBuffer`], so that branches relax
-//! there as everywhere. What a statement means is decided in one pass; what depends on final places (relocations,
-//! differences of labels, sizes) is a *fixup*, settled when the unit ends and every symbol is known.
+//! Two users share it: files, whose object holds nothing else, and assembly that C holds: at file level, whose sections become
+//! atoms of the unit's object, and inline, whose statements go into the code of a function. All keep their place in an
+//! [`mc::CodeBuffer`], so that branches relax there as everywhere. What a statement means is decided in one pass; what
+//! depends on final places (relocations, differences of labels, sizes) is a *fixup*, settled when the unit ends and every
+//! symbol is known.
 //!
-//! Reading order: [`cursor`] (the text of one statement), [`expr`] (sums of symbols), [`syntax`] (the facet that an
-//! architecture exports, and what it emits through), [`unit`] (sections, symbols, statements), `directive` (the table of
-//! directives), `finish` (places and relocations), [`disasm`], [`listing`] and [`print`] (the way back).
+//! Reading order: [`cursor`] (the text of one statement), [`expr`], [`symbols`] (the tables), [`syntax`] (the facet that an
+//! architecture exports, and what it emits through), [`unit`] (statements), `directive` (the table of directives), then
+//! those by subject: `sections` and `section_directive`, `data`, `conditional`, `macros`, `cfi`, `line`, `misc`; `atoms`; `finish`
+//! (places and relocations), [`disasm`], [`listing`] and [`print`] (the way back).
 #![forbid(unsafe_code)]
 
+mod atoms;
+mod cfi;
+mod conditional;
 pub mod cursor;
+mod data;
 mod directive;
 pub mod disasm;
 pub mod expr;
 pub mod finish;
+mod float;
+mod line;
 pub mod listing;
 mod listing_symbols;
+mod macros;
+mod misc;
 pub mod print;
+mod section_directive;
+mod sections;
+pub mod symbols;
 pub mod syntax;
 pub mod unit;
 
@@ -25,5 +38,6 @@ pub use cursor::Cursor;
 pub use disasm::{Disassembler, Names};
 pub use expr::Expr;
 pub use finish::{AsmFrame, Host};
+pub use symbols::{Loc, Message, Severity};
 pub use syntax::{Emit, FarBranch, Syntax};
-pub use unit::{AsmError, Assembler};
+pub use unit::{AsmError, AsmOptions, Assembler};

@@ -491,7 +491,7 @@ impl<'v> View<'v> {
                 }
                 None => out.extend_from_slice(b": *unknown*\t"),
             }
-            self.table.reloc_symbol(self.program, reloc, self.dynamic, out);
+            self.table.reloc_symbol(self.program, self.facts, reloc, self.dynamic, out);
             if reloc.addend != 0 {
                 out.push(if reloc.addend < 0 { b'-' } else { b'+' });
                 hex(reloc.addend.unsigned_abs(), out);

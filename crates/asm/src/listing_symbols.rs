@@ -331,11 +331,20 @@ impl SymbolTable {
     }
 
     /// The symbol of a relocation, as it stands behind its name.
-    pub(crate) fn reloc_symbol(&self, program: &Program<'_>, reloc: &ProgramReloc, dynamic: bool, out: &mut Vec<u8>) {
+    pub(crate) fn reloc_symbol(
+        &self,
+        program: &Program<'_>,
+        facts: &Facts<'_>,
+        reloc: &ProgramReloc,
+        dynamic: bool,
+        out: &mut Vec<u8>,
+    ) {
         let table = if dynamic { &program.dynamic_symbols } else { &program.symbols };
         match reloc.symbol.and_then(|symbol| table.get(symbol as usize)) {
             Some(symbol) => {
-                out.extend_from_slice(name_of(program, symbol));
+                let name = name_of(program, symbol);
+                let demangled = facts.demangle.and_then(|demangle| demangle(name));
+                out.extend_from_slice(demangled.as_deref().unwrap_or(name));
                 if let Some((version, default)) = version(symbol) {
                     out.extend_from_slice(if default { b"@@" } else { b"@" });
                     out.extend_from_slice(version);

@@ -119,6 +119,7 @@ pub fn print(unit: &Unit<'_>) -> Vec<u8> {
         printer.section(id, section);
     }
     printer.tail();
+    printer.atoms();
     printer.out
 }
 
@@ -195,6 +196,27 @@ impl Printer<'_, '_> {
                     self.line(&format!(", {:#x}", symbol.value));
                 }
                 SymbolDef::Absolute | SymbolDef::Atom(_) => {}
+            }
+        }
+    }
+
+    /// Where the atoms of sections with several begin and end (docs/decisions/0050).
+    fn atoms(&mut self) {
+        let object = self.unit.object;
+        self.line("\t.section\t.kit.atoms,\"e\",@progbits");
+        self.line("\t.ascii\t\"kitcuts1\"");
+        for section in object.sections.iter().filter(|section| labels::is_cut(object, section)) {
+            for idx in section.atoms.start.0..section.atoms.end.0 {
+                let id = AtomId(idx);
+                self.out.extend_from_slice(format!("\t.uleb128\t{}-", end_label(id)).as_bytes());
+                match self.labels.symbols_at(object, id, 0).first() {
+                    Some(&symbol) => self.symbol(symbol),
+                    None => {
+                        let label = self.labels.private(id, 0).expect("atoms without a symbol have a label");
+                        self.out.extend_from_slice(label.as_bytes());
+                    }
+                }
+                self.line(&format!(", {}", object.atoms[id].align.trailing_zeros()));
             }
         }
     }
@@ -302,6 +324,9 @@ impl Printer<'_, '_> {
             self.data(id, section);
         }
         let object = self.unit.object;
+        if labels::is_cut(object, section) {
+            self.line(&format!("{}:", end_label(id)));
+        }
         for &sym in self.labels.symbols_of(id).to_vec().iter() {
             let symbol = &object.symbols[sym];
             if symbol.size != 0 || symbol.kind == SymbolKind::Function {
@@ -480,6 +505,11 @@ impl RowState {
     fn new() -> RowState {
         RowState { function: 0, open: false, line: 0, unwind: 0, is_stmt: true, quoted: (0, 0) }
     }
+}
+
+/// The label behind an atom.
+fn end_label(id: AtomId) -> String {
+    format!(".LE{}", id.0)
 }
 
 fn push_unwind(op: UnwindOp, text: &mut String) {

@@ -2,9 +2,10 @@
 
 use crate::cursor::Cursor;
 use crate::expr::{Expr, Reader};
-use crate::unit::Tables;
-use mc::CodeBuffer;
-use mc::buffer::{BranchRow, Filler, Mark};
+use crate::symbols::{Field, HOME, Place, Tables};
+use mc::buffer::{BranchRow, Mark};
+use mc::relax::Filler;
+use mc::{CodeBuffer, Label};
 use target::RelocKind;
 
 /// How the displacement of a branch that leaves its section is relocated.
@@ -23,6 +24,11 @@ pub trait Syntax: Sync {
 
     /// Begins a comment.
     fn comment(&self) -> u8;
+
+    /// Begin a comment that is all of its line.
+    fn line_comments(&self) -> &'static [u8] {
+        b""
+    }
 
     /// One statement that is neither a label nor a directive, to its end. What is wrong is told in words.
     fn instruction(&self, line: &mut Cursor<'_>, emit: &mut Emit<'_>) -> Result<(), String>;
@@ -46,6 +52,29 @@ pub trait Syntax: Sync {
     /// `None` when the branch has no form that reaches everywhere.
     fn far_branch(&self, row: u8) -> Option<FarBranch>;
 
+    /// The symbol that `@MODIFIER`, in small letters, brings into the object (`_GLOBAL_OFFSET_TABLE_`).
+    fn brings(&self, modifier: &str) -> Option<&'static [u8]> {
+        let _ = modifier;
+        None
+    }
+
+    /// The state at the start of a unit that a command-line option (`-msyntax=intel`) asks for.
+    fn mode(&self, option: &str) -> Option<u32> {
+        let _ = option;
+        None
+    }
+
+    /// The kind in place of `kind` for a symbol that has a meaning by itself (`_GLOBAL_OFFSET_TABLE_`).
+    fn named_reloc(&self, name: &[u8], kind: RelocKind) -> RelocKind {
+        let _ = name;
+        kind
+    }
+
+    /// Unwind rules at the start of a function.
+    fn initial_unwind(&self) -> &'static [mc::rows::UnwindOp] {
+        &[]
+    }
+
     /// DWARF number of a register as the source names it.
     fn dwarf_register(&self, name: &[u8]) -> Option<u8>;
 
@@ -53,21 +82,22 @@ pub trait Syntax: Sync {
     fn initial_cfa(&self) -> (u8, i32);
 }
 
+/// Set in the number of a branch's target: the text said `@PLT`, so that whatever may stand in between is to.
+pub(crate) const MODIFIED: u32 = 1 << 31;
+
 /// Where instructions go.
 pub struct Emit<'a> {
     pub code: &'a mut CodeBuffer,
     /// What the architecture keeps from statement to statement (which syntax, which width of code); 0 at the start of a unit.
     pub mode: &'a mut u32,
     pub(crate) tables: &'a mut Tables,
-    pub(crate) piece: usize,
 }
 
 impl Emit<'_> {
     /// Reads an expression.
+    #[inline]
     pub fn expr(&mut self, line: &mut Cursor<'_>) -> Result<Expr, String> {
-        let mut reader = Reader { tables: self.tables, code: self.code };
-        let expr = reader.expr(line)?;
-        Ok(reader.fold(expr).map_or(expr, Expr::number))
+        Reader { tables: self.tables, code: self.code }.expr(line)
     }
 
     /// The modifier of an expression, in small letters; empty for none.
@@ -75,19 +105,35 @@ impl Emit<'_> {
         self.tables.modifier_name(expr)
     }
 
-    /// A branch to a symbol: to a label of this code, or else relocated.
+    /// A branch to a symbol and a number of bytes further: to a place of this code, or else relocated.
     pub fn branch(&mut self, row: u8, aux: u8, to: &Expr) -> Result<(), String> {
-        let (Some(symbol), None, 0) = (to.plus, to.minus, to.offset) else {
+        let (Some(symbol), None) = (to.plus, to.minus) else {
             return Err("a branch needs a symbol to go to".into());
         };
-        let label = self.tables.label(self.piece, symbol, self.code);
+        let symbol = if to.offset == 0 {
+            symbol
+        } else {
+            let plain = Expr { modifier: 0, ..*to };
+            self.tables.nameless(Place::Value(plain))
+        };
+        let label = if self.tables.piece == HOME {
+            self.tables.home_label(symbol, self.code)
+        } else {
+            Label(symbol.number() | if to.modifier == 0 { 0 } else { MODIFIED })
+        };
         self.code.branch(row, aux, label);
         Ok(())
     }
 
     /// The field at `at` is relocated by `kind` with the value of `expr` and `addend` more.
+    #[inline]
     pub fn fixup(&mut self, at: Mark, kind: RelocKind, expr: &Expr, addend: i64) {
         let expr = Expr { offset: expr.offset.wrapping_add(addend), ..*expr };
-        self.tables.fixup(self.piece, at, crate::unit::Field::Kind(kind), expr);
+        self.tables.fixup(at, Field::Kind(kind), expr);
+    }
+
+    /// Tells of something that is not wrong enough to stop.
+    pub fn warn(&mut self, text: String) {
+        self.tables.warn(text);
     }
 }

@@ -1,25 +1,26 @@
-//! The assembler of one unit: its symbols, its sections, and the function whose code inline assembly goes into.
+//! The assembler of one unit: its statements, one after the other, and the function whose code inline assembly goes into.
 //!
-//! Code under construction lies in *pieces*: piece 0 is the code of the function at hand, every section of assembly text
-//! is another. When a piece gets its place (the function is finished, the unit ends) its labels and fixups are moved from marks
-//! to offsets; fixups are resolved at the end of the unit, as C may still declare what assembly names.
+//! Code under construction lies in *pieces*: piece 0 is the code of the function at hand, every subsection of assembly text
+//! is another. When a piece gets its place (the function is finished, the unit ends) what was counted in marks becomes
+//! offsets; fields are settled at the end of the unit, as text may still define what it names.
 
-use crate::cursor::{self, Cursor};
-use crate::directive;
-use crate::expr::{Expr, Reader};
+use crate::cfi::Cfi;
+use crate::conditional::Condition;
+use crate::cursor::{self, Cursor, Stop};
+use crate::directive::{self, Action};
+use crate::line::Lines;
+use crate::macros::Macros;
+use crate::sections::{NOWHERE, Piece, Section};
+use crate::symbols::{FINAL, HOME, Loc, Message, Place, Severity, Tables, VERSION, WEAKREF};
 use crate::syntax::{Emit, Syntax};
 use base::Pos;
-use mc::buffer::Mark;
+use base::hash::QuickMap;
+use base::io::InputSource;
 use mc::{CodeBuffer, Label};
-use obj::{AtomId, Binding, SectionFlags, SectionKind, SymId, SymbolKind, Visibility};
-use std::collections::HashMap;
-use target::RelocKind;
+use obj::{AtomId, SymId};
+use std::path::Path;
 
-/// A symbol of assembly text; local labels (`1:`) and places (`.`) are nameless ones.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-pub struct SymRef(pub(crate) u32);
-
-/// Something wrong in assembly text, or with what it refers to.
+/// Something wrong in assembly text that C holds, or with what it refers to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AsmError {
     /// Of the C statement that holds the text.
@@ -29,315 +30,185 @@ pub struct AsmError {
     pub message: String,
 }
 
-/// Where a symbol is.
-#[derive(Clone, Copy, PartialEq, Debug, Default)]
-pub(crate) enum Place {
-    #[default]
-    Undefined,
-    /// In a piece that is under construction.
-    Open(usize, Label),
-    Placed(AtomId, u32),
-    /// `.set`.
-    Value(Expr),
-    Common {
-        size: u64,
-        align: u64,
-    },
-    /// Known to the caller by another way.
-    Object(SymId),
-}
-
+/// How a file is assembled.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Sym {
-    /// Empty for nameless ones.
-    pub name: Box<[u8]>,
-    pub place: Place,
-    pub binding: Option<Binding>,
-    pub visibility: Option<Visibility>,
-    pub kind: Option<SymbolKind>,
-    pub size: Option<Expr>,
-    /// `.symver`: names that stand for it.
-    pub versions: Vec<Box<[u8]>>,
-    pub pos: Pos,
-    /// In the finished object.
-    pub object: Option<SymId>,
-}
-
-/// What a fixup's field holds.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Field {
-    /// As an instruction asks for it.
-    Kind(RelocKind),
-    /// Data of so many bytes: address, distance or number.
-    Data(u8),
-}
-
-/// A field whose value depends on places.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Fixup<P> {
-    pub at: P,
-    pub field: Field,
-    pub expr: Expr,
-    pub pos: Pos,
-}
-
-/// Code under construction, beside its buffer.
-#[derive(Default)]
-pub(crate) struct Piece {
-    labels: HashMap<SymRef, Label>,
-    /// In order of making: what is walked.
-    order: Vec<(SymRef, Label)>,
-    pub fixups: Vec<Fixup<Mark>>,
-    pub align: u32,
-}
-
-/// A local label: its last definition, and the next one if something refers to it.
-#[derive(Clone, Copy, Default)]
-struct LocalLabel {
-    last: Option<SymRef>,
-    next: Option<SymRef>,
-}
-
-/// What statements share, beside the code.
-#[derive(Default)]
-pub struct Tables {
-    pub(crate) syms: Vec<Sym>,
-    names: HashMap<Box<[u8]>, SymRef>,
-    locals: HashMap<u32, LocalLabel>,
-    pub(crate) modifiers: Vec<String>,
-    pub(crate) pieces: Vec<Piece>,
-    /// The piece that is written.
-    pub(crate) piece: usize,
-    pub(crate) fixups: Vec<Fixup<(AtomId, u32)>>,
-    pub(crate) pos: Pos,
-}
-
-impl Piece {
-    pub fn is_empty(&self) -> bool {
-        self.order.is_empty()
-    }
-}
-
-impl Tables {
-    pub(crate) fn sym(&mut self, symbol: SymRef) -> &mut Sym {
-        &mut self.syms[symbol.0 as usize]
-    }
-
-    fn new_sym(&mut self, name: &[u8]) -> SymRef {
-        self.syms.push(Sym { name: name.into(), pos: self.pos, ..Sym::default() });
-        SymRef(self.syms.len() as u32 - 1)
-    }
-
-    /// The symbol of that name.
-    pub(crate) fn named(&mut self, name: &[u8]) -> SymRef {
-        if let Some(&symbol) = self.names.get(name) {
-            return symbol;
-        }
-        let symbol = self.new_sym(name);
-        self.names.insert(name.into(), symbol);
-        symbol
-    }
-
-    /// The symbol, or the number that it was set to.
-    pub(crate) fn value_of(&self, symbol: SymRef) -> Expr {
-        let sym = &self.syms[symbol.0 as usize];
-        match sym.place {
-            // What it is set to now, unless the linker is to know it by its name.
-            Place::Value(expr) if sym.binding.is_none() => expr,
-            _ => Expr::symbol(symbol),
-        }
-    }
-
-    pub(crate) fn forward(&mut self, number: u32) -> SymRef {
-        if let Some(next) = self.locals.entry(number).or_default().next {
-            return next;
-        }
-        let symbol = self.new_sym(b"");
-        self.locals.entry(number).or_default().next = Some(symbol);
-        symbol
-    }
-
-    pub(crate) fn backward(&mut self, number: u32) -> Result<SymRef, String> {
-        let last = self.locals.get(&number).and_then(|local| local.last);
-        last.ok_or_else(|| format!("there is no local label ‘{number}’ before ‘{number}b’"))
-    }
-
-    pub(crate) fn modifier(&mut self, name: &[u8]) -> Result<u8, String> {
-        let name = String::from_utf8_lossy(name).to_ascii_lowercase();
-        if let Some(at) = self.modifiers.iter().position(|known| *known == name) {
-            return Ok(at as u8 + 1);
-        }
-        if self.modifiers.len() >= 200 {
-            return Err("too many kinds of modifiers".into());
-        }
-        self.modifiers.push(name);
-        Ok(self.modifiers.len() as u8)
-    }
-
-    pub(crate) fn modifier_name(&self, expr: &Expr) -> &str {
-        match expr.modifier {
-            0 => "",
-            at => &self.modifiers[at as usize - 1],
-        }
-    }
-
-    /// The label by which branches in `piece` know `symbol`.
-    pub(crate) fn label(&mut self, piece: usize, symbol: SymRef, code: &mut CodeBuffer) -> Label {
-        let piece = &mut self.pieces[piece];
-        *piece.labels.entry(symbol).or_insert_with(|| {
-            let label = code.new_label();
-            piece.order.push((symbol, label));
-            label
-        })
-    }
-
-    /// A nameless symbol for the current place.
-    pub(crate) fn here(&mut self, code: &mut CodeBuffer) -> SymRef {
-        let symbol = self.new_sym(b"");
-        let piece = self.piece;
-        let label = self.label(piece, symbol, code);
-        code.bind(label);
-        self.sym(symbol).place = Place::Open(piece, label);
-        symbol
-    }
-
-    /// Defines `symbol` at the current place.
-    pub(crate) fn define(&mut self, symbol: SymRef, code: &mut CodeBuffer) -> Result<(), String> {
-        let sym = &self.syms[symbol.0 as usize];
-        if sym.place != Place::Undefined {
-            return Err(format!("symbol ‘{}’ is already defined", String::from_utf8_lossy(&sym.name)));
-        }
-        let piece = self.piece;
-        let label = self.label(piece, symbol, code);
-        code.bind(label);
-        self.sym(symbol).place = Place::Open(piece, label);
-        Ok(())
-    }
-
-    pub(crate) fn define_local(&mut self, number: u32, code: &mut CodeBuffer) -> Result<(), String> {
-        let symbol = self.forward(number);
-        self.locals.insert(number, LocalLabel { last: Some(symbol), next: None });
-        self.define(symbol, code)
-    }
-
-    pub(crate) fn distance(&self, code: &CodeBuffer, from: SymRef, to: SymRef) -> Option<i64> {
-        let mark = |symbol: SymRef| match self.syms[symbol.0 as usize].place {
-            Place::Open(piece, label) if piece == self.piece => code.label_mark(label),
-            _ => None,
-        };
-        code.distance(mark(from)?, mark(to)?)
-    }
-
-    pub(crate) fn fixup(&mut self, piece: usize, at: Mark, field: Field, expr: Expr) {
-        let pos = self.pos;
-        self.pieces[piece].fixups.push(Fixup { at, field, expr, pos });
-    }
-
-    /// Piece `idx` lies in `atom` now: what was counted in its code is counted in the atom.
-    pub(crate) fn place(&mut self, idx: usize, code: &CodeBuffer, atom: AtomId) {
-        let piece = std::mem::take(&mut self.pieces[idx]);
-        for &(symbol, label) in &piece.order {
-            if let (Place::Open(of, _), Some(at)) = (self.sym(symbol).place, code.label_place(label))
-                && of == idx
-            {
-                self.sym(symbol).place = Place::Placed(atom, at);
-            }
-        }
-        for Fixup { at, field, expr, pos } in piece.fixups {
-            self.fixups.push(Fixup { at: (atom, code.place(at)), field, expr, pos });
-        }
-    }
-
-    /// Branches of piece `idx` that leave it become fixups.
-    pub(crate) fn externalize(
-        &mut self,
-        idx: usize,
-        code: &mut CodeBuffer,
-        syntax: &dyn Syntax,
-    ) -> Result<(), AsmError> {
-        let Tables { syms, pieces, pos, .. } = self;
-        let piece = &mut pieces[idx];
-        let of_label = |label: Label| piece.order.iter().find(|entry| entry.1 == label).map(|entry| entry.0);
-        let is_far = |label: Label| {
-            of_label(label)
-                .is_some_and(|symbol| matches!(syms[symbol.0 as usize].binding, Some(Binding::Global | Binding::Weak)))
-        };
-        let far: Vec<_> = code.externalize(is_far).into_iter().map(|far| (far, of_label(far.label))).collect();
-        for (far, symbol) in far {
-            let pos = *pos;
-            let error = |message: &str| AsmError { pos, line: 0, message: message.into() };
-            let symbol = symbol.ok_or_else(|| error("a branch goes to a label that is nowhere"))?;
-            let reloc = syntax.far_branch(far.row).ok_or_else(|| error("a short branch leaves its section"))?;
-            let at = code.mark_after(far.at, reloc.offset);
-            let expr = Expr { offset: reloc.addend, ..Expr::symbol(symbol) };
-            piece.fixups.push(Fixup { at, field: Field::Kind(reloc.kind), expr, pos });
-        }
-        Ok(())
-    }
-}
-
-/// A section of assembly text.
-pub(crate) struct Section {
-    pub name: Box<[u8]>,
-    pub kind: SectionKind,
-    pub flags: SectionFlags,
-    pub entry_size: u64,
-    /// Signature symbol of its COMDAT group.
-    pub group: Option<SymRef>,
-    pub code: CodeBuffer,
-    pub piece: usize,
-    /// The unwind rows of its functions: start, end, symbol that names it.
-    pub procs: Vec<Proc>,
-}
-
-/// A function between `.cfi_startproc` and `.cfi_endproc`.
-pub(crate) struct Proc {
-    pub start: Mark,
-    pub end: Option<Mark>,
-    pub pos: Pos,
-}
-
-/// What is written to.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Target {
-    /// The function at hand.
-    Home,
-    Section(usize),
+pub struct AsmOptions {
+    /// Where `.include` and `.incbin` look, after the current directory.
+    pub include_dirs: Vec<String>,
+    /// `--defsym`
+    pub symbols: Vec<(String, i64)>,
+    /// `-L`: private labels go into the symbol table.
+    pub keep_locals: bool,
+    /// `-W`
+    pub no_warnings: bool,
+    /// `--fatal-warnings`
+    pub fatal_warnings: bool,
+    /// `-g`, `--gdwarf-N`: lines of the assembly text itself, in this version of DWARF; 0 for none.
+    pub debug: u8,
+    /// `--gdwarf-sections`
+    pub line_sections: bool,
+    /// `--noexecstack`, `--execstack`
+    pub executable_stack: Option<bool>,
+    /// `--alternate`
+    pub alternate: bool,
+    /// `--elf-stt-common=yes`
+    pub common_kind: bool,
+    /// `-R`: data goes into the section of code.
+    pub data_in_text: bool,
+    /// `-Z`: an object is made after errors, too.
+    pub always_output: bool,
+    /// `--strip-local-absolute`
+    pub strip_local_absolute: bool,
+    /// The architecture's own state at the start ([`Emit::mode`]).
+    pub mode: u32,
+    /// Current directory, for line tables.
+    pub directory: String,
+    /// `--debug-prefix-map`; the last that fits counts.
+    pub prefix_maps: Vec<(String, String)>,
+    /// As the line tables' makers say of themselves.
+    pub producer: String,
 }
 
 /// See the module's description.
 pub struct Assembler {
     pub(crate) syntax: &'static dyn Syntax,
     pub(crate) tables: Tables,
+    pub(crate) pieces: Vec<Piece>,
     pub(crate) sections: Vec<Section>,
-    pub(crate) current: Target,
-    pub(crate) previous: Target,
-    pub(crate) stack: Vec<(Target, Target)>,
-    /// What the frame address is counted from, and the distance: `.cfi_adjust_cfa_offset` needs it.
-    pub(crate) cfa: (u8, i32),
-    pub(crate) cfa_stack: Vec<(u8, i32)>,
+    /// Sections by name.
+    pub(crate) by_name: QuickMap<Box<[u8]>, Vec<u32>>,
+    pub(crate) section_hint: Option<u32>,
+    /// The piece before the current one.
+    pub(crate) previous: u32,
+    pub(crate) stack: Vec<(u32, u32)>,
+    pub(crate) options: AsmOptions,
+    pub(crate) files: Files,
+    pub(crate) macros: Macros,
+    pub(crate) conditions: Vec<Condition>,
+    pub(crate) cfi: Cfi,
+    pub(crate) lines: Lines,
     /// Inline assembly of the function at hand was seen.
     in_function: bool,
+    /// Files are assembled, not text that C holds.
+    pub(crate) is_file: bool,
     n_unique: u32,
     /// See [`Emit::mode`].
-    mode: u32,
+    pub(crate) mode: u32,
+    /// Bytes of a string or value on their way.
+    pub(crate) scratch: Vec<u8>,
+    /// Bytes that directives with counts asked for.
+    pub(crate) n_bytes_asked: u64,
+    pub(crate) asked: Vec<crate::data::Asked>,
+    pub(crate) relocs: Vec<crate::misc::Reloc>,
+    pub(crate) groups: Vec<(crate::symbols::SymRef, obj::GroupId)>,
+    pub(crate) atoms_said: Vec<crate::atoms::Said>,
+    /// Atoms of each piece, when the text says where they are.
+    pub(crate) cuts: Vec<Vec<crate::atoms::Cut>>,
+}
+
+/// What was read.
+#[derive(Default)]
+pub(crate) struct Files {
+    /// Names for messages, by [`Loc::file`].
+    pub names: Vec<Box<str>>,
+    /// Everything that was opened, in order, for `-MD`.
+    pub opened: Vec<String>,
+}
+
+impl Files {
+    pub fn number(&mut self, name: &str) -> u32 {
+        if let Some(at) = self.names.iter().position(|known| **known == *name) {
+            return at as u32;
+        }
+        self.names.push(name.into());
+        self.names.len() as u32 - 1
+    }
+}
+
+/// How reading a text ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Flow {
+    Next,
+    /// `.exitm`
+    LeaveMacro,
+    /// `.end`, `.abort`
+    Stop,
+}
+
+/// A text that is read.
+pub(crate) struct Text<'t> {
+    pub bytes: &'t [u8],
+    /// Where the next statement begins.
+    pub at: usize,
+    /// Of the statement at hand.
+    pub loc: Loc,
+    /// Line ends of the statement at hand and those before it that are not counted in `loc` yet.
+    pub n_lines: u32,
+    /// Reads what text names; nothing in text that C holds.
+    pub source: Option<&'t dyn InputSource>,
 }
 
 impl Assembler {
     pub fn new(syntax: &'static dyn Syntax) -> Assembler {
+        let home = Piece {
+            code: CodeBuffer::empty(&[]),
+            section: NOWHERE,
+            is_nobits: false,
+            is_code: true,
+            align: 1,
+            proc: 0,
+        };
         Assembler {
             syntax,
-            tables: Tables { pieces: vec![Piece::default()], ..Tables::default() },
+            tables: Tables::new(syntax),
+            pieces: vec![home],
             sections: Vec::new(),
-            current: Target::Home,
-            previous: Target::Home,
+            by_name: QuickMap::default(),
+            section_hint: None,
+            previous: HOME,
             stack: Vec::new(),
-            cfa: (0, 0),
-            cfa_stack: Vec::new(),
+            options: AsmOptions::default(),
+            files: Files::default(),
+            macros: Macros::default(),
+            conditions: Vec::new(),
+            cfi: Cfi::default(),
+            lines: Lines::default(),
             in_function: false,
+            is_file: false,
             n_unique: 0,
             mode: 0,
+            scratch: Vec::new(),
+            n_bytes_asked: 0,
+            asked: Vec::new(),
+            relocs: Vec::new(),
+            groups: Vec::new(),
+            atoms_said: Vec::new(),
+            cuts: Vec::new(),
         }
+    }
+
+    /// One that assembles files.
+    pub fn for_files(syntax: &'static dyn Syntax, options: AsmOptions) -> Assembler {
+        let mut asm = Assembler::new(syntax);
+        asm.is_file = true;
+        asm.mode = options.mode;
+        asm.macros.alternate = options.alternate;
+        asm.tables.keep_locals = options.keep_locals;
+        let text = asm.standard_section(b".text");
+        for name in [&b".data"[..], b".bss"] {
+            asm.standard_section(name);
+        }
+        asm.tables.piece = asm.piece_of(text, 0);
+        asm.previous = asm.tables.piece;
+        for (name, value) in &options.symbols {
+            let symbol = asm.tables.named(name.as_bytes());
+            asm.tables.sym(symbol).place = Place::Value(crate::Expr::number(*value));
+        }
+        if options.debug != 0 {
+            asm.lines.want_own();
+        }
+        asm.options = options;
+        asm
     }
 
     /// Nothing was assembled.
@@ -360,22 +231,22 @@ impl Assembler {
     /// Makes `name` mean a label of the function at hand.
     pub fn bind_label(&mut self, name: &[u8], label: Label) {
         let symbol = self.tables.named(name);
-        let piece = &mut self.tables.pieces[0];
-        if piece.labels.insert(symbol, label).is_none() {
-            piece.order.push((symbol, label));
-        }
-        self.tables.sym(symbol).place = Place::Open(0, label);
+        self.tables.home_syms.push(symbol);
+        self.tables.sym(symbol).place = Place::Home(label);
     }
 
     /// Assembles a statement of the function at hand into its code. `cfa` is the register and distance of the frame address there.
     pub fn inline(&mut self, text: &[u8], pos: Pos, code: &mut CodeBuffer, cfa: (u8, i32)) -> Result<(), AsmError> {
         self.in_function = true;
-        self.cfa = cfa;
-        (self.current, self.previous) = (Target::Home, Target::Home);
-        self.assemble(text, pos, Some(code))?;
-        if self.current != Target::Home || !self.stack.is_empty() {
+        self.cfi.begin_inline(cfa);
+        (self.tables.piece, self.previous) = (HOME, HOME);
+        std::mem::swap(&mut self.pieces[HOME as usize].code, code);
+        let result = self.embedded(text, pos);
+        std::mem::swap(&mut self.pieces[HOME as usize].code, code);
+        result?;
+        if self.tables.piece != HOME || !self.stack.is_empty() {
             self.stack.clear();
-            self.current = Target::Home;
+            self.tables.piece = HOME;
             let message = "an asm statement must end in the section that it begins in".into();
             return Err(AsmError { pos, line: 0, message });
         }
@@ -385,11 +256,33 @@ impl Assembler {
     /// Assembles text at file level.
     pub fn file(&mut self, text: &[u8], pos: Pos) -> Result<(), AsmError> {
         self.in_function = false;
-        self.tables.pos = pos;
-        let text_section = directive::standard_section(self, b".text");
-        self.current = text_section;
-        self.previous = text_section;
-        self.assemble(text, pos, None)
+        let section = self.standard_section(b".text");
+        self.sections[section as usize].is_implied = true;
+        self.tables.piece = self.piece_of(section, 0);
+        self.previous = self.tables.piece;
+        self.embedded(text, pos)
+    }
+
+    /// Text that C holds.
+    fn embedded(&mut self, text: &[u8], pos: Pos) -> Result<(), AsmError> {
+        let first = self.tables.messages.len();
+        let loc = Loc { file: pos.0, line: 0 };
+        self.text(&mut Text { bytes: text, at: 0, loc, n_lines: 0, source: None });
+        let errors = self.tables.messages.split_off(first);
+        match errors.into_iter().find(|message| message.severity == Severity::Error) {
+            Some(error) => Err(AsmError { pos, line: error.loc.line, message: error.text }),
+            None => Ok(()),
+        }
+    }
+
+    /// Assembles the contents of a file, whose name is for messages.
+    pub fn assemble(&mut self, name: &str, text: &[u8], source: &dyn InputSource) {
+        let file = self.files.number(name);
+        self.lines.main_file.get_or_insert_with(|| name.to_string());
+        let loc = Loc { file, line: 1 };
+        let conditions = self.conditions.len();
+        self.text(&mut Text { bytes: text, at: 0, loc, n_lines: 0, source: Some(source) });
+        self.close_conditions(conditions);
     }
 
     /// Before the code of the function at hand is finished: settles its branches. The alignment that it asks for, in bytes.
@@ -397,8 +290,8 @@ impl Assembler {
         if !self.in_function {
             return Ok(1);
         }
-        let (syntax, align) = (self.syntax, self.tables.pieces[0].align.max(1));
-        self.tables.externalize(0, code, syntax)?;
+        let align = self.pieces[HOME as usize].align.max(1);
+        self.settle_home(code).map_err(|(loc, message)| AsmError { pos: Pos(loc.file), line: loc.line, message })?;
         Ok(align)
     }
 
@@ -407,137 +300,351 @@ impl Assembler {
         if !std::mem::take(&mut self.in_function) {
             return Ok(());
         }
-        self.tables.place(0, code, atom);
-        reach(code, self.tables.pos)
+        self.pieces[HOME as usize].align = 1;
+        for symbol in std::mem::take(&mut self.tables.home_syms) {
+            let sym = self.tables.sym(symbol);
+            sym.home = 0;
+            match sym.place {
+                Place::At(HOME, mark) => sym.place = Place::Placed(atom, code.place(mark)),
+                Place::Home(label) => {
+                    sym.place = code.label_place(label).map_or(Place::Undefined, |at| Place::Placed(atom, at));
+                }
+                _ => {}
+            }
+        }
+        for fixup in std::mem::take(&mut self.tables.home_fixups) {
+            self.tables.placed_fixups.push(fixup.moved((atom, code.place(fixup.at))));
+        }
+        Ok(())
     }
 
     /// The function at hand is not to be.
     pub fn dropped(&mut self) {
         self.in_function = false;
-        self.tables.pieces[0] = Piece::default();
-    }
-
-    fn assemble(&mut self, text: &[u8], pos: Pos, mut home: Option<&mut CodeBuffer>) -> Result<(), AsmError> {
-        self.tables.pos = pos;
-        let mut result = Ok(());
-        cursor::statements(text, self.syntax.comment(), |line, statement| {
-            if result.is_ok() {
-                result = self.statement(&mut Cursor::new(statement), home.as_deref_mut()).map_err(|message| AsmError {
-                    pos,
-                    line,
-                    message,
-                });
-            }
-        });
-        result
-    }
-
-    /// The code that is written and what goes with it.
-    pub(crate) fn parts<'a>(&'a mut self, home: Option<&'a mut CodeBuffer>) -> (&'a mut Tables, &'a mut CodeBuffer) {
-        match (self.current, home) {
-            (Target::Section(at), _) => {
-                let section = &mut self.sections[at];
-                self.tables.piece = section.piece;
-                (&mut self.tables, &mut section.code)
-            }
-            (Target::Home, Some(code)) => {
-                self.tables.piece = 0;
-                (&mut self.tables, code)
-            }
-            (Target::Home, None) => unreachable!("text at file level begins in a section"),
+        for symbol in std::mem::take(&mut self.tables.home_syms) {
+            self.tables.sym(symbol).home = 0;
         }
-    }
-
-    pub(crate) fn expr(&mut self, line: &mut Cursor, home: Option<&mut CodeBuffer>) -> Result<Expr, String> {
-        let (tables, code) = self.parts(home);
-        let mut reader = Reader { tables, code };
-        let expr = reader.expr(line)?;
-        Ok(reader.fold(expr).map_or(expr, Expr::number))
-    }
-
-    fn statement(&mut self, line: &mut Cursor, mut home: Option<&mut CodeBuffer>) -> Result<(), String> {
-        // Labels first.
-        loop {
-            let mut ahead = *line;
-            if let Some(number) = label_number(&mut ahead) {
-                let (tables, code) = self.parts(home.as_deref_mut());
-                tables.define_local(number, code)?;
-                *line = ahead;
-                continue;
-            }
-            let mut ahead = *line;
-            match ahead.word() {
-                Some(name) if ahead.peek() == b':' => {
-                    ahead.bump();
-                    let (tables, code) = self.parts(home.as_deref_mut());
-                    let symbol = tables.named(name);
-                    tables.define(symbol, code)?;
-                    *line = ahead;
-                }
-                _ => break,
-            }
-        }
-        if line.is_end() {
-            return Ok(());
-        }
-        let mut ahead = *line;
-        if let Some(name) = ahead.word() {
-            if ahead.peek() == b'=' && ahead.peek_second() != b'=' {
-                ahead.bump();
-                let symbol = self.tables.named(name);
-                return directive::set(self, &mut ahead, home, symbol);
-            }
-            if name.starts_with(b".") {
-                let (syntax, mut mode) = (self.syntax, self.mode);
-                let (tables, code) = self.parts(home.as_deref_mut());
-                let piece = tables.piece;
-                match syntax.directive(name, &mut ahead, &mut Emit { code, mode: &mut mode, tables, piece }) {
-                    Some(done) => done?,
-                    None => directive::run(self, name, &mut ahead, home)?,
-                }
-                self.mode = mode;
-                return ended(&ahead);
-            }
-        }
-        let (syntax, is_nobits) = (self.syntax, self.is_nobits());
-        if is_nobits {
-            return Err("attempt to store non-zero value in a section without bytes".into());
-        }
-        let mut mode = self.mode;
-        let (tables, code) = self.parts(home);
-        let piece = tables.piece;
-        let done = syntax.instruction(line, &mut Emit { code, mode: &mut mode, tables, piece });
-        self.mode = mode;
-        done?;
-        ended(line)
+        self.tables.home_fixups.clear();
+        self.pieces[HOME as usize].align = 1;
     }
 
     pub(crate) fn is_in_function(&self) -> bool {
         self.in_function
     }
 
-    pub(crate) fn is_nobits(&self) -> bool {
-        matches!(self.current, Target::Section(at) if self.sections[at].kind == SectionKind::Nobits)
+    /// What the user is to know, in the order in which it was found.
+    pub fn messages(&self) -> &[Message] {
+        &self.tables.messages
+    }
+
+    /// A section of that name was made.
+    pub fn has_section(&self, name: &[u8]) -> bool {
+        self.by_name.contains_key(name)
+    }
+
+    pub fn has_errors(&self) -> bool {
+        self.tables.messages.iter().any(|message| message.severity == Severity::Error)
+    }
+
+    /// The name of a file, for messages.
+    pub fn file_name(&self, file: u32) -> &str {
+        self.files.names.get(file as usize).map_or("", |name| name)
+    }
+
+    /// Files that text named, in order.
+    pub fn opened_files(&self) -> &[String] {
+        &self.files.opened
+    }
+
+    /// Assembles a text to its end.
+    pub(crate) fn text(&mut self, text: &mut Text) -> Flow {
+        let (comment, line_comments) = (self.syntax.comment(), self.syntax.line_comments());
+        let mut fresh = true;
+        while text.at < text.bytes.len() {
+            let found = cursor::statement(text.bytes, text.at, text.bytes.len(), comment, line_comments, fresh);
+            let start = text.at;
+            if fresh && text.bytes[start] == b'#' && self.is_file {
+                self.marker(text, start);
+            }
+            let was_fresh = std::mem::replace(&mut fresh, found.stop == Stop::Line);
+            text.at = found.next;
+            text.n_lines = found.n_lines + u32::from(found.stop == Stop::Line);
+            self.tables.loc = text.loc;
+            let flow = if found.has_comment {
+                let own = cursor::without_comments(&text.bytes[start..found.end]);
+                self.line(&mut Cursor::new(&own), text, was_fresh)
+            } else {
+                self.line(&mut Cursor::within(text.bytes, start, found.end), text, was_fresh)
+            };
+            text.loc.line = text.loc.line.wrapping_add(text.n_lines);
+            if flow != Flow::Next {
+                return flow;
+            }
+        }
+        Flow::Next
+    }
+
+    /// `# 33 "file.c"`: where the next line comes from.
+    fn marker(&mut self, text: &mut Text, at: usize) {
+        let line = &text.bytes[at + 1..];
+        let len = line.iter().position(|&b| b == b'\n').unwrap_or(line.len());
+        let mut line = Cursor::new(&line[..len]);
+        let Some(number) = line.number() else { return };
+        let Ok(number) = u32::try_from(number) else { return };
+        if line.peek() == b'"' {
+            let Ok(name) = line.string() else { return };
+            text.loc.file = self.files.number(&String::from_utf8_lossy(&name));
+        } else if !line.is_end() {
+            return;
+        }
+        // The line end of the marker itself is counted behind it.
+        text.loc.line = number.wrapping_sub(1);
+    }
+
+    /// One statement; what is wrong with it is told, and the next one follows.
+    #[inline]
+    fn line(&mut self, line: &mut Cursor, text: &mut Text, fresh: bool) -> Flow {
+        if line.is_end() {
+            return Flow::Next;
+        }
+        if self.is_skipping() {
+            self.skipped(line);
+            return Flow::Next;
+        }
+        match self.statement(line, text, fresh) {
+            Ok(flow) => flow,
+            Err(message) => {
+                if !message.is_empty() {
+                    self.error(message);
+                }
+                if self.is_file { Flow::Next } else { Flow::Stop }
+            }
+        }
+    }
+
+    #[cold]
+    pub(crate) fn error(&mut self, message: String) {
+        let loc = self.tables.loc;
+        self.tables.say(Severity::Error, loc, message);
+    }
+
+    fn statement(&mut self, line: &mut Cursor, text: &mut Text, _fresh: bool) -> Result<Flow, String> {
+        // Labels first.
+        loop {
+            let (bytes, at, end) = line.place();
+            let len = line.name_len();
+            if len == 0 {
+                if line.is_end() {
+                    return Ok(Flow::Next);
+                }
+                if !self.odd_label(line)? {
+                    return self.instruction(line);
+                }
+                continue;
+            }
+            let mut ahead = *line;
+            ahead.skip(len);
+            let next = ahead.peek();
+            if next == b':' {
+                ahead.bump();
+                let symbol = self.tables.named_at(bytes, at, len);
+                self.label(symbol)?;
+                *line = ahead;
+                if line.is_end() {
+                    return Ok(Flow::Next);
+                }
+                continue;
+            }
+            if next == b'=' {
+                ahead.bump();
+                let kind = if ahead.eat(b'=') { directive::FINAL_VALUE } else { directive::VALUE };
+                if len == 1 && bytes[at] == b'.' {
+                    directive::org(self, &mut ahead, 0)?;
+                    return ended(&ahead);
+                }
+                let symbol = self.tables.named_at(bytes, at, len);
+                directive::set(self, &mut ahead, symbol, kind)?;
+                return ended(&ahead);
+            }
+            let name = &bytes[at..at + len];
+            debug_assert!(at + len <= end);
+            if name[0] == b'.' {
+                return self.directive(name, &mut ahead, text);
+            }
+            if !self.macros.is_empty()
+                && let Some(found) = self.macros.find(name)
+            {
+                return self.call(found, &mut ahead, text);
+            }
+            return self.instruction(line);
+        }
+    }
+
+    fn directive(&mut self, name: &[u8], ahead: &mut Cursor, text: &mut Text) -> Result<Flow, String> {
+        match directive::find(name) {
+            Some(Action::Plain(run, number)) => {
+                if self.lines.has_waiting_view() {
+                    self.flush_line();
+                }
+                run(self, ahead, number)?;
+                ended(ahead)
+            }
+            Some(Action::Block(block)) => self.block(block, ahead, text),
+            None => {
+                if let Some(found) = self.macros.find(name) {
+                    return self.call(found, ahead, text);
+                }
+                let syntax = self.syntax;
+                let mut rest = *ahead;
+                if let Some(done) = syntax.directive(name, &mut rest, &mut self.emit()) {
+                    done?;
+                    return ended(&rest);
+                }
+                let lower = name.to_ascii_lowercase();
+                if lower != name && directive::find(&lower).is_some() {
+                    return self.directive(&lower, ahead, text);
+                }
+                if directive::IGNORED.contains(&name) {
+                    return Ok(Flow::Next);
+                }
+                Err(format!("unknown pseudo-op: `{}'", String::from_utf8_lossy(name)))
+            }
+        }
+    }
+
+    pub(crate) fn emit(&mut self) -> Emit<'_> {
+        let piece = self.tables.piece as usize;
+        Emit { code: &mut self.pieces[piece].code, mode: &mut self.mode, tables: &mut self.tables }
+    }
+
+    #[inline]
+    fn instruction(&mut self, line: &mut Cursor) -> Result<Flow, String> {
+        let piece = &mut self.pieces[self.tables.piece as usize];
+        if piece.is_nobits {
+            return Err(self.no_bytes());
+        }
+        let start = piece.code.mark();
+        let syntax = self.syntax;
+        let mut emit = Emit { code: &mut piece.code, mode: &mut self.mode, tables: &mut self.tables };
+        syntax.instruction(line, &mut emit)?;
+        if self.lines.is_wanted() {
+            self.line_row(start);
+        }
+        ended(line)
+    }
+
+    pub(crate) fn no_bytes(&self) -> String {
+        let section = self.pieces[self.tables.piece as usize].section;
+        let name = self.sections.get(section as usize).map_or(&b".bss"[..], |section| &section.name);
+        format!("attempt to store non-zero value in section `{}'", String::from_utf8_lossy(name))
+    }
+
+    pub(crate) fn label(&mut self, symbol: crate::symbols::SymRef) -> Result<(), String> {
+        let mut symbol = symbol;
+        let sym = self.tables.sym(symbol);
+        if matches!(sym.place, Place::Value(_)) && sym.flags & (FINAL | WEAKREF | VERSION) == 0 {
+            // What was only set may be a label from here on.
+            symbol = self.tables.replace(symbol);
+            self.tables.sym(symbol).place = Place::Undefined;
+        }
+        let sym = self.tables.sym(symbol);
+        if sym.kind == Some(obj::SymbolKind::Section) {
+            return Err(format!("symbol `{}' is already defined", self.tables.shown(symbol)));
+        }
+        if let Place::Common { .. } = sym.place {
+            return Err(format!("symbol `{}' is already defined", self.tables.shown(symbol)));
+        }
+        let piece = self.tables.piece;
+        let code = &mut self.pieces[piece as usize].code;
+        if !self.tables.dollars.is_empty() {
+            self.tables.dollars.clear();
+        }
+        self.tables.define(symbol, code)?;
+        self.lines.label(symbol);
+        Ok(())
+    }
+
+    /// `1:`, `1$:`, `"name":`
+    fn odd_label(&mut self, line: &mut Cursor) -> Result<bool, String> {
+        let rest = line.rest();
+        if rest.first() == Some(&b'"') {
+            let mut ahead = *line;
+            let name = ahead.string()?;
+            if ahead.eat(b':') {
+                let symbol = self.tables.named(&name);
+                self.label(symbol)?;
+                *line = ahead;
+                return Ok(true);
+            }
+            if ahead.peek() == b'=' {
+                ahead.bump();
+                let kind = if ahead.eat(b'=') { directive::FINAL_VALUE } else { directive::VALUE };
+                let symbol = self.tables.named(&name);
+                directive::set(self, &mut ahead, symbol, kind)?;
+                ended(&ahead)?;
+                line.finish();
+                return Ok(true);
+            }
+            return Ok(false);
+        }
+        let Some(len) = rest.iter().position(|b| !b.is_ascii_digit()).filter(|&len| len != 0) else { return Ok(false) };
+        let mut ahead = *line;
+        ahead.skip(len);
+        let is_dollar = rest[len] == b'$';
+        if is_dollar {
+            ahead.bump();
+        }
+        if !ahead.eat(b':') {
+            return Ok(false);
+        }
+        let text = std::str::from_utf8(&rest[..len]).unwrap_or("");
+        let Ok(number) = text.parse() else { return Err(format!("‘{text}’ is too large for a label")) };
+        let code = &mut self.pieces[self.tables.piece as usize].code;
+        if is_dollar {
+            let symbol = self.tables.dollar(number);
+            self.tables.define(symbol, code)?;
+        } else {
+            self.tables.define_local(number, code)?;
+        }
+        *line = ahead;
+        Ok(true)
+    }
+
+    /// Reads an expression with the current place for `.`.
+    #[inline]
+    pub(crate) fn expr(&mut self, line: &mut Cursor) -> Result<crate::Expr, String> {
+        let code = &self.pieces[self.tables.piece as usize].code;
+        crate::expr::Reader { tables: &mut self.tables, code }.expr(line)
+    }
+
+    /// Reads a file that text names: in the current directory, then where includes are looked for.
+    pub(crate) fn open(&mut self, name: &str, text: &Text) -> Result<Vec<u8>, String> {
+        let Some(source) = text.source else { return Err("files cannot be read here".into()) };
+        let dirs = std::iter::once("").chain(self.options.include_dirs.iter().map(String::as_str));
+        for dir in dirs {
+            let path = if dir.is_empty() { name.to_string() } else { format!("{dir}/{name}") };
+            let mut bytes = Vec::new();
+            if let Ok(Some(_)) = source.read_if_file(Path::new(&path), &mut bytes) {
+                self.files.opened.push(path);
+                return Ok(bytes);
+            }
+        }
+        Err(format!("can't open {name} for reading: No such file or directory"))
     }
 }
 
-fn ended(line: &Cursor) -> Result<(), String> {
-    if line.is_end() { Ok(()) } else { Err(format!("junk at end of line: ‘{}’", line.shown())) }
+/// Nothing may stand behind a statement.
+#[inline]
+pub(crate) fn ended(line: &Cursor) -> Result<Flow, String> {
+    if line.is_end() { Ok(Flow::Next) } else { Err(junk(line)) }
 }
 
-pub(crate) fn reach(code: &CodeBuffer, pos: Pos) -> Result<(), AsmError> {
-    match code.unreached() {
-        None => Ok(()),
-        Some(_) => Err(AsmError { pos, line: 0, message: "a short branch does not reach its label".into() }),
+#[cold]
+fn junk(line: &Cursor) -> String {
+    match line.peek() {
+        byte @ 0x20..=0x7e => {
+            format!("junk at end of line, first unrecognized character is `{}'", char::from(byte))
+        }
+        byte => format!("junk at end of line, first unrecognized character valued {byte:#x}"),
     }
-}
-
-/// `1:`
-fn label_number(line: &mut Cursor) -> Option<u32> {
-    let rest = line.rest();
-    let len = rest.iter().position(|b| !b.is_ascii_digit())?;
-    let text = std::str::from_utf8(&rest[..len]).ok()?;
-    let number = text.parse().ok()?;
-    line.skip(len);
-    line.eat(b':').then_some(number)
 }

@@ -473,7 +473,11 @@ impl<'a> Symbolizer<'a> {
 
     /// The languages whose names the linker sees unchanged.
     fn has_plain_names(&self, unit: &Unit<'a>) -> bool {
-        let language = self.root(unit).and_then(|root| root.values.get(Attr::Language).number());
+        let root = match self.split_of(unit) {
+            Some((other, split)) => other.root(split),
+            None => self.root(unit),
+        };
+        let language = root.and_then(|root| root.values.get(Attr::Language).number());
         let Some(language) = language.and_then(|number| u16::try_from(number).ok()) else { return true };
         !matches!(
             gimli::DwLang(language),

@@ -285,13 +285,13 @@ impl<'o> Writer<'o, '_> {
         }
         for (id, symbol) in object.symbols.enumerated().skip(files) {
             if symbol.binding == Binding::Local && !self.is_implied(symbol) {
-                self.push_symbol(&mut out, name_of(id, symbol), symbol);
+                self.push_symbol(&mut out, name_of(id, symbol), id, symbol);
             }
         }
         let mut globals = SymbolTable::with_capacity(0);
         for (id, symbol) in object.symbols.enumerated() {
             if symbol.binding != Binding::Local {
-                self.push_symbol(&mut globals, name_of(id, symbol), symbol);
+                self.push_symbol(&mut globals, name_of(id, symbol), id, symbol);
             }
         }
         for (n, &id) in locals.anchors.iter().enumerate() {
@@ -306,7 +306,18 @@ impl<'o> Writer<'o, '_> {
         (out.bytes, high)
     }
 
-    fn push_symbol(&self, out: &mut SymbolTable, name: u32, symbol: &Symbol) {
+    /// The group whose signature this symbol is by its name alone: GNU as defines it there.
+    fn group_named(&self, id: SymId, symbol: &Symbol) -> Option<u32> {
+        if symbol.def != SymbolDef::Absolute || symbol.binding != Binding::Local {
+            return None;
+        }
+        self.object.groups.iter().position(|group| group.signature == id).map(|at| 1 + at as u32)
+    }
+
+    fn push_symbol(&self, out: &mut SymbolTable, name: u32, id: SymId, symbol: &Symbol) {
+        if let Some(group) = self.group_named(id, symbol) {
+            return out.push(name, symbol, group, symbol.value);
+        }
         match symbol.def {
             SymbolDef::Undefined => out.push(name, symbol, SHN_UNDEF.into(), symbol.value),
             SymbolDef::Absolute => out.push_reserved(name, symbol, SHN_ABS),

@@ -3,14 +3,15 @@
 pub use asm::listing;
 pub use asm::{Disassembler, disasm::Style};
 pub use obj::archive::{Archive, Member, is_archive, verbose_line};
-pub use obj::list::Place;
+pub use obj::list::{Demangle, Place};
 pub use obj::program::{Program, ProgramSection as Section};
-pub use obj::{list_nm, list_objdump};
+pub use obj::{list_nm, list_objdump, list_size, list_strings};
 
 pub use crate::plugins::readelf;
 
 use crate::plugins::{READERS, ReaderRow, TARGETS};
 use base::io::InputSource;
+use obj::list::{Attributes, attributes};
 use std::path::Path;
 
 /// The reader for `bytes`, if they are of a format that kit knows.
@@ -45,10 +46,16 @@ pub fn reloc_name(bytes: &[u8], number: u32) -> Option<&'static str> {
     Some(reloc.name)
 }
 
+/// The parts of a file that are loaded with contents: their offsets in the file, and the bytes.
+pub fn loaded_parts<'p>(program: &'p Program<'_>) -> impl Iterator<Item = (u64, &'p [u8])> {
+    let loaded = program.sections.iter().filter(|section| attributes(section).has(Attributes::LOAD));
+    loaded.map(|section| (section.file_offset, section.data))
+}
+
 /// What turns the file's code into text, if kit knows its machine.
 pub fn disassembler(bytes: &[u8]) -> Option<&'static dyn Disassembler> {
     let name = (reader(bytes)?.arch_name)(bytes)?;
-    TARGETS.iter().find(|target| target.arch.name == name).map(|target| target.disassembler)
+    TARGETS.iter().find(|target| target.arch.name == name).map(|target| target.dialect.disassembler)
 }
 
 /// One object, alone or as a member.

@@ -4,12 +4,14 @@
 //! [`base::io`], everything the user should know goes out as values.
 //!
 //! Reading order: [`plugins`] (which targets there are; the only file that names a plug-in), [`headers`] (kit's own
-//! headers as a directory), [`compile`] (C to an object), [`inspect`] (files as listers see them), [`demangle`] (names of
-//! C++ and Rust), [`copy`](mod@copy) (files with changes), [`symbols`] (what is at an address of a file), [`backtrace`]
+//! headers as a directory), [`compile`] (C to an object), [`assemble`] (assembly to one), [`inspect`] (files as listers see
+//! them), [`demangle`] (names of C++ and Rust), [`copy`](mod@copy) (files with changes), [`symbols`] (what is at an address of a
+//! file), [`backtrace`]
 //! (where a stopped program stands).
 #![forbid(unsafe_code)]
 
 pub mod archive;
+pub mod assemble;
 pub mod backtrace;
 pub mod compile;
 pub mod copy;

@@ -22,13 +22,13 @@ pub struct TargetRow {
     pub dialect: &'static asm::print::Dialect,
     /// Its instruction selection and encoder.
     pub select: &'static codegen::Select,
-    /// Turns its code into text.
-    pub disassembler: &'static dyn asm::Disassembler,
     /// Adds what its objects say of themselves: who made them, what they need. The text names the compiler, the
     /// answer is whether code runs on the stack.
     pub add_notes: fn(&mut obj::build::ObjectBuilder, &str, bool),
     /// The object as a file.
     pub write_object: fn(&obj::Object<'_>, &'static target::Arch) -> Vec<u8>,
+    /// The same without a record of atoms, and with symbols in the order in which they were made: as an assembler does it.
+    pub write_plain: fn(&obj::Object<'_>, &'static target::Arch) -> Vec<u8>,
     /// How a stopped program's stack is walked.
     pub stack: &'static crate::backtrace::StackFacts,
     /// Macros that the compiler predefines for it.
@@ -76,13 +76,13 @@ const X86_64_LINUX_GNU: TargetRow = TargetRow {
     format: &fmt_elf::link::ElfFormat,
     dialect: &arch_x86_64::dialect::DIALECT,
     select: &arch_x86_64::SELECT,
-    disassembler: arch_x86_64::DISASSEMBLER,
     add_notes: |builder, producer, executable_stack| {
         let notes =
             fmt_elf::notes::Notes { producer: Some(producer), executable_stack, ..fmt_elf::notes::Notes::default() };
         fmt_elf::notes::add_notes(builder, &notes);
     },
     write_object: |object, arch| fmt_elf::write_object(object, arch, fmt_elf::WriteOptions::default()),
+    write_plain: |object, arch| fmt_elf::write_object(object, arch, fmt_elf::WriteOptions { atoms: false }),
     stack: &X86_64_LINUX_STACK,
     macros: &[LP64, IEEE_FLOATS, LONG_DOUBLE_X87, ELF_LINUX, GNU_LIBRARY, arch_x86_64::macros::MACROS],
     libc: &[LibcPlace {
@@ -204,8 +204,8 @@ pub static READERS: &[ReaderRow] = &[ReaderRow {
 
 /// The lister that only one format has.
 pub use fmt_elf::readelf;
-/// Bytes and a name, for an architecture, to an object.
-pub type WrapFn = fn(&[u8], &[u8], &target::Arch, &obj::copy::Plan) -> Result<obj::copy::Copied, obj::copy::CopyError>;
+/// What copying gives.
+pub type CopyResult<T> = Result<T, obj::copy::CopyError>;
 
 /// How files of one format are copied with changes.
 pub struct CopierRow {
@@ -218,11 +218,11 @@ pub struct CopierRow {
     pub bfd_target: fn(&[u8]) -> Option<&'static str>,
     /// [`target::Arch::name`] of what GNU binutils call by this name: a format of object files or an architecture.
     pub arch_named: fn(&str) -> Option<&'static str>,
-    pub copy: fn(&[u8], &obj::copy::Plan) -> Result<obj::copy::Copied, obj::copy::CopyError>,
+    pub copy: fn(&[u8], &obj::copy::Plan) -> CopyResult<obj::copy::Copied>,
     /// What is loaded of a file.
-    pub load_image: fn(&[u8], &obj::copy::Plan) -> Result<obj::copy::LoadImage, obj::copy::CopyError>,
+    pub load_image: fn(&[u8], &obj::copy::Plan) -> CopyResult<obj::copy::LoadImage>,
     /// Bytes without a format as an object for the architecture, under the name that its symbols get.
-    pub wrap: WrapFn,
+    pub wrap: fn(&[u8], &[u8], &target::Arch, &obj::copy::Plan) -> CopyResult<obj::copy::Copied>,
 }
 
 /// Every format that can be copied.

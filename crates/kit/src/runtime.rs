@@ -54,6 +54,24 @@ pub fn library(target: &'static TargetRow) -> Input {
     Input::new(InputWhat::Lazy { name: "kit's runtime library".into(), bytes, make: make_member })
 }
 
+/// The units of the runtime library and what each defines.
+pub fn units() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+    rt::UNITS.iter().map(|unit| (unit.name, unit.symbols))
+}
+
+/// The whole runtime library as a file for other linkers.
+///
+/// # Errors
+/// The message names the unit of kit's own that does not compile: a defect.
+pub fn archive(target: &'static TargetRow) -> Result<Vec<u8>, String> {
+    let mut archive = ArchiveBuilder::new();
+    for unit in rt::UNITS {
+        let object = library_object(target, unit, &[])?;
+        archive.members.push(NewMember::new(unit.name.as_bytes(), object.to_vec()));
+    }
+    Ok(archive.write(ArchiveOptions::default(), &crate::plugins::defined_names))
+}
+
 /// Compiles the unit that a member of [`library`] names.
 fn make_member(data: &[u8]) -> Result<Vec<u8>, String> {
     let text = String::from_utf8_lossy(data);

@@ -8,10 +8,10 @@ use crate::inspect::{Program, read_program, reader};
 use crate::plugins::TARGETS;
 use base::io::{FileBytes, InputSource};
 use dwarf::symbolize::{Frame, Sections, Symbolizer};
-use obj::program::{ProgramKind, ProgramSection, ProgramSymbol, SymbolPlace};
+use obj::program::{ProgramKind, ProgramSection, ProgramSymbol, SegmentKind, SymbolPlace};
 use obj::{Binding, SectionFlags, SymbolKind, Visibility};
-use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use target::Formula;
 
 /// One file that a module is described by.
@@ -170,7 +170,7 @@ impl Described {
                 bases.push(0);
                 continue;
             }
-            let align = section.align.max(1).next_power_of_two().min(1 << 16);
+            let align = section.align.clamp(1, 1 << 16).next_power_of_two();
             at = at.next_multiple_of(align);
             bases.push(at);
             at = at.saturating_add(section.size.max(1)).min(1 << 60);
@@ -294,7 +294,7 @@ pub struct Module<'f> {
     files: &'f Files,
     program: Program<'f>,
     symbolizer: Symbolizer<'f>,
-    table: OnceCell<SymbolTable>,
+    table: OnceLock<SymbolTable>,
 }
 
 /// The function and the source file that symbols tell of an address.
@@ -342,11 +342,21 @@ impl<'f> Module<'f> {
                 symbolizer = symbolizer.with_split(id, part);
             }
         }
-        Ok(Module { files, program, symbolizer, table: OnceCell::new() })
+        Ok(Module { files, program, symbolizer, table: OnceLock::new() })
     }
 
     pub fn program(&self) -> &Program<'f> {
         &self.program
+    }
+
+    /// The address, before loading, of a byte of the file that is loaded.
+    pub fn address_of_offset(&self, offset: u64) -> Option<u64> {
+        let loads = self.program.segments.iter().filter(|segment| segment.kind == SegmentKind::Load);
+        // Mappings are of whole pages and may show bytes before and behind the segment; code is within it.
+        loads.into_iter().find_map(|segment| {
+            let at = offset.checked_sub(segment.file_offset).filter(|&at| at < segment.file_size)?;
+            Some(segment.address.wrapping_add(at))
+        })
     }
 
     /// The section named `name`, by its index.
@@ -470,7 +480,7 @@ impl SymbolTable {
     fn of_symbols(all: &[ProgramSymbol<'_>], main: &Program<'_>) -> SymbolTable {
         let mut table = Vec::new();
         // What was stripped may have other sections; where they are loaded is the same.
-        let place = |symbol: &ProgramSymbol<'_>| match symbol.place {
+        let place_of = |symbol: &ProgramSymbol<'_>| match symbol.place {
             SymbolPlace::Section(section) if main.kind == ProgramKind::Object => Some((section, symbol.value)),
             SymbolPlace::Section(section) => {
                 let has = |section: &ProgramSection<'_>| {
@@ -492,7 +502,7 @@ impl SymbolTable {
                 continue;
             }
             seen = true;
-            let Some((section, value)) = place(symbol) else { continue };
+            let Some((section, value)) = place_of(symbol) else { continue };
             let kind = match symbol.kind {
                 SymbolKind::Function | SymbolKind::IFunc => Kind::Function,
                 SymbolKind::None => Kind::None,

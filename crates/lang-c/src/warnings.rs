@@ -127,6 +127,7 @@ warnings! {
     IntConversion "int-conversion" [Always] NONE;
     WriteStrings "write-strings" [] CONVERSION;
     // Calls.
+    FrameAddress "frame-address" [With(All)] NONE;
     Format "format" [With(All)] CALL;
     FormatContainsNul "format-contains-nul" [With(Format)] CALL;
     FormatExtraArgs "format-extra-args" [With(Format)] CALL;
@@ -228,7 +229,7 @@ pub static KNOWN: &[&str] = &[
     "c99-c11-compat", "calloc-transposed-args", "cannot-profile", "chkp", "clobbered", "comments", "coverage-mismatch",
     "dangling-pointer", "deprecated", "deprecated-non-prototype", "disabled-optimization", "documentation",
     "error-implicit-function-declaration", "extra-semi", "fatal-errors", "flex-array-member-not-at-end", "format-diag",
-    "format-overflow", "format-truncation", "frame-address", "frame-larger-than", "free-nonheap-object", "gnu", "hsa",
+    "format-overflow", "format-truncation", "frame-larger-than", "free-nonheap-object", "gnu", "hsa",
     "if-not-aligned", "implicit-const-int-float-conversion", "inline", "invalid-memory-model", "invalid-pch",
     "jump-misses-init", "language-extension-token", "larger-than", "lto-type-mismatch", "mismatched-dealloc",
     "missing-attributes", "missing-format-attribute", "missing-include-dirs", "missing-noreturn",

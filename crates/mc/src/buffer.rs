@@ -6,6 +6,8 @@
 //! section, closing the gaps. Whatever names a place in the code is a [`Mark`] until then: an offset, and how many flexible
 //! spots lie before it, so that its final offset is one subtraction.
 
+pub use crate::relax::Filler;
+use crate::relax::Spot;
 use crate::rows::{LineRow, UnwindOp, UnwindRow};
 use base::Pos;
 use obj::RelocTarget;
@@ -15,12 +17,12 @@ use target::RelocKind;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Label(pub u32);
 
-/// A place in the code before relaxation.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+/// A place in the code before relaxation; what was written later is greater.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub struct Mark {
-    offset: u32,
+    pub(crate) offset: u32,
     /// Flexible spots before it.
-    n_flex: u32,
+    pub(crate) n_flex: u32,
 }
 
 /// A branch that exists in a short and a long form. Displacements count from the end of the instruction.
@@ -45,30 +47,31 @@ pub struct CodeReloc {
 
 /// A spot whose final length is decided at the end.
 #[derive(Clone, Copy)]
-struct Flex {
-    at: u32,
+pub(crate) struct Flex {
+    pub at: u32,
     /// Label of a branch, or index of the bytes of a reserved spot.
-    target: u32,
+    pub target: u32,
     /// Index of the branch's row; `RESERVED` for other spots.
-    row: u8,
-    aux: u8,
-    long_len: u16,
-    len: u16,
+    pub row: u8,
+    pub aux: u8,
+    /// Bytes of the buffer that it takes.
+    pub long_len: u16,
+    pub len: u16,
 }
 
-const RESERVED: u8 = u8::MAX;
-/// `target` is an index of [`CodeBuffer::gaps`].
-const GAP: u8 = u8::MAX - 1;
+pub(crate) const RESERVED: u8 = u8::MAX;
+/// `target` is an index of [`CodeBuffer::spots`]; it takes no bytes of the buffer.
+pub(crate) const SPOT: u8 = u8::MAX - 1;
 
 /// Bytes that are moved at once.
-const CHUNK: usize = 32;
+pub(crate) const CHUNK: usize = 32;
 /// Longer pieces are copied by a call.
 const MAX_CHUNKED: usize = 128;
 
 /// Copies a range to `to`, by chunks, the last of which may reach beyond the end; returns where the copy ends. Branches stand so
 /// close that a call for each piece between them would cost more than the copy.
 #[inline(always)]
-fn copy_chunks(bytes: &[u8], range: std::ops::Range<usize>, spot: &mut [u8], to: usize) -> usize {
+pub(crate) fn copy_chunks(bytes: &[u8], range: std::ops::Range<usize>, spot: &mut [u8], to: usize) -> usize {
     let len = range.len();
     let end = to + len;
     if len > MAX_CHUNKED {
@@ -84,26 +87,6 @@ fn copy_chunks(bytes: &[u8], range: std::ops::Range<usize>, spot: &mut [u8], to:
     end
 }
 
-/// What stands in a gap: the filler is given the bytes of the whole gap.
-pub type Filler = fn(&mut [u8], u8);
-
-/// A gap up to a multiple of `align`, left out when it would be longer than `max`.
-#[derive(Clone, Copy)]
-struct Gap {
-    align: u32,
-    max: u32,
-    fill: Filler,
-    byte: u8,
-}
-
-/// A branch whose target is not in this code: see [`CodeBuffer::externalize`].
-#[derive(Clone, Copy, Debug)]
-pub struct FarBranch {
-    /// Start of the instruction, which has the long form.
-    pub at: Mark,
-    pub row: u8,
-    pub label: Label,
-}
 const UNBOUND: u32 = u32::MAX;
 
 /// A reserved spot: see [`CodeBuffer::reserve`].
@@ -112,29 +95,36 @@ pub struct Reserved(u32);
 
 /// See the module's description.
 pub struct CodeBuffer {
-    bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
     /// Narrower than a length, so that nothing added to it can overflow one.
-    pos: u32,
-    branch_rows: &'static [BranchRow],
+    pub(crate) pos: u32,
+    pub(crate) branch_rows: &'static [BranchRow],
     /// Code of at most this many bytes has only short branches.
     reach: u32,
     labels: Vec<Mark>,
-    flex: Vec<Flex>,
-    fixed: Vec<[u8; 16]>,
-    gaps: Vec<Gap>,
+    pub(crate) flex: Vec<Flex>,
+    pub(crate) fixed: Vec<[u8; 16]>,
+    pub(crate) spots: Vec<Spot>,
+    /// Lengths are decided ([`crate::relax`]): where each branch goes.
+    pub(crate) settled: Option<Vec<Mark>>,
     pub relocs: Vec<CodeReloc>,
     lines: Vec<(Mark, Pos, u8)>,
     unwind: Vec<(Mark, UnwindOp)>,
-    /// Bytes saved by the flexible spots before each, after `finish`.
-    saved: Vec<u32>,
+    /// Bytes saved by the flexible spots before each, after `finish`; spots that grew from nothing wrap around.
+    pub(crate) saved: Vec<u32>,
     /// Branches that may have to be long.
     far: Vec<u32>,
 }
 
 impl CodeBuffer {
     pub fn new(branch_rows: &'static [BranchRow]) -> CodeBuffer {
+        CodeBuffer { bytes: vec![0; 4096], ..CodeBuffer::empty(branch_rows) }
+    }
+
+    /// One that has no memory yet: of thousands, most hold little.
+    pub fn empty(branch_rows: &'static [BranchRow]) -> CodeBuffer {
         CodeBuffer {
-            bytes: vec![0; 4096],
+            bytes: Vec::new(),
             pos: 0,
             branch_rows,
             reach: branch_rows
@@ -145,7 +135,8 @@ impl CodeBuffer {
             labels: Vec::new(),
             flex: Vec::new(),
             fixed: Vec::new(),
-            gaps: Vec::new(),
+            spots: Vec::new(),
+            settled: None,
             relocs: Vec::new(),
             lines: Vec::new(),
             unwind: Vec::new(),
@@ -161,7 +152,8 @@ impl CodeBuffer {
         self.labels.resize(n_labels, Mark { offset: UNBOUND, n_flex: 0 });
         self.flex.clear();
         self.fixed.clear();
-        self.gaps.clear();
+        self.spots.clear();
+        self.settled = None;
         self.relocs.clear();
         self.lines.clear();
         self.unwind.clear();
@@ -169,8 +161,8 @@ impl CodeBuffer {
 
     #[cold]
     #[inline(never)]
-    fn grow(&mut self) {
-        let len = self.bytes.len() * 2;
+    pub(crate) fn grow(&mut self) {
+        let len = (self.bytes.len() * 2).max(64);
         self.bytes.resize(len, 0);
     }
 
@@ -245,6 +237,12 @@ impl CodeBuffer {
         Label(self.labels.len() as u32 - 1)
     }
 
+    /// A label for a place that was passed.
+    pub fn new_label_at(&mut self, mark: Mark) -> Label {
+        self.labels.push(mark);
+        Label(self.labels.len() as u32 - 1)
+    }
+
     /// The next instruction is where `label` is.
     #[inline]
     pub fn bind(&mut self, label: Label) {
@@ -289,87 +287,22 @@ impl CodeBuffer {
 
     /// Appends bytes, however many.
     pub fn put_bytes(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            self.put(u64::from_le_bytes(word), chunk.len());
+        let at = self.pos as usize;
+        while self.bytes.len() < at + bytes.len() {
+            self.grow();
         }
+        self.bytes[at..at + bytes.len()].copy_from_slice(bytes);
+        self.pos += bytes.len() as u32;
     }
 
-    /// Leaves a gap up to the next multiple of `align` (a power of two below 2^16), counted from the start of the code, unless it
-    /// would be longer than `max` bytes.
-    pub fn align(&mut self, align: u32, max: u32, fill: Filler, byte: u8) {
-        debug_assert!(align.is_power_of_two() && align < 1 << 16);
-        let at = self.pos;
-        if self.flex.is_empty() {
-            // Nothing before it can change its length.
-            let len = at.next_multiple_of(align) - at;
-            if len <= max {
-                let mut bytes = vec![0; len as usize];
-                fill(&mut bytes, byte);
-                self.put_bytes(&bytes);
-            }
-            return;
-        }
-        self.gaps.push(Gap { align, max, fill, byte });
-        let (target, long_len) = (self.gaps.len() as u32 - 1, align as u16 - 1);
-        self.flex.push(Flex { at, target, row: GAP, aux: 0, long_len, len: 0 });
-        self.put_bytes(&vec![0; usize::from(long_len)]);
-    }
-
-    /// The place `len` bytes before the end, which were written since the last branch or gap.
-    pub fn mark_back(&self, len: usize) -> Mark {
-        Mark { offset: self.pos - len as u32, n_flex: self.flex.len() as u32 }
-    }
-
-    /// `by` bytes into the branch that begins at `at`, whose form is settled.
-    pub fn mark_after(&self, at: Mark, by: u32) -> Mark {
-        Mark { offset: at.offset + by, ..at }
-    }
-
-    /// Bytes from one place to another, when no branch or gap lies between them.
-    pub fn distance(&self, from: Mark, to: Mark) -> Option<i64> {
-        (from.n_flex == to.n_flex).then(|| i64::from(to.offset) - i64::from(from.offset))
+    /// Where each label is, if it is bound.
+    pub fn label_marks(&self) -> impl Iterator<Item = Option<Mark>> {
+        self.labels.iter().map(|&mark| (mark.offset != UNBOUND).then_some(mark))
     }
 
     /// Where `label` is, if it is bound.
     pub fn label_mark(&self, label: Label) -> Option<Mark> {
         self.labels.get(label.0 as usize).copied().filter(|mark| mark.offset != UNBOUND)
-    }
-
-    /// Gives every branch to a label that is not bound, or that `is_far` picks, its long form with a displacement of 0,
-    /// and tells of it: its field is to be relocated. Before [`CodeBuffer::finish`].
-    pub fn externalize(&mut self, is_far: impl Fn(Label) -> bool) -> Vec<FarBranch> {
-        let mut far = Vec::new();
-        for (idx, flex) in self.flex.iter_mut().enumerate() {
-            let label = Label(flex.target);
-            if matches!(flex.row, RESERVED | GAP)
-                || self.labels[flex.target as usize].offset != UNBOUND && !is_far(label)
-            {
-                continue;
-            }
-            far.push(FarBranch { at: Mark { offset: flex.at, n_flex: idx as u32 }, row: flex.row, label });
-            let mut bytes = [0; 16];
-            let word = (self.branch_rows[flex.row as usize].word)(flex.long_len as u8, flex.aux, 0);
-            bytes[..8].copy_from_slice(&word.to_le_bytes());
-            self.fixed.push(bytes);
-            *flex = Flex { target: self.fixed.len() as u32 - 1, row: RESERVED, len: flex.long_len, ..*flex };
-        }
-        far
-    }
-
-    /// The first branch of the finished code that does not reach its label even in its long form.
-    pub fn unreached(&self) -> Option<Label> {
-        self.flex.iter().enumerate().find_map(|(idx, flex)| {
-            if matches!(flex.row, RESERVED | GAP) || flex.len != flex.long_len {
-                return None;
-            }
-            let row = &self.branch_rows[flex.row as usize];
-            let (min, max) = row.short_range;
-            let displacement = self.displacement(flex, self.saved[idx]);
-            let reached = row.long_len > row.short_len || displacement >= min && displacement <= max;
-            (!reached).then_some(Label(flex.target))
-        })
     }
 
     /// A relocation of the field that starts at the current place.
@@ -396,6 +329,10 @@ impl CodeBuffer {
 
     /// Decides the lengths and appends the code to `out`. Returns its size. Every label that a branch names is bound.
     pub fn finish(&mut self, out: &mut Vec<u8>) -> u32 {
+        if self.settled.is_some() {
+            return self.finish_settled(out);
+        }
+        debug_assert!(self.spots.is_empty(), "spots are settled before");
         self.relax();
         let start = out.len();
         let pos = self.pos as usize;
@@ -412,12 +349,13 @@ impl CodeBuffer {
             to = copy_chunks(&self.bytes, from..at, spot, to);
             from = at + flex.long_len as usize;
             debug_assert_eq!(to, at - saved as usize);
-            if flex.row < GAP {
+            if flex.row < SPOT {
                 let displacement = self.displacement(flex, saved);
                 let word = (self.branch_rows[flex.row as usize].word)(flex.len as u8, flex.aux, displacement);
                 spot[to..to + 8].copy_from_slice(&word.to_le_bytes());
             } else {
-                self.write_spot(flex, &mut spot[to..]);
+                let len = usize::from(flex.len);
+                spot[to..to + len].copy_from_slice(&self.fixed[flex.target as usize][..len]);
             }
             to += flex.len as usize;
         }
@@ -425,17 +363,6 @@ impl CodeBuffer {
         debug_assert_eq!(to, total);
         out.truncate(start + total);
         total as u32
-    }
-
-    #[cold]
-    fn write_spot(&self, flex: &Flex, spot: &mut [u8]) {
-        let len = usize::from(flex.len);
-        if flex.row == RESERVED {
-            spot[..len].copy_from_slice(&self.fixed[flex.target as usize][..len]);
-        } else {
-            let gap = self.gaps[flex.target as usize];
-            (gap.fill)(&mut spot[..len], gap.byte);
-        }
     }
 
     /// The least fixed point of "a branch is long when its target is out of reach".
@@ -449,9 +376,6 @@ impl CodeBuffer {
             before
         }));
         self.saved.push(sum);
-        if !self.gaps.is_empty() {
-            sum = self.measure_gaps();
-        }
         // Nothing is out of reach in so little code.
         if self.pos - sum <= self.reach {
             return;
@@ -460,7 +384,7 @@ impl CodeBuffer {
         self.far.clear();
         for (idx, flex) in self.flex.iter().enumerate() {
             let distance = self.labels.get(flex.target as usize).map_or(u32::MAX, |mark| mark.offset.abs_diff(flex.at));
-            if distance.saturating_add(u32::from(flex.long_len)) > self.reach && flex.row < GAP {
+            if distance.saturating_add(u32::from(flex.long_len)) > self.reach && flex.row < SPOT {
                 self.far.push(idx as u32);
             }
         }
@@ -479,10 +403,6 @@ impl CodeBuffer {
             if far.len() == n_far {
                 break;
             }
-            if !self.gaps.is_empty() {
-                self.measure_gaps();
-                continue;
-            }
             let mut sum = 0;
             for (flex, saved) in self.flex.iter().zip(&mut self.saved) {
                 *saved = sum;
@@ -491,23 +411,6 @@ impl CodeBuffer {
             self.saved[self.flex.len()] = sum;
         }
         self.far = far;
-    }
-
-    /// The lengths of gaps, with branches as long as they are now, and what is saved before each spot and in all.
-    fn measure_gaps(&mut self) -> u32 {
-        let mut sum = 0;
-        for (flex, saved) in self.flex.iter_mut().zip(&mut self.saved) {
-            *saved = sum;
-            if flex.row == GAP {
-                let gap = self.gaps[flex.target as usize];
-                let at = flex.at - sum;
-                let len = at.next_multiple_of(gap.align) - at;
-                flex.len = if len <= gap.max { len as u16 } else { 0 };
-            }
-            sum += u32::from(flex.long_len - flex.len);
-        }
-        self.saved[self.flex.len()] = sum;
-        sum
     }
 
     /// Of a branch that `saved` bytes are saved before.
@@ -522,7 +425,7 @@ impl CodeBuffer {
     /// Offset of a mark in the finished code.
     #[inline]
     pub fn place(&self, mark: Mark) -> u32 {
-        mark.offset - self.saved[mark.n_flex as usize]
+        mark.offset.wrapping_sub(self.saved[mark.n_flex as usize])
     }
 
     /// Offset of a label in the finished code; `None` when it was never bound.

@@ -94,6 +94,13 @@ impl ObjectBuilder {
                 }
             }
         }
+        let id = self.new_section(spec, pad);
+        self.sections[id].fill = fill;
+        id
+    }
+
+    /// A section of its own, whatever others are called.
+    pub fn new_section(&mut self, spec: SectionSpec<'_>, pad: u8) -> SectionId {
         let id = self.sections.push(BuildSection {
             section: Section {
                 name: Cow::Owned(spec.name.to_vec()),
@@ -109,7 +116,7 @@ impl ObjectBuilder {
             },
             data: Vec::new(),
             pad,
-            fill,
+            fill: None,
             open: AtomId::NONE,
         });
         if let Some(group) = spec.group.some() {
@@ -117,6 +124,11 @@ impl ObjectBuilder {
         }
         self.by_name.entry(spec.name.into()).or_default().push(id);
         id
+    }
+
+    /// Section `id` must follow the order of section `to` ([`SectionFlags::LINK_ORDER`]).
+    pub fn set_link_order(&mut self, id: SectionId, to: SectionId) {
+        self.sections[id].section.link_order = to;
     }
 
     /// A new section group; sections join it by their [`SectionSpec`].

@@ -206,6 +206,10 @@ fn verilog(pieces: &[Piece], options: &FlatOptions) -> Result<Vec<u8>, String> {
     let mut out = Vec::new();
     let width = options.word_bytes.max(1);
     for piece in pieces {
+        if piece.address % width as u64 != 0 {
+            let name = String::from_utf8_lossy(&piece.name);
+            return Err(format!("address {:#x} of section {name} is no multiple of the word size", piece.address));
+        }
         let address = piece.address / width as u64;
         let text = if address > 0xffff_ffff { format!("@{address:016X}\r\n") } else { format!("@{address:08X}\r\n") };
         out.extend_from_slice(text.as_bytes());

@@ -19,6 +19,8 @@ pub mod error;
 pub mod list;
 pub mod list_nm;
 pub mod list_objdump;
+pub mod list_size;
+pub mod list_strings;
 pub mod program;
 pub mod resolve;
 pub mod shared;

@@ -6,6 +6,10 @@
 
 use crate::program::{GroupRole, Program, ProgramSection, ProgramSymbol, SymbolPlace};
 use crate::{Binding, SectionFlags, SectionKind, SymbolKind};
+use std::borrow::Cow;
+
+/// A name as its source has it, when that is not as it stands.
+pub type Demangle = fn(&[u8]) -> Option<String>;
 
 /// Where an object was found.
 #[derive(Clone, Copy, Debug)]
@@ -128,6 +132,19 @@ pub(crate) fn symbol_name<'p>(program: &'p Program<'_>, symbol: &'p ProgramSymbo
         return section_of(program, symbol).map_or(&symbol.name, |section| &section.name);
     }
     &symbol.name
+}
+
+/// The name under which a symbol is shown.
+pub(crate) fn shown_name<'p>(
+    program: &'p Program<'_>,
+    symbol: &'p ProgramSymbol<'_>,
+    demangle: Option<Demangle>,
+) -> Cow<'p, [u8]> {
+    let name = symbol_name(program, symbol);
+    match demangle.and_then(|demangle| demangle(name)) {
+        Some(text) => Cow::Owned(text.into_bytes()),
+        None => Cow::Borrowed(name),
+    }
 }
 
 /// The number that stands for a symbol: its value, of a common one its size.

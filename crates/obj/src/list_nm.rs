@@ -2,7 +2,8 @@
 
 use crate::archive::Archive;
 use crate::list::{
-    Attributes, Place, attributes, is_debugging, is_global, section_name, section_of, shown_value, symbol_name,
+    Attributes, Demangle, Place, attributes, is_debugging, is_global, section_name, section_of, shown_name,
+    shown_value, symbol_name,
 };
 use crate::program::{Program, ProgramSymbol, SymbolPlace};
 use crate::{Binding, SymbolKind};
@@ -62,6 +63,10 @@ pub struct Options {
     pub headings: bool,
     /// Versions of normal symbols are asked for, too; dynamic ones have them always.
     pub no_versions: bool,
+    /// For the names of C++ and others.
+    pub demangle: Option<Demangle>,
+    /// The letters for functions that choose their address, bound globally and locally, instead of `i`.
+    pub ifunc_letters: Option<[u8; 2]>,
 }
 
 /// Lists one object. False when there is no symbol to list, which is said on standard error.
@@ -196,7 +201,10 @@ fn number(value: u64, radix: Radix, padded: bool, out: &mut Vec<u8>) {
 const BLANK_NUMBER: &[u8] = b"                ";
 
 fn line(program: &Program<'_>, symbol: &ProgramSymbol<'_>, options: &Options, out: &mut Vec<u8>) {
-    let class = class(program, symbol);
+    let mut class = class(program, symbol);
+    if let Some([global, local]) = options.ifunc_letters.filter(|_| class == b'i') {
+        class = if symbol.binding == Binding::Local { local } else { global };
+    }
     let undefined = matches!(class, b'U' | b'v' | b'w');
     let value = shown_value(symbol);
     match options.format {
@@ -270,7 +278,7 @@ fn sysv_line(program: &Program<'_>, symbol: &ProgramSymbol<'_>, class: u8, optio
 /// The name with its version.
 fn name(program: &Program<'_>, symbol: &ProgramSymbol<'_>, options: &Options, out: &mut Vec<u8>) {
     let name = symbol_name(program, symbol);
-    out.extend_from_slice(name);
+    out.extend_from_slice(&shown_name(program, symbol, options.demangle));
     if let Some((version, is_default)) = &symbol.version
         && !options.no_versions
         // A version's own symbol is called as the version.

@@ -2,7 +2,8 @@
 
 use crate::archive::{Member, verbose_line};
 use crate::list::{
-    ATTRIBUTE_WORDS, Attributes, Place, attributes, is_debugging, is_global, section_name, shown_value, symbol_name,
+    ATTRIBUTE_WORDS, Attributes, Demangle, Place, attributes, is_debugging, is_global, section_name, shown_name,
+    shown_value,
 };
 use crate::program::{Program, ProgramKind, ProgramReloc, ProgramSection, ProgramSymbol, SymbolPlace};
 use crate::{Binding, SymbolKind, Visibility};
@@ -25,6 +26,8 @@ pub struct Parts {
     pub wide: bool,
     /// Contents begin with their offsets in the file.
     pub file_offsets: bool,
+    /// For the names of C++ and others.
+    pub demangle: Option<Demangle>,
 }
 
 /// The sections that are asked for by name; all when there is none.
@@ -94,16 +97,16 @@ pub fn list(
     }
     if parts.symbols {
         out.extend_from_slice(b"SYMBOL TABLE:\n");
-        symbols(program, &program.symbols, false, wanted, out);
+        symbols(program, &program.symbols, false, parts, wanted, out);
     }
     if parts.dynamic_symbols {
         out.extend_from_slice(b"DYNAMIC SYMBOL TABLE:\n");
-        symbols(program, &program.dynamic_symbols, true, wanted, out);
+        symbols(program, &program.dynamic_symbols, true, parts, wanted, out);
     }
     if parts.relocs {
         for section in shown(program) {
             if wanted.has(&section.name) && !section.relocs.is_empty() {
-                section_relocs(program, section, facts, out);
+                section_relocs(program, section, parts, facts, out);
             }
         }
     }
@@ -117,7 +120,7 @@ pub fn list(
             out.extend_from_slice(b" (none)\n\n");
         } else {
             out.push(b'\n');
-            relocs(program, &program.dynamic_relocs, &program.dynamic_symbols, facts, out);
+            relocs(program, &program.dynamic_relocs, &program.dynamic_symbols, parts, facts, out);
         }
     }
     if parts.contents {
@@ -204,19 +207,26 @@ fn pad(n: usize, out: &mut Vec<u8>) {
     out.extend(std::iter::repeat_n(b' ', n));
 }
 
-fn symbols(program: &Program<'_>, table: &[ProgramSymbol<'_>], dynamic: bool, wanted: &mut Wanted, out: &mut Vec<u8>) {
+fn symbols(
+    program: &Program<'_>,
+    table: &[ProgramSymbol<'_>],
+    dynamic: bool,
+    parts: &Parts,
+    wanted: &mut Wanted,
+    out: &mut Vec<u8>,
+) {
     if table.is_empty() {
         out.extend_from_slice(b"no symbols\n");
     }
     for symbol in table {
         if wanted.has(section_name(program, symbol)) {
-            symbol_line(program, symbol, dynamic, out);
+            symbol_line(program, symbol, dynamic, parts, out);
         }
     }
     out.extend_from_slice(b"\n\n");
 }
 
-fn symbol_line(program: &Program<'_>, symbol: &ProgramSymbol<'_>, dynamic: bool, out: &mut Vec<u8>) {
+fn symbol_line(program: &Program<'_>, symbol: &ProgramSymbol<'_>, dynamic: bool, parts: &Parts, out: &mut Vec<u8>) {
     let bound = match symbol.binding {
         Binding::Local => 'l',
         Binding::Unique => 'u',
@@ -257,22 +267,29 @@ fn symbol_line(program: &Program<'_>, symbol: &ProgramSymbol<'_>, dynamic: bool,
         Visibility::Hidden => b" .hidden ",
         Visibility::Protected => b" .protected ",
     });
-    out.extend_from_slice(symbol_name(program, symbol));
+    out.extend_from_slice(&shown_name(program, symbol, parts.demangle));
     out.push(b'\n');
 }
 
-fn section_relocs(program: &Program<'_>, section: &ProgramSection<'_>, facts: &Facts<'_>, out: &mut Vec<u8>) {
+fn section_relocs(
+    program: &Program<'_>,
+    section: &ProgramSection<'_>,
+    parts: &Parts,
+    facts: &Facts<'_>,
+    out: &mut Vec<u8>,
+) {
     out.extend_from_slice(b"RELOCATION RECORDS FOR [");
     out.extend_from_slice(&section.name);
     out.extend_from_slice(b"]:\n");
     let range = section.relocs.start as usize..section.relocs.end as usize;
-    relocs(program, program.relocs.get(range).unwrap_or(&[]), &program.symbols, facts, out);
+    relocs(program, program.relocs.get(range).unwrap_or(&[]), &program.symbols, parts, facts, out);
 }
 
 fn relocs(
     program: &Program<'_>,
     records: &[ProgramReloc],
     table: &[ProgramSymbol<'_>],
+    parts: &Parts,
     facts: &Facts<'_>,
     out: &mut Vec<u8>,
 ) {
@@ -284,7 +301,7 @@ fn relocs(
         }
         match reloc.symbol.and_then(|idx| table.get(idx as usize)) {
             Some(symbol) => {
-                out.extend_from_slice(symbol_name(program, symbol));
+                out.extend_from_slice(&shown_name(program, symbol, parts.demangle));
                 let base = symbol.base_version.then_some((&b"Base"[..], symbol.place != SymbolPlace::Undefined));
                 let version = symbol.version.as_ref().map(|(name, default)| (&**name, *default));
                 if let Some((version, default)) = version.or(base) {

@@ -72,6 +72,11 @@ EXPORT uti FIXUNS(ti)(FLOAT x)
     return (uti)high << 64 | (udi)(x - (FLOAT)high * WORD);
 }
 
+EXPORT udi FIXUNS(di)(FLOAT x)
+{
+    return (udi)x;
+}
+
 EXPORT ti FIX(ti)(FLOAT x)
 {
     return x < 0 ? -(ti)FIXUNS(ti)(-x) : (ti)FIXUNS(ti)(x);

@@ -24,7 +24,7 @@ macro_rules! headers {
 }
 
 headers! {
-    "float.h" "iso646.h" "limits.h" "stdalign.h" "stdarg.h" "stdatomic.h" "stdbool.h" "stddef.h" "stdint.h"
+    "float.h" "iso646.h" "kit/assert.h" "kit/backtrace.h" "limits.h" "stdalign.h" "stdarg.h" "stdatomic.h" "stdbool.h" "stddef.h" "stdint.h"
     "stdnoreturn.h" "unwind.h" "varargs.h"
     "x86_64/cpuid.h" "x86_64/emmintrin.h" "x86_64/immintrin.h" "x86_64/mm_malloc.h" "x86_64/mmintrin.h"
     "x86_64/nmmintrin.h" "x86_64/pmmintrin.h" "x86_64/popcntintrin.h" "x86_64/smmintrin.h" "x86_64/tmmintrin.h" "x86_64/wmmintrin.h"
@@ -77,17 +77,17 @@ units! {
         "FLOAT=float" "FIX(x)=__fixsf##x" "FIXUNS(x)=__fixunssf##x" "FLOATS(x)=__float##x##sf"
         "FLOATU(x)=__floatun##x##sf"
     ]:
-        "__fixsfti" "__fixunssfti" "__floattisf" "__floatuntisf";
+        "__fixsfti" "__fixunssfdi" "__fixunssfti" "__floattisf" "__floatuntisf";
     "fixdf.o" = "convert.c" [
         "FLOAT=double" "FIX(x)=__fixdf##x" "FIXUNS(x)=__fixunsdf##x" "FLOATS(x)=__float##x##df"
         "FLOATU(x)=__floatun##x##df"
     ]:
-        "__fixdfti" "__fixunsdfti" "__floattidf" "__floatuntidf";
+        "__fixdfti" "__fixunsdfdi" "__fixunsdfti" "__floattidf" "__floatuntidf";
     "fixxf.o" = "convert.c" [
         "EXTENDED" "FLOAT=long double" "FIX(x)=__fixxf##x" "FIXUNS(x)=__fixunsxf##x" "FLOATS(x)=__float##x##xf"
         "FLOATU(x)=__floatun##x##xf"
     ]:
-        "__fixxfti" "__fixunsxfti" "__floattixf" "__floatuntixf";
+        "__fixxfti" "__fixunsxfdi" "__fixunsxfti" "__floattixf" "__floatuntixf";
     "mulsc.o" = "complex.c" ["FLOAT=float" "WIDE=double" "MUL=__mulsc3" "DIV=__divsc3"]:
         "__mulsc3" "__divsc3";
     "muldc.o" = "complex.c" [
@@ -131,6 +131,24 @@ units! {
         "__powidf2";
     "powixf.o" = "powi.c" ["FLOAT=long double" "POWI=__powixf2"]:
         "__powixf2";
+    "exthf.o" = "half.c" ["EXTENSION"]:
+        "__extendhfsf2" "__extendhfdf2" "__extendhfxf2" "__eqhf2" "__nehf2";
+    "exthftf.o" = "half.c" ["EXTENSION_QUAD"]:
+        "__extendhftf2";
+    "trunchf.o" = "half.c" ["CUT"]:
+        "__truncsfhf2" "__truncdfhf2" "__truncxfhf2" "__trunctfhf2";
+    "fixhf.o" = "half.c" ["INTEGER"]:
+        "__fixhfti" "__fixunshfti" "__floattihf" "__floatuntihf";
+    "oldhf.o" = "half.c" ["OLD"]:
+        "__gnu_f2h_ieee" "__gnu_h2f_ieee";
+    "machine.o" = "machine.c" []:
+        "__clear_cache" "__enable_execute_stack";
+    "backtrace.o" = "backtrace.c" ["CAPTURE"]:
+        "__kit_backtrace";
+    "printbt.o" = "backtrace.c" ["PRINT"]:
+        "__kit_print_backtrace" "__kit_backtrace_write";
+    "assert.o" = "backtrace.c" ["ASSERT"]:
+        "__kit_assert_fail";
     "atomic.o" = "atomic.c" []:
         "__atomic_load" "__atomic_store" "__atomic_exchange" "__atomic_compare_exchange" "__atomic_is_lock_free"
         "__atomic_load_1" "__atomic_load_2" "__atomic_load_4" "__atomic_load_8" "__atomic_load_16" "__atomic_store_1"
@@ -153,7 +171,7 @@ macro_rules! sources {
     };
 }
 
-sources! { "atomic.c" "complex.c" "convert.c" "dso.c" "dso_shared.c" "fault.c" "int128.c" "powi.c" "quad.c" }
+sources! { "atomic.c" "backtrace.c" "complex.c" "convert.c" "dso.c" "dso_shared.c" "fault.c" "half.c" "int128.c" "machine.c" "powi.c" "quad.c" }
 
 /// The text of the runtime unit `name`.
 pub fn source(name: &str) -> Option<&'static [u8]> {

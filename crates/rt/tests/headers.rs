@@ -27,7 +27,9 @@ fn gcc(ours: Option<&Path>, args: &[&str]) -> Output {
 fn installed(dir: &Path) -> PathBuf {
     let include = dir.join("include");
     fs::create_dir_all(&include).unwrap();
-    fs::create_dir_all(include.join("x86_64")).unwrap();
+    for own in ["x86_64", "kit"] {
+        fs::create_dir_all(include.join(own)).unwrap();
+    }
     for header in rt::HEADERS {
         fs::write(include.join(header.name), header.text).unwrap();
     }
@@ -44,7 +46,9 @@ fn the_table_is_ordered_and_complete() {
         })
     };
     let mut on_disk: Vec<String> = names("").collect();
-    on_disk.extend(names("x86_64").map(|name| format!("x86_64/{name}")));
+    for own in ["x86_64", "kit"] {
+        on_disk.extend(names(own).map(|name| format!("{own}/{name}")));
+    }
     on_disk.sort();
     assert_eq!(on_disk, rt::HEADERS.iter().map(|h| h.name).collect::<Vec<_>>());
     assert!(rt::header("stddef.h").unwrap().ends_with(b"#endif\n"));

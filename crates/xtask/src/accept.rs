@@ -8,10 +8,12 @@
 
 mod step_1;
 mod step_2;
+mod step_3;
 
 use crate::judge::{self, Verdict};
 use crate::random::{self, Csmith};
-use crate::{ci, tidy, util};
+use crate::tool::Report;
+use crate::{ci, gas, l2, mc, tidy, util};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -68,7 +70,7 @@ const fn clause(
 use Proof::{Check, Results, Script, Test, Units};
 
 /// The steps by name.
-static STEPS: &[(&str, &[Clause])] = &[("1", step_1::CLAUSES), ("2", step_2::CLAUSES)];
+static STEPS: &[(&str, &[Clause])] = &[("1", step_1::CLAUSES), ("2", step_2::CLAUSES), ("3", step_3::CLAUSES)];
 
 pub fn run(args: &[String]) -> Result<bool, String> {
     let mut names = util::positional(args, &[]);
@@ -120,7 +122,7 @@ impl Clause {
             Script(name) => format!("tests/accept/{name}.sh"),
             Test(package, name) => format!("cargo test -p {package} --test {name}"),
             Units(package, filter) => format!("cargo test -p {package} --lib {filter}"),
-            Check(_) => format!("cargo xtask accept 1 {}", self.name),
+            Check(_) => format!("cargo xtask accept STEP {}", self.name),
             Results => "bench/RESULTS.md".to_owned(),
         }
     }
@@ -409,6 +411,74 @@ fn csmith(kit: &Path, count: u32) -> Outcome {
         Ok(v) if v.failed == 0 && v.passed >= count => Outcome::Pass(format!("{} equal", v.passed)),
         Ok(v) => Outcome::Fail(format!("{} equal, {} different", v.passed, v.failed)),
         Err(why) => Outcome::Fail(why),
+    }
+}
+
+/// What is missing of tools that a clause needs: a tool that is there has a help page.
+fn lacks(kit: &Path, tools: &[&str]) -> Option<Outcome> {
+    let has = |tool: &&&str| {
+        util::output_of(&kit.display().to_string(), &[**tool, "--help"])
+            .is_ok_and(|o| o.status.success() && !o.stdout.is_empty())
+    };
+    tools.iter().find(|tool| !has(tool)).map(|tool| Outcome::Missing(format!("kit {tool} does not exist")))
+}
+
+/// A judge of assembly with kit's tools in place of `tools`, of whose cases at least `percent` must pass.
+fn assembly(
+    kit: &Path,
+    tools: &[&str],
+    judge: fn(&[String]) -> Result<Report, String>,
+    percent: f64,
+    least: u32,
+) -> Outcome {
+    if let Some(missing) = lacks(kit, tools) {
+        return missing;
+    }
+    let mut args: Vec<String> = tools.iter().map(|tool| format!("--{tool}={} {tool}", kit.display())).collect();
+    if !tools.contains(&"as") {
+        args.extend(["--as=as", "--no-debug-dumps"].map(str::to_owned));
+    }
+    match judge(&args) {
+        Ok(report) => {
+            let note = format!("{:.2} % of {}", report.percent(), report.equal + report.different);
+            let enough = report.percent() >= percent && report.equal + report.different >= least;
+            if enough { Outcome::Pass(note) } else { Outcome::Fail(note) }
+        }
+        Err(why) => Outcome::Fail(why),
+    }
+}
+
+/// binutils' tests of gas.
+fn gas_cases(kit: &Path, tools: &[&str]) -> Outcome {
+    assembly(kit, tools, gas::judge, 95.0, 700)
+}
+
+/// LLVM's x86 encodings.
+fn llvm_encodings(kit: &Path) -> Outcome {
+    assembly(kit, &["as"], mc::judge, 95.0, 50_000)
+}
+
+/// Programs made by way of assembly against those made directly.
+fn round_trip(kit: &Path, judge: fn(&l2::Ways) -> l2::Verdict) -> Outcome {
+    let cc = match kit_cc(kit) {
+        Ok(cc) => cc,
+        Err(outcome) => return outcome,
+    };
+    if let Some(missing) = lacks(kit, &["as"]) {
+        return missing;
+    }
+    let ways = l2::Ways::new(&cc, &format!("{} as", kit.display()));
+    match ways.and_then(|ways| judge(&ways)) {
+        Ok(Ok(note)) => Outcome::Pass(note),
+        Ok(Err(why)) | Err(why) => Outcome::Fail(why),
+    }
+}
+
+/// A page that holds a result which no machine can judge.
+fn page(name: &str) -> Outcome {
+    match util::root().join(name).is_file() {
+        true => Outcome::Pass(name.to_owned()),
+        false => Outcome::Missing(format!("{name} does not exist")),
     }
 }
 

@@ -6,8 +6,9 @@
 
 use crate::judge::{self, Ci, Verdict};
 use crate::random::{self, Csmith};
-use crate::{accept, mutants, util};
+use crate::{accept, gas, gccs, l0, l1, mc, mutants, util};
 use std::fs;
+use std::path::Path;
 use std::time::Instant;
 
 /// The least that each judge of breadth must give, in passed cases.
@@ -18,6 +19,18 @@ const TESTS2_FLOOR: u32 = 91;
 const MUTANT_COUNT: u64 = 1000;
 /// Random programs tried in CI, drawn from the commit's hash; all of them must agree with gcc.
 const CSMITH_COUNT: usize = 100;
+/// Damaged assembly, objects and programs tried in CI through the tools that read them.
+const TOOL_MUTANT_COUNT: u64 = 600;
+/// The floors of the judges of assembly: cases of gas's tests by kit as, and by kit's dump programs; LLVM's encodings;
+/// compilers' assembly and round trips in the sample below; percent of libc's lines disassembled as GNU does.
+const GAS_FLOOR: u32 = 0;
+const GAS_DUMPS_FLOOR: u32 = 0;
+const MC_FLOOR: u32 = 0;
+const GCCS_FLOOR: u32 = 0;
+const L1_FLOOR: u32 = 0;
+const L0_FLOOR: f64 = 0.0;
+/// Every so many sources of the corpus: 7 minutes of it all are half a minute in CI.
+const SAMPLE: &str = "--sample=97";
 /// Random functions that kit and gcc call of each other in CI, drawn from the commit's hash.
 const ABI_FUNCTIONS: u32 = 600;
 
@@ -137,7 +150,7 @@ fn judges(tally: &mut Tally) {
     tally.step("mutants", || {
         // Others for every commit, and the same ones for the same commit.
         let seed = u64::from_str_radix(util::commit().get(..12).unwrap_or_default(), 16).unwrap_or(1);
-        let tried = mutants::try_mutants(&kit, seed, 0..MUTANT_COUNT, 2)?;
+        let tried = mutants::try_mutants(&kit, seed, 0..MUTANT_COUNT, 2, None)?;
         let failed = tried.failures.len() as u32;
         Ok(Verdict { passed: tried.tried as u32 - failed, failed, skipped: 0 })
     });
@@ -146,6 +159,7 @@ fn judges(tally: &mut Tally) {
         let what = Csmith { cc: &cc, count: CSMITH_COUNT, seed, jobs: 2, interpreter: None, state: None };
         Ok(random::run_csmith(&what)?.verdict)
     });
+    assembly(tally, &kit);
     tally.step("abi-fuzz", || Ok(random::run_abi_fuzz(ABI_FUNCTIONS, &util::commit())?.0));
     for program in judge::PROGRAMS.iter().filter(|program| program.ci != Ci::No) {
         let name = program.name;
@@ -153,6 +167,43 @@ fn judges(tally: &mut Tally) {
         if program.ci == Ci::Mixed {
             tally.step(&format!("program {name}, every other unit by gcc"), || judge::run_program(name, &cc, true));
         }
+    }
+}
+
+/// Judges the tools of assembly, each as soon as it is there.
+fn assembly(tally: &mut Tally, kit: &Path) {
+    let path = kit.display().to_string();
+    let has = |tool: &str| {
+        util::output_of(&path, &[tool, "--help"]).is_ok_and(|o| o.status.success() && !o.stdout.is_empty())
+    };
+    let tool = |name: &str| format!("--{name}={path} {name}");
+    if has("as") {
+        tally.step("gas", || Ok(at_least(gas::judge(&[tool("as")])?.verdict(), GAS_FLOOR)));
+        tally.step("mc", || Ok(at_least(mc::judge(&[tool("as")])?.verdict(), MC_FLOOR)));
+        tally.step("gccs", || Ok(at_least(gccs::judge(&[tool("as"), SAMPLE.to_owned()])?.verdict(), GCCS_FLOOR)));
+        tally.step("l1", || {
+            let args = [tool("as"), tool("cc"), SAMPLE.to_owned()];
+            Ok(at_least(l1::judge(&args)?.0.verdict(), L1_FLOOR))
+        });
+    }
+    if has("readelf") {
+        let args = ["objdump", "readelf", "nm"].map(tool);
+        let args = [&args[..], &["--as=as", "--no-debug-dumps"].map(str::to_owned)].concat();
+        tally.step("gas, dumps", || Ok(at_least(gas::judge(&args)?.verdict(), GAS_DUMPS_FLOOR)));
+        tally.step("l0", || {
+            let libc = util::text_of("gcc", &["-print-file-name=libc.so.6"])?;
+            let counts = l0::judge(&[tool("objdump"), libc])?;
+            println!("{:.4} % of libc's lines, the floor is {L0_FLOOR}", counts.percent());
+            Ok(one(counts.percent() >= L0_FLOOR))
+        });
+    }
+    if has("as") && has("readelf") && has("strip") && has("addr2line") {
+        tally.step("mutants of tools", || {
+            let seed = u64::from_str_radix(util::commit().get(..12).unwrap_or_default(), 16).unwrap_or(1);
+            let tried = mutants::try_mutants(kit, seed, 0..TOOL_MUTANT_COUNT, 2, Some(mutants::TOOLS))?;
+            let failed = tried.failures.len() as u32;
+            Ok(Verdict { passed: tried.tried as u32 - failed, failed, skipped: 0 })
+        });
     }
 }
 

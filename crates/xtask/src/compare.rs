@@ -12,7 +12,8 @@ use std::process::Command;
 pub struct Rules {
     /// Everything in the file and its order; else allocated sections' bytes, and relocations and symbols by meaning.
     pub whole: bool,
-    /// A relocation that only the first object has, to a place in the same section, counts as applied.
+    /// The second object is GNU as's: a relocation that only the first has, to a place in the same section, counts as applied,
+    /// one to a local function by way of the PLT is an ordinary one, and the offset table's name may be mentioned.
     pub applied: bool,
 }
 
@@ -37,6 +38,20 @@ pub fn objects(a: &Path, b: &Path, rules: Rules) -> Vec<Difference> {
         found.insert(0, difference);
     }
     found
+}
+
+/// Whether sections of a name have the same bytes and the same relocations by meaning.
+pub fn same_section(a: &Elf, b: &Elf, name: &str) -> bool {
+    let comparison = Comparison::new(a, b, Rules { whole: false, applied: false });
+    let all = |elf: &Elf| -> Vec<usize> {
+        elf.sections.iter().enumerate().filter(|(_, section)| section.name == name).map(|(at, _)| at).collect()
+    };
+    let (first, second) = (all(a), all(b));
+    first.len() == second.len()
+        && first.into_iter().zip(second).all(|(at, other)| {
+            let mut bytes = a.sections[at].bytes.clone();
+            bytes == b.sections[other].bytes && comparison.relocs(name, at, other, &mut bytes).is_empty()
+        })
 }
 
 struct Comparison<'a> {
@@ -239,6 +254,7 @@ impl<'a> Comparison<'a> {
         let written = format!("{kind} {name}{:+#x}", Signed(reloc.addend));
         let meant = match symbol.place {
             Place::Section(_) if symbol.bind == elf::STB_LOCAL => {
+                let kind = if self.rules.applied && kind == "PLT32" { "PC32" } else { &kind };
                 let sum = (symbol.value as i64).wrapping_add(reloc.addend);
                 format!("{kind} {}{:+#x}", self.place(elf, symbol), Signed(sum))
             }
@@ -258,7 +274,10 @@ impl<'a> Comparison<'a> {
     }
 
     fn symbols(&mut self) {
-        let wanted = |symbol: &&Symbol| self.rules.whole || symbol.kind != elf::STT_SECTION && !symbol.name.is_empty();
+        let wanted = |symbol: &&Symbol| {
+            let by_gnu = self.rules.applied && symbol.name == "_GLOBAL_OFFSET_TABLE_";
+            self.rules.whole || symbol.kind != elf::STT_SECTION && !symbol.name.is_empty() && !by_gnu
+        };
         let list = |elf: usize, object: &Elf| -> Vec<(String, String)> {
             let describe = |symbol: &Symbol| {
                 let place = self.place(elf, symbol);
@@ -369,6 +388,7 @@ fn first_instruction(a: &Path, b: &Path) -> Option<Difference> {
     let (left, right) = a.iter().zip(&b).find(|(a, b)| a.bytes != b.bytes || a.place != b.place)?;
     let word = |line: &Line| line.text.split(' ').next().unwrap_or_default().to_owned();
     let kind = match (word(left), word(right)) {
+        (a, b) if a == b && length(left) == length(right) => format!("instruction {a}: other bytes"),
         (a, b) if a == b => format!("instruction {a}: {} bytes, not {}", length(right), length(left)),
         (a, b) => format!("instruction {b} for {a}"),
     };

@@ -6,6 +6,7 @@
 //! `target/judge-cache`, by the versions of all three.
 
 use crate::compare::{self, Rules};
+use crate::record::{self, Row};
 use crate::sources::{self, Source};
 use crate::tool::{self, Bench, Case, Difference, Report, Tool};
 use crate::util;
@@ -49,6 +50,28 @@ static VARIANTS: &[Variant] = &[
 const SECONDS: u32 = 300;
 
 pub fn run(args: &[String]) -> Result<bool, String> {
+    let report = judge(args)?;
+    if util::flag(args, "--record") {
+        record_figures(&report)?;
+    }
+    report.print("gccs", args)
+}
+
+fn record_figures(report: &Report) -> Result<(), String> {
+    let row = |name, value: u32, what: &str| Row {
+        name,
+        value: value.into(),
+        what: what.to_owned(),
+        made_by: "cargo xtask gccs --as 'kit as' --record".to_owned(),
+    };
+    record::record(&[
+        row("gccs.equal", report.equal, "assembly sources of gcc and clang whose objects equal GNU as's"),
+        row("gccs.different", report.different, "of them, different"),
+    ])
+}
+
+/// Judges the sources that the arguments choose.
+pub fn judge(args: &[String]) -> Result<Report, String> {
     let tested = Tool::option(args, "--as", None)?;
     let gnu = Tool::option(args, "--gnu", Some("as"))?;
     let filters = util::positional(args, &["--as", "--gnu", "--jobs", "--kinds", "--variants", "--only", "--sample"]);
@@ -76,16 +99,18 @@ pub fn run(args: &[String]) -> Result<bool, String> {
         report.add(&name, case);
     }
     bench.clean();
-    report.print("gccs", args)
+    Ok(report)
 }
 
 /// The folder for what these versions of compilers and assembler make.
 fn cache(gnu: &Tool) -> Result<PathBuf, String> {
-    let first = |program: &str| -> Result<String, String> {
+    // `gcc (Debian 12.2.0-14) 12.2.0` is `12.2.0`: the last word with a digit.
+    let version = |program: &str| -> Result<String, String> {
         let text = util::text_of("sh", &["-c", &format!("{program} --version | head -1")])?;
-        Ok(text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '.').collect())
+        let word = text.split_whitespace().rev().find(|word| word.contains(|c: char| c.is_ascii_digit()));
+        Ok(word.unwrap_or("unknown").chars().filter(|c| c.is_ascii_alphanumeric() || *c == '.').collect())
     };
-    let versions = format!("{}-{}-{}", first("gcc")?, first("clang")?, first(&gnu.name())?);
+    let versions = format!("gcc{}-clang{}-as{}", version("gcc")?, version("clang")?, version(&gnu.name())?);
     let dir = util::target_dir().join("judge-cache/gccs").join(versions);
     fs::create_dir_all(&dir).map_err(|e| format!("{}: {e}", dir.display()))?;
     Ok(dir)
@@ -114,7 +139,9 @@ impl Judge<'_> {
         }
         let got = work.join("got.o");
         let _ = fs::remove_file(&got);
-        let ran = self.tested.run(&as_args(variant, &assembly, &got), &work, SECONDS)?;
+        // Both assemble in one folder and by one name, which may reach the object.
+        let input = Path::new(assembly.file_name().unwrap_or_default());
+        let ran = self.tested.run(&as_args(variant, input, &got), self.cache, SECONDS)?;
         let differences = if ran.ok() {
             let equal = fs::read(&got).ok() == fs::read(&wanted).ok();
             if equal { Vec::new() } else { compare::objects(&wanted, &got, Rules { whole: true, applied: false }) }
@@ -147,9 +174,9 @@ impl Judge<'_> {
         if !ran.ok() {
             return Ok(Err(format!("{} refuses the source", variant.compiler)));
         }
-        // The path is the one that both assemblers are given: it may reach the object.
         fs::copy(&text, assembly).map_err(|e| format!("{}: {e}", assembly.display()))?;
-        let ran = self.gnu.run(&as_args(variant, assembly, &object), work, SECONDS)?;
+        let input = Path::new(assembly.file_name().unwrap_or_default());
+        let ran = self.gnu.run(&as_args(variant, input, &object), self.cache, SECONDS)?;
         if !ran.ok() {
             return Ok(Err(format!("GNU as refuses what {} writes", variant.compiler)));
         }

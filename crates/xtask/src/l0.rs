@@ -6,6 +6,7 @@
 //! kit does not cover (`outside.rs`).
 
 use crate::outside;
+use crate::record::{self, Row};
 use crate::sources::{self, Source};
 use crate::tool::{self, Bench, Groups, Tool};
 use crate::util;
@@ -51,7 +52,7 @@ impl Counts {
     }
 
     /// Lines whose mnemonic and operands agree, of those that are in covered sets.
-    fn percent(&self) -> f64 {
+    pub fn percent(&self) -> f64 {
         100.0 * (self.equal + self.annotation) as f64 / (self.lines - self.outside).max(1) as f64
     }
 
@@ -72,6 +73,22 @@ impl Counts {
 }
 
 pub fn run(args: &[String]) -> Result<bool, String> {
+    let total = judge(args)?;
+    let most = tool::number(args, "--kinds", 60)?;
+    total.label_groups.print("labels and headers", 6);
+    total.groups.print("different", most);
+    println!("figure: l0 lines {}", total.lines);
+    println!("figure: l0 percent {:.4}", total.percent());
+    println!("figure: l0 undecoded {}", total.undecoded);
+    println!("total {}", total.line());
+    if util::flag(args, "--record") {
+        record_figures(args, &total)?;
+    }
+    Ok(total.lines > 0 && total.undecoded == 0 && total.percent() >= 99.9)
+}
+
+/// Compares the disassemblies of the files, or of the objects, that the arguments choose.
+pub fn judge(args: &[String]) -> Result<Counts, String> {
     let tested = Tool::option(args, "--objdump", None)?;
     let gnu = Tool::option(args, "--gnu", Some("objdump"))?;
     let with_value = ["--objdump", "--gnu", "--jobs", "--kinds", "--cc", "--only", "--sample", "--syntax"];
@@ -130,14 +147,29 @@ pub fn run(args: &[String]) -> Result<bool, String> {
         total.take(counts);
     }
     bench.clean();
-    let most = tool::number(args, "--kinds", 60)?;
-    total.label_groups.print("labels and headers", 6);
-    total.groups.print("different", most);
-    println!("figure: l0 lines {}", total.lines);
-    println!("figure: l0 percent {:.4}", total.percent());
-    println!("figure: l0 undecoded {}", total.undecoded);
-    println!("total {}", total.line());
-    Ok(total.lines > 0 && total.undecoded == 0 && total.percent() >= 99.9)
+    Ok(total)
+}
+
+fn record_figures(args: &[String], total: &Counts) -> Result<(), String> {
+    let objects = util::option(args, "--cc").is_some();
+    let names = if objects {
+        ["l0.objects.lines", "l0.objects.percent", "l0.objects.undecoded"]
+    } else {
+        ["l0.machine.lines", "l0.machine.percent", "l0.machine.undecoded"]
+    };
+    let of = if objects { "objects of kit's corpus" } else { "libc, libcrypto, libstdc++, python, cc1" };
+    let more = if objects { " --cc 'kit cc'" } else { "" };
+    let row = |name, value: f64, what: String| Row {
+        name,
+        value,
+        what,
+        made_by: format!("cargo xtask l0 --objdump 'kit objdump'{more} --record"),
+    };
+    record::record(&[
+        row(names[0], total.lines as f64, format!("instructions of {of}, AT&T and Intel syntax")),
+        row(names[1], (total.percent() * 1e4).floor() / 1e4, "percent with GNU objdump's mnemonic and operands".into()),
+        row(names[2], total.undecoded as f64, format!("not decoded in covered sets; {} beyond them", total.outside)),
+    ])
 }
 
 /// The files of the machine that point 1 of the step names.
@@ -430,7 +462,7 @@ mod tests {
         see("lea    0x1(%rip),%rax        # 10 <f>", "lea    0x1(%rip),%rax");
         see("mov    %eax,%ebx", "mov    %ebx,%eax");
         see("lock xadd %eax,(%rbx)", "(bad)");
-        see("vfmaddpd %xmm1,%xmm2,%xmm3,%xmm4", "(bad)");
+        see("vrcp28pd %zmm1,%zmm2", "(bad)");
         see("(bad)", "nop");
         let got = (counts.annotation, counts.different, counts.undecoded, counts.outside, counts.guessed);
         assert_eq!(got, (2, 2, 1, 1, 1));

@@ -16,6 +16,8 @@ mod gas;
 mod gccs;
 mod judge;
 mod l0;
+mod l1;
+mod l2;
 mod mc;
 mod mutants;
 mod outside;
@@ -46,7 +48,7 @@ static COMMANDS: &[Command] = &[
     },
     Command {
         name: "accept",
-        usage: "1|2 [--list] [NAME...]",
+        usage: "1|2|3 [--list] [NAME...]",
         about: "the acceptance checks of a step: pass, fail or missing for each",
         run: accept::run,
     },
@@ -77,7 +79,7 @@ static COMMANDS: &[Command] = &[
     },
     Command {
         name: "mutants",
-        usage: "--kit PROGRAM [--count N] [--seed S] [--from N] [--jobs N] [--record]",
+        usage: "--kit PROGRAM [--tools T,..|all] [--count N] [--seed S] [--from N] [--jobs N] [--record]",
         about: "damaged sources, objects, archives: no panic, signal, time-out",
         run: mutants::run,
     },
@@ -89,19 +91,19 @@ static COMMANDS: &[Command] = &[
     },
     Command {
         name: "gas",
-        usage: "--as CMD [--objdump CMD --readelf CMD --nm CMD] [--list] [CASE...]",
+        usage: "--as CMD [--objdump CMD --readelf CMD --nm CMD] [--no-debug-dumps] [--list] [CASE...]",
         about: "binutils' tests of gas; those beyond the covered sets counted apart",
         run: gas::run,
     },
     Command {
         name: "gccs",
-        usage: "--as CMD [--variants V,..] [--only GROUP,..] [--sample N] [NAME...]",
+        usage: "--as CMD [--variants V,..] [--only GROUP,..] [--sample N] [--record] [NAME...]",
         about: "what gcc and clang write, assembled: objects equal to GNU as's",
         run: gccs::run,
     },
     Command {
         name: "l0",
-        usage: "--objdump CMD [--cc CMD] [--syntax att|intel] [FILE...]",
+        usage: "--objdump CMD [--cc CMD] [--syntax att|intel] [--record] [FILE...]",
         about: "disassembly of the machine's files, or of a compiler's objects, line by line beside GNU's",
         run: l0::run,
     },
@@ -110,6 +112,18 @@ static COMMANDS: &[Command] = &[
         usage: "--as CMD [FILE...]",
         about: "LLVM's x86 encodings: the bytes of each instruction",
         run: mc::run,
+    },
+    Command {
+        name: "l1",
+        usage: "--cc CMD --as CMD [--gas CMD] [--only GROUP,..] [--sample N] [--record] [NAME...]",
+        about: "`cc -c` against `cc -S` and as: bytes, relocations, symbols, lines, frames",
+        run: l1::run,
+    },
+    Command {
+        name: "l2",
+        usage: "--cc CMD --as CMD [torture|tests2|PROGRAM...]",
+        about: "programs made by way of `cc -S` and as behave as those made directly",
+        run: l2::run,
     },
 ];
 

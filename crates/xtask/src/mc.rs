@@ -16,6 +16,11 @@ use std::path::{Path, PathBuf};
 const SECONDS: u32 = 60;
 
 pub fn run(args: &[String]) -> Result<bool, String> {
+    judge(args)?.print("mc", args)
+}
+
+/// Judges the instructions and prints what is beside the counts.
+pub fn judge(args: &[String]) -> Result<Report, String> {
     let tested = Tool::option(args, "--as", None)?;
     let gnu = Tool::option(args, "--gnu", Some("as"))?;
     let filters = util::positional(args, &["--as", "--gnu", "--jobs", "--kinds"]);
@@ -28,7 +33,7 @@ pub fn run(args: &[String]) -> Result<bool, String> {
         let (name, path) = &files[at];
         let text = fs::read(path).map_err(|e| format!("{}: {e}", path.display()))?;
         let Some(source) = Source::read(&String::from_utf8_lossy(&text)) else { return Ok(None) };
-        judge(name, source, &tested, &gnu, &bench, worker).map(Some)
+        judge_file(name, source, &tested, &gnu, &bench, worker).map(Some)
     });
     let (mut report, mut outside_sets, mut as_gnu) = (Report::default(), Groups::default(), 0);
     let mut n_files = 0;
@@ -44,7 +49,7 @@ pub fn run(args: &[String]) -> Result<bool, String> {
     bench.clean();
     outside_sets.print(&format!("outside, {} instructions", outside_sets.total()), 30);
     println!("{n_files} files; {as_gnu} instructions are not LLVM's bytes but GNU as's, and count as equal");
-    report.print("mc", args)
+    Ok(report)
 }
 
 /// The sources below a folder, by their names there.
@@ -231,7 +236,14 @@ enum Made {
     Refused(String),
 }
 
-fn judge(name: &str, source: Source, tested: &Tool, gnu: &Tool, bench: &Bench, worker: usize) -> Result<File, String> {
+fn judge_file(
+    name: &str,
+    source: Source,
+    tested: &Tool,
+    gnu: &Tool,
+    bench: &Bench,
+    worker: usize,
+) -> Result<File, String> {
     let mut file = File { cases: Vec::new(), outside: Groups::default(), as_gnu: 0 };
     let (mut lines, mut skipped) = (Vec::new(), Vec::new());
     for line in source.lines {
@@ -293,7 +305,7 @@ fn judge(name: &str, source: Source, tested: &Tool, gnu: &Tool, bench: &Bench, w
         }
         let mnemonic = line.text.split_whitespace().find(|word| !outside::is_prefix(word)).unwrap_or_default();
         let (kind, got) = match &ours[at] {
-            Made::Refused(why) => (format!("refused: {}", pattern(why)), why.clone()),
+            Made::Refused(why) => (format!("refused: {}", pattern(&why.replace(mnemonic, "…"))), why.clone()),
             Made::Bytes(bytes) => (format!("bytes: {}", mnemonic.to_lowercase()), hex(bytes)),
         };
         let wanted: Vec<String> = wanted.iter().map(|b| b.map_or("..".to_owned(), |b| format!("{b:02x}"))).collect();

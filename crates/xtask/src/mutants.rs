@@ -48,19 +48,66 @@ const ARCHIVE_COMMANDS: &[&str] = &[
     "cc sound.o {in} -o {out} -lm",
 ];
 
+/// The tools that assemble and inspect, with `--tools`: what a user or a build system gives them.
+const ASSEMBLY_COMMANDS: &[&str] = &[
+    "as {in} -o {out}",
+    "as --64 --gdwarf-5 {in} -o {out}",
+    "as -g {in} -o {out}",
+    "as --noexecstack -I. {in} -o {out}",
+    "cc -c {in} -o {out}",
+];
+const INSPECT_COMMANDS: &[&str] = &[
+    "objdump -d {in}",
+    "objdump -d -r -M intel -w {in}",
+    "objdump -d -S -l {in}",
+    "objdump -D --no-show-raw-insn {in}",
+    "objdump -x -s {in}",
+    "objdump -p -T -t -r -h {in}",
+    "readelf -a {in}",
+    "readelf -a -W {in}",
+    "readelf -h -l -S -s -r -d -n -V -W {in}",
+    "nm -a {in}",
+    "nm -D -S -n {in}",
+    "nm -C {in}",
+    "strip -o {out} {in}",
+    "strip --strip-debug -o {out} {in}",
+    "strip --strip-unneeded -o {out} {in}",
+    "objcopy {in} {out}",
+    "objcopy -O binary {in} {out}",
+    "objcopy --only-keep-debug {in} {out}",
+    "objcopy -j .text -R .comment {in} {out}",
+    "addr2line -e {in} 0x0 0x10 0x1139 0x1150 0x401000",
+    "addr2line -f -i -C -p -a -e {in} 0 0x4 0x20 0x1139 0x1160 0x2000",
+    "symbolize -e {in} 0x10 0x1139",
+    "size {in}",
+    "strings {in}",
+];
+
 /// What is damaged, and how what comes of it is tried.
+#[derive(Clone)]
 struct Kind {
     name: &'static str,
     ending: &'static str,
     commands: &'static [&'static str],
+    /// How many of six mutants are of this kind.
+    share: usize,
     damage: fn(&mut Random, &[Vec<u8>]) -> Vec<u8>,
 }
 
 static KINDS: &[Kind] = &[
-    Kind { name: "sources", ending: "c", commands: SOURCE_COMMANDS, damage: damaged_text },
-    Kind { name: "objects", ending: "o", commands: OBJECT_COMMANDS, damage: damaged_bytes },
-    Kind { name: "archives", ending: "a", commands: ARCHIVE_COMMANDS, damage: damaged_bytes },
+    Kind { name: "sources", ending: "c", commands: SOURCE_COMMANDS, share: 3, damage: damaged_text },
+    Kind { name: "objects", ending: "o", commands: OBJECT_COMMANDS, share: 2, damage: damaged_bytes },
+    Kind { name: "archives", ending: "a", commands: ARCHIVE_COMMANDS, share: 1, damage: damaged_bytes },
 ];
+
+static TOOL_KINDS: &[Kind] = &[
+    Kind { name: "assembly sources", ending: "s", commands: ASSEMBLY_COMMANDS, share: 2, damage: damaged_assembly },
+    Kind { name: "objects", ending: "o", commands: INSPECT_COMMANDS, share: 2, damage: damaged_bytes },
+    Kind { name: "programs", ending: "exe", commands: INSPECT_COMMANDS, share: 2, damage: damaged_bytes },
+];
+
+/// The tools that `--tools all` stands for: those of step 3's last point.
+pub const TOOLS: &str = "as,objdump,readelf,nm,strip,addr2line";
 
 /// `cargo xtask mutants`.
 pub fn run(args: &[String]) -> Result<bool, String> {
@@ -72,16 +119,22 @@ pub fn run(args: &[String]) -> Result<bool, String> {
     let jobs = number("--jobs", 2)?.max(1);
     let kit = util::option(args, "--kit").ok_or("--kit PROGRAM is needed: the program to be tried")?;
     let kit = fs::canonicalize(kit).map_err(|e| format!("{kit}: {e}"))?;
-    let verdict = try_mutants(&kit, seed, from..from + count, jobs)?;
+    let tools = util::option(args, "--tools").map(|text| if text == "all" { TOOLS } else { text });
+    let verdict = try_mutants(&kit, seed, from..from + count, jobs, tools)?;
     println!("figure: mutants {}", verdict.tried);
     println!("figure: failures {}", verdict.failures.len());
     if util::flag(args, "--record") {
-        let made_by = format!("cargo xtask mutants --kit kit --count {count} --seed {seed} --record");
+        let flag = tools.map(|tools| format!(" --tools {tools}")).unwrap_or_default();
+        let made_by = format!("cargo xtask mutants --kit kit --count {count} --seed {seed}{flag} --record");
         let row = |name, value, what: &str| Row { name, value, what: what.to_owned(), made_by: made_by.clone() };
-        let what = format!("mutants of C sources, objects, archives: {}", verdict.spread());
+        let [tried, failures] = if tools.is_some() {
+            ["fuzz.tools.mutants", "fuzz.tools.failures"]
+        } else {
+            ["fuzz.mutants", "fuzz.failures"]
+        };
         record::record(&[
-            row("fuzz.mutants", verdict.tried as f64, &what),
-            row("fuzz.failures", verdict.failures.len() as f64, "panics, signals, time-outs, files left"),
+            row(tried, verdict.tried as f64, &format!("mutants: {}", verdict.spread())),
+            row(failures, verdict.failures.len() as f64, "panics, signals, time-outs, files left"),
         ])?;
     }
     Ok(verdict.failures.is_empty())
@@ -89,22 +142,55 @@ pub fn run(args: &[String]) -> Result<bool, String> {
 
 pub struct Mutants {
     pub tried: u64,
-    per_kind: [u64; 3],
+    per_kind: Vec<(&'static str, u64)>,
     pub failures: Vec<String>,
 }
 
 impl Mutants {
     fn spread(&self) -> String {
-        KINDS.iter().zip(self.per_kind).map(|(kind, n)| format!("{n} {}", kind.name)).collect::<Vec<_>>().join(", ")
+        self.per_kind.iter().map(|(kind, n)| format!("{n} {kind}")).collect::<Vec<_>>().join(", ")
     }
 }
 
-/// Tries the mutants with the numbers `range`.
-pub fn try_mutants(kit: &Path, seed: u64, range: std::ops::Range<u64>, jobs: u64) -> Result<Mutants, String> {
+/// The kinds of mutants, each with the commands that try it; of `tools` when these are named.
+fn kinds(tools: Option<&str>) -> Result<Vec<(Kind, Vec<&'static str>)>, String> {
+    let Some(tools) = tools else {
+        return Ok(KINDS.iter().map(|kind| (kind.clone(), kind.commands.to_vec())).collect());
+    };
+    let names: Vec<&str> = tools.split(',').collect();
+    let tool = |command: &str| command.split(' ').next().unwrap_or_default().to_owned();
+    let all = || TOOL_KINDS.iter().flat_map(|kind| kind.commands);
+    if let Some(name) = names.iter().find(|name| all().all(|command| tool(command) != **name)) {
+        return Err(format!("--tools: no command of `{name}` is known"));
+    }
+    let of = |kind: &Kind| -> Vec<&'static str> {
+        kind.commands.iter().copied().filter(|command| names.contains(&tool(command).as_str())).collect()
+    };
+    let kinds = TOOL_KINDS.iter().map(|kind| (kind.clone(), of(kind)));
+    Ok(kinds.filter(|(_, commands)| !commands.is_empty()).collect())
+}
+
+/// Tries the mutants with the numbers `range`; with `tools`, of what these tools read.
+pub fn try_mutants(
+    kit: &Path,
+    seed: u64,
+    range: std::ops::Range<u64>,
+    jobs: u64,
+    tools: Option<&str>,
+) -> Result<Mutants, String> {
     let root = util::target_dir().join("mutants");
     let _ = fs::remove_dir_all(&root);
-    let sound = sound_inputs(kit, &root.join("sound"))?;
-    let counts: [AtomicU64; 3] = Default::default();
+    let kinds = kinds(tools)?;
+    let sound = match tools {
+        None => sound_inputs(kit, &root.join("sound"))?.to_vec(),
+        Some(_) => {
+            let all = tool_inputs(kit, &root.join("sound"))?;
+            let at = |kind: &Kind| TOOL_KINDS.iter().position(|other| other.name == kind.name).unwrap_or_default();
+            kinds.iter().map(|(kind, _)| all[at(kind)].clone()).collect()
+        }
+    };
+    let draw: Vec<usize> = kinds.iter().enumerate().flat_map(|(at, (kind, _))| vec![at; kind.share]).collect();
+    let counts: Vec<AtomicU64> = kinds.iter().map(|_| AtomicU64::new(0)).collect();
     let next = AtomicU64::new(range.start);
     let worker = |job: u64| -> Result<Vec<String>, String> {
         let work = root.join(format!("job{job}"));
@@ -117,12 +203,11 @@ pub fn try_mutants(kit: &Path, seed: u64, range: std::ops::Range<u64>, jobs: u64
                 return Ok(failures);
             }
             let mut random = Random::new(seed, number);
-            // Half of them sources, a third objects.
-            let which = [0, 0, 0, 1, 1, 2][random.below(6)];
-            let kind = &KINDS[which];
+            let which = draw[random.below(draw.len())];
+            let (kind, commands) = &kinds[which];
             counts[which].fetch_add(1, Ordering::Relaxed);
             let mutant = (kind.damage)(&mut random, &sound[which]);
-            let command = kind.commands[random.below(kind.commands.len())];
+            let command = commands[random.below(commands.len())];
             if let Some(why) = try_one(kit, &work, kind, &mutant, command)? {
                 let kept = root.join(format!("failed-{seed}-{number}.{}", kind.ending));
                 fs::write(&kept, &mutant).map_err(|e| format!("{}: {e}", kept.display()))?;
@@ -133,6 +218,7 @@ pub fn try_mutants(kit: &Path, seed: u64, range: std::ops::Range<u64>, jobs: u64
         }
     };
     let found: Vec<Result<Vec<String>, String>> = std::thread::scope(|scope| {
+        let worker = &worker;
         let threads: Vec<_> = (0..jobs).map(|job| scope.spawn(move || worker(job))).collect();
         threads.into_iter().map(|t| t.join().unwrap_or_else(|_| Err("a worker failed".to_owned()))).collect()
     });
@@ -141,8 +227,9 @@ pub fn try_mutants(kit: &Path, seed: u64, range: std::ops::Range<u64>, jobs: u64
         failures.append(&mut part?);
     }
     failures.sort();
-    let per_kind = counts.map(AtomicU64::into_inner);
-    Ok(Mutants { tried: per_kind.iter().sum(), per_kind, failures })
+    let per_kind: Vec<(&str, u64)> =
+        kinds.iter().zip(counts).map(|((kind, _), count)| (kind.name, count.into_inner())).collect();
+    Ok(Mutants { tried: per_kind.iter().map(|(_, count)| count).sum(), per_kind, failures })
 }
 
 /// What mutants are made of: the sources of the test cases, objects of them by gcc and kit, and archives of those.
@@ -198,6 +285,59 @@ fn sound_inputs(kit: &Path, dir: &Path) -> Result<[Vec<Vec<u8>>; 3], String> {
         return Err("gcc and kit compile too few of the cases to make mutants of".to_owned());
     }
     Ok([texts, objects, archives])
+}
+
+/// Larger inputs of tools are left out, as with sources.
+const MAX_TOOL_INPUT_BYTES: usize = 200_000;
+
+/// What mutants for tools are made of: assembly that compilers write and that tests of gas try, objects, and programs.
+fn tool_inputs(kit: &Path, dir: &Path) -> Result<[Vec<Vec<u8>>; 3], String> {
+    let [_, objects, _] = sound_inputs(kit, dir)?;
+    let (mut texts, mut programs) = (Vec::new(), Vec::new());
+    let suite = crate::corpora::fetch(&crate::corpora::default_dir(), "binutils")?.join("gas/testsuite/gas");
+    let mut sources: Vec<PathBuf> = Vec::new();
+    for part in ["elf", "macros", "cfi", "all", "i386"] {
+        let list = fs::read_dir(suite.join(part)).map_err(|e| format!("{part}: {e}"))?;
+        sources.extend(list.flatten().map(|entry| entry.path()));
+    }
+    // Of the many that are about instructions those for 64 bit.
+    let of_64 = |path: &Path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("x86-64"));
+    sources.retain(|path| path.extension().is_some_and(|end| end == "s"));
+    sources.retain(|path| !path.parent().is_some_and(|dir| dir.ends_with("i386")) || of_64(path));
+    sources.sort();
+    let keep = |bytes: Vec<u8>, list: &mut Vec<Vec<u8>>| {
+        if !bytes.is_empty() && bytes.len() <= MAX_TOOL_INPUT_BYTES {
+            list.push(bytes);
+        }
+    };
+    for path in &sources {
+        keep(fs::read(path).map_err(|e| format!("{}: {e}", path.display()))?, &mut texts);
+    }
+    let kit = kit.display().to_string();
+    let cases = util::root().join("tests/cases/c-run");
+    let mut cases: Vec<PathBuf> =
+        fs::read_dir(&cases).map_err(|e| format!("{}: {e}", cases.display()))?.flatten().map(|e| e.path()).collect();
+    cases.retain(|path| path.extension().is_some_and(|end| end == "c"));
+    cases.sort();
+    let out = dir.join("made").display().to_string();
+    for path in &cases {
+        let from = path.display().to_string();
+        let made = |command: &[&str]| -> Result<Option<Vec<u8>>, String> {
+            let args: Vec<&str> = command[1..].iter().copied().chain(["-w", &from, "-o", &out]).collect();
+            let ok = util::output_of(command[0], &args)?.status.success();
+            Ok(if ok { fs::read(&out).ok() } else { None })
+        };
+        for command in [&["gcc", "-S", "-g", "-O2"][..], &["gcc", "-S", "-O0", "-masm=intel"], &["clang", "-S", "-g"]] {
+            keep(made(command)?.unwrap_or_default(), &mut texts);
+        }
+        for command in [&["gcc", "-g", "-O1"][..], &[&kit, "cc", "-g"], &["gcc", "-shared", "-fPIC", "-s"]] {
+            keep(made(command)?.unwrap_or_default(), &mut programs);
+        }
+    }
+    if texts.len() < 100 || programs.len() < 30 {
+        return Err("too few sound inputs for tools".to_owned());
+    }
+    Ok([texts, objects, programs])
 }
 
 /// Gives one mutant to kit; tells what was wrong with how it ended.
@@ -419,15 +559,144 @@ const WORDS: &[&str] = &[
     "__COUNTER__",
 ];
 
-/// A source with one to six pieces of damage.
+/// Words that mean something to an assembler.
+const ASSEMBLY_WORDS: &[&str] = &[
+    "\n.macro m a, b=1, c:vararg\n",
+    "\n.endm\n",
+    "\n.irp x,1,2,3\n",
+    "\n.irpc x,abc\n",
+    "\n.rept 100\n",
+    "\n.endr\n",
+    "\n.if 1\n",
+    "\n.ifdef x\n",
+    "\n.else\n",
+    "\n.endif\n",
+    "\n.altmacro\n",
+    "\\a",
+    "\\@",
+    "\\()",
+    "\nm 1,2,3\n",
+    "\n.section .x,\"axG\",@progbits,g,comdat\n",
+    "\n.pushsection .y\n",
+    "\n.popsection\n",
+    "\n.previous\n",
+    "\n.subsection 1\n",
+    "\n.text\n",
+    "\n.data\n",
+    "\n.bss\n",
+    "\n.align 16\n",
+    "\n.p2align 4,,10\n",
+    "\n.org .+100\n",
+    "\n.org 1<<40\n",
+    "\n.fill 3,4,5\n",
+    "\n.fill 1<<40\n",
+    "\n.skip 1<<40\n",
+    "\n.space -1\n",
+    "\n.zero 8\n",
+    "\n.quad x-y\n",
+    "\n.long x-.\n",
+    "\n.byte 1,2\n",
+    "\n.octa 0x123456789abcdef0123456789abcdef\n",
+    "\n.uleb128 y-x\n",
+    "\n.sleb128 -1\n",
+    "\n.string \"a\\0\\xff\"\n",
+    "\n.ascii \"\n",
+    "\n.float 1e400\n",
+    "\n.double nan\n",
+    "\n.set x, y\n",
+    "\n.set y, x\n",
+    "\n.equ x, x+1\n",
+    "x = .\n",
+    "\n.comm c,8,1<<20\n",
+    "\n.lcomm d,4\n",
+    "\n.globl x\n",
+    "\n.weak x\n",
+    "\n.hidden x\n",
+    "\n.symver x,x@@V1\n",
+    "\n.type x,@function\n",
+    "\n.size x,.-x\n",
+    "\n.weakref a,b\n",
+    "\n.cfi_startproc\n",
+    "\n.cfi_endproc\n",
+    "\n.cfi_def_cfa_offset 16\n",
+    "\n.cfi_escape 1,2,3\n",
+    "\n.cfi_remember_state\n",
+    "\n.file 1 \"a.c\"\n",
+    "\n.loc 1 2 3\n",
+    "\n.loc 7 0 view 1<<60\n",
+    "\n.reloc ., R_X86_64_PC32, x\n",
+    "\n.incbin \"in.s\"\n",
+    "\n.include \"in.s\"\n",
+    "\n.intel_syntax noprefix\n",
+    "\n.att_syntax\n",
+    "\n.code32\n",
+    "\n.code64\n",
+    "\n.end\n",
+    "\n.err\n",
+    "\n.nops 100\n",
+    "1:",
+    "1b",
+    "1f",
+    "99999999999f",
+    "x:",
+    "$",
+    "%",
+    "(",
+    ")",
+    ",",
+    "*",
+    "%rax",
+    "%xmm31",
+    "%zmm0{%k1}{z}",
+    "{1to8}",
+    "{rn-sae}",
+    "(%rax,%rbx,8)",
+    "x@GOTPCREL(%rip)",
+    "x@PLT",
+    "%fs:x@tpoff",
+    "$0x7fffffffffffffff",
+    "-1",
+    "0",
+    "1<<63",
+    "(((",
+    "~-!",
+    "lock ",
+    "rep ",
+    "movabsq $x,%rax\n",
+    "jmp x\n",
+    "call *x(%rip)\n",
+    "vpaddd ",
+    "QWORD PTR [rax+rbx*8+1]",
+    "offset x",
+    "byte ptr ",
+    "/*",
+    "*/",
+    "//",
+    "#",
+    ";",
+    "\"",
+    "\\",
+];
+
+/// An assembly source with damage as in text, in the assembler's words.
+fn damaged_assembly(random: &mut Random, sound: &[Vec<u8>]) -> Vec<u8> {
+    damaged(random, sound, ASSEMBLY_WORDS)
+}
+
+/// A C source with damage.
 fn damaged_text(random: &mut Random, sound: &[Vec<u8>]) -> Vec<u8> {
+    damaged(random, sound, WORDS)
+}
+
+/// A text with one to six pieces of damage.
+fn damaged(random: &mut Random, sound: &[Vec<u8>], words: &[&str]) -> Vec<u8> {
     let mut text = random.of(sound).clone();
     for _ in 0..1 + random.below(6) {
         let (from, to) = token(random, &text);
         match random.below(9) {
             0 => drop(text.drain(from..to)),
-            1 => drop(text.splice(from..to, random.of(WORDS).bytes())),
-            2 => drop(text.splice(from..from, random.of(WORDS).bytes())),
+            1 => drop(text.splice(from..to, random.of(words).bytes())),
+            2 => drop(text.splice(from..from, random.of(words).bytes())),
             3 => {
                 let piece = text[from..to].to_vec();
                 let (at, _) = token(random, &text);

@@ -30,7 +30,9 @@ impl Ran {
 
     /// The first line of complaint, or how it ended.
     pub fn complaint(&self) -> String {
-        match (self.status, self.err.lines().find(|line| !line.trim().is_empty())) {
+        let is_error = |line: &&str| line.contains("rror:");
+        let first = self.err.lines().find(is_error).or_else(|| self.err.lines().find(|line| !line.trim().is_empty()));
+        match (self.status, first) {
             (Some(137 | 124), _) => "not ended in time".to_owned(),
             (None, _) => "ended by a signal".to_owned(),
             (_, Some(_)) if self.err.contains("panicked at") => {
@@ -240,6 +242,11 @@ impl Report {
 
     pub fn percent(&self) -> f64 {
         100.0 * f64::from(self.equal) / f64::from((self.equal + self.different).max(1))
+    }
+
+    /// The counts as other judges give them.
+    pub fn verdict(&self) -> crate::judge::Verdict {
+        crate::judge::Verdict { passed: self.equal, failed: self.different, skipped: self.skipped }
     }
 
     /// Prints everything and tells whether nothing differed. Something must have been judged.

@@ -3,12 +3,12 @@
 //! Columns: see [`super`]. Ordered by opcode; of equal encodings of one mnemonic the first is the assembler's.
 
 use super::ops::{
-    Ab, Av, CL, Eb, Ev, Ev_w, Ew, Ez, FS, GS, Gb, Gv, Ib, Iv, Iw, Iz, Jb, Jd, M, Mdq, Mp, Mq, Mt, ONE, Ob, Ov, S, XLb,
-    Xb, Xv, Yb, Yv, Zb, Zv, sIb,
+    Ab, Av, CL, Eb, Ed, Ev, Ev_w, Ew, Ez, FS, GS, Gb, Gv, Ib, Iv, Iw, Iz, Jb, Jd, M, Mdq, Mp, Mq, Mt, ONE, Ob, Ov, S,
+    XLb, Xb, Xv, Yb, Yv, Zb, Zv, sIb,
 };
 use super::{
-    ANY, BND, D, DECODE_ONLY, DEF64, FORCE64, HINT, Insn, LOCK, NONE, NOSIZE, NOTRACK, O, PF3, Q64, R, REP, REPE,
-    SUFFIX, Set, WDQ, WQ, leg, row,
+    ANY, BND, D, DECODE_ONLY, DEF64, ENCODE_ONLY, FORCE64, HINT, Insn, LOCK, NONE, NOSIZE, NOTRACK, O, PF3, Q64, R,
+    REP, REPE, SUFFIX, Set, W16, WDQ, WQ, leg, row,
 };
 
 #[rustfmt::skip]
@@ -64,6 +64,7 @@ pub static BASE: &[Insn] = &[
     row("push", &[Zv], leg(ANY, 0, 0x50, O, WQ), Set::Base, DEF64 | SUFFIX),
     row("pop", &[Zv], leg(ANY, 0, 0x58, O, WQ), Set::Base, DEF64 | SUFFIX),
     row("movsxd", &[Gv, Ez], leg(ANY, 0, 0x63, R, WDQ), Set::Base, SUFFIX),
+    row("movsxd", &[Gv, Ed], leg(ANY, 0, 0x63, R, W16), Set::Base, SUFFIX | ENCODE_ONLY),
     row("push", &[Iz], leg(ANY, 0, 0x68, NONE, WQ), Set::Base, DEF64),
     row("imul", &[Gv, Ev, Iz], leg(ANY, 0, 0x69, R, WDQ), Set::Base, SUFFIX),
     row("push", &[sIb], leg(ANY, 0, 0x6a, NONE, WQ), Set::Base, DEF64),
@@ -112,6 +113,10 @@ pub static BASE: &[Insn] = &[
     row("test", &[Ev, Gv], leg(ANY, 0, 0x85, R, WDQ), Set::Base, SUFFIX),
     row("xchg", &[Eb, Gb], leg(ANY, 0, 0x86, R, NOSIZE), Set::Base, LOCK | SUFFIX),
     row("xchg", &[Ev, Gv], leg(ANY, 0, 0x87, R, WDQ), Set::Base, LOCK | SUFFIX),
+    row("test", &[Gb, Eb], leg(ANY, 0, 0x84, R, NOSIZE), Set::Base, SUFFIX | ENCODE_ONLY),
+    row("test", &[Gv, Ev], leg(ANY, 0, 0x85, R, WDQ), Set::Base, SUFFIX | ENCODE_ONLY),
+    row("xchg", &[Gb, Eb], leg(ANY, 0, 0x86, R, NOSIZE), Set::Base, LOCK | SUFFIX | ENCODE_ONLY),
+    row("xchg", &[Gv, Ev], leg(ANY, 0, 0x87, R, WDQ), Set::Base, LOCK | SUFFIX | ENCODE_ONLY),
     row("mov", &[Eb, Gb], leg(ANY, 0, 0x88, R, NOSIZE), Set::Base, SUFFIX),
     row("mov", &[Ev, Gv], leg(ANY, 0, 0x89, R, WDQ), Set::Base, SUFFIX),
     row("mov", &[Gb, Eb], leg(ANY, 0, 0x8a, R, NOSIZE), Set::Base, SUFFIX),
@@ -123,6 +128,7 @@ pub static BASE: &[Insn] = &[
     row("pause", &[], leg(PF3, 0, 0x90, NONE, NOSIZE), Set::Base, 0),
     row("nop", &[], leg(ANY, 0, 0x90, NONE, WDQ), Set::Base, 0),
     row("xchg", &[Zv, Av], leg(ANY, 0, 0x90, O, WDQ), Set::Base, SUFFIX),
+    row("xchg", &[Av, Zv], leg(ANY, 0, 0x90, O, WDQ), Set::Base, SUFFIX | ENCODE_ONLY),
     row("cbw", &[], leg(ANY, 0, 0x98, NONE, WDQ), Set::Base, 0),
     row("cwd", &[], leg(ANY, 0, 0x99, NONE, WDQ), Set::Base, 0),
     row("wait", &[], leg(ANY, 0, 0x9b, NONE, NOSIZE), Set::Base, 0),
@@ -248,8 +254,8 @@ pub static BASE: &[Insn] = &[
     row("push", &[Ev], leg(ANY, 0, 0xff, D(6), WQ), Set::Base, DEF64 | SUFFIX),
     row("sldt", &[Ev_w], leg(ANY, 1, 0x00, D(0), WDQ), Set::Base, SUFFIX),
     row("str", &[Ev_w], leg(ANY, 1, 0x00, D(1), WDQ), Set::Base, SUFFIX),
-    row("verr", &[Ew], leg(ANY, 1, 0x00, D(4), NOSIZE), Set::Base, SUFFIX),
-    row("verw", &[Ew], leg(ANY, 1, 0x00, D(5), NOSIZE), Set::Base, SUFFIX),
+    row("verr", &[Ew], leg(ANY, 1, 0x00, D(4), NOSIZE), Set::Base, 0),
+    row("verw", &[Ew], leg(ANY, 1, 0x00, D(5), NOSIZE), Set::Base, 0),
     row("sgdt", &[Mt], leg(ANY, 1, 0x01, D(0), NOSIZE), Set::Base, FORCE64),
     row("sidt", &[Mt], leg(ANY, 1, 0x01, D(1), NOSIZE), Set::Base, FORCE64),
     row("smsw", &[Ev_w], leg(ANY, 1, 0x01, D(4), WDQ), Set::Base, SUFFIX),

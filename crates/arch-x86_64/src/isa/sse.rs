@@ -6,7 +6,7 @@ use super::ops::{
     DIdq, DIq, Ed, Eq, Ey, Ey_b, Ey_d, Ey_w, Gy, Ib, M, Mb, Md, Mdq, Moq, Mq, Mw, My, N, P, Qd, Qq, Udq, Vdq, Wdq,
     Wdq_d, Wdq_q, Wdq_w,
 };
-use super::{ANY, BY_W, D, Insn, NONE, NOSIZE, NP, P66, PF2, PF3, PRIVILEGED, Q64, R, Set, X, leg, row};
+use super::{ANY, BY_W, D, ENCODE_ONLY, Insn, NONE, NOSIZE, NP, P66, PF2, PF3, PRIVILEGED, Q64, R, Set, X, leg, row};
 
 #[rustfmt::skip]
 pub static SSE: &[Insn] = &[
@@ -189,6 +189,10 @@ pub static SSE: &[Insn] = &[
     row("movq", &[Eq, P], leg(NP, 1, 0x7e, R, Q64), Set::Mmx, 0),
     row("movd", &[Ed, Vdq], leg(P66, 1, 0x7e, R, NOSIZE), Set::Sse2, 0),
     row("movq", &[Eq, Vdq], leg(P66, 1, 0x7e, R, Q64), Set::Sse2, 0),
+    row("movd", &[P, Eq], leg(NP, 1, 0x6e, R, Q64), Set::Mmx, ENCODE_ONLY),
+    row("movd", &[Vdq, Eq], leg(P66, 1, 0x6e, R, Q64), Set::Sse2, ENCODE_ONLY),
+    row("movd", &[Eq, P], leg(NP, 1, 0x7e, R, Q64), Set::Mmx, ENCODE_ONLY),
+    row("movd", &[Eq, Vdq], leg(P66, 1, 0x7e, R, Q64), Set::Sse2, ENCODE_ONLY),
     row("movq", &[Vdq, Wdq_q], leg(PF3, 1, 0x7e, R, NOSIZE), Set::Sse2, 0),
     row("movq", &[Qq, P], leg(NP, 1, 0x7f, R, NOSIZE), Set::Mmx, 0),
     row("movdqa", &[Wdq, Vdq], leg(P66, 1, 0x7f, R, NOSIZE), Set::Sse2, 0),

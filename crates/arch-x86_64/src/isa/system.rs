@@ -7,8 +7,8 @@ use super::ops::{
     Mv, My, Rd, Rq, Rv, Ry, Xb, Xv, Yb, Yv,
 };
 use super::{
-    ANY, BY_W, D, D32, ENCODE_ONLY, FORCE64, Insn, NONE, NOSIZE, NP, P66, PF2, PF3, PRIVILEGED, Q64, R, REP, Set, WD,
-    WDQ, X, leg, row,
+    ANY, BY_W, D, D32, DECODE_ONLY, ENCODE_ONLY, FORCE64, Insn, NONE, NOSIZE, NP, P66, PF2, PF3, PRIVILEGED, Q64, R,
+    REP, Set, WD, WDQ, X, leg, row,
 };
 
 #[rustfmt::skip]
@@ -65,7 +65,7 @@ pub static SYSTEM: &[Insn] = &[
     row("seamcall", &[], leg(P66, 1, 0x01, X(0xcf), NOSIZE), Set::Tdx, PRIVILEGED),
     row("rdmsrlist", &[], leg(PF2, 1, 0x01, X(0xc6), NOSIZE), Set::Msrlist, PRIVILEGED),
     row("erets", &[], leg(PF2, 1, 0x01, X(0xca), NOSIZE), Set::Fred, PRIVILEGED),
-    row("vmgexit", &[], leg(PF2, 1, 0x01, X(0xd9), NOSIZE), Set::SevEs, 0),
+    row("vmgexit", &[], leg(PF2, 1, 0x01, X(0xd9), NOSIZE), Set::SevEs, DECODE_ONLY),
     row("xsusldtrk", &[], leg(PF2, 1, 0x01, X(0xe8), NOSIZE), Set::Tsxldtrk, 0),
     row("xresldtrk", &[], leg(PF2, 1, 0x01, X(0xe9), NOSIZE), Set::Tsxldtrk, 0),
     row("rmpupdate", &[], leg(PF2, 1, 0x01, X(0xfe), NOSIZE), Set::SevSnp, PRIVILEGED),

@@ -7,7 +7,9 @@ use super::ops::{
     MVdq_q, MVx_d, MVx_q, Mb, Md, Mdq, Moq, Mq, Mw, Mx, My, Rd, Rq, T, TH, TR, Udq, Uqq, Ux, Vdq, Vqq, Vx, Wdq, Wdq_b,
     Wdq_d, Wdq_e, Wdq_f, Wdq_h, Wdq_q, Wdq_w, Wqq, Wx,
 };
-use super::{D, Insn, L128, L256, LIG, NONE, NP, P66, PF2, PF3, R, SIB, Set, W0, W1, WIG, WY, X, row, vex};
+use super::{
+    D, ENCODE_ONLY, Insn, L128, L256, LIG, NONE, NP, P66, PF2, PF3, R, SIB, Set, W0, W1, WIG, WY, X, row, vex,
+};
 
 #[rustfmt::skip]
 pub static VEX: &[Insn] = &[
@@ -179,6 +181,8 @@ pub static VEX: &[Insn] = &[
     row("vhsubps", &[Vx, Hx, Wx], vex(PF2, 1, 0x7d, R, WIG, L128 | L256), Set::Avx, 0),
     row("vmovd", &[Ed, Vdq], vex(P66, 1, 0x7e, R, W0, L128), Set::Avx, 0),
     row("vmovq", &[Eq, Vdq], vex(P66, 1, 0x7e, R, W1, L128), Set::Avx, 0),
+    row("vmovd", &[Vdq, Eq], vex(P66, 1, 0x6e, R, W1, L128), Set::Avx, ENCODE_ONLY),
+    row("vmovd", &[Eq, Vdq], vex(P66, 1, 0x7e, R, W1, L128), Set::Avx, ENCODE_ONLY),
     row("vmovq", &[Vdq, Wdq_q], vex(PF3, 1, 0x7e, R, WIG, L128), Set::Avx, 0),
     row("vmovdqa", &[Wx, Vx], vex(P66, 1, 0x7f, R, WIG, L128 | L256), Set::Avx, 0),
     row("vmovdqu", &[Wx, Vx], vex(PF3, 1, 0x7f, R, WIG, L128 | L256), Set::Avx, 0),

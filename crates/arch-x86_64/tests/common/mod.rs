@@ -34,6 +34,31 @@ pub fn compile(text: &str, spill: bool) -> Result<Vec<u8>, String> {
     compile_unit(&unit, spill)
 }
 
+/// A unit of assembly text by itself.
+struct Alone(obj::build::ObjectBuilder);
+
+impl asm::Host for Alone {
+    fn builder(&mut self) -> &mut obj::build::ObjectBuilder {
+        &mut self.0
+    }
+
+    fn symbol(&mut self, _: &[u8]) -> Option<obj::SymId> {
+        None
+    }
+}
+
+/// Assembles a text to an object.
+pub fn assemble(text: &str) -> Result<obj::Object<'static>, String> {
+    let mut asm = asm::Assembler::new(&arch_x86_64::syntax::AttSyntax);
+    asm.file(text.as_bytes(), base::Pos(1)).map_err(|error| error.message)?;
+    let mut host = Alone(obj::build::ObjectBuilder::new());
+    let errors = asm.finish(&mut host, &arch_x86_64::ARCH, &mut Vec::new());
+    match errors.first() {
+        Some(error) => Err(error.message.clone()),
+        None => Ok(host.0.finish()),
+    }
+}
+
 /// A directory of this test's own.
 pub fn scratch(name: &str) -> PathBuf {
     let dir = std::env::temp_dir().join(format!("kit-native-{}-{name}", std::process::id()));

@@ -5,7 +5,7 @@ use super::Unit;
 use super::code::{Field, fields};
 use crate::disasm::Role;
 use base::IdVec;
-use obj::{AtomId, Object, RelocTargetKind, SectionFlags, SectionKind, SymId, SymbolDef, SymbolKind};
+use obj::{AtomId, Object, RelocTargetKind, Section, SectionFlags, SectionKind, SymId, SymbolDef, SymbolKind};
 use std::collections::{BTreeMap, HashSet};
 use target::Formula;
 
@@ -53,6 +53,14 @@ impl Labels {
                 data_labels(unit, id, &mut wanted);
             }
         }
+        for section in object.sections.iter().filter(|section| is_cut(object, section)) {
+            for idx in section.atoms.start.0..section.atoms.end.0 {
+                let id = AtomId(idx);
+                if !symbols[id].iter().any(|&symbol| object.symbols[symbol].value == 0) {
+                    wanted.entry((id, 0)).or_default();
+                }
+            }
+        }
         let (mut constants, mut others) = (0, 0);
         let mut private = BTreeMap::new();
         for (place, is_constant) in wanted {
@@ -89,6 +97,15 @@ impl Labels {
         offsets.sort_unstable();
         offsets.dedup();
         offsets
+    }
+}
+
+/// The section is not one atom that fills it.
+pub(super) fn is_cut(object: &Object<'_>, section: &Section<'_>) -> bool {
+    match object.atoms.range(section.atoms.clone()) {
+        [] => false,
+        [atom] => atom.offset != 0 || atom.size != section.size,
+        _ => true,
     }
 }
 

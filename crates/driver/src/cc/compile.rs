@@ -6,7 +6,7 @@ use super::kept::{Kept, Recorder};
 use super::link_line::{MadeContent, MadeObject, assembly_name, object_name};
 use super::{json, query};
 use crate::host::{Failure, Guarded, Shell};
-use crate::toolchain::{Toolchain, find_program};
+use crate::toolchain::Toolchain;
 use base::diag::{RenderOptions, Severity};
 use base::io::{FileBytes, FileStat, InputSource, IoError};
 use kit::compile::{CodeOptions, CompileRequest, Compiled, Goal, Shared};
@@ -14,7 +14,6 @@ use kit::lang_c::options::{BuildTime, Options};
 use kit::lang_c::pp::deps::{Dependency, RuleOptions, default_target, make_rule};
 use kit::pipeline::Processors;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -442,16 +441,10 @@ fn made(args: &CcArgs, job: &Job, bytes: Vec<u8>, done: &mut Done) {
     }
 }
 
-/// `.s`, and `.S` after kit's preprocessor, through the system's assembler.
+/// `.s`, and `.S` after kit's preprocessor.
 fn assemble(shell: &Shell, args: &CcArgs, base: &Options, job: &Job, done: &mut Done) -> Result<(), Failure> {
-    let Some(program) = find_program("as") else {
-        return Err(Failure::new(format!(
-            "{}: kit assembles with the system's ‘as’ for now: install binutils",
-            job.path
-        )));
-    };
-    let temp = sys::TempDir::new().map_err(|e| Failure::new(format!("cannot make a temporary directory: {e}")))?;
-    let source = match job.language {
+    let mut text = Vec::new();
+    match job.language {
         Language::AssemblerWithCpp => {
             let style = kit::compile::PrintStyle { line_markers: true, ..Default::default() };
             let mut c = job_options(base, job);
@@ -462,30 +455,33 @@ fn assemble(shell: &Shell, args: &CcArgs, base: &Options, job: &Job, done: &mut 
                 return Ok(());
             }
             write_deps(args, job, &out.dependencies, done)?;
-            let path = temp.path().join("source.s");
-            sys::write_output(&path, &out.text, 0o666)?;
-            path
+            text = out.text;
         }
-        _ => PathBuf::from(&job.path),
-    };
-    let object = temp.path().join("object.o");
-    let mut command = Command::new(&program);
-    command.arg("--64").args(&args.assembler_args);
-    for dir in &args.c.include_dirs {
-        command.arg(format!("-I{dir}"));
+        _ if job.path == "-" => {
+            let read = std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut text);
+            read.map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
+        }
+        _ => {
+            base::io::InputSource::read_into(&shell.host, Path::new(&job.path), &mut text)?;
+        }
     }
-    command.arg("-o").arg(&object).arg(if job.path == "-" { Path::new("-") } else { &source });
-    let output = command
-        .stdin(Stdio::inherit())
-        .output()
-        .map_err(|e| Failure::new(format!("cannot run {}: {e}", program.display())))?;
-    done.messages.push_str(&String::from_utf8_lossy(&output.stderr));
-    if !output.status.success() {
-        done.failed = true;
-        return Ok(());
+    let mut command = crate::tools::as_::Command::default();
+    crate::tools::as_::parse(shell, &args.assembler_args, &mut command)?;
+    let mut options = command.options;
+    options.include_dirs.extend(args.c.include_dirs.iter().cloned());
+    options.no_warnings |= args.c.no_warnings;
+    if args.code.debug && options.debug == 0 {
+        options.debug = 5;
     }
-    let bytes = base::io::InputSource::read(&shell.host, &object)?.to_vec();
-    made(args, job, bytes, done);
+    let name = if job.path == "-" { "{standard input}" } else { &job.path };
+    let files = vec![(name.to_string(), &text[..])];
+    let request = kit::assemble::AssembleRequest { target: shell.target, options, files };
+    let out = kit::assemble::assemble(&request, &shell.host);
+    done.messages.push_str(&out.report);
+    done.failed |= out.n_errors != 0;
+    if let Some(bytes) = out.object.filter(|_| !done.failed) {
+        made(args, job, bytes, done);
+    }
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 //! one wins, and the order among inputs matters. A row says how its argument is attached; the tool's own code says
 //! what it means, by matching on the row's action without a wildcard.
 
+pub mod as_;
 pub mod build_exe;
 pub mod cc;
 pub mod ld;

@@ -3,6 +3,7 @@
 use super::backtrace::DEBUG_DIRS;
 use crate::flags::expand_response_files;
 use crate::host::{Failure, Shell};
+use kit::demangle::Style;
 use kit::symbols::{Call, Files, Module};
 use lexopt::prelude::*;
 use std::borrow::Cow;
@@ -37,12 +38,14 @@ struct Command {
     pretty: bool,
     basenames: bool,
     functions: bool,
-    demangle: bool,
+    demangle: Option<Style>,
     words: Vec<String>,
 }
 
-/// So many addresses at once are worth reading what they need by several threads.
+/// So many addresses at once are worth several threads.
 const WORTH_THREADS: usize = 64;
+/// So many are answered before anything is written.
+const BATCH: usize = 1 << 14;
 
 /// The tool.
 pub fn main(shell: &Shell, args: Vec<String>) -> Result<i32, Failure> {
@@ -140,15 +143,27 @@ impl Job<'_> {
         if addresses.len() >= WORTH_THREADS {
             self.module.prepare(addresses, self.section, with_calls, sys::parallelism());
         }
-        let mut out = Vec::with_capacity(addresses.len().min(1 << 16) * 64);
-        for &address in addresses {
-            self.push_answer(address, with_calls, &mut out);
-            if out.len() >= 1 << 20 {
-                self.shell.print(&out)?;
-                out.clear();
-            }
+        let answer_some = |addresses: &[u64]| {
+            let mut out = Vec::with_capacity(addresses.len() * 64);
+            addresses.iter().for_each(|&address| self.push_answer(address, with_calls, &mut out));
+            out
+        };
+        for batch in addresses.chunks(BATCH) {
+            let threads = if batch.len() < WORTH_THREADS { 1 } else { sys::parallelism() };
+            let parts: Vec<&[u64]> = batch.chunks(batch.len().div_ceil(threads)).collect();
+            let texts: Vec<Vec<u8>> = std::thread::scope(|scope| {
+                let (first, rest) = parts.split_first().unwrap_or_else(|| unreachable!("a batch is not empty"));
+                let others: Vec<_> = rest.iter().map(|part| scope.spawn(|| answer_some(part))).collect();
+                let first = answer_some(first);
+                let others = others.into_iter().map(|other| match other.join() {
+                    Ok(text) => text,
+                    Err(panic) => std::panic::resume_unwind(panic),
+                });
+                std::iter::once(first).chain(others).collect()
+            });
+            texts.iter().try_for_each(|text| self.shell.print(text))?;
         }
-        self.shell.print(&out)
+        Ok(())
     }
 
     fn push_answer(&self, address: u64, with_calls: bool, out: &mut Vec<u8>) {
@@ -208,13 +223,19 @@ impl Job<'_> {
     }
 
     fn shown<'n>(&self, name: &'n [u8]) -> Cow<'n, [u8]> {
-        if self.command.demangle { demangled(name) } else { Cow::Borrowed(name) }
+        match self.command.demangle {
+            Some(style) => demangled(name, style),
+            None => Cow::Borrowed(name),
+        }
     }
 }
 
 /// A name as the source has it.
-pub fn demangled(name: &[u8]) -> Cow<'_, [u8]> {
-    Cow::Borrowed(name)
+pub fn demangled(name: &[u8], style: Style) -> Cow<'_, [u8]> {
+    match kit::demangle::demangle_symbol(name, style) {
+        Some(text) => Cow::Owned(text.into_bytes()),
+        None => Cow::Borrowed(name),
+    }
 }
 
 fn push_hex(out: &mut Vec<u8>, value: u64) {
@@ -241,11 +262,8 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
             Short('p') | Long("pretty-print") => command.pretty = true,
             Short('s') | Long("basenames") => command.basenames = true,
             Short('f') | Long("functions") => command.functions = true,
-            Short('C') | Long("demangle") => {
-                command.demangle = true;
-                // A style, which the name itself tells.
-                let _ = parser.optional_value();
-            }
+            Short('C') => command.demangle = Some(Style::Auto),
+            Long("demangle") => command.demangle = super::demangle_style(parser.optional_value(), "addr2line")?,
             // Names are never taken apart without a limit.
             Short('r' | 'R')
             | Long("recurse-limit" | "no-recurse-limit" | "recursion-limit" | "no-recursion-limit") => {}

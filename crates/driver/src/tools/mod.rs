@@ -2,9 +2,11 @@
 
 pub mod addr2line;
 pub mod ar;
+pub mod as_;
 mod backtrace;
 pub mod build_exe;
 mod copying;
+pub mod cxxfilt;
 pub mod doctor;
 pub mod help;
 pub mod install;
@@ -13,8 +15,12 @@ pub mod nm;
 pub mod objcopy;
 pub mod objdump;
 pub mod readelf;
+pub mod rt;
 pub mod run;
+pub mod size;
+pub mod strings;
 pub mod strip;
+pub mod symbolize;
 
 use crate::host::{Failure, Shell};
 use kit::plugins::TargetRow;
@@ -46,6 +52,7 @@ pub static TOOLS: &[Tool] = &[
         summary: "Compile sources in parallel and link them into a program",
         run: build_exe::main,
     },
+    Tool { name: "as", links: &["kit-gas"], summary: "Assemble, with GNU as's options", run: as_::main },
     Tool { name: "ld", links: &["ld.kit", "ld"], summary: "Link, with GNU ld's options", run: ld::main },
     Tool { name: "ar", links: &["kit-gcc-ar"], summary: "Make and change archives", run: ar::main },
     Tool { name: "ranlib", links: &["kit-gcc-ranlib"], summary: "Make the index of archives", run: ar::ranlib },
@@ -60,6 +67,16 @@ pub static TOOLS: &[Tool] = &[
         summary: "Show functions, files and lines of addresses, as GNU addr2line",
         run: addr2line::main,
     },
+    Tool { name: "size", links: &[], summary: "Show how large sections are", run: size::main },
+    Tool { name: "strings", links: &[], summary: "Show the texts in files", run: strings::main },
+    Tool { name: "c++filt", links: &[], summary: "Show names of C++ and Rust as in their sources", run: cxxfilt::main },
+    Tool {
+        name: "symbolize",
+        links: &[],
+        summary: "Add functions, files and lines to raw backtraces in a text",
+        run: symbolize::main,
+    },
+    Tool { name: "rt", links: &[], summary: "Write kit's runtime library as an archive", run: rt::main },
     Tool { name: "install", links: &[], summary: "Install kit and a link for every tool name", run: install::main },
     Tool { name: "doctor", links: &[], summary: "Show what kit found on this machine and why", run: doctor::main },
     Tool { name: "help", links: &[], summary: "Show the help of a tool", run: help::main },

@@ -10,6 +10,7 @@ use std::path::Path;
 
 const HELP: &str = "Usage: kit nm [options] [file]... (a.out when none is named)\n\n  \
 -a, --debug-syms        also symbols of sections and source files\n  \
+-C, --demangle[=STYLE], --no-demangle  names of C++ and Rust as in their sources, or not (default)\n  \
 -A, -o, --print-file-name  the file's name before every symbol\n  \
 -D, --dynamic           dynamic symbols instead of normal ones\n  \
 -f, --format=FORMAT     bsd (default), posix, sysv or just-symbols; -B, -P and -j in short\n  \
@@ -20,6 +21,7 @@ const HELP: &str = "Usage: kit nm [options] [file]... (a.out when none is named)
 -S, --print-size        sizes beside the values\n  \
 -s, --print-armap       the index of archives\n  \
     --size-sort         sort by size\n  \
+    --ifunc-chars=CHARS  the letters for indirect functions, global and local\n  \
 -t, --radix=RADIX       d, o or x\n  \
 -u, --undefined-only    only undefined symbols\n  \
 -U, --defined-only      only defined symbols\n  \
@@ -130,14 +132,19 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
             Long("with-symbol-versions") => options.no_versions = false,
             Long("without-symbol-versions") => options.no_versions = true,
             // Without effect on what kit lists, as in GNU nm on these files.
-            Short('e') | Long("special-syms" | "no-demangle" | "recurse-limit" | "no-recurse-limit") => {}
-            Long("plugin" | "target" | "ifunc-chars") => drop(text(&mut parser)?),
+            Short('e') | Long("special-syms" | "recurse-limit" | "no-recurse-limit") => {}
+            Short('X') | Long("plugin" | "target") => drop(text(&mut parser)?),
+            Long("ifunc-chars") => options.ifunc_letters = Some(letters(&text(&mut parser)?)?),
             Short('h') | Long("help") => return shell.print(HELP.as_bytes()).map(|()| None),
             Short('V') | Long("version") => {
                 let text = format!("kit nm {} (compatible with GNU nm)\n", kit::VERSION);
                 return shell.print(text.as_bytes()).map(|()| None);
             }
-            Short('C') | Long("demangle") => return Err(Failure::usage("names cannot be demangled yet")),
+            Short('C') | Long("demangle") => {
+                let style = super::demangle_style(parser.optional_value(), "nm")?;
+                options.demangle = style.map(|style| style.function());
+            }
+            Long("no-demangle") => options.demangle = None,
             Short('l') | Long("line-numbers") => return Err(Failure::usage("line numbers cannot be listed yet")),
             Long("synthetic") => return Err(Failure::usage("synthetic symbols cannot be listed yet")),
             Value(path) => command.files.push(path.to_string_lossy().into_owned()),
@@ -153,6 +160,15 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
 fn text(parser: &mut lexopt::Parser) -> Result<String, Failure> {
     let value = parser.value().map_err(|e| Failure::usage(e.to_string()))?;
     Ok(value.to_string_lossy().into_owned())
+}
+
+/// One letter for both, or one for each.
+fn letters(word: &str) -> Result<[u8; 2], Failure> {
+    match *word.as_bytes() {
+        [both] => Ok([both, both]),
+        [global, local] => Ok([global, local]),
+        _ => Err(Failure::usage("--ifunc-chars wants one or two characters")),
+    }
 }
 
 fn format(word: &str) -> Result<Format, Failure> {

@@ -4,7 +4,6 @@ use super::nm::read_failure;
 use crate::flags::expand_response_files;
 use crate::host::{Failure, Shell};
 use base::io::InputSource;
-use kit::demangle;
 use kit::inspect::list_objdump::{self, Facts, Parts, Wanted};
 use kit::inspect::listing::{self, Wish};
 use kit::inspect::{
@@ -30,9 +29,9 @@ At least one of:\n  \
 And:\n  \
 -j, --section=NAME     only this section\n  \
 -w, --wide             one line for each section\n  \
+-C, --demangle[=STYLE], --no-demangle  names of C++ and Rust as in their sources, or not (default)\n  \
 -F, --file-offsets     contents with their offsets in the file\n  \
 -M, --disassembler-options=WORDS  att, intel, suffix, intel-mnemonic, att-mnemonic\n  \
--C, --demangle[=STYLE] names in code as in their source\n  \
 -z, --disassemble-zeroes  also runs of zeroes\n  \
 --[no-]show-raw-insn, --insn-width=N  bytes beside the instructions\n  \
 --prefix-addresses, --no-addresses\n  \
@@ -43,8 +42,6 @@ struct Command {
     parts: Parts,
     wanted: Wanted,
     files: Vec<String>,
-    /// How names are shown in code; `None` as they stand.
-    demangle: Option<demangle::Style>,
     /// What is disassembled, if anything is.
     code: Option<listing::Options>,
 }
@@ -82,7 +79,7 @@ fn show(
     if is_archive(bytes) {
         out.extend_from_slice(format!("In archive {path}:\n").as_bytes());
     }
-    let Command { parts, wanted, code, demangle, .. } = command;
+    let Command { parts, wanted, code, .. } = command;
     let mut wrong = Vec::new();
     let mut written = Ok(());
     let mut each = |item: &Item<'_>| {
@@ -104,7 +101,7 @@ fn show(
                 written.is_ok()
             };
             sink(&std::mem::take(&mut out));
-            if let Err(text) = disassemble(&program, item.bytes, options, *demangle, wanted, &mut sink) {
+            if let Err(text) = disassemble(&program, item.bytes, options, parts.demangle, wanted, &mut sink) {
                 messages.push(say(text));
             }
         }
@@ -119,16 +116,16 @@ fn disassemble(
     program: &Program<'_>,
     bytes: &[u8],
     options: &listing::Options,
-    style: Option<demangle::Style>,
+    demangle: Option<kit::inspect::Demangle>,
     wanted: &mut Wanted,
     sink: &mut dyn FnMut(&[u8]) -> bool,
 ) -> Result<(), String> {
     let disassembler = disassembler(bytes).ok_or("code of this machine cannot be disassembled")?;
-    let plain = |name: &[u8]| demangle::demangle(name, style?).map(String::into_bytes);
+    let shown = |name: &[u8]| demangle.and_then(|demangle| demangle(name)).map(String::into_bytes);
     let facts = listing::Facts {
         disassembler,
         reloc_name: &|number| reloc_name(bytes, number),
-        demangle: style.map(|_| &plain as _),
+        demangle: demangle.is_some().then_some(&shown),
     };
     let any = wanted.names.is_empty();
     let mut wish = |section: &kit::inspect::Section<'_>| match (any, wanted.has(&section.name)) {
@@ -215,7 +212,7 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
             Short('w') | Long("wide") => parts.wide = true,
             Short('F') | Long("file-offsets") => parts.file_offsets = true,
             // Without effect on what kit shows, as in GNU objdump on these files.
-            Long("special-syms" | "no-demangle" | "recurse-limit" | "no-recurse-limit") => {}
+            Long("special-syms" | "recurse-limit" | "no-recurse-limit") => {}
             Short('b' | 'm') | Long("target" | "architecture") => drop(parser.value().map_err(usage)?),
             Short('H') | Long("help") => return shell.print(HELP.as_bytes()).map(|()| None),
             Short('v' | 'V') | Long("version") => {
@@ -266,14 +263,11 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
             Short('g' | 'e' | 'G' | 'W') | Long("debugging" | "debugging-tags" | "stabs" | "dwarf") => {
                 return Err(Failure::usage("debug information cannot be shown yet"));
             }
-            Short('C') => command.demangle = Some(demangle::Style::default()),
-            Long("demangle") => {
-                command.demangle = match parser.optional_value().as_deref().and_then(|word| word.to_str()) {
-                    None => Some(demangle::Style::default()),
-                    Some(word) => demangle::Style::parse(word)
-                        .ok_or_else(|| Failure::usage(format!("unknown demangling style `{word}'")))?,
-                };
+            Short('C') | Long("demangle") => {
+                let style = super::demangle_style(parser.optional_value(), "objdump")?;
+                parts.demangle = style.map(|style| style.function());
             }
+            Long("no-demangle") => parts.demangle = None,
             Value(path) => command.files.push(path.to_string_lossy().into_owned()),
             _ => return Err(usage(arg.unexpected())),
         }

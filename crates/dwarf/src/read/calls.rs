@@ -134,7 +134,7 @@ impl Scan {
 
 /// Ranges within ranges as one row of pieces: the address each begins at and its call.
 fn flatten(mut ranges: Vec<Range>) -> (Vec<u64>, Vec<u32>) {
-    ranges.sort_by(|a, b| (a.low, b.high, a.call).cmp(&(b.low, a.high, b.call)));
+    ranges.sort_unstable_by(|a, b| (a.low, b.high, a.call).cmp(&(b.low, a.high, b.call)));
     let mut pieces =
         Pieces { starts: Vec::with_capacity(ranges.len() * 2), owners: Vec::with_capacity(ranges.len() * 2) };
     let mut open: Vec<Range> = Vec::new();

@@ -81,6 +81,21 @@ fn moved_segments(file: &File<'_>) -> Result<Vec<Phdr>> {
     let mut phdrs = file.phdrs.clone();
     let anything_moved = fixed.iter().any(|section| section.keep && moves(section) != (0, 0));
     let anything_gone = fixed.iter().any(|section| !section.keep);
+    let mut kept = fixed.iter().filter(|section| section.keep);
+    let Some(first) = kept.next() else {
+        // Nothing that is loaded is left.
+        return Ok(if fixed.is_empty() { phdrs } else { Vec::new() });
+    };
+    let all_alike = kept.all(|section| moves(section) == moves(first));
+    if anything_moved && all_alike {
+        // The whole image moves, with its segments that have no sections.
+        let (vma, lma) = moves(first);
+        for phdr in phdrs.iter_mut().filter(|phdr| phdr.memsz != 0) {
+            phdr.vaddr = phdr.vaddr.wrapping_add(vma);
+            phdr.paddr = phdr.paddr.wrapping_add(lma);
+        }
+        return Ok(phdrs);
+    }
     for phdr in phdrs.iter_mut().filter(|_| anything_moved || anything_gone) {
         let inside: Vec<&&Section<'_>> = fixed.iter().filter(|section| is_in(section, phdr)).collect();
         let mut kept = inside.iter().filter(|section| section.keep);
@@ -124,7 +139,7 @@ fn keep_places(file: &File<'_>, out: &mut [OutSection<'_>], layout: &mut Layout)
         ranges.push((layout.phoff, (layout.phdrs.len() * PHDR_SIZE) as u64));
     }
     // What a segment has beside its sections is loaded as well.
-    ranges.extend(file.phdrs.iter().filter(|p| p.filesz != 0).map(|p| (p.offset, p.filesz)));
+    ranges.extend(layout.phdrs.iter().filter(|p| p.filesz != 0).map(|p| (p.offset, p.filesz)));
     for section in out.iter_mut().filter(|section| section.fixed) {
         section.placed = true;
         if section.header.kind == SHT_NOBITS {

@@ -7,16 +7,12 @@
 use super::{File, Group, Place, Relocs, Result, Role, Section, Symbol, refuse};
 use crate::defs::{
     ET_CORE, ET_DYN, ET_EXEC, ET_REL, PT_LOAD, PT_TLS, REL_SIZE, RELA_SIZE, SHF_ALLOC, SHF_COMPRESSED, SHF_GROUP,
-    SHF_TLS, SHN_LORESERVE, SHN_XINDEX, SHT_FINI_ARRAY, SHT_GROUP, SHT_INIT_ARRAY, SHT_NOBITS, SHT_NULL,
-    SHT_PREINIT_ARRAY, SHT_REL, SHT_RELA, SHT_STRTAB, SHT_SYMTAB, SHT_SYMTAB_SHNDX, STT_NOTYPE, STT_OBJECT, STT_TLS,
-    SYM_SIZE,
+    SHF_TLS, SHN_LORESERVE, SHN_XINDEX, SHT_GROUP, SHT_NOBITS, SHT_NULL, SHT_REL, SHT_RELA, SHT_STRTAB, SHT_SYMTAB,
+    SHT_SYMTAB_SHNDX, STT_NOTYPE, STT_OBJECT, STT_TLS, SYM_SIZE,
 };
 use crate::raw::{Elf, Phdr, Shdr, c_str, err, slice, u16_at, u32_at, u64_at};
 use obj::ReadErrorKind;
 use std::borrow::Cow;
-
-/// Bytes of an entry of the arrays of functions that run before and after `main`.
-const ADDRESS_SIZE: u64 = 8;
 
 /// Reads `bytes`.
 pub(super) fn read(bytes: &[u8]) -> Result<File<'_>> {
@@ -111,10 +107,6 @@ fn read_sections<'a>(elf: &Elf<'a>, file: &mut File<'a>) -> Result<()> {
         let name = elf.name(shdr)?;
         let mut header = *shdr;
         header.align = header.align.max(1);
-        // Some linkers leave it out.
-        if matches!(shdr.kind, SHT_INIT_ARRAY | SHT_FINI_ARRAY | SHT_PREINIT_ARRAY) {
-            header.entsize = ADDRESS_SIZE;
-        }
         file.sections.push(Section {
             name: Cow::Borrowed(name),
             old_name: Cow::Borrowed(name),

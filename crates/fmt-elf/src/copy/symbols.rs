@@ -87,6 +87,11 @@ fn rename(symbol: &mut Symbol<'_>, plan: &Plan) {
 fn is_kept(file: &mut File<'_>, symbol: &Symbol<'_>, plan: &Plan) -> bool {
     let edits = &plan.symbols;
     let wild = plan.wildcard;
+    // The symbol of a section answers to the section's name.
+    let name = match symbol.place {
+        Place::Section(at) if symbol.kind == STT_SECTION && symbol.name.is_empty() => file.sections[at].name.clone(),
+        _ => symbol.name.clone(),
+    };
     let global = symbol.is_strong() || symbol.binding == STB_WEAK;
     let mut keep = if plan.strip == Strip::All {
         false
@@ -104,20 +109,20 @@ fn is_kept(file: &mut File<'_>, symbol: &Symbol<'_>, plan: &Plan) -> bool {
                 Discard::All => false,
             }
     };
-    if keep && edits.strip.has(&symbol.name, wild) {
+    if keep && edits.strip.has(&name, wild) {
         if symbol.used {
-            let name = shown(&symbol.name);
+            let name = shown(&name);
             file.complaints.push(format!("not stripping symbol ‘{name}’ because it is named in a relocation"));
         } else {
             keep = false;
         }
     }
-    if keep && !symbol.used && edits.strip_unneeded.has(&symbol.name, wild) {
+    if keep && !symbol.used && edits.strip_unneeded.has(&name, wild) {
         keep = false;
     }
     keep || (edits.keep_files && symbol.kind == STT_FILE)
         || (edits.keep_sections && symbol.kind == STT_SECTION)
-        || edits.keep.has(&symbol.name, wild)
+        || edits.keep.has(&name, wild)
 }
 
 /// Made by a compiler: `.L1`, `..x`, `_.L_x`.
@@ -158,7 +163,7 @@ fn rebind(symbol: &mut Symbol<'_>, plan: &Plan) {
     }
     let hidden = matches!(symbol.other & 3, STV_HIDDEN | STV_INTERNAL);
     if !undefined
-        && (was.0 || was.1 == STB_WEAK)
+        && ((was.0 && was.1 == STB_GLOBAL) || was.1 == STB_WEAK)
         && (edits.localize.has(&symbol.name, wild)
             || (!edits.keep_global.is_empty() && !edits.keep_global.has(&symbol.name, wild))
             || (edits.localize_hidden && hidden))

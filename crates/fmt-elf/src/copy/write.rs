@@ -6,8 +6,8 @@ use super::symbols::{entries, ordered};
 use super::{File, Place, Relocs, Result, Role, Section, refuse, shown};
 use crate::defs::{
     EHDR_SIZE, PHDR_SIZE, REL_SIZE, RELA_SIZE, SHDR_SIZE, SHF_ALLOC, SHF_GROUP, SHF_INFO_LINK, SHN_LORESERVE,
-    SHN_XINDEX, SHT_DYNSYM, SHT_GROUP, SHT_NOBITS, SHT_REL, SHT_RELA, SHT_STRTAB, SHT_SYMTAB, SHT_SYMTAB_SHNDX,
-    STT_SECTION, SYM_SIZE,
+    SHN_XINDEX, SHT_DYNSYM, SHT_FINI_ARRAY, SHT_GROUP, SHT_INIT_ARRAY, SHT_NOBITS, SHT_PREINIT_ARRAY, SHT_REL,
+    SHT_RELA, SHT_STRTAB, SHT_SYMTAB, SHT_SYMTAB_SHNDX, STT_SECTION, SYM_SIZE,
 };
 use crate::raw::{Phdr, Shdr, u32_at};
 use base::bytes::{put_u16, put_u32, put_u64};
@@ -68,6 +68,9 @@ struct Tables {
     strtab: u32,
     names: u32,
 }
+
+/// Bytes of an entry of the arrays of functions that run before and after `main`.
+const ADDRESS_SIZE: u64 = 8;
 
 /// Writes the file.
 pub(super) fn write(file: &mut File<'_>, plan: &Plan) -> Result<Vec<u8>> {
@@ -151,7 +154,11 @@ fn contents<'f>(file: &'f File<'_>, at: usize, tables: Tables) -> Result<OutSect
     let to_symtab = file.roles.get(header.link as usize) == Some(&Role::Symtab);
     // What indexes the old symbol table in a way that only its maker knows is no longer tied to the new one.
     header.link = if to_symtab && !is_relocs { 0 } else { renumbered(file, header.link, tables) };
-    if is_relocs && section.header.link == 0 && section.is_alloc() {
+    // Some linkers leave it out.
+    if matches!(header.kind, SHT_INIT_ARRAY | SHT_FINI_ARRAY | SHT_PREINIT_ARRAY) {
+        header.entsize = ADDRESS_SIZE;
+    }
+    if is_relocs && section.header.link == 0 && section.is_alloc() && section.has_contents() {
         // A static program's: they name no symbols, but the table has to be one.
         let dynamic = file.sections.iter().find(|other| other.keep && other.old_kind == SHT_DYNSYM);
         header.link = dynamic.map_or(tables.symtab, |dynamic| dynamic.out);

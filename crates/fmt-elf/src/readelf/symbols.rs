@@ -80,7 +80,9 @@ pub(super) fn image_table<'a>(cx: &Cx<'a, '_>) -> (&'a [u8], usize) {
     let table = cx.file.tag(DT_SYMTAB).map_or(&[][..], |address| cx.file.tail_at(address));
     let by_section = cx.file.find(SHT_DYNSYM).and_then(|shdr| cx.file.data(shdr)).map(|data| data.len() / SYM_SIZE);
     let by_hash = || cx.file.tag(DT_HASH).map(|address| u32_at(cx.file.tail_at(address), 4) as usize);
-    let by_gnu_hash = || gnu_hash(cx).map(|hash| hash.n_symbols());
+    // An empty table says nothing of the symbols that are not in it.
+    let hash = || gnu_hash(cx).filter(|hash| hash.buckets.iter().any(|&byte| byte != 0));
+    let by_gnu_hash = || hash().map(|hash| hash.n_symbols());
     let n = by_hash().or_else(by_gnu_hash).or(by_section).unwrap_or(0);
     (table, n.min(table.len() / SYM_SIZE))
 }

@@ -14,6 +14,8 @@ typedef float sf;
 typedef double df;
 typedef long double xf;
 typedef __float128 tf;
+typedef _Float16 hf;
+typedef unsigned short uhi;
 typedef _Complex float sc;
 typedef _Complex double dc;
 typedef _Complex long double xc;
@@ -82,7 +84,21 @@ INTEGER(si) INTEGER(usi) INTEGER(di) INTEGER(udi) INTEGER(ti) INTEGER(uti)
         memcpy(&x, &bits, sizeof x); \
         return x; \
     }
-FLOATING(sf, 23, 8) FLOATING(df, 52, 11) FLOATING(tf, 112, 15)
+FLOATING(hf, 10, 5) FLOATING(sf, 23, 8) FLOATING(df, 52, 11) FLOATING(tf, 112, 15)
+
+/* Around the numbers that a half can be. */
+#define NEAR(type, n_fraction, n_exponent) \
+    static type any_near_##type(void) \
+    { \
+        uti bits = any_float(n_fraction, n_exponent), one = 1, mask = (one << n_exponent) - 1; \
+        type x; \
+        if (next() % 8) \
+            bits = (bits & ~(mask << n_fraction)) | (mask / 2 - 28 + next() % 48) << n_fraction; \
+        memcpy(&x, &bits, sizeof x); \
+        return x; \
+    }
+NEAR(sf, 23, 8) NEAR(df, 52, 11) NEAR(tf, 112, 15)
+static ti any_small(void) { return next() % 2 ? (ti)(next() % 200000) - 100000 : (ti)any_integer(); }
 
 static xf any_xf(void)
 {
@@ -106,6 +122,7 @@ static ti any_nonzero_ti(void) { ti x; while ((x = any_ti()) == 0 || x == -1) ; 
     static type any_##name(void) { type x; while (!((x = any_##type()) > low && x < high)) ; return x; }
 #define TWO_127 170141183460469231731687303715884105728.0
 FITTING(sf_ti, sf, -TWO_127, TWO_127) FITTING(df_ti, df, -TWO_127, TWO_127) FITTING(xf_ti, xf, -TWO_127, TWO_127)
+FITTING(sf_udi, sf, -1, 18446744073709551616.0) FITTING(df_udi, df, -1, 18446744073709551616.0) FITTING(xf_udi, xf, -1, 18446744073709551616.0L)
 FITTING(sf_uti, sf, -1, __FLT_MAX__) FITTING(df_uti, df, -1, 2 * TWO_127) FITTING(xf_uti, xf, -1, 2 * TWO_127)
 
 static int wrong, functions;
@@ -203,7 +220,23 @@ tc __multc3(tf, tf, tf, tf), kit___multc3(tf, tf, tf, tf), __divtc3(tf, tf, tf, 
         tc s = name(a, b, c, d); tc r = kit_##name(a, b, c, d); DIFFER(name, SAME(r.re, s.re) && SAME(r.im, s.im), r, s))
 QUADS(__multc3) QUADS(__divtc3)
 
+/* Older names, against the newer. */
+static uhi old_bits(sf x) { hf h = x; uhi b; memcpy(&b, &h, 2); return b; }
+static sf old_value(uhi x) { hf h; memcpy(&h, &x, 2); return h; }
+static uhi any_uhi(void) { uhi x = next(); return (x & 0x7c00) == 0x7c00 ? x & 0xfc00 : x; }
+uhi kit___gnu_f2h_ieee(sf); sf kit___gnu_h2f_ieee(uhi);
+static void test___gnu_f2h_ieee(void) REPEAT(__gnu_f2h_ieee, sf a = any_near_sf(); if (a != a) a = 0; uhi s = old_bits(a), r = kit___gnu_f2h_ieee(a); DIFFER(__gnu_f2h_ieee, r == s, r, s))
+static void test___gnu_h2f_ieee(void) REPEAT(__gnu_h2f_ieee, uhi a = any_uhi(); sf s = old_value(a), r = kit___gnu_h2f_ieee(a); DIFFER(__gnu_h2f_ieee, SAME(r, s), r, s))
+F1(sf, __extendhfsf2, hf, hf) F1(df, __extendhfdf2, hf, hf) F1(xf, __extendhfxf2, hf, hf) F1(tf, __extendhftf2, hf, hf)
+F1(hf, __truncsfhf2, sf, near_sf) F1(hf, __truncdfhf2, df, near_df) F1(hf, __truncxfhf2, xf, xf) F1(hf, __trunctfhf2, tf, near_tf)
+F1(ti, __fixhfti, hf, hf) F1(uti, __fixunshfti, hf, hf) F1(hf, __floattihf, ti, small) F1(hf, __floatuntihf, uti, small)
+F2(long, __eqhf2, hf, hf, hf, hf) F2(long, __nehf2, hf, hf, hf, hf)
+F1(udi, __fixunssfdi, sf, sf_udi) F1(udi, __fixunsdfdi, df, df_udi) F1(udi, __fixunsxfdi, xf, xf_udi)
+
 #define ALL \
+    T(__gnu_f2h_ieee) T(__gnu_h2f_ieee) T(__extendhfsf2) T(__extendhfdf2) T(__extendhfxf2) T(__extendhftf2) T(__truncsfhf2) T(__truncdfhf2) \
+    T(__truncxfhf2) T(__trunctfhf2) T(__fixhfti) T(__fixunshfti) T(__floattihf) T(__floatuntihf) T(__eqhf2) T(__nehf2) \
+    T(__fixunssfdi) T(__fixunsdfdi) T(__fixunsxfdi) \
     T(__udivti3) T(__umodti3) T(__divti3) T(__modti3) T(__multi3) T(__negti2) T(__ashlti3) T(__ashrti3) T(__lshrti3) T(__cmpti2) \
     T(__ucmpti2) T(__mulodi4) T(__muloti4) T(__clzdi2) T(__clzti2) T(__ctzdi2) T(__ctzti2) T(__ffsdi2) \
     T(__ffsti2) T(__popcountdi2) T(__popcountti2) T(__paritydi2) T(__parityti2) T(__clrsbdi2) T(__clrsbti2) \

@@ -6,6 +6,7 @@ use crate::builtins::{self, Builtin, How, Special};
 use crate::consts::float;
 use crate::parse::{Loc, Parser};
 use crate::types::{Basic, QualTy, TypeData};
+use crate::warnings::Warning;
 use base::{Name, Pos};
 
 const INT: QualTy = Basic::Int.qual();
@@ -69,6 +70,10 @@ impl Parser<'_> {
             }
             self.words[from + idx] = arg.0;
         }
+        if matches!(builtin, Builtin::FrameAddress | Builtin::ReturnAddress) && !self.is_frame_level(name, from, loc) {
+            self.words.truncate(from);
+            return self.poison(pos);
+        }
         let ret = builtins::signature_type(&mut self.types, letters[0], va_list);
         if n == 1
             && let Some(folded) = self.fold_builtin(builtin, NodeId(self.words[from]), ret, pos)
@@ -77,6 +82,26 @@ impl Parser<'_> {
             return folded;
         }
         self.builtin_node(builtin, from, ret, pos)
+    }
+
+    /// How many frames up it is to look: a constant. Each is an instruction, so that there is an end to it.
+    fn is_frame_level(&mut self, name: &str, from: usize, loc: Loc) -> bool {
+        const MOST: i128 = 10_000;
+        let level = self.int_value(NodeId(self.words[from]));
+        let text = match level {
+            Some(0) => return true,
+            Some(1..=MOST) => {
+                if self.pp.is_on(Warning::FrameAddress) {
+                    let text = format!("calling ‘{name}’ with a nonzero argument is unsafe");
+                    self.lint(Warning::FrameAddress, loc, &text);
+                }
+                return true;
+            }
+            Some(_) => format!("argument of ‘{name}’ is greater than {MOST}"),
+            None => format!("invalid argument to ‘{name}’"),
+        };
+        self.error(loc, &text);
+        false
     }
 
     /// A call of one of the target's own builtins, from the parenthesis on.

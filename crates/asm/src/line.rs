@@ -1,0 +1,616 @@
+//! `.file` and `.loc` (gas manual, 7.60), lines of the assembly text itself (`-g`), and the line table they become, byte for
+//! byte as GNU as makes it (DWARF 5, 6.2; version 3 where nothing asks for more).
+
+use crate::cursor::Cursor;
+use crate::data::encode_leb128;
+use crate::directive::{Outcome, number, symbol};
+use crate::expr::Expr;
+use crate::sections::Wanted;
+use crate::symbols::{HOME, Place, SymRef};
+use crate::unit::Assembler;
+use mc::buffer::Mark;
+use obj::SectionFlags;
+use target::Arch;
+
+const IS_STMT: u8 = 1;
+const BASIC_BLOCK: u8 = 2;
+const PROLOGUE_END: u8 = 4;
+const EPILOGUE_BEGIN: u8 = 8;
+
+/// What a place in code belongs to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Source {
+    file: u32,
+    line: u32,
+    column: u32,
+    discriminator: u32,
+    isa: u32,
+    flags: u8,
+}
+
+/// A row of the table.
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    piece: u32,
+    at: Mark,
+    source: Source,
+    /// Becomes the number of rows before it at its place.
+    view: Option<SymRef>,
+    /// That number begins anew here.
+    resets_view: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+struct File {
+    dir: u32,
+    name: Vec<u8>,
+    md5: Option<[u8; 16]>,
+    is_used: bool,
+}
+
+/// What is known of lines.
+pub(crate) struct Lines {
+    /// The first file that is assembled.
+    pub main_file: Option<String>,
+    /// Names that `.file "NAME"` gives, in order.
+    pub file_symbols: Vec<Vec<u8>>,
+    dirs: Vec<Option<Vec<u8>>>,
+    files: Vec<File>,
+    current: Source,
+    view: Option<SymRef>,
+    resets_view: bool,
+    /// The row that is pending has a view, named or not.
+    has_view: bool,
+    /// `.loc` was said, and no row made for it.
+    is_pending: bool,
+    /// Every instruction has a row (`-g`).
+    own_lines: bool,
+    /// A line was said, so that rows of the text's own lines end.
+    any_loc: bool,
+    /// `.file 0`, or a checksum.
+    is_version_5: bool,
+    rows: Vec<Row>,
+    last_own: (u32, u32),
+}
+
+impl Default for Lines {
+    fn default() -> Lines {
+        Lines {
+            main_file: None,
+            file_symbols: Vec::new(),
+            dirs: Vec::new(),
+            files: Vec::new(),
+            current: Source { file: 1, line: 1, column: 0, discriminator: 0, isa: 0, flags: IS_STMT },
+            view: None,
+            resets_view: false,
+            has_view: false,
+            is_pending: false,
+            own_lines: false,
+            any_loc: false,
+            is_version_5: false,
+            rows: Vec::new(),
+            last_own: (u32::MAX, 0),
+        }
+    }
+}
+
+impl Lines {
+    /// The next instruction gets a row.
+    #[inline]
+    pub fn is_wanted(&self) -> bool {
+        self.is_pending || self.own_lines
+    }
+
+    /// A row with a view waits for its instruction: its place is before whatever a directive does.
+    #[inline]
+    pub fn has_waiting_view(&self) -> bool {
+        self.is_pending && self.has_view
+    }
+
+    pub fn want_own(&mut self) {
+        self.own_lines = true;
+    }
+
+    pub fn label(&mut self, _: SymRef) {}
+
+    /// Places that moved with the code they are in.
+    pub fn rebase(&mut self, rebase: impl Fn(&mut u32, &mut Mark)) {
+        for row in &mut self.rows {
+            rebase(&mut row.piece, &mut row.at);
+        }
+    }
+
+    /// Number of a directory, made if it is new. The first one is the compilation's own.
+    fn dir(&mut self, name: &[u8]) -> u32 {
+        if let Some(at) = self.dirs.iter().position(|dir| dir.as_deref() == Some(name)) {
+            return at as u32;
+        }
+        if self.dirs.is_empty() {
+            self.dirs.push(None);
+        }
+        self.dirs.push(Some(name.to_vec()));
+        self.dirs.len() as u32 - 1
+    }
+
+    fn set_file(&mut self, number: usize, dir: Option<&[u8]>, name: &[u8], md5: Option<[u8; 16]>) -> Outcome {
+        let mut dir = dir;
+        if number == 0
+            && let Some(own) = dir.take()
+        {
+            if self.dirs.is_empty() {
+                self.dirs.push(None);
+            }
+            self.dirs[0] = Some(own.to_vec());
+        }
+        let (dir, base) = match dir {
+            Some(dir) => (self.dir(dir), name),
+            None => match name.iter().rposition(|&b| b == b'/') {
+                Some(at) if at + 1 < name.len() => (self.dir(&name[..at.max(1)]), &name[at + 1..]),
+                _ => (0, name),
+            },
+        };
+        if self.files.len() <= number {
+            self.files.resize(number + 1, File::default());
+        }
+        let file = &mut self.files[number];
+        if file.is_used && (*file.name != *base || file.dir != dir) {
+            return Err(format!("file table slot {number} is already occupied by a different file"));
+        }
+        *file = File { dir, name: base.to_vec(), md5: md5.or(file.md5), is_used: true };
+        Ok(())
+    }
+}
+
+impl Assembler {
+    /// The instruction at `at` gets its row.
+    pub(crate) fn line_row(&mut self, at: Mark) {
+        let piece = self.tables.piece;
+        if piece == HOME {
+            return;
+        }
+        if self.lines.own_lines && !self.lines.is_pending {
+            let loc = self.tables.loc;
+            let key = (loc.file, loc.line);
+            if self.lines.any_loc || self.lines.last_own == key {
+                return;
+            }
+            self.lines.last_own = key;
+            let name = self.file_name(loc.file).to_string();
+            let number = self.own_file(&name);
+            let current = &mut self.lines.current;
+            (current.file, current.line, current.column) = (number, loc.line, 0);
+        }
+        self.push_row(piece, at);
+    }
+
+    /// The number of a file of assembly text in the table.
+    fn own_file(&mut self, name: &str) -> u32 {
+        let version_5 = self.line_version() >= 5;
+        let (dir, base) = match name.rsplit_once('/') {
+            Some((dir, base)) if !base.is_empty() => (Some(dir), base),
+            _ => (None, name),
+        };
+        let dir = dir.map_or(0, |dir| self.lines.dir(if dir.is_empty() { b"/" } else { dir.as_bytes() }));
+        let same = |file: &File| file.is_used && *file.name == *base.as_bytes() && file.dir == dir;
+        if let Some(at) = self.lines.files.iter().skip(1).position(same) {
+            return at as u32 + 1;
+        }
+        let number = self.lines.files.len().max(1);
+        self.lines.files.resize(number + 1, File::default());
+        let file = File { dir, name: base.as_bytes().to_vec(), md5: None, is_used: true };
+        if version_5 && !self.lines.files[0].is_used {
+            self.lines.files[0] = file.clone();
+        }
+        self.lines.files[number] = file;
+        number as u32
+    }
+
+    /// The row that is pending belongs here.
+    #[cold]
+    pub(crate) fn flush_line(&mut self) {
+        let (piece, at) = (self.tables.piece, self.code().mark());
+        if piece != HOME {
+            self.push_row(piece, at);
+        }
+    }
+
+    fn push_row(&mut self, piece: u32, at: Mark) {
+        let lines = &mut self.lines;
+        let (source, view, resets_view) = (lines.current, lines.view.take(), lines.resets_view);
+        lines.rows.push(Row { piece, at, source, view, resets_view });
+        lines.is_pending = false;
+        lines.has_view = false;
+        lines.resets_view = false;
+        lines.current.discriminator = 0;
+        lines.current.flags &= IS_STMT;
+    }
+
+    /// Says of each row how many lie before it at its place.
+    pub(crate) fn number_views(&mut self) {
+        if !self.lines.rows.iter().any(|row| row.view.is_some()) {
+            return;
+        }
+        let mut last: Vec<Option<(u32, i64)>> = vec![None; self.pieces.len()];
+        for idx in 0..self.lines.rows.len() {
+            let row = self.lines.rows[idx];
+            let at = self.pieces[row.piece as usize].code.place(row.at);
+            let number = match last[row.piece as usize] {
+                Some((before, number)) if before == at && !row.resets_view => number + 1,
+                _ => 0,
+            };
+            last[row.piece as usize] = Some((at, number));
+            if let Some(view) = row.view {
+                self.tables.sym(view).place = Place::Value(Expr::number(number));
+            }
+        }
+    }
+
+    fn line_version(&self) -> u8 {
+        match self.options.debug {
+            5 => 5,
+            4 => 4,
+            _ if self.lines.is_version_5 => 5,
+            _ => 3,
+        }
+    }
+
+    /// Writes the line table. Every piece has its final lengths.
+    pub(crate) fn write_lines(&mut self, arch: &Arch) -> Outcome {
+        let has_files = self.lines.files.iter().any(|file| file.is_used);
+        let exists = self.by_name.get(&b".debug_line"[..]).is_some_and(|found| {
+            found.iter().any(|&at| self.pieces[self.first_piece(at as usize) as usize].code.settled_len() != 0)
+        });
+        if exists {
+            return if self.lines.rows.is_empty() { Ok(()) } else { Err("duplicate .debug_line sections".into()) };
+        }
+        let has_info = self.by_name.get(&b".debug_info"[..]).is_some_and(|found| {
+            found.iter().any(|&at| self.pieces[self.first_piece(at as usize) as usize].code.settled_len() != 0)
+        });
+        if self.lines.rows.is_empty() && !(has_files && has_info) {
+            return Ok(());
+        }
+        let section = self.section(&Wanted::plain(b".debug_line"), false);
+        let piece = self.piece_of(section, 0);
+        self.tables.piece = piece;
+        self.code().settle_if_new();
+        let version = self.line_version();
+        let code = self.code();
+        code.put(0, 4);
+        code.put(u64::from(version), 2);
+        if version >= 5 {
+            code.put(u64::from(arch.layout.pointer.size), 2);
+        }
+        let header = code.settled_len();
+        code.put(0, 4);
+        code.put(1, 1);
+        if version >= 4 {
+            code.put(1, 1);
+        }
+        // Statements by default, line base -5, line range 14, 13 opcodes and the operands of 12.
+        code.put_bytes(&[1, 0xfb, 14, 13, 0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1]);
+        if version >= 5 {
+            self.tables_5(piece);
+        } else {
+            self.tables_3();
+        }
+        let code = self.code();
+        let end = code.settled_len();
+        code.patch_back(end - header, &(end - header - 4).to_le_bytes());
+        let rows = std::mem::take(&mut self.lines.rows);
+        let mut pieces: Vec<u32> = Vec::new();
+        for row in &rows {
+            if !pieces.contains(&row.piece) {
+                pieces.push(row.piece);
+            }
+        }
+        for of in pieces {
+            self.sequence(arch, of, rows.iter().filter(|row| row.piece == of));
+        }
+        self.lines.rows = rows;
+        let code = self.code();
+        let end = code.settled_len();
+        code.patch_back(end, &(end - 4).to_le_bytes());
+        Ok(())
+    }
+
+    /// Directories and files of version 5: strings of their own section, by format.
+    fn tables_5(&mut self, piece: u32) {
+        let flags = SectionFlags::MERGE.with(SectionFlags::STRINGS);
+        let wanted = Wanted { flags, entry_size: 1, ..Wanted::plain(b".debug_line_str") };
+        let section = self.section(&wanted, false);
+        let strings = self.piece_of(section, 0);
+        let base = self.sections[section as usize].symbol;
+        self.pieces[strings as usize].code.settle_if_new();
+        let own_dir = self.mapped_directory();
+        let dirs = std::mem::take(&mut self.lines.dirs);
+        let mut files = std::mem::take(&mut self.lines.files);
+        let string = |asm: &mut Assembler, text: &[u8]| {
+            let code = &mut asm.pieces[strings as usize].code;
+            let at = code.settled_len();
+            code.put_bytes(text);
+            code.put(0, 1);
+            asm.field(Expr { offset: i64::from(at), ..Expr::symbol(base) }, 4);
+        };
+        self.tables.piece = piece;
+        self.code().put_bytes(&[1, 1, 0x1f]);
+        self.uleb(dirs.len().max(1) as u64);
+        string(self, dirs.first().and_then(|dir| dir.as_deref()).unwrap_or(own_dir.as_bytes()));
+        for dir in dirs.iter().skip(1) {
+            string(self, dir.as_deref().unwrap_or(b""));
+        }
+        if files.is_empty() {
+            files.push(File::default());
+        }
+        if !files[0].is_used && files.len() > 1 {
+            files[0] = files[1].clone();
+        }
+        let with_md5 = files.iter().any(|file| file.md5.is_some());
+        self.code().put_bytes(if with_md5 { &[3, 1, 0x1f, 2, 0x0f, 5, 0x1e] } else { &[2, 1, 0x1f, 2, 0x0f] });
+        self.uleb(files.len() as u64);
+        for file in &files {
+            string(self, &file.name);
+            self.uleb(u64::from(file.dir));
+            if with_md5 {
+                self.code().put_bytes(&file.md5.unwrap_or_default());
+            }
+        }
+        (self.lines.dirs, self.lines.files) = (dirs, files);
+    }
+
+    /// Directories and files up to version 4.
+    fn tables_3(&mut self) {
+        let (dirs, files) = (std::mem::take(&mut self.lines.dirs), std::mem::take(&mut self.lines.files));
+        for dir in dirs.iter().skip(1) {
+            let code = self.code();
+            code.put_bytes(dir.as_deref().unwrap_or(b""));
+            code.put(0, 1);
+        }
+        self.code().put(0, 1);
+        for (number, file) in files.iter().enumerate().skip(1) {
+            if !file.is_used {
+                let text = format!("unassigned file number {number}");
+                self.error(text);
+                continue;
+            }
+            let code = self.code();
+            code.put_bytes(&file.name);
+            code.put(0, 1);
+            self.uleb(u64::from(file.dir));
+            self.code().put(0, 2);
+        }
+        self.code().put(0, 1);
+        (self.lines.dirs, self.lines.files) = (dirs, files);
+    }
+
+    /// The directory of the compilation, as tables are to show it.
+    fn mapped_directory(&self) -> String {
+        let dir = &self.options.directory;
+        let fits = self
+            .options
+            .prefix_maps
+            .iter()
+            .rev()
+            .find_map(|(old, new)| Some(format!("{new}{}", dir.strip_prefix(old.as_str())?)));
+        fits.unwrap_or_else(|| dir.clone())
+    }
+
+    fn uleb(&mut self, value: u64) {
+        let (bytes, len) = encode_leb128(value as i64, false);
+        self.code().put_bytes(&bytes[..len]);
+    }
+
+    fn sleb(&mut self, value: i64) {
+        let (bytes, len) = encode_leb128(value, true);
+        self.code().put_bytes(&bytes[..len]);
+    }
+
+    /// The rows of one section (DWARF 5, 6.2.5).
+    fn sequence<'r>(&mut self, arch: &Arch, of: u32, rows: impl Iterator<Item = &'r Row>) {
+        let mut state = Source { file: 1, line: 1, column: 0, discriminator: 0, isa: 0, flags: IS_STMT };
+        let mut last: Option<u32> = None;
+        let pointer = arch.layout.pointer.size;
+        for row in rows {
+            let source = row.source;
+            if state.file != source.file {
+                self.code().put(4, 1);
+                self.uleb(u64::from(source.file));
+            }
+            if state.column != source.column {
+                self.code().put(5, 1);
+                self.uleb(u64::from(source.column));
+            }
+            if source.discriminator != 0 {
+                let (bytes, len) = encode_leb128(i64::from(source.discriminator), false);
+                let code = self.code();
+                code.put(0, 1);
+                code.put(1 + len as u64, 1);
+                code.put(4, 1);
+                code.put_bytes(&bytes[..len]);
+            }
+            if state.isa != source.isa {
+                self.code().put(12, 1);
+                self.uleb(u64::from(source.isa));
+            }
+            if (state.flags ^ source.flags) & IS_STMT != 0 {
+                self.code().put(6, 1);
+            }
+            for (flag, opcode) in [(BASIC_BLOCK, 7), (PROLOGUE_END, 10), (EPILOGUE_BEGIN, 11)] {
+                if source.flags & flag != 0 {
+                    self.code().put(opcode, 1);
+                }
+            }
+            let delta = i64::from(source.line) - i64::from(state.line);
+            let at = self.pieces[of as usize].code.place(row.at);
+            match last {
+                Some(last) if !(row.resets_view && last == at) => self.advance_line(Some(delta), at.wrapping_sub(last)),
+                _ => {
+                    let code = self.code();
+                    code.put(0, 1);
+                    code.put(1 + u64::from(pointer), 1);
+                    code.put(2, 1);
+                    let place = self.tables.nameless(Place::At(of, row.at));
+                    self.field(Expr::symbol(place), pointer);
+                    self.advance_line(Some(delta), 0);
+                }
+            }
+            last = Some(at);
+            state = source;
+        }
+        let end = self.pieces[of as usize].code.settled_len();
+        self.advance_line(None, end.wrapping_sub(last.unwrap_or(end)));
+    }
+
+    /// On by so many lines, `None` for the end of the sequence, and so many bytes.
+    fn advance_line(&mut self, lines: Option<i64>, bytes: u32) {
+        const BASE: i64 = -5;
+        const RANGE: i64 = 14;
+        const OPCODES: i64 = 13;
+        const MOST: i64 = (255 - OPCODES) / RANGE;
+        let bytes = i64::from(bytes);
+        let Some(mut lines) = lines else {
+            if bytes == MOST {
+                self.code().put(8, 1);
+            } else if bytes != 0 {
+                self.code().put(2, 1);
+                self.uleb(bytes as u64);
+            }
+            self.code().put_bytes(&[0, 1, 1]);
+            return;
+        };
+        let mut is_long = false;
+        if !(0..RANGE).contains(&(lines - BASE)) {
+            self.code().put(3, 1);
+            self.sleb(lines);
+            (lines, is_long) = (0, true);
+        }
+        if lines == 0 && bytes == 0 {
+            self.code().put(1, 1);
+            return;
+        }
+        let opcode = lines - BASE + OPCODES;
+        if bytes < 256 + MOST {
+            let special = opcode + bytes * RANGE;
+            if special <= 255 {
+                self.code().put(special as u64, 1);
+                return;
+            }
+            let special = special - MOST * RANGE;
+            if special <= 255 {
+                self.code().put(8 | (special as u64) << 8, 2);
+                return;
+            }
+        }
+        self.code().put(2, 1);
+        self.uleb(bytes as u64);
+        self.code().put(if is_long { 1 } else { opcode as u64 }, 1);
+    }
+}
+
+/// `.file "NAME"`, `.file NUMBER ["DIRECTORY"] "NAME" [md5 VALUE]`
+pub(crate) fn file(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
+    if line.peek() == b'"' {
+        let name = line.string()?;
+        asm.lines.file_symbols.push(name);
+        return Ok(());
+    }
+    if line.is_end() {
+        return Ok(());
+    }
+    let value = number(asm, line)?;
+    let Ok(slot) = usize::try_from(value) else { return Err("file number less than zero".into()) };
+    if slot > 1 << 20 {
+        return Err(format!("file number {slot} is too big"));
+    }
+    let first = line.string()?;
+    let (dir, name) = if line.peek() == b'"' { (Some(first), line.string()?) } else { (None, first) };
+    let mut md5 = None;
+    while let Some(word) = line.word() {
+        match word {
+            b"md5" => {
+                let text = line.run(|b| b.is_ascii_alphanumeric());
+                let digits = text.strip_prefix(b"0x").and_then(|digits| std::str::from_utf8(digits).ok());
+                let value = digits.and_then(|digits| u128::from_str_radix(digits, 16).ok());
+                md5 = Some(value.ok_or("MD5 value too small or not a constant")?.to_be_bytes());
+            }
+            b"source" => {
+                line.string()?;
+            }
+            _ => return Err("junk at end of line".into()),
+        }
+    }
+    asm.lines.is_version_5 |= slot == 0 || md5.is_some();
+    asm.lines.set_file(slot, dir.as_deref(), &name, md5)
+}
+
+/// `.loc FILE LINE [COLUMN] [OPTIONS]`
+pub(crate) fn loc(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
+    if asm.lines.is_pending {
+        asm.flush_line();
+    }
+    let file = number(asm, line)?;
+    let row = number(asm, line)?;
+    if file < 0 || file == 0 && !asm.lines.is_version_5 {
+        return Err("file number less than one".into());
+    }
+    let known = usize::try_from(file).ok().and_then(|file| asm.lines.files.get(file));
+    if !known.is_some_and(|file| file.is_used) {
+        return Err(format!("unassigned file number {file}"));
+    }
+    let small = |value: i64| u32::try_from(value).map_err(|_| "a number does not fit".to_string());
+    let mut column = 0;
+    if line.peek().is_ascii_digit() {
+        column = small(number(asm, line)?)?;
+    }
+    let (file, row) = (small(file)?, small(row)?);
+    let mut current = Source { file, line: row, column, discriminator: 0, ..asm.lines.current };
+    while let Some(word) = line.word() {
+        match word {
+            b"basic_block" => current.flags |= BASIC_BLOCK,
+            b"prologue_end" => current.flags |= PROLOGUE_END,
+            b"epilogue_begin" => current.flags |= EPILOGUE_BEGIN,
+            b"is_stmt" => match number(asm, line)? {
+                0 => current.flags &= !IS_STMT,
+                1 => current.flags |= IS_STMT,
+                _ => return Err("is_stmt value not 0 or 1".into()),
+            },
+            b"isa" => current.isa = small(number(asm, line)?)?,
+            b"discriminator" => current.discriminator = small(number(asm, line)?)?,
+            b"view" => {
+                asm.lines.has_view = true;
+                if line.eat(b'-') {
+                    number(asm, line)?;
+                    asm.lines.resets_view = true;
+                } else if line.peek().is_ascii_digit() {
+                    number(asm, line)?;
+                } else {
+                    let view = symbol(asm, line)?;
+                    if asm.tables.sym(view).place != Place::Undefined {
+                        return Err(format!("symbol `{}' is already defined", asm.tables.shown(view)));
+                    }
+                    asm.tables.sym(view).place = Place::Value(Expr::symbol(view));
+                    asm.lines.view = Some(view);
+                }
+            }
+            _ => return Err(format!("unknown .loc sub-directive `{}'", String::from_utf8_lossy(word))),
+        }
+    }
+    let lines = &mut asm.lines;
+    lines.current = current;
+    (lines.is_pending, lines.any_loc) = (asm.is_file, true);
+    Ok(())
+}
+
+pub(crate) fn mark_labels(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
+    match number(asm, line)? {
+        0 => Ok(()),
+        1 => Err("‘.loc_mark_labels 1’ is not supported".into()),
+        _ => Err("expected 0 or 1".into()),
+    }
+}
+
+/// `.line`, `.ln`: where the next line comes from.
+pub(crate) fn line_number(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
+    number(asm, line)?;
+    line.finish();
+    Ok(())
+}

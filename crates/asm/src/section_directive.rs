@@ -1,0 +1,403 @@
+//! Directives that say where what follows goes (gas manual, chapter 7, "Section"; gABI, chapter 4).
+
+use crate::cursor::Cursor;
+use crate::directive::{Outcome, number, symbol};
+use crate::sections::{Wanted, known};
+use crate::symbols::{HOME, Place, SymRef};
+use crate::unit::Assembler;
+use mc::relax::SpotKind;
+use obj::{SectionFlags, SectionKind};
+
+/// Within a function `.text` is where its code goes.
+fn goes_home(asm: &Assembler, name: &[u8]) -> bool {
+    name == b".text" && asm.is_in_function()
+}
+
+pub(crate) fn standard(asm: &mut Assembler, line: &mut Cursor, which: u32) -> Outcome {
+    let mut name: &[u8] = [&b".text"[..], b".data", b".bss", b".rodata"][which as usize];
+    if which == 1 && asm.options.data_in_text {
+        name = b".text";
+    }
+    let sub = if line.is_end() { 0 } else { number(asm, line)? };
+    let piece = if goes_home(asm, name) {
+        HOME
+    } else {
+        let section = asm.standard_section(name);
+        asm.piece_of(section, sub)
+    };
+    asm.switch(piece);
+    Ok(())
+}
+
+pub(crate) fn previous(asm: &mut Assembler, _: &mut Cursor, _: u32) -> Outcome {
+    std::mem::swap(&mut asm.tables.piece, &mut asm.previous);
+    Ok(())
+}
+
+pub(crate) fn pop(asm: &mut Assembler, _: &mut Cursor, _: u32) -> Outcome {
+    match asm.stack.pop() {
+        Some((piece, previous)) => {
+            (asm.tables.piece, asm.previous) = (piece, previous);
+            Ok(())
+        }
+        None => {
+            asm.tables.warn(".popsection without corresponding .pushsection; ignored");
+            Ok(())
+        }
+    }
+}
+
+pub(crate) fn subsection(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
+    let sub = if line.is_end() { 0 } else { number(asm, line)? };
+    let section = asm.pieces[asm.tables.piece as usize].section;
+    if asm.tables.piece == HOME {
+        return Err("a function has no subsections".into());
+    }
+    let piece = asm.piece_of(section, sub);
+    asm.switch(piece);
+    Ok(())
+}
+
+/// `.section NAME[, "FLAGS"[, @TYPE[, ENTRY SIZE][, GROUP[, comdat]][, LINKED TO][, unique, NUMBER]]]`, and the same for
+/// `.pushsection NAME[, SUBSECTION]`.
+pub(crate) fn section(asm: &mut Assembler, line: &mut Cursor, push: u32) -> Outcome {
+    let is_name = |b: u8| b.is_ascii_graphic() && b != b',' && b != b'"' && b != b';' || b >= 0x80;
+    let own;
+    let name = if line.peek() == b'"' {
+        own = line.string()?;
+        &own[..]
+    } else {
+        line.run(is_name)
+    };
+    if name.is_empty() {
+        return Err("missing name".into());
+    }
+    let mut wanted = Wanted::plain(name);
+    let (mut sub, mut said) = (0, false);
+    if line.eat(b',') {
+        if push == 1 && line.peek() != b'"' {
+            sub = number(asm, line)?;
+            line.eat(b',');
+        }
+        if line.peek() == b'"' {
+            said = true;
+            attributes(asm, line, &mut wanted)?;
+        } else if line.peek() == b'#' {
+            said = true;
+            while line.eat(b'#') {
+                let word = line.word().unwrap_or(b"");
+                wanted.flags = wanted.flags.with(match word {
+                    b"alloc" => SectionFlags::ALLOC,
+                    b"write" => SectionFlags::WRITE,
+                    b"execinstr" => SectionFlags::EXEC,
+                    b"exclude" => SectionFlags::EXCLUDE,
+                    b"tls" => SectionFlags::TLS,
+                    _ => return Err("unrecognized section attribute".into()),
+                });
+                line.eat(b',');
+            }
+        }
+    }
+    if push == 1 {
+        asm.stack.push((asm.tables.piece, asm.previous));
+    }
+    let piece = if goes_home(asm, name) && wanted.group.is_none() && wanted.unique == 0 {
+        HOME
+    } else {
+        let section = asm.section(&wanted, said);
+        asm.piece_of(section, sub)
+    };
+    asm.switch(piece);
+    Ok(())
+}
+
+fn attributes<'n>(asm: &mut Assembler, line: &mut Cursor<'_>, wanted: &mut Wanted<'n>) -> Outcome {
+    let text = line.string()?;
+    let known = known(wanted.name);
+    let own = asm.pieces[asm.tables.piece as usize].section;
+    let letters = section_flags(&text)?;
+    wanted.flags = letters.flags;
+    if let Some((kind, flags)) = known {
+        wanted.kind = kind;
+        // What a name says stands, but for notes and what was said of large sections.
+        let is_free = kind == SectionKind::Note || wanted.name.starts_with(b".note") || !wanted.name.starts_with(b".");
+        if wanted.flags != flags
+            && !is_free
+            && !wanted.flags.0 & flags.0 != 0
+            && matches!(wanted.name, b".text" | b".data" | b".bss")
+        {
+            let shown = String::from_utf8_lossy(wanted.name);
+            asm.tables.warn(format!("setting incorrect section attributes for {shown}"));
+        }
+    }
+    if letters.same_group
+        && let Some(section) = asm.sections.get(own as usize)
+    {
+        (wanted.group, wanted.comdat) = (section.group, section.comdat);
+    }
+    if line.eat(b',') {
+        if matches!(line.peek(), b'@' | b'%') {
+            line.bump();
+            wanted.kind = section_kind(line.run(|b| b.is_ascii_alphanumeric() || b == b'_'))?;
+        } else if line.peek() == b'"' {
+            let name = line.string()?;
+            wanted.kind = section_kind(&name)?;
+        } else {
+            return more(asm, line, wanted, &letters);
+        }
+        if line.eat(b',') {
+            return more(asm, line, wanted, &letters);
+        }
+    }
+    if wanted.flags.has(SectionFlags::MERGE) {
+        asm.tables.warn("entity size for SHF_MERGE not specified");
+        wanted.flags = SectionFlags(wanted.flags.0 & !SectionFlags::MERGE.0);
+    }
+    if letters.in_group {
+        asm.tables.warn("group name for SHF_GROUP not specified");
+    }
+    Ok(())
+}
+
+/// What follows the type: entry size, group, linked section, number; each if the flags ask for it.
+fn more(asm: &mut Assembler, line: &mut Cursor, wanted: &mut Wanted<'_>, letters: &Letters) -> Outcome {
+    let mut open = true;
+    let mut next = |line: &mut Cursor, first: bool| {
+        open = first || open && line.eat(b',');
+        open
+    };
+    let mut first = true;
+    if wanted.flags.has(SectionFlags::MERGE) {
+        if !next(line, first) {
+            return Err("entity size for SHF_MERGE not specified".into());
+        }
+        first = false;
+        let size = number(asm, line)?;
+        if size < 0 {
+            asm.tables.warn("invalid merge entity size");
+        } else {
+            wanted.entry_size = size as u64;
+        }
+    }
+    if letters.in_group {
+        if !next(line, first) {
+            return Err("group name for SHF_GROUP not specified".into());
+        }
+        first = false;
+        wanted.group = Some(group_name(asm, line)?);
+        let mut ahead = *line;
+        if ahead.eat(b',')
+            && let Some(word) = ahead.word()
+            && word != b"unique"
+        {
+            if word == b"comdat" {
+                (wanted.comdat, *line) = (true, ahead);
+            } else if !wanted.flags.has(SectionFlags::LINK_ORDER) {
+                return Err(format!("unrecognized word ‘{}’ behind a group's name", String::from_utf8_lossy(word)));
+            }
+        }
+    }
+    if wanted.flags.has(SectionFlags::LINK_ORDER) {
+        if !next(line, first) {
+            return Err("missing linked-to section".into());
+        }
+        first = false;
+        if line.peek() == b'0' {
+            line.bump();
+        } else {
+            let name = line.run(|b| b.is_ascii_graphic() && b != b',');
+            wanted.link = Some(asm.tables.named(name));
+        }
+    }
+    if first || line.eat(b',') {
+        if line.is_end() {
+            return Ok(());
+        }
+        if line.word() != Some(b"unique") {
+            return Err("expected ‘unique’".into());
+        }
+        line.expect(b',')?;
+        let value = number(asm, line)?;
+        wanted.unique =
+            u32::try_from(value).ok().and_then(|value| value.checked_add(1)).ok_or("unsupported section ID")?;
+    }
+    Ok(())
+}
+
+fn group_name(asm: &mut Assembler, line: &mut Cursor) -> Result<SymRef, String> {
+    if line.peek() == b'"' {
+        let name = line.string()?;
+        return Ok(asm.tables.named(&name));
+    }
+    let name = line.run(|b| b.is_ascii_graphic() && b != b',' || b >= 0x80);
+    if name.is_empty() {
+        return Err("group name for SHF_GROUP not specified".into());
+    }
+    Ok(asm.tables.named(name))
+}
+
+struct Letters {
+    flags: SectionFlags,
+    in_group: bool,
+    /// In the group of the section at hand, if it is in one.
+    same_group: bool,
+}
+
+fn section_flags(text: &[u8]) -> Result<Letters, String> {
+    let mut found = Letters { flags: SectionFlags::NONE, in_group: false, same_group: false };
+    for &letter in text {
+        found.flags = found.flags.with(match letter {
+            b'a' => SectionFlags::ALLOC,
+            b'w' => SectionFlags::WRITE,
+            b'x' => SectionFlags::EXEC,
+            b'M' => SectionFlags::MERGE,
+            b'S' => SectionFlags::STRINGS,
+            b'T' => SectionFlags::TLS,
+            b'e' => SectionFlags::EXCLUDE,
+            b'R' => SectionFlags::RETAIN,
+            b'l' => SectionFlags::LARGE,
+            b'o' => SectionFlags::LINK_ORDER,
+            b'G' => {
+                found.in_group = true;
+                continue;
+            }
+            b'?' => {
+                found.same_group = true;
+                continue;
+            }
+            b'd' => return Err("section flag ‘d’ (SHF_GNU_MBIND) is not supported".into()),
+            b'0'..=b'9' => return Err("section flags as a number are not supported".into()),
+            _ => {
+                let shown = char::from(letter);
+                return Err(format!(
+                    "unrecognized .section attribute: want a,e,o,w,x,M,S,G,T or number, not ‘{shown}’"
+                ));
+            }
+        });
+    }
+    if found.in_group {
+        found.same_group = false;
+    }
+    Ok(found)
+}
+
+fn section_kind(name: &[u8]) -> Result<SectionKind, String> {
+    Ok(match name {
+        b"progbits" => SectionKind::Progbits,
+        b"nobits" => SectionKind::Nobits,
+        b"note" => SectionKind::Note,
+        b"init_array" => SectionKind::InitArray,
+        b"fini_array" => SectionKind::FiniArray,
+        b"preinit_array" => SectionKind::PreinitArray,
+        b"unwind" => SectionKind::Unwind,
+        [b'0'..=b'9', ..] => {
+            let number = Cursor::new(name).number().and_then(|number| u32::try_from(number).ok());
+            match number.ok_or("section type does not fit")? {
+                1 => SectionKind::Progbits,
+                7 => SectionKind::Note,
+                8 => SectionKind::Nobits,
+                14 => SectionKind::InitArray,
+                15 => SectionKind::FiniArray,
+                16 => SectionKind::PreinitArray,
+                number => SectionKind::Other(number),
+            }
+        }
+        _ => return Err("unrecognized section type".into()),
+    })
+}
+
+/// `.struct OFFSET`: labels of a section that is nowhere.
+pub(crate) fn structure(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
+    let origin = if line.is_end() { 0 } else { number(asm, line)? };
+    let wanted = Wanted { unique: asm.sections.len() as u32 + 1, kind: SectionKind::Nobits, ..Wanted::plain(ABSOLUTE) };
+    let section = asm.section(&wanted, false);
+    let piece = asm.piece_of(section, 0);
+    asm.switch(piece);
+    let code = asm.code();
+    if origin > 0 {
+        let len = u32::try_from(origin).map_err(|_| "an offset is too large")?;
+        let fill = mc::relax::Fill::Pattern([0; 8], 1);
+        code.spot(mc::relax::Spot { kind: SpotKind::Fixed, fill, len, want: 0 });
+    }
+    Ok(())
+}
+
+/// Name of the sections that `.struct` makes: what lies in them are numbers.
+pub(crate) const ABSOLUTE: &[u8] = b"*ABS*";
+
+pub(crate) fn linkonce(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
+    line.finish();
+    asm.tables.warn(".linkonce is not supported for this object file format");
+    Ok(())
+}
+
+/// `.attach_to_group NAME`
+pub(crate) fn attach(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
+    let group = symbol(asm, line)?;
+    let own = asm.pieces[asm.tables.piece as usize].section;
+    match asm.sections.get_mut(own as usize) {
+        Some(section) if section.group.is_none() => section.group = Some(group),
+        Some(section) => {
+            let shown = String::from_utf8_lossy(&section.name).into_owned();
+            asm.tables.warn(format!("section {shown} already has a group"));
+        }
+        None => return Err("a function is in no group".into()),
+    }
+    Ok(())
+}
+
+/// `.ident "TEXT"`: into `.comment`, which begins with an empty string.
+pub(crate) fn ident(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
+    let mut text = line.string()?;
+    if !asm.is_file {
+        return Ok(());
+    }
+    text.push(0);
+    let flags = SectionFlags::MERGE.with(SectionFlags::STRINGS);
+    let section = asm.section(&Wanted { flags, entry_size: 1, ..Wanted::plain(b".comment") }, false);
+    let piece = asm.piece_of(section, 0);
+    let code = &mut asm.pieces[piece as usize].code;
+    if code.is_empty() {
+        code.put(0, 1);
+    }
+    code.put_bytes(&text);
+    Ok(())
+}
+
+/// `.version "TEXT"`: a note of type 1.
+pub(crate) fn version(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
+    let mut text = line.string()?;
+    text.push(0);
+    let section = asm.section(&Wanted::plain(b".note"), false);
+    let piece = asm.piece_of(section, 0);
+    asm.sections[section as usize].align = asm.sections[section as usize].align.max(4);
+    let code = &mut asm.pieces[piece as usize].code;
+    code.put(text.len() as u64, 8);
+    code.put(1, 4);
+    text.resize(text.len().next_multiple_of(4), 0);
+    code.put_bytes(&text);
+    Ok(())
+}
+
+/// What `.struct` gives a label is a number.
+pub(crate) fn settle_absolute(asm: &mut Assembler) {
+    let is_absolute = |piece: u32| {
+        let section = asm.pieces[piece as usize].section;
+        asm.sections.get(section as usize).is_some_and(|section| *section.name == *ABSOLUTE)
+    };
+    if !asm.sections.iter().any(|section| *section.name == *ABSOLUTE) {
+        return;
+    }
+    let mut found = Vec::new();
+    for (idx, sym) in asm.tables.syms.iter().enumerate() {
+        if let Place::At(piece, mark) = sym.place
+            && is_absolute(piece)
+        {
+            let code = &asm.pieces[piece as usize].code;
+            found.push((idx, code.distance(Default::default(), mark).unwrap_or(0)));
+        }
+    }
+    for (idx, value) in found {
+        asm.tables.syms[idx].place = Place::Value(crate::Expr::number(value));
+    }
+}

@@ -1,0 +1,30 @@
+# What is wrong in assembly is told as GNU as tells it: file, line, the macro's way; no object, status 1.
+. "$ROOT/tests/accept/common.sh"; need as
+command -v as > /dev/null || missing "GNU as"
+n=0
+# agrees LABEL TEXT: the messages and the status are GNU as's, and no object is left.
+agrees() { local s t; n=$((n+1)); printf "$2" > t.s; rm -f o.o; as t.s -o o.o 2> theirs.txt; s=$?; rm -f o.o; $KIT as t.s -o o.o 2> ours.txt; t=$?
+  same "$1: status" $s $t; if cmp -s theirs.txt ours.txt; then ok; else no "$1: $(diff theirs.txt ours.txt | head -6 | tr '\n' ' ')"; fi
+  if [ $t != 0 ] && [ -e o.o ]; then no "$1: an object is left"; else ok; fi; }
+agrees 'unknown directives, all of them' '\t.bad 1\n\t.worse\n'
+agrees 'a label twice' 'a:\tnop\na:\tnop\n'
+agrees 'the way of a macro' '\t.macro m x\n\t.bad \\x\n\t.endm\n\n\tm 3\n\t.macro n\n\tm 4\n\t.endm\n\tn\n'
+agrees 'repeated lines' '\t.rept 2\n\t.bad\n\t.endr\n'
+agrees 'an open condition' '\t.if 1\n\tnop\n'
+agrees 'stray ends' '\t.else\n\t.endif\n'
+agrees 'junk, and a warning' '\t.long 1 2\n\t.byte 300\n'
+agrees 'messages of the text' '\t.warning "careful"\n\t.error "stop"\n\t.err\n'
+agrees 'line markers' '# 20 "orig.c"\n\t.bad\n'
+agrees 'an open function' '\t.cfi_startproc\n\tnop\n'
+agrees 'a rule outside' '\t.cfi_offset 3, -16\n'
+agrees 'bad operands' '\t.balign 3\n\t.section .text\n\t.set x\n'
+agrees 'values twice' 'x = 1\n\t.equiv x, 2\nx:\n'
+agrees 'no such label' '\tjmp 5b\n'
+agrees 'a difference that nothing can express' '\t.quad .-x\n'
+agrees 'bytes where there are none' '\t.bss\n\t.long 1\n'
+fails 'no such file' $KIT as none.s -o o.o; says 'no such file' 'none.s'
+fails 'no such option' $KIT as --frobnicate t.s; says 'no such option' 'frobnicate'
+fails '32 bits' $KIT as --32 t.s; says '32 bits' '32'
+printf '\t.warning "x"\n' > w.s; fails '--fatal-warnings' $KIT as --fatal-warnings w.s -o o.o; check '-W' $KIT as -W w.s -o o.o; same '-W says nothing' "$(cat last.out)" ''
+echo "figure: texts $n"
+finish
