@@ -6,6 +6,7 @@
 //! printers write: such bytes appear in padding, in data between functions, and in what assemblers pad calls with.
 
 use crate::isa::{self, Class, Encoding, Insn, ModRm, Op, Place, Prefix, Sizes, Space, Width};
+use crate::prefixes::{self, NOT, Prefixes};
 use std::sync::LazyLock;
 
 /// Longest instruction that processors take.
@@ -15,99 +16,6 @@ pub(crate) const REX_W: u8 = 8;
 pub(crate) const REX_R: u8 = 4;
 pub(crate) const REX_X: u8 = 2;
 pub(crate) const REX_B: u8 = 1;
-
-// Names under which a prefix is shown where the instruction gives it another meaning; no prefix has these bytes.
-pub(crate) const SHOW_REP: u8 = 1;
-pub(crate) const SHOW_BND: u8 = 2;
-pub(crate) const SHOW_NOTRACK: u8 = 3;
-pub(crate) const SHOW_XACQUIRE: u8 = 4;
-pub(crate) const SHOW_XRELEASE: u8 = 5;
-
-/// No prefix of the kind.
-const NOT: u8 = 0xff;
-
-/// The prefixes in front of an opcode.
-#[derive(Clone, Copy)]
-pub(crate) struct Prefixes {
-    /// In their order; what is left of them after decoding (not 0) the instruction has no use for, and is shown.
-    pub(crate) all: [u8; 16],
-    pub(crate) count: u8,
-    /// The REX prefix, 0 for none.
-    pub(crate) rex: u8,
-    /// Bits of it that the instruction uses, and 0x40 if it uses any or its presence.
-    rex_used: u8,
-    /// The last segment prefix that counts in 64-bit mode, 0 for none.
-    pub(crate) segment: u8,
-    // Indexes in `all` of the last of each kind.
-    data: u8,
-    addr: u8,
-    repz: u8,
-    repnz: u8,
-    lock: u8,
-    seg: u8,
-    rex_at: u8,
-    /// A `ds` or a `cs` is there.
-    pub(crate) ds: bool,
-    pub(crate) cs: bool,
-    /// An `fwait` precedes, and belongs to the instruction.
-    pub(crate) wait: bool,
-    /// How many prefixes stand before it.
-    wait_at: u8,
-}
-
-impl Prefixes {
-    const NONE: Prefixes = Prefixes {
-        all: [0; 16],
-        count: 0,
-        rex: 0,
-        rex_used: 0,
-        segment: 0,
-        data: NOT,
-        addr: NOT,
-        repz: NOT,
-        repnz: NOT,
-        lock: NOT,
-        seg: NOT,
-        rex_at: NOT,
-        ds: false,
-        cs: false,
-        wait: false,
-        wait_at: 0,
-    };
-
-    pub(crate) fn has_data(&self) -> bool {
-        self.data != NOT
-    }
-
-    pub(crate) fn has_addr(&self) -> bool {
-        self.addr != NOT
-    }
-
-    pub(crate) fn has_lock(&self) -> bool {
-        self.lock != NOT
-    }
-
-    fn drop(&mut self, at: u8) {
-        if let Some(byte) = self.all.get_mut(usize::from(at)) {
-            *byte = 0;
-        }
-    }
-
-    fn show(&mut self, at: u8, as_what: u8) {
-        if let Some(byte) = self.all.get_mut(usize::from(at)) {
-            *byte = as_what;
-        }
-    }
-
-    /// Marks bits of REX as used; 0 for its presence alone.
-    fn use_rex(&mut self, bits: u8) {
-        if bits == 0 {
-            self.rex_used |= 0x40;
-        } else if self.rex & bits != 0 {
-            self.rex_used |= (self.rex & bits) | 0x40;
-        }
-    }
-}
 
 /// What stands at the place.
 pub(crate) enum Outcome {
@@ -922,7 +830,8 @@ impl Inst {
             // A selector in memory has one size.
             let selector = memory && row.ops.iter().all(|op| op.mem == Width::B2 || op.class == Class::Seg);
             let size_w = size_w && !selector;
-            if meta.uses_data && (!w || meta.data_anyway) && !selector {
+            let pointer = self.intel && row.ops.iter().any(|op| op.mem == Width::Far);
+            if meta.uses_data && (!w || meta.data_anyway || pointer) && !selector {
                 prefixes.drop(prefixes.data);
             }
             if prefixes.rex != 0 {
@@ -979,23 +888,23 @@ impl Inst {
     fn rename(&mut self, row: &Insn, memory: bool) {
         let prefixes = &mut self.prefixes;
         if row.has(isa::REP) {
-            prefixes.show(prefixes.repz, SHOW_REP);
+            prefixes.show(prefixes.repz, prefixes::SHOW_REP);
         }
         if row.has(isa::BND) {
-            prefixes.show(prefixes.repnz, SHOW_BND);
+            prefixes.show(prefixes.repnz, prefixes::SHOW_BND);
         }
         if row.has(isa::NOTRACK) && prefixes.ds && !prefixes.has_data() {
-            prefixes.show(prefixes.seg, SHOW_NOTRACK);
+            prefixes.show(prefixes.seg, prefixes::SHOW_NOTRACK);
         }
         if row.has(isa::HINT) && prefixes.ds != prefixes.cs && !self.intel {
             prefixes.drop(prefixes.seg);
         }
         let last_release = prefixes.repz != NOT && (prefixes.repnz == NOT || prefixes.repz > prefixes.repnz);
         if memory && row.has(isa::LOCK) && (prefixes.has_lock() || row.name == "xchg") {
-            prefixes.show(prefixes.repz, SHOW_XRELEASE);
-            prefixes.show(prefixes.repnz, SHOW_XACQUIRE);
+            prefixes.show(prefixes.repz, prefixes::SHOW_XRELEASE);
+            prefixes.show(prefixes.repnz, prefixes::SHOW_XACQUIRE);
         } else if memory && last_release && row.name == "mov" && matches!(row.enc.opcode, 0x88 | 0x89 | 0xc6 | 0xc7) {
-            prefixes.show(prefixes.repz, SHOW_XRELEASE);
+            prefixes.show(prefixes.repz, prefixes::SHOW_XRELEASE);
         }
     }
 }

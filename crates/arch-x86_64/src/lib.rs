@@ -19,6 +19,7 @@ pub mod macros;
 pub mod mnemonics;
 pub mod operand;
 mod plt;
+mod prefixes;
 mod print;
 mod print_att;
 mod print_intel;

@@ -1,8 +1,9 @@
 //! The text of a decoded instruction, as GNU objdump 2.40 writes it: what both syntaxes share. Names and registers stand in
 //! tables; how an address looks is in [`print_att`](crate::print_att) and [`print_intel`](crate::print_intel).
 
-use crate::decode::{self, INDEX, Inst, Outcome, Prefixes};
+use crate::decode::{INDEX, Inst, Outcome};
 use crate::isa::{self, Class, Insn, Op, Set, Space, Width};
+use crate::prefixes::{self, Prefixes};
 use crate::{print_att, print_intel};
 use asm::disasm::{Decoded, Disassembler, Flow, Names, Place, Role, Style};
 
@@ -22,7 +23,7 @@ pub(crate) enum Suffix {
     None,
     /// AT&T, with memory: that of the memory's size.
     Memory,
-    /// With memory of the operand size 16: `w`.
+    /// AT&T, with memory of the operand size 16: `w`.
     Data16,
     /// AT&T, with memory: always these letters.
     Fixed(&'static str),
@@ -65,6 +66,8 @@ pub(crate) struct Shown {
     first_only: bool,
     /// The first vector register is a last operand that is always the same.
     pub(crate) xmm0: bool,
+    /// In Intel's syntax memory has this size.
+    pub(crate) odd_size: Option<&'static str>,
 }
 
 type ByOperandSize = (&'static str, u8, [&'static str; 3], [&'static str; 3]);
@@ -160,7 +163,17 @@ impl Shown {
             && (matches!(row.set, Set::AvxVnni | Set::AvxIfma) || row.name == "vcvtneps2bf16");
         let xmm0 = matches!(row.name, "sha256rnds2" | "blendvps" | "blendvpd" | "pblendvb");
         let evex = row.enc.space == Space::Evex && has_vex_twin(row.name);
-        Shown { att, intel, suffix: suffix(row), alias, vex, evex, first_only: row.name == "reservednop", xmm0 }
+        Shown {
+            att,
+            intel,
+            suffix: suffix(row),
+            alias,
+            vex,
+            evex,
+            first_only: row.name == "reservednop",
+            xmm0,
+            odd_size: print_intel::odd_size(row.name),
+        }
     }
 }
 
@@ -285,11 +298,11 @@ fn prefix_name(byte: u8) -> Option<&'static str> {
         0x66 => "data16",
         0x67 => "addr32",
         0x9b => "fwait",
-        decode::SHOW_REP => "rep",
-        decode::SHOW_BND => "bnd",
-        decode::SHOW_NOTRACK => "notrack",
-        decode::SHOW_XACQUIRE => "xacquire",
-        decode::SHOW_XRELEASE => "xrelease",
+        prefixes::SHOW_REP => "rep",
+        prefixes::SHOW_BND => "bnd",
+        prefixes::SHOW_NOTRACK => "notrack",
+        prefixes::SHOW_XACQUIRE => "xacquire",
+        prefixes::SHOW_XRELEASE => "xrelease",
         _ => return None,
     })
 }
@@ -566,7 +579,7 @@ impl Printer<'_> {
     fn suffix(&mut self, suffix: Suffix) {
         let inst = self.inst;
         if suffix == Suffix::Data16 {
-            if inst.size == 2 {
+            if inst.size == 2 && !self.intel {
                 self.out.push(b'w');
             }
             return;
@@ -803,7 +816,12 @@ impl Printer<'_> {
             self.text("{bad}");
             return;
         }
-        if self.intel && !matches!(self.inst.meta.names.suffix, Suffix::Xy | Suffix::Xyz) {
+        let told = match self.inst.meta.names.suffix {
+            Suffix::Xyz => false,
+            Suffix::Xy => self.inst.length == 2,
+            _ => true,
+        };
+        if self.intel && told {
             return;
         }
         self.text("{1to");

@@ -31,6 +31,33 @@ pub(crate) fn operands(printer: &mut Printer<'_>, ops: &[Op]) {
     }
 }
 
+/// Instructions whose memory GNU shows without a size, or by another name.
+static SIZES: &[(&str, &str)] = &[
+    ("wrssd", ""),
+    ("wrssq", ""),
+    ("wrussd", ""),
+    ("wrussq", ""),
+    ("enqcmd", ""),
+    ("enqcmds", ""),
+    ("movdir64b", ""),
+    ("lddqu", ""),
+    ("vlddqu", ""),
+    ("invpcid", ""),
+    ("aesdec256kl", ""),
+    ("aesenc256kl", ""),
+    ("aesdecwide256kl", ""),
+    ("aesencwide256kl", ""),
+    ("invlpg", "BYTE PTR "),
+    ("invept", "OWORD PTR "),
+    ("invvpid", "OWORD PTR "),
+    ("cmpxchg16b", "OWORD PTR "),
+];
+
+/// The size that GNU gives these instructions' memory.
+pub(crate) fn odd_size(name: &str) -> Option<&'static str> {
+    SIZES.iter().find(|(odd, _)| *odd == name).map(|(_, text)| *text)
+}
+
 /// `QWORD PTR ` and the like.
 pub(crate) fn size(printer: &mut Printer<'_>, op: &Op) {
     let inst = printer.inst;
@@ -44,16 +71,19 @@ pub(crate) fn size(printer: &mut Printer<'_>, op: &Op) {
         });
         return;
     }
+    if let Some(text) = inst.meta.names.odd_size {
+        printer.text(text);
+        return;
+    }
     let far = op.mem == Width::Far;
     let text = match inst.width(op.mem) {
-        _ if far && inst.size == 2 => "DWORD PTR ",
+        _ if far && inst.prefixes.has_data() => "DWORD PTR ",
         _ if far => "FWORD PTR ",
         1 => "BYTE PTR ",
         2 => "WORD PTR ",
         4 => "DWORD PTR ",
         8 => "QWORD PTR ",
         10 if !row.has(isa::FORCE64) && row.name.starts_with('f') => "TBYTE PTR ",
-        16 if row.name == "cmpxchg16b" => "OWORD PTR ",
         16 => "XMMWORD PTR ",
         32 => "YMMWORD PTR ",
         64 => "ZMMWORD PTR ",
