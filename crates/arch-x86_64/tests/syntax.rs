@@ -316,12 +316,173 @@ const OTHERS: &[&str] = &[
     "cmpq $1, 8+(%rsp)",
 ];
 
+/// In Intel's syntax, as compilers and people write it.
+const INTEL: &[&str] = &[
+    "mov eax, DWORD PTR [rbp-4]",
+    "mov rax, QWORD PTR fs:40",
+    "mov rax, QWORD PTR fs:[0x28]",
+    "mov rax, fs:[rax+8]",
+    "lea rax, [rip+16]",
+    "lea rax, 16[rip]",
+    "lea rax, [rax+rax*4]",
+    "lea rcx, 0[0+rax*8]",
+    "mov al, 'a'",
+    "mov eax, 1 shl 4",
+    "mov eax, 5 and 3 or 8",
+    "mov eax, not 0",
+    "mov eax, 10 mod 3",
+    "mov ecx, (3+4)*2",
+    "mov eax, 3 eq 3",
+    "jmp rax",
+    "jmp QWORD PTR [rax]",
+    "jmp [QWORD PTR [rax]]",
+    "jmp [rax+rbx*8]",
+    "call rax",
+    "call [rax]",
+    "call QWORD PTR 8[rbx]",
+    "call FWORD PTR [rax]",
+    "jmp FWORD PTR [rax]",
+    "push 5",
+    "push QWORD PTR [rax]",
+    "push rax",
+    "movsx eax, BYTE PTR [rax]",
+    "movzx eax, WORD PTR [rax]",
+    "movsxd rax, ecx",
+    "movsx rax, al",
+    "stosb",
+    "stosd",
+    "rep stosq",
+    "movsb",
+    "movsd",
+    "cmpsb",
+    "lodsq",
+    "scasd",
+    "cdqe",
+    "cqo",
+    "cwde",
+    "cbw",
+    "fld DWORD PTR [rax]",
+    "fld QWORD PTR [rax]",
+    "fld TBYTE PTR [rsp]",
+    "fstp st(1)",
+    "fld st(2)",
+    "fadd st, st(1)",
+    "fadd st(1), st",
+    "fsub st(1), st",
+    "fsubr st(1), st",
+    "fsubp st(1), st",
+    "fsubrp st(2), st",
+    "fdivp st(1), st",
+    "fdivrp",
+    "fsubp",
+    "faddp st(1), st",
+    "fxch st(1)",
+    "fild WORD PTR [rax]",
+    "fild QWORD PTR [rax]",
+    "fistp DWORD PTR [rax]",
+    "fnstcw WORD PTR [rsp]",
+    "fnstsw ax",
+    "xchg rax, rbx",
+    "xchg DWORD PTR [rax], ecx",
+    "lock cmpxchg DWORD PTR [rdi], esi",
+    "lock xadd QWORD PTR [rax], rdx",
+    "shl eax",
+    "shl eax, 1",
+    "shl DWORD PTR [rax], 3",
+    "shr rax, cl",
+    "shld eax, ebx, 5",
+    "imul eax, ecx, 10",
+    "imul eax, 10",
+    "in al, dx",
+    "in eax, 0x60",
+    "out dx, eax",
+    "ins BYTE PTR es:[rdi], dx",
+    "outs dx, DWORD PTR [rsi]",
+    "xlat",
+    "xlatb",
+    "int 0x80",
+    "int3",
+    "enter 16, 1",
+    "ret 8",
+    "retf",
+    "ret",
+    "vaddps zmm1{k2}{z}, zmm2, zmm3",
+    "vaddps zmm1, zmm2, DWORD PTR [rax]{1to16}",
+    "vaddps zmm1, zmm2, zmm3, {rn-sae}",
+    "vaddps zmm1{k1}, zmm2, [rax]",
+    "vgatherdps ymm1, DWORD PTR [rax+ymm2*4], ymm3",
+    "vpgatherdd zmm1{k1}, [rax+zmm2*4]",
+    "vcvtpd2ps xmm0, XMMWORD PTR [rax]",
+    "vcvtpd2ps xmm0, YMMWORD PTR [rax]",
+    "movq xmm0, rax",
+    "movq rax, xmm0",
+    "movd xmm0, eax",
+    "movss xmm0, DWORD PTR [rax]",
+    "movsd xmm0, QWORD PTR [rax]",
+    "movaps xmm0, XMMWORD PTR [rsp+16]",
+    "movaps xmm0, [rsp+16]",
+    "pshufd xmm0, xmm1, 0x1b",
+    "cvtsi2sd xmm0, DWORD PTR [rax]",
+    "cvtsi2sd xmm0, rax",
+    "cvttsd2si rax, QWORD PTR [rsp]",
+    "mov eax, [rax][rbx]",
+    "mov eax, 4[rax][rbx*2]",
+    "mov eax, [rax+4][8]",
+    "mov eax, [esp+4]",
+    "mov byte ptr [rax], 1",
+    "mov [rax], al",
+    "mov rax, ds:[0x1000]",
+    "mov rax, [0x1000]",
+    "mov eax, cs:[rax]",
+    "mov rax, cr0",
+    "mov cr3, rax",
+    "mov ds, ax",
+    "test eax, [rax]",
+    "test [rax], eax",
+    "movabs rax, 0x123456789abcdef0",
+    "mov rax, 0x123456789abcdef0",
+    "mov rax, -1",
+    "cmpxchg16b [rdi]",
+    "lgdt [rax]",
+    "prefetcht0 [rax]",
+    "nop DWORD PTR [rax+rax*1+0]",
+    "nop",
+    "rdtsc",
+    "bswap eax",
+    "movbe eax, DWORD PTR [rax]",
+    "crc32 eax, BYTE PTR [rax]",
+    "kmovw k1, eax",
+    "vpcmpeqd k1{k2}, zmm1, zmm2",
+    "vpcmpltd k1, zmm1, zmm2",
+    "vcmpltps xmm1, xmm2, xmm3",
+    "cmpltps xmm1, xmm2",
+    "bt eax, 5",
+    "setne al",
+    "cmovne eax, DWORD PTR [rax]",
+    "1: jmp 1b",
+    "jmp short 1f; 1:",
+    "loop 1f; 1:",
+    "jrcxz 1f; 1:",
+    "mov eax, [rax+rsp]",
+    "mov eax, [rax*1]",
+    "mov eax, [2*rax]",
+    "add rsp, -128",
+    "{vex3} vaddps xmm1, xmm2, xmm3",
+    "{evex} vaddps xmm1, xmm2, xmm3",
+    "{disp32} mov eax, [rax+1]",
+];
+
 /// Our bytes and GNU as's, line by line.
 #[test]
 fn every_line_is_what_gnu_as_writes() {
-    let dir = common::scratch("syntax");
-    let mut text = String::new();
-    for (idx, line) in OTHERS.iter().enumerate() {
+    agree("syntax", "", OTHERS);
+    agree("intel", ".intel_syntax noprefix\n", INTEL);
+}
+
+fn agree(name: &str, head: &str, lines: &[&str]) {
+    let dir = common::scratch(name);
+    let mut text = head.to_string();
+    for (idx, line) in lines.iter().enumerate() {
         text += &format!(".section s{idx},\"ax\",@progbits\n{line}\n");
     }
     std::fs::write(dir.join("all.s"), text).expect("writable");
@@ -329,16 +490,16 @@ fn every_line_is_what_gnu_as_writes() {
     let bytes = std::fs::read(dir.join("all.o")).expect("made");
     let theirs = fmt_elf::read::read_object(&bytes, &arch_x86_64::ARCH).expect("an object");
     let mut wrong = Vec::new();
-    for (idx, line) in OTHERS.iter().enumerate() {
+    for (idx, line) in lines.iter().enumerate() {
         let name = format!("s{idx}");
         let section = theirs.sections.iter().find(|section| *section.name == *name.as_bytes()).expect("one a line");
-        let ours = code(line);
+        let ours = code(&format!("{head}{line}\n"));
         if ours.as_deref() != Ok(&*section.data) {
             wrong.push(format!("{line}: {ours:02x?}, as: {:02x?}", section.data));
         }
     }
-    println!("figure: forms {}", OTHERS.len());
-    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), OTHERS.len(), wrong[..wrong.len().min(200)].join("\n"));
+    println!("figure: forms {}", lines.len());
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), lines.len(), wrong[..wrong.len().min(200)].join("\n"));
     std::fs::remove_dir_all(&dir).expect("removable");
 }
 
