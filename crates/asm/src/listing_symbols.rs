@@ -377,9 +377,10 @@ fn name_of<'p>(program: &'p Program<'_>, symbol: &'p ProgramSymbol<'_>) -> &'p [
 /// GNU's order.
 fn compare(a: &Symbol, b: &Symbol, text: &[u8]) -> Ordering {
     let name = |symbol: &Symbol| text.get(symbol.raw.start as usize..symbol.raw.end as usize).unwrap_or_default();
-    let by_value = a.value.cmp(&b.value);
-    if by_value != Ordering::Equal {
-        return by_value;
+    // GNU compares where it keeps the sections in memory, which is most often their order.
+    let by_place = a.value.cmp(&b.value).then(a.section.cmp(&b.section));
+    if by_place != Ordering::Equal {
+        return by_place;
     }
     let (an, bn) = (name(a), name(b));
     let is_mark = |name: &[u8]| {
