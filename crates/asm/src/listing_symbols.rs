@@ -16,7 +16,7 @@ pub(crate) enum Choice {
     None,
 }
 
-/// Section numbers of symbols that are in none; absolute ones sort last.
+/// Section number of symbols that are in none.
 const ABSOLUTE: u32 = u32::MAX;
 
 #[derive(Clone)]
@@ -377,6 +377,7 @@ fn name_of<'p>(program: &'p Program<'_>, symbol: &'p ProgramSymbol<'_>) -> &'p [
 /// GNU's order.
 fn compare(a: &Symbol, b: &Symbol, text: &[u8]) -> Ordering {
     let name = |symbol: &Symbol| text.get(symbol.raw.start as usize..symbol.raw.end as usize).unwrap_or_default();
+    // GNU compares where it keeps the sections in memory, which is most often their order.
     let by_place = a.value.cmp(&b.value).then(a.section.cmp(&b.section));
     if by_place != Ordering::Equal {
         return by_place;
