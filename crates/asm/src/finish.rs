@@ -1,5 +1,7 @@
 //! The end of a unit: lengths are settled, sections of assembly text become atoms, its symbols symbols of the object, and fields
 //! bytes or relocations. Where a field's value is certain it is stored, as GNU as does; else it is left to the linker.
+//!
+//! Long because the steps share what is known of places until the last of them is taken.
 
 use crate::data::{Ask, encode_leb128};
 use crate::expr::{Expr, Op};
