@@ -407,7 +407,7 @@ impl Assembler {
     /// The rows of one section (DWARF 5, 6.2.5).
     fn sequence<'r>(&mut self, arch: &Arch, of: u32, rows: impl Iterator<Item = &'r Row>) {
         let mut state = Source { file: 1, line: 1, column: 0, discriminator: 0, isa: 0, flags: IS_STMT };
-        let mut last: Option<u32> = None;
+        let mut last: Option<(u32, Mark)> = None;
         let pointer = arch.layout.pointer.size;
         for row in rows {
             let source = row.source;
@@ -442,7 +442,10 @@ impl Assembler {
             let delta = i64::from(source.line) - i64::from(state.line);
             let at = self.pieces[of as usize].code.place(row.at);
             match last {
-                Some(last) if !(row.resets_view && last == at) => self.advance_line(Some(delta), at.wrapping_sub(last)),
+                // A view begins anew where the address does, or may not, have changed: there it is said.
+                Some((last, mark)) if !(row.resets_view && self.pieces[of as usize].code.may_be_same(mark, row.at)) => {
+                    self.advance_line(Some(delta), at.wrapping_sub(last));
+                }
                 _ => {
                     let code = self.code();
                     code.put(0, 1);
@@ -453,11 +456,11 @@ impl Assembler {
                     self.advance_line(Some(delta), 0);
                 }
             }
-            last = Some(at);
+            last = Some((at, row.at));
             state = source;
         }
         let end = self.pieces[of as usize].code.settled_len();
-        self.advance_line(None, end.wrapping_sub(last.unwrap_or(end)));
+        self.advance_line(None, end.wrapping_sub(last.map_or(end, |last| last.0)));
     }
 
     /// On by so many lines, `None` for the end of the sequence, and so many bytes.

@@ -274,6 +274,17 @@ impl CodeBuffer {
         self.pos.wrapping_sub(self.saved.last().copied().unwrap_or(0))
     }
 
+    /// Two places between which there may be nothing but a spot: the first right before one, the second right behind
+    /// something flexible, or both the same.
+    pub fn may_be_same(&self, first: Mark, second: Mark) -> bool {
+        let is_before = |flex: &Flex| flex.row == SPOT && flex.at == first.offset;
+        let is_behind = |flex: &Flex| flex.at + u32::from(flex.long_len) == second.offset;
+        first == second
+            || first.n_flex < second.n_flex
+                && self.flex.get(first.n_flex as usize).is_some_and(is_before)
+                && self.flex.get((second.n_flex as usize).wrapping_sub(1)).is_some_and(is_behind)
+    }
+
     /// The first bytes are these.
     pub fn begins_with(&self, bytes: &[u8]) -> bool {
         self.bytes[..self.pos as usize].starts_with(bytes)
