@@ -9,7 +9,7 @@ pair() { $gnu "$@" 2> /dev/null | grep -vE "$ends" > theirs.txt; $KIT objdump "$
   lines=$((lines + $(wc -l < theirs.txt))); local n; n=$(diff theirs.txt ours.txt | grep -c '^<'); unlike=$((unlike + n))
   [ "$n" -eq 0 ] || diff theirs.txt ours.txt | head -4 >> differences.txt; }
 lib() { for d in /usr/lib/x86_64-linux-gnu /lib/x86_64-linux-gnu /usr/lib64; do [ -e "$d/$1" ] && { echo "$d/$1"; return; }; done; }
-files="$(lib libc.so.6) $(lib libm.so.6) $(lib libcrypto.so.3) $(lib libstdc++.so.6) $(command -v python3) $(gcc -print-prog-name=cc1 2> /dev/null)"
+files="$(lib libc.so.6) $(lib libm.so.6) $(lib libcrypto.so.3) $(lib libstdc++.so.6) $(readlink -f /usr/bin/python3) $(gcc -print-prog-name=cc1 2> /dev/null)"
 for f in $files; do [ -e "$f" ] || continue; for syntax in att intel; do
   lines=0; unlike=0; pair -d -M $syntax "$f"; echo "figure: $(basename "$f") $syntax: $unlike of $lines lines differ"
   check "$(basename "$f") $syntax: at least 99.9 % alike" [ $((unlike * 1000)) -le "$lines" ]; done; done
