@@ -102,6 +102,7 @@ fn suits(op: &Op, stmt: &Stmt, operand: &Operand, row: &Row, choice: (u8, u8), w
         Place::Fs => operand.number == 4,
         Place::Gs => operand.number == 5,
         Place::Imm | Place::ImmSx | Place::One => immediate(op, stmt, operand, row, size, wish),
+        _ if rows::is_forced(op, row.flags) => operand.kind == if wish.code == 8 { kind::R64 } else { kind::R32 },
         // In 64-bit code there are 16 registers without EVEX.
         _ => match op.class {
             Class::Vec => operand.number < 16 || row.enc.space == Space::Evex,
@@ -315,6 +316,7 @@ fn named(row: &Row, wish: &Wish) -> bool {
     match row.suffix {
         _ if wish.suffix == 0 => true,
         Suffix::No => false,
+        Suffix::Only(b'q') if wish.code != 8 && row.flags & isa::FORCE64 != 0 => wish.suffix == b'l',
         Suffix::Only(letter) => wish.suffix == letter,
         Suffix::Size => matches!(wish.suffix, b'w' | b'l' | b'q') || wish.suffix == b's' && row.set == isa::Set::X87,
         Suffix::Length => matches!(wish.suffix, b'x' | b'y' | b'z'),

@@ -265,6 +265,11 @@ const fn is_careful(op: &Op) -> bool {
         || matches!(op.reg, Width::Address)
 }
 
+/// A register that is as wide as the code's addresses, whatever the prefixes say.
+pub const fn is_forced(op: &Op, flags: u32) -> bool {
+    flags & isa::FORCE64 != 0 && matches!(op.class, Class::Gpr) && matches!(op.reg, Width::B8)
+}
+
 const NO_OP: Op = Op { place: Place::Imm, class: Class::Imm, reg: Width::None, mem: Width::None };
 
 /// What letters AT&T's names take; the rest of this is in the manual of the assembler, not of the processor.
@@ -367,7 +372,12 @@ const fn compile(insn: &'static Insn) -> Row {
                 row.at[step] |= ((kinds_at(&op, size, length) & all) as u64) << (16 * row.n_ops as u32);
                 step += 1;
             }
-            if is_careful(&op) {
+            if is_forced(&op, insn.flags) {
+                // In code of 32 bits it has 32.
+                let both = ((R32 | R64) as u64) << (16 * row.n_ops as u32);
+                row.at = [row.at[0] | both, row.at[1] | both, row.at[2] | both];
+            }
+            if is_careful(&op) || is_forced(&op, insn.flags) {
                 row.careful |= 1 << row.n_ops;
             }
             row.n_ops += 1;

@@ -127,6 +127,10 @@ fn attempt(found: Found, suffix: u8, stmt: &mut Stmt, context: &Context, emit: &
     if stmt.n_mems != 0 && stmt.word == 0 && choose::is_unsaid(&choice, stmt, &wish) {
         unsaid(rows::row_name(found.first), context, emit)?;
     }
+    // `lgdtl` in code of 16 bits takes the whole base.
+    if context.code == 2 && suffix == b'l' && choice.row.flags & isa::FORCE64 != 0 {
+        stmt.prefixes.data = true;
+    }
     match found.how {
         How::Wait => stmt.prefixes.wait = true,
         How::Count(bytes) if bytes != context.code => stmt.prefixes.address = true,
