@@ -806,7 +806,8 @@ impl Assembler {
             let is_weak = sym.binding == Some(Binding::Weak);
             let is_renamed = self.renamed(symbol) != symbol;
             let is_wanted = if self.is_file {
-                !is_renamed && (is_needed || !is_weak)
+                // Text with atoms is a compiler's, whose objects have only what they use.
+                !is_renamed && (is_needed || !is_weak && !self.has_atoms())
             } else {
                 let declared = sym.binding.is_some()
                     || sym.visibility.is_some()
@@ -1092,7 +1093,8 @@ impl Assembler {
             if to == atom && is_branch {
                 return store(atom, at, kind, offset.wrapping_sub(i64::from(at)), host, arch);
             }
-            if formula == Formula::PltPcRel {
+            // Text with atoms keeps the mark of a branch, as code generation writes it.
+            if formula == Formula::PltPcRel && !self.has_atoms() {
                 kind = arch.common.pc32;
             }
             let (merges, is_tls) = self.flags_of(value.base);

@@ -100,11 +100,11 @@ impl Labels {
     }
 }
 
-/// The section is not one atom that fills it.
+/// The section is not one atom that fills it, or holds code.
 pub(super) fn is_cut(object: &Object<'_>, section: &Section<'_>) -> bool {
     match object.atoms.range(section.atoms.clone()) {
         [] => false,
-        [atom] => atom.offset != 0 || atom.size != section.size,
+        [atom] => section.flags.has(SectionFlags::EXEC) || atom.offset != 0 || atom.size != section.size,
         _ => true,
     }
 }
