@@ -73,5 +73,8 @@ __asm__(".intel_syntax noprefix\n.globl seven\nseven:\n\tmov eax, 7\n\tret\n.att
 int seven(void);
 int main(void) { long a = 5, b; __asm__(".intel_syntax noprefix\n\tlea rax, [rax+rax*4+2]\n\t.att_syntax prefix" : "=a"(b) : "0"(a)); printf("%d %ld\n", seven(), b); return 0; }
 C
+# Options add to each other, and the last of a kind counts.
+printf '\tmov eax, 1\n' > o.s; check 'two options' $KIT as -msyntax=intel -mnaked-reg o.s -o o.o; check 'in the other order' $KIT as -mnaked-reg -msyntax=intel o.s -o o.o
+as -mnaked-reg -msyntax=intel -msyntax=att o.s -o t.o; check 'the last counts' $KIT as -mnaked-reg -msyntax=intel -msyntax=att o.s -o o.o; same 'the last as with GNU as' "$(text t.o)" "$(text o.o)"; as -mnaked-reg -msyntax=intel o.s -o t.o; $KIT as -mnaked-reg -msyntax=intel o.s -o o.o; same 'as GNU as' "$(text t.o)" "$(text o.o)"
 printf '\t.intel_syntax noprefix\n\tmov eax, dword qtr [rax]\n' > w.s; fails 'a wrong word' $KIT as w.s -o w.o; says 'names the line' 'w\.s:2: Error'
 finish

@@ -542,18 +542,21 @@ impl Syntax for AttSyntax {
         Some(Ok(()))
     }
 
-    fn mode(&self, option: &str) -> Option<u32> {
+    fn mode(&self, option: &str, before: u32) -> Option<u32> {
         Some(match option {
-            "-msyntax=att" | "-mmnemonic=att" | "-mrelax-relocations=yes" | "--64" => 0,
-            "-msyntax=intel" => mode::INTEL,
-            "-mnaked-reg" => mode::NAKED,
-            "-mmnemonic=intel" => mode::INTEL_MNEMONICS,
-            "-mrelax-relocations=no" => mode::NO_RELAX,
-            "-mindex-reg" => mode::INDEX_REGISTERS,
+            "--64" => before,
+            "-msyntax=att" => before & !mode::INTEL,
+            "-msyntax=intel" => before | mode::INTEL,
+            "-mmnemonic=att" => before & !mode::INTEL_MNEMONICS,
+            "-mmnemonic=intel" => before | mode::INTEL_MNEMONICS,
+            "-mrelax-relocations=yes" => before & !mode::NO_RELAX,
+            "-mrelax-relocations=no" => before | mode::NO_RELAX,
+            "-mnaked-reg" => before | mode::NAKED,
+            "-mindex-reg" => before | mode::INDEX_REGISTERS,
             "-mbranches-within-32B-boundaries" => return None,
             // What the processor has is not checked; of equal encodings the first one is taken.
-            _ if option.starts_with("-march=") || option.starts_with("-mtune=") => 0,
-            "-O" | "-O0" | "-O1" | "-O2" | "-Os" | "-q" | "-mshared" | "-momit-lock-prefix=no" => 0,
+            _ if option.starts_with("-march=") || option.starts_with("-mtune=") => before,
+            "-O" | "-O0" | "-O1" | "-O2" | "-Os" | "-q" | "-mshared" | "-momit-lock-prefix=no" => before,
             _ => return None,
         })
     }

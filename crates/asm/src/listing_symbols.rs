@@ -377,7 +377,7 @@ fn name_of<'p>(program: &'p Program<'_>, symbol: &'p ProgramSymbol<'_>) -> &'p [
 /// GNU's order.
 fn compare(a: &Symbol, b: &Symbol, text: &[u8]) -> Ordering {
     let name = |symbol: &Symbol| text.get(symbol.raw.start as usize..symbol.raw.end as usize).unwrap_or_default();
-    // GNU compares where it keeps the sections in memory, which is most often their order.
+    // Most often GNU's order; of symbols at one address in different sections its text contradicts every order of sections.
     let by_place = a.value.cmp(&b.value).then(a.section.cmp(&b.section));
     if by_place != Ordering::Equal {
         return by_place;

@@ -58,9 +58,10 @@ pub trait Syntax: Sync {
         None
     }
 
-    /// The state at the start of a unit that a command-line option (`-msyntax=intel`) asks for.
-    fn mode(&self, option: &str) -> Option<u32> {
-        let _ = option;
+    /// The state at the start of a unit, [`Emit::mode`], when a command-line option (`-msyntax=intel`) comes to those that made
+    /// it `before`; `None` for an option that the architecture does not know.
+    fn mode(&self, option: &str, before: u32) -> Option<u32> {
+        let _ = (option, before);
         None
     }
 

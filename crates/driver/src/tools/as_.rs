@@ -52,9 +52,14 @@ pub fn main(shell: &Shell, args: Vec<String>) -> Result<i32, Failure> {
         let mut text = Vec::new();
         match shell.host.read_if_file(Path::new(name), &mut text) {
             Ok(Some(_)) => files.push((name.clone(), text)),
-            _ => {
+            other => {
+                let why = match other {
+                    Err(error) => error.text,
+                    Ok(_) if Path::new(name).exists() => "Is a directory".to_string(),
+                    Ok(_) => "No such file or directory".to_string(),
+                };
                 shell.say("Assembler messages:\n");
-                shell.say(&format!("Error: can't open {name} for reading: No such file or directory\n"));
+                shell.say(&format!("Error: can't open {name} for reading: {why}\n"));
                 return Ok(1);
             }
         }
@@ -147,7 +152,7 @@ pub fn parse(shell: &Shell, words: &[String], command: &mut Command) -> Result<b
                     return Err(Failure::usage(format!("‘{}’: listings are not supported", found.text)));
                 }
             }
-            As::Syntax => match (arg, shell.target.select.syntax.mode(found.text)) {
+            As::Syntax => match (arg, shell.target.select.syntax.mode(found.text, options.mode)) {
                 (_, Some(mode)) => options.mode = mode,
                 ("att", None) => {}
                 _ => return Err(refuse(found.text)),
