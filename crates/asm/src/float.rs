@@ -26,6 +26,11 @@ pub(crate) fn read(line: &mut Cursor, format: u32) -> Result<([u8; 16], usize), 
         }
         size => size as usize,
     };
+    // `0f:3f800000`, with any letter.
+    let plain = match plain.as_bytes() {
+        [b'0', letter, b':', ..] if letter.is_ascii_alphabetic() => &plain[2..],
+        _ => plain,
+    };
     if let Some(hex) = plain.strip_prefix("0x:").or_else(|| plain.strip_prefix(":")) {
         return bits(hex, size).ok_or_else(|| format!("‘{text}’ is not a floating-point number"));
     }

@@ -7,7 +7,7 @@
 use crate::cut::{self, Cut};
 use crate::defs::{
     self, CHDR_SIZE, ET_REL, GRP_COMDAT, Machine, REL_SIZE, RELA_SIZE, SHF_ALLOC, SHF_COMPRESSED, SHF_EXCLUDE,
-    SHF_EXECINSTR, SHF_GNU_RETAIN, SHF_LINK_ORDER, SHF_MERGE, SHF_OS_NONCONFORMING, SHF_STRINGS, SHF_TLS, SHF_WRITE,
+    SHF_EXECINSTR, SHF_GNU_MBIND, SHF_GNU_RETAIN, SHF_LINK_ORDER, SHF_MERGE, SHF_OS_NONCONFORMING, SHF_STRINGS, SHF_TLS, SHF_WRITE,
     SHN_ABS, SHN_COMMON, SHN_LORESERVE, SHN_UNDEF, SHN_X86_64_LCOMMON, SHN_XINDEX, SHT_FINI_ARRAY, SHT_GROUP,
     SHT_INIT_ARRAY, SHT_LLVM_ADDRSIG, SHT_NOBITS, SHT_NOTE, SHT_NULL, SHT_PREINIT_ARRAY, SHT_PROGBITS, SHT_REL,
     SHT_RELA, SHT_STRTAB, SHT_SYMTAB, SHT_SYMTAB_SHNDX, STB_GLOBAL, STB_GNU_UNIQUE, STB_LOCAL, STB_WEAK, STT_COMMON,
@@ -166,6 +166,7 @@ impl<'a> Reader<'a> {
             atoms: nowhere,
             group: GroupId::NONE,
             link_order: SectionId::NONE,
+            extra: obj::SectionExtra::default(),
         })
     }
 
@@ -632,6 +633,7 @@ pub(crate) const SECTION_FLAGS: &[(SectionFlags, u64)] = &[
     (SectionFlags::TLS, SHF_TLS),
     (SectionFlags::EXCLUDE, SHF_EXCLUDE),
     (SectionFlags::RETAIN, SHF_GNU_RETAIN),
+    (SectionFlags::MBIND, SHF_GNU_MBIND),
     (SectionFlags::LINK_ORDER, SHF_LINK_ORDER),
     (SectionFlags::COMPRESSED, SHF_COMPRESSED),
 ];

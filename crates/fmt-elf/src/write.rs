@@ -433,6 +433,7 @@ impl<'o> Writer<'o, '_> {
                 offset,
                 size: section.size,
                 link: section.link_order.some().map_or(0, |other| self.indices[other]),
+                info: section.extra.info,
                 align: section.align,
                 entsize: section.entry_size,
                 ..Shdr::default()
@@ -546,7 +547,8 @@ impl<'o> Writer<'o, '_> {
     /// Kinds and bindings of symbols, and flags of sections, that only GNU's loaders and linkers know (as GNU as marks them).
     fn uses_gnu_extensions(&self) -> bool {
         let symbol = |symbol: &Symbol| symbol.kind == SymbolKind::IFunc || symbol.binding == Binding::Unique;
-        let section = |section: &Section<'_>| section.flags.has(SectionFlags::RETAIN);
+        const MARKS: SectionFlags = SectionFlags::RETAIN.with(SectionFlags::MBIND);
+        let section = |section: &Section<'_>| section.flags.has(MARKS);
         self.object.symbols.iter().any(symbol) || self.object.sections.iter().any(section)
     }
 
@@ -682,7 +684,7 @@ fn section_type(section: &Section<'_>, machine: &Machine) -> u32 {
 
 fn flag_bits(section: &Section<'_>, machine: &Machine) -> u64 {
     let known = SECTION_FLAGS.iter().filter(|(flag, _)| section.flags.has(*flag));
-    let mut bits = known.map(|&(_, bit)| bit).sum();
+    let mut bits = known.map(|&(_, bit)| bit).sum::<u64>() | section.extra.flags;
     if section.flags.has(SectionFlags::LARGE) {
         bits |= machine.large_flag;
     }
@@ -710,6 +712,7 @@ fn kind_number(kind: SymbolKind) -> u8 {
         SymbolKind::File => defs::STT_FILE,
         SymbolKind::Tls => defs::STT_TLS,
         SymbolKind::IFunc => defs::STT_GNU_IFUNC,
+        SymbolKind::Common => defs::STT_COMMON,
     }
 }
 
