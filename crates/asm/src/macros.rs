@@ -521,11 +521,16 @@ impl Assembler {
                         for own in rest[..len].split(|&b| b == b',' || b.is_ascii_whitespace()) {
                             if !own.is_empty() {
                                 if value(own, &locals).is_some() {
-                                    let (shown, loc) = (String::from_utf8_lossy(own), call.map_or(self.tables.loc, |call| call.1));
+                                    let (shown, loc) =
+                                        (String::from_utf8_lossy(own), call.map_or(self.tables.loc, |call| call.1));
                                     let line = body[..at].iter().filter(|&&b| b == b'\n').count() as u32;
                                     let text =
                                         format!("`{shown}' was already used as parameter (or another local) name");
-                                    self.tables.say(Severity::Error, Loc { line: loc.line.wrapping_add(line), ..loc }, text);
+                                    self.tables.say(
+                                        Severity::Error,
+                                        Loc { line: loc.line.wrapping_add(line), ..loc },
+                                        text,
+                                    );
                                     continue;
                                 }
                                 let made = format!(".LL{:04x}", self.macros.n_locals).into_bytes();

@@ -68,7 +68,17 @@ impl<'n> Wanted<'n> {
     /// As its name alone says.
     pub fn plain(name: &'n [u8]) -> Wanted<'n> {
         let (kind, flags) = known(name).unwrap_or((SectionKind::Progbits, SectionFlags::NONE));
-        Wanted { name, kind, flags, entry_size: 0, group: None, comdat: false, unique: 0, link: None, extra: SectionExtra::default() }
+        Wanted {
+            name,
+            kind,
+            flags,
+            entry_size: 0,
+            group: None,
+            comdat: false,
+            unique: 0,
+            link: None,
+            extra: SectionExtra::default(),
+        }
     }
 }
 
@@ -143,7 +153,8 @@ fn is_of_system(kind: SectionKind) -> bool {
 
 /// Flags by which a later mention is held against the first: not those that tell sections of one name apart.
 fn compared(flags: SectionFlags, kind: SectionKind) -> (u32, bool) {
-    const APART: SectionFlags = SectionFlags::RETAIN.with(SectionFlags::LINK_ORDER).with(LARGE).with(SectionFlags::MBIND);
+    const APART: SectionFlags =
+        SectionFlags::RETAIN.with(SectionFlags::LINK_ORDER).with(LARGE).with(SectionFlags::MBIND);
     (flags.0 & !APART.0, flags.has(ALLOC) && kind == SectionKind::Nobits)
 }
 
@@ -214,7 +225,8 @@ impl Assembler {
         } else if own_kind != kind && kind != SectionKind::Note && !is_of_system(own_kind) {
             self.tables.warn(format!("setting incorrect section type for {name}"));
         }
-        const SYSTEM: SectionFlags = SectionFlags::EXCLUDE.with(LARGE).with(SectionFlags::RETAIN).with(SectionFlags::MBIND);
+        const SYSTEM: SectionFlags =
+            SectionFlags::EXCLUDE.with(LARGE).with(SectionFlags::RETAIN).with(SectionFlags::MBIND);
         const PIECES: SectionFlags = SectionFlags::MERGE.with(SectionFlags::STRINGS);
         let more = wanted.flags.0 & !flags.0 & !SYSTEM.0;
         if more == 0 {

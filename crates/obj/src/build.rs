@@ -6,8 +6,8 @@
 //! by atom, local symbols before the others.
 
 use crate::{
-    Atom, AtomId, Binding, Group, GroupId, Object, Reloc, RelocTarget, RelocTargetKind, Section, SectionExtra, SectionFlags,
-    SectionId, SectionKind, StrRef, SymId, Symbol, SymbolDef, SymbolKind, Visibility,
+    Atom, AtomId, Binding, Group, GroupId, Object, Reloc, RelocTarget, RelocTargetKind, Section, SectionExtra,
+    SectionFlags, SectionId, SectionKind, StrRef, SymId, Symbol, SymbolDef, SymbolKind, Visibility,
 };
 use base::hash::QuickMap;
 use base::{Id, IdVec};

@@ -157,7 +157,9 @@ pub fn parse(shell: &Shell, words: &[String], command: &mut Command) -> Result<b
                     "allow" => Multibyte::Allowed,
                     "warn" => Multibyte::Told,
                     "warn-sym-only" | "warn_sym_only" => Multibyte::ToldInNames,
-                    _ => return Err(Failure::usage(format!("unexpected argument to --multibyte-input-option: '{arg}'"))),
+                    _ => {
+                        return Err(Failure::usage(format!("unexpected argument to --multibyte-input-option: '{arg}'")));
+                    }
                 }
             }
             As::BuildNotes => match arg {
