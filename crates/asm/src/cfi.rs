@@ -208,6 +208,8 @@ fn register(asm: &mut Assembler, line: &mut Cursor) -> Result<u32, String> {
             *line = ahead;
             return found.map(u32::from).ok_or_else(|| "bad register expression".into());
         }
+        // The first one goes without its number, too.
+        let name = if name == b"st" { b"st0" } else { name };
         if let Some(found) = asm.syntax.dwarf_register(name) {
             *line = ahead;
             return Ok(u32::from(found));

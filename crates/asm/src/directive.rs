@@ -357,7 +357,7 @@ pub(crate) fn set(asm: &mut Assembler, line: &mut Cursor, symbol: SymRef, how: u
     }
     let text = line.rest();
     let value = asm.expr(line)?;
-    if how == FINAL_VALUE && value.constant().is_none() {
+    if how == FINAL_VALUE {
         let text = &text[..text.len() - line.rest().len()];
         asm.tables.extra(symbol).text = Some(text.into());
     }

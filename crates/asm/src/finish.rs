@@ -73,6 +73,7 @@ impl Assembler {
 
     /// Ends the unit that files were assembled for. What is wrong is among [`Assembler::messages`].
     pub fn finish_files(&mut self, builder: &mut ObjectBuilder, arch: &'static Arch) {
+        self.flush_view();
         self.close_procs();
         self.settle();
         // Beyond every line: what stands at a boundary begins an atom.

@@ -40,7 +40,7 @@ pub(crate) fn read(line: &mut Cursor, format: u32) -> Result<([u8; 16], usize), 
         _ => plain,
     };
     let number = match plain {
-        "nan" | "inf" | "infinity" => plain.to_string(),
+        "nan" | "qnan" | "snan" | "inf" | "infinity" => plain.to_string(),
         _ => match plain.strip_prefix("0x") {
             Some(hex) if !hex.contains('p') => format!("0x{hex}p0"),
             _ => plain.to_string(),
@@ -59,7 +59,11 @@ pub(crate) fn read(line: &mut Cursor, format: u32) -> Result<([u8; 16], usize), 
 
 fn value<F: Float>(text: &str, negative: bool) -> Option<u128> {
     let value = match text {
-        "nan" => {
+        "snan" => {
+            let value = F::snan(Some(u128::MAX >> 1));
+            if negative { -value } else { value }
+        }
+        "nan" | "qnan" => {
             // Every bit of the fraction, as GNU as has it.
             let value = F::qnan(Some(u128::MAX >> 1));
             if negative { -value } else { value }

@@ -209,6 +209,13 @@ impl Assembler {
         number as u32
     }
 
+    /// A row with a view is there though no instruction follows.
+    pub(crate) fn flush_view(&mut self) {
+        if self.lines.has_waiting_view() {
+            self.flush_line();
+        }
+    }
+
     /// The row that is pending belongs here.
     #[cold]
     pub(crate) fn flush_line(&mut self) {
@@ -561,7 +568,7 @@ pub(crate) fn file(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
                 let text = line.run(|b| b.is_ascii_alphanumeric());
                 let digits = text.strip_prefix(b"0x").and_then(|digits| std::str::from_utf8(digits).ok());
                 let value = digits.and_then(|digits| u128::from_str_radix(digits, 16).ok());
-                md5 = Some(value.ok_or("MD5 value too small or not a constant")?.to_be_bytes());
+                md5 = Some(value.ok_or("MD5 value too small or not a constant")?.to_le_bytes());
             }
             b"source" => {
                 line.string()?;

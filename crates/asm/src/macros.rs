@@ -197,7 +197,12 @@ impl Assembler {
 
     fn define_macro(&mut self, line: &mut Cursor, text: &mut Text) -> Result<Flow, String> {
         let defined_at = text.loc;
-        let header = self.macro_header(line);
+        // A label names the macro, and everything behind the word is a parameter.
+        let label = self.line_label.take();
+        let header = self.macro_header(line, label.map(|label| self.tables.spelling(label).to_vec()));
+        if let Some(label) = label {
+            self.tables.sym(label).place = crate::symbols::Place::Value(crate::Expr::number(0));
+        }
         let Some((body, loc)) = self.collect(text, true) else {
             return Err("unexpected end of file in macro definition".to_string());
         };
@@ -216,8 +221,11 @@ impl Assembler {
         Ok(Flow::Next)
     }
 
-    fn macro_header(&mut self, line: &mut Cursor) -> Result<(String, Vec<Parameter>), String> {
-        let name = line.run(|b| is_name(b) || b == b'@');
+    fn macro_header(&mut self, line: &mut Cursor, label: Option<Vec<u8>>) -> Result<(String, Vec<Parameter>), String> {
+        let name = match &label {
+            Some(label) => label,
+            None => line.run(|b| is_name(b) || b == b'@'),
+        };
         if name.is_empty() {
             return Err("Missing macro name".into());
         }

@@ -100,8 +100,13 @@ pub(crate) fn section(asm: &mut Assembler, line: &mut Cursor, push: u32) -> Outc
     }
     let is_new = !asm.by_name.contains_key(name);
     if let Some(symbol) = asm.tables.find(name).filter(|_| is_new) {
-        let sym = asm.tables.sym(symbol);
-        if sym.place != Place::Undefined && sym.kind != Some(obj::SymbolKind::Section) {
+        let sym = *asm.tables.sym(symbol);
+        let is_defined = match sym.place {
+            Place::Undefined => false,
+            Place::Value(value) => asm.value_now(value).is_some(),
+            _ => sym.kind != Some(obj::SymbolKind::Section),
+        };
+        if is_defined {
             let shown = String::from_utf8_lossy(name);
             asm.error(format!("section name '{shown}' already defined as another symbol"));
         }
@@ -188,6 +193,10 @@ fn attributes<'n>(asm: &mut Assembler, line: &mut Cursor<'_>, wanted: &mut Wante
     if wanted.flags.has(SectionFlags::MBIND) && ahead.eat(b',') && ahead.peek().is_ascii_digit() {
         wanted.extra.info = u32::try_from(number(asm, &mut ahead)?).map_err(|_| "a number does not fit")?;
         *line = ahead;
+    }
+    if wanted.flags.has(SectionFlags::MBIND) && !wanted.flags.has(SectionFlags::ALLOC) {
+        let shown = String::from_utf8_lossy(wanted.name);
+        return Err(format!("SHF_ALLOC isn't set for GNU_MBIND section: {shown}"));
     }
     if eat_word(line, b"unique") {
         line.expect(b',')?;
@@ -404,6 +413,8 @@ pub(crate) fn version(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome
 }
 
 /// What `.struct` gives a label is a number.
+///
+/// Their code has its lengths.
 pub(crate) fn settle_absolute(asm: &mut Assembler) {
     let is_absolute = |piece: u32| {
         let section = asm.pieces[piece as usize].section;
@@ -418,7 +429,7 @@ pub(crate) fn settle_absolute(asm: &mut Assembler) {
             && is_absolute(piece)
         {
             let code = &asm.pieces[piece as usize].code;
-            found.push((idx, code.distance(Default::default(), mark).unwrap_or(0)));
+            found.push((idx, i64::from(code.place(mark))));
         }
     }
     for (idx, value) in found {

@@ -67,8 +67,6 @@ pub struct AsmOptions {
     pub cie_version: u8,
     /// `--multibyte-handling`
     pub multibyte: Multibyte,
-    /// `--generate-missing-build-notes=yes`
-    pub build_notes: bool,
     /// `-R`: data goes into the section of code.
     pub data_in_text: bool,
     /// `-Z`: an object is made after errors, too.
@@ -100,6 +98,8 @@ pub struct Assembler {
     pub(crate) options: AsmOptions,
     pub(crate) files: Files,
     pub(crate) macros: Macros,
+    /// The last label of the statement at hand.
+    pub(crate) line_label: Option<crate::symbols::SymRef>,
     pub(crate) conditions: Vec<Condition>,
     pub(crate) cfi: Cfi,
     pub(crate) lines: Lines,
@@ -186,6 +186,7 @@ impl Assembler {
             options: AsmOptions::default(),
             files: Files::default(),
             macros: Macros::default(),
+            line_label: None,
             conditions: Vec::new(),
             cfi: Cfi::default(),
             lines: Lines::default(),
@@ -470,6 +471,7 @@ impl Assembler {
     }
 
     fn statement(&mut self, line: &mut Cursor, text: &mut Text, _fresh: bool) -> Result<Flow, String> {
+        self.line_label = None;
         // Labels first.
         loop {
             let (bytes, at, end) = line.place();
@@ -490,6 +492,7 @@ impl Assembler {
                 ahead.bump();
                 let symbol = self.tables.named_at(bytes, at, len);
                 self.label(symbol)?;
+                self.line_label = Some(symbol);
                 *line = ahead;
                 if line.is_end() {
                     return Ok(Flow::Next);

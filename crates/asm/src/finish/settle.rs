@@ -5,7 +5,7 @@ use super::MAX_CHAIN;
 use super::value::Base;
 use crate::data::{Ask, encode_leb128};
 use crate::expr::Expr;
-use crate::section_directive::settle_absolute;
+use crate::section_directive::{ABSOLUTE, settle_absolute};
 use crate::symbols::{Field, Fixup, HOME, Loc, PRIVATE, Place, Severity, SymRef, USED};
 use crate::syntax::MODIFIED;
 use crate::unit::Assembler;
@@ -21,7 +21,14 @@ const MAX_ROUNDS: u32 = 200;
 impl Assembler {
     /// Beyond this point every place of every section is known.
     pub(super) fn settle(&mut self) {
-        settle_absolute(self);
+        let is_absolute = |section: &crate::sections::Section| *section.name == *ABSOLUTE;
+        let of_numbers = self.sections.iter().filter(|section| is_absolute(section));
+        let pieces: Vec<u32> = of_numbers.flat_map(|section| section.pieces.iter().map(|piece| piece.1)).collect();
+        if !pieces.is_empty() {
+            pieces.iter().for_each(|&piece| self.aim(piece));
+            self.relax(pieces);
+            settle_absolute(self);
+        }
         self.chain_subsections();
         if self.has_atoms() {
             self.cut();

@@ -157,6 +157,9 @@ impl Assembler {
             (made.def, made.binding) = (SymbolDef::Absolute, Binding::Local);
             return Ok(());
         }
+        if let Some(kind) = kind {
+            made.kind = kind;
+        }
         if let Place::Common { size, .. } = sym.place {
             let kind = match sym.kind {
                 Some(SymbolKind::Tls) => SymbolKind::Tls,
@@ -164,9 +167,6 @@ impl Assembler {
                 _ => SymbolKind::Object,
             };
             (made.size, made.kind) = (size, kind);
-        }
-        if let Some(kind) = kind {
-            made.kind = kind;
         }
         if let Some(size) = size.or(alias_size) {
             made.size = size as u64;

@@ -158,15 +158,12 @@ pub fn parse(shell: &Shell, words: &[String], command: &mut Command) -> Result<b
                     "warn" => Multibyte::Told,
                     "warn-sym-only" | "warn_sym_only" => Multibyte::ToldInNames,
                     _ => {
-                        return Err(Failure::usage(format!("unexpected argument to --multibyte-input-option: '{arg}'")));
+                        return Err(Failure::usage(format!(
+                            "unexpected argument to --multibyte-input-option: '{arg}'"
+                        )));
                     }
                 }
             }
-            As::BuildNotes => match arg {
-                "no" => options.build_notes = false,
-                "yes" => options.build_notes = true,
-                _ => return Err(refuse(found.text)),
-            },
             As::StripLocalAbsolute => options.strip_local_absolute = true,
             As::Dependencies => command.dependencies = Some(arg.to_string()),
             As::Listing => {
