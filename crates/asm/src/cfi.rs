@@ -127,7 +127,12 @@ pub(crate) fn sections(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcom
         }
         line.eat(b',');
     }
-    (asm.cfi.no_loaded, asm.cfi.unloaded) = (!loaded, unloaded);
+    if asm.cfi.procs.is_empty() {
+        (asm.cfi.no_loaded, asm.cfi.unloaded) = (!loaded, unloaded);
+    } else {
+        // What functions before were told in goes on.
+        (asm.cfi.no_loaded, asm.cfi.unloaded) = (asm.cfi.no_loaded && !loaded, asm.cfi.unloaded || unloaded);
+    }
     Ok(())
 }
 
@@ -564,8 +569,8 @@ impl Assembler {
         }
         code.put(0, 1);
         if version >= 4 {
-            // As GNU as has it: the size of an address goes by the format of offsets, and there are no segments.
-            code.put(4, 2);
+            // The size of an address; there are no segments.
+            code.put(u64::from(arch.layout.pointer.size), 2);
         }
         self.leb(i64::from(arch.code_align), false);
         self.leb(i64::from(arch.data_align), true);

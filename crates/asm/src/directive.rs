@@ -70,12 +70,12 @@ static DIRECTIVES: &[(&str, Action)] = &[
     ("dc.a", run(data::values, 8)),
     ("octa", run(data::octa, 0)), ("uleb128", run(data::leb128, 0)), ("sleb128", run(data::leb128, 1)),
     ("float", run(data::floats, 4)), ("single", run(data::floats, 4)), ("double", run(data::floats, 8)), ("tfloat", run(data::floats, 10)),
-    ("float16", run(data::floats, 2)), ("bfloat16", run(data::floats, 3)), ("ds.x", run(data::ds, 12)),
-    ("dc.s", run(data::floats, 4)), ("dc.d", run(data::floats, 8)), ("dc.x", run(data::floats, 12)),
+    ("float16", run(data::floats, 2)), ("bfloat16", run(data::floats, 3)), ("ds.x", run(data::ds, 10)),
+    ("dc.s", run(data::floats, 4)), ("dc.d", run(data::floats, 8)), ("dc.x", run(data::floats, 10)),
     ("dcb", run(data::dcb, 2)), ("dcb.b", run(data::dcb, 1)), ("dcb.w", run(data::dcb, 2)), ("dcb.l", run(data::dcb, 4)),
-    ("dcb.s", run(data::dcb, 0x104)), ("dcb.d", run(data::dcb, 0x108)), ("dcb.x", run(data::dcb, 0x10c)),
+    ("dcb.s", run(data::dcb, 0x104)), ("dcb.d", run(data::dcb, 0x108)), ("dcb.x", run(data::dcb, 0x10a)),
     ("ds", run(data::ds, 2)), ("ds.b", run(data::ds, 1)), ("ds.w", run(data::ds, 2)), ("ds.l", run(data::ds, 4)),
-    ("ds.s", run(data::ds, 4)), ("ds.d", run(data::ds, 8)), ("ds.p", run(data::ds, 12)),
+    ("ds.s", run(data::ds, 4)), ("ds.d", run(data::ds, 8)), ("ds.p", run(data::ds, 10)),
     ("ascii", run(data::strings, 0x100)), ("asciz", run(data::strings, 1)), ("string", run(data::strings, 1)),
     ("string8", run(data::strings, 1)), ("string16", run(data::strings, 2)), ("string32", run(data::strings, 4)), ("string64", run(data::strings, 8)),
     ("zero", run(data::space, 0)), ("skip", run(data::space, 0)), ("space", run(data::space, 0)), ("fill", run(data::fill, 0)),
@@ -401,10 +401,11 @@ fn weakref(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
         return Err(format!("symbol `{}' is already defined", asm.tables.shown(alias)));
     }
     let mut next = target;
+    let mut way = asm.tables.shown(alias);
     loop {
+        way = format!("{way} => {}", asm.tables.shown(next));
         if next == alias {
-            let (alias, target) = (asm.tables.shown(alias), asm.tables.shown(target));
-            return Err(format!("{alias}: would close weakref loop: {target}"));
+            return Err(format!("{}: would close weakref loop: {way}", asm.tables.shown(alias)));
         }
         let sym = *asm.tables.sym(next);
         match sym.place {

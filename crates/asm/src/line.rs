@@ -117,6 +117,22 @@ impl Lines {
 
     pub fn label(&mut self, _: SymRef) {}
 
+    /// Puts the rows of each section in the order of its subsections, which `number` gives with the section of a piece.
+    pub fn order(&mut self, number: impl Fn(u32) -> (u32, i64)) {
+        let mut sections: Vec<u32> = Vec::new();
+        for row in &self.rows {
+            let section = number(row.piece).0;
+            if !sections.contains(&section) {
+                sections.push(section);
+            }
+        }
+        let seen = |section: u32| sections.iter().position(|&known| known == section);
+        self.rows.sort_by_key(|row| {
+            let (section, number) = number(row.piece);
+            (seen(section), number)
+        });
+    }
+
     /// Places that moved with the code they are in.
     pub fn rebase(&mut self, rebase: impl Fn(&mut u32, &mut Mark)) {
         for row in &mut self.rows {
@@ -262,12 +278,8 @@ impl Assembler {
     /// Of each row by its index, how many lie before it at its place.
     fn views(&self) -> Vec<(usize, i64)> {
         let mut last: Vec<Option<(u32, i64)>> = vec![None; self.pieces.len()];
-        // Subsections were joined: places tell the order, and of one place the text.
-        let mut order: Vec<usize> = (0..self.lines.rows.len()).collect();
-        let place = |row: &Row| self.pieces[row.piece as usize].code.place(row.at);
-        order.sort_by_key(|&idx| (self.lines.rows[idx].piece, place(&self.lines.rows[idx])));
-        let mut found = Vec::with_capacity(order.len());
-        for idx in order {
+        let mut found = Vec::with_capacity(self.lines.rows.len());
+        for idx in 0..self.lines.rows.len() {
             let row = self.lines.rows[idx];
             let at = self.pieces[row.piece as usize].code.place(row.at);
             let number = match last[row.piece as usize] {

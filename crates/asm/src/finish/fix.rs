@@ -8,7 +8,7 @@ use crate::sections::NOWHERE;
 use crate::symbols::{Field, Fixup, NEEDED, PRIVATE, Place, Severity, SymRef};
 use crate::unit::Assembler;
 use base::Id;
-use obj::{AtomId, Binding, RelocTarget, SectionFlags, SymbolKind};
+use obj::{AtomId, Binding, RelocTarget, SectionFlags, SymbolDef, SymbolKind};
 use target::{Arch, Formula, RelocKind};
 
 /// What a relocation refers to, until symbols have their numbers.
@@ -64,9 +64,12 @@ impl Assembler {
             let target = match reloc.target {
                 Target::Place(atom) => RelocTarget::atom(atom),
                 Target::Symbol(symbol) => RelocTarget::symbol(self.object(symbol, host)),
-                Target::Nothing => RelocTarget::symbol(
-                    *nothing.get_or_insert_with(|| host.builder().add_symbol(b"", Binding::Local, SymbolKind::None)),
-                ),
+                Target::Nothing => RelocTarget::symbol(*nothing.get_or_insert_with(|| {
+                    // The entry that every table begins with.
+                    let symbol = host.builder().add_symbol(b"", Binding::Local, SymbolKind::None);
+                    host.builder().symbol_mut(symbol).def = SymbolDef::Absolute;
+                    symbol
+                })),
             };
             host.builder().add_reloc(reloc.atom, reloc.offset, reloc.kind, target, reloc.addend);
         }
@@ -121,6 +124,8 @@ impl Assembler {
         if let Some(number) = value.constant().filter(|_| !matches!(fixup.field, Field::Always(_))) {
             return match (kind, fixup.field) {
                 (Some(kind), _) if is_relative(arch, kind) => {
+                    let goes_through = arch.reloc(kind).formula == Formula::PltPcRel;
+                    let kind = if goes_through && !self.has_atoms() { arch.common.pc32 } else { kind };
                     pending.push(Pending { atom, offset: at, kind, target: Target::Nothing, addend: number });
                     Ok(())
                 }
@@ -161,7 +166,9 @@ impl Assembler {
         };
         let formula = arch.reloc(kind).formula;
         let sym = *self.tables.sym(symbol);
-        let is_external = matches!(sym.binding, Some(Binding::Global | Binding::Weak | Binding::Unique))
+        // A version is bound as what it stands for.
+        let said = expr.plus.and_then(|plus| self.tables.sym(plus).binding);
+        let is_external = matches!(sym.binding.or(said), Some(Binding::Global | Binding::Weak | Binding::Unique))
             || !self.is_file && self.is_external_in_c(symbol, host);
         let is_name = !layout.cut.is_empty() && !sym.name.is_none() && sym.flags & PRIVATE == 0;
         let is_name = is_name && sym.kind != Some(SymbolKind::Section);

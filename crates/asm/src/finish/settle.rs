@@ -50,6 +50,13 @@ impl Assembler {
             return;
         }
         let mut moved: Vec<Option<(u32, Mark)>> = vec![None; self.pieces.len()];
+        let mut numbers = vec![(0, 0); self.pieces.len()];
+        for (at, section) in self.sections.iter().enumerate() {
+            for &(number, piece) in &section.pieces {
+                numbers[piece as usize] = (at as u32, number);
+            }
+        }
+        self.lines.order(|piece| numbers[piece as usize]);
         for section in &mut self.sections {
             section.pieces.sort_by_key(|entry| entry.0);
             let first = section.pieces[0].1;
