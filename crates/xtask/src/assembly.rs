@@ -56,8 +56,7 @@ pub fn judge(args: &[String]) -> Result<Report, String> {
     let bench = Bench::new("assembly")?;
     println!("{} sources, by {} and by {}", files.len(), tested.name(), gnu.name());
     let judged = tool::parallel(files.len(), tool::jobs(args)?, |worker, case| {
-        one(&tested, &gnu, &bench, &files[case], worker)
-            .unwrap_or_else(|why| Case::Skipped(format!("judge: {why}")))
+        one(&tested, &gnu, &bench, &files[case], worker).unwrap_or_else(|why| Case::Skipped(format!("judge: {why}")))
     });
     let mut report = Report::default();
     for (case, file) in judged.into_iter().zip(&files) {
