@@ -8,10 +8,16 @@
 use crate::cursor::{Cursor, begins_name, is_name};
 use crate::syntax::Syntax;
 
-/// Names and the registers that they stand for, with their sign.
+/// The names that stand for registers.
 #[derive(Default)]
 pub(crate) struct Registers {
-    list: Vec<(Box<[u8]>, Box<[u8]>)>,
+    list: Vec<Named>,
+}
+
+/// A name and its register, with its sign.
+struct Named {
+    name: Box<[u8]>,
+    register: Box<[u8]>,
 }
 
 impl Registers {
@@ -21,7 +27,7 @@ impl Registers {
     }
 
     fn find(&self, name: &[u8]) -> Option<&[u8]> {
-        self.list.iter().find(|known| *known.0 == *name).map(|known| &*known.1)
+        self.list.iter().find(|known| *known.name == *name).map(|known| &*known.register)
     }
 
     /// Reads a value that is a register, or a name for one, to the statement's end; what it is stands for `name` from
@@ -34,9 +40,9 @@ impl Registers {
             _ => ahead.word().and_then(|word| self.find(word)).map(Box::from),
         };
         let register = register.filter(|_| ahead.is_end());
-        self.list.retain(|known| *known.0 != *name);
+        self.list.retain(|known| *known.name != *name);
         let Some(register) = register else { return false };
-        self.list.push((name.into(), register));
+        self.list.push(Named { name: name.into(), register });
         *line = ahead;
         true
     }

@@ -166,8 +166,8 @@ pub static PROGRAMS: &[Program] = &[
 
 /// musl, and what is built on it.
 const ON_MUSL: &[&str] = &[
-    "musl", "bzip2", "lz4", "zlib", "lua", "sqlite", "cjson", "jansson", "xz", "pcre2", "quickjs", "jq", "onig", "libpng",
-    "zstd",
+    "musl", "bzip2", "lz4", "zlib", "lua", "sqlite", "cjson", "jansson", "xz", "pcre2", "quickjs", "jq", "onig",
+    "libpng", "zstd",
 ];
 
 pub fn programs(args: &[String]) -> Result<bool, String> {
