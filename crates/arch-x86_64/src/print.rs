@@ -162,7 +162,12 @@ impl Shown {
         let vex = row.enc.space == Space::Vex
             && (matches!(row.set, Set::AvxVnni | Set::AvxIfma) || row.name == "vcvtneps2bf16");
         let xmm0 = matches!(row.name, "sha256rnds2" | "blendvps" | "blendvpd" | "pblendvb");
-        let evex = row.enc.space == Space::Evex && has_vex_twin(row.name);
+        // General registers are no source of VEX' broadcasts.
+        let from_general = row.name.starts_with("vpbroadcast") && row.ops.iter().any(|op| op.class == Class::Gpr);
+        // Nor is a vector one of the indexes of these.
+        let by_vector =
+            matches!(row.name, "vpermq" | "vpermpd") && row.ops.iter().any(|op| op.place == isa::Place::Vvvv);
+        let evex = row.enc.space == Space::Evex && has_vex_twin(row.name) && !from_general && !by_vector;
         Shown {
             att,
             intel,
@@ -357,6 +362,10 @@ impl Disassembler for X86_64 {
                     printer.prefixes(&inst.prefixes);
                 }
                 printer.text("(bad)");
+                if inst.remarks {
+                    printer.text("        # ");
+                    printer.names.remark(after(&inst, address).wrapping_add(inst.disp as u64), printer.out);
+                }
                 if prefixes && inst.has_mask_of_nothing() {
                     printer.bad_mask(start);
                 }
@@ -494,9 +503,15 @@ impl Printer<'_> {
         if inst.prefixes.count != 0 {
             self.prefixes(&inst.prefixes);
         }
+        let name_start = self.out.len();
         let hidden = self.mnemonic(style);
         let name_end = self.out.len();
-        let width = (name_end - start).max(6) + 1;
+        let mut width = (name_end - start).max(6) + 1;
+        let plain = inst.prefixes.repz & inst.prefixes.repnz & inst.prefixes.data == prefixes::NOT;
+        if inst.meta.hint_of_code && inst.reg & 6 == 6 && inst.mode != 3 && plain {
+            // The name has its own blanks here.
+            width = name_start - start + (name_end - name_start).max(6) + 1;
+        }
         self.out.resize(start + width, b' ');
         let operands = self.out.len();
         self.operands(hidden);
@@ -633,13 +648,14 @@ impl Printer<'_> {
         }
         let row = inst.meta.row;
         let rounding = usize::from(inst.rounding & 3);
-        Some(if row.has(isa::RC) {
-            ROUNDINGS[rounding]
-        } else if row.has(isa::SAE) {
-            b"{sae}"
-        } else {
-            BAD_ROUNDINGS[rounding]
-        })
+        if row.has(isa::RC) { Some(ROUNDINGS[rounding]) } else { row.has(isa::SAE).then_some(b"{sae}") }
+    }
+
+    /// The same where the instruction has none, so that it means nothing: behind the last of Intel's operands.
+    pub(crate) fn bad_rounding(&self) -> Option<&'static [u8]> {
+        let inst = self.inst;
+        let means_something = inst.meta.row.has(isa::RC | isa::SAE);
+        (inst.broadcast && inst.mode == 3 && !means_something).then(|| BAD_ROUNDINGS[usize::from(inst.rounding & 3)])
     }
 
     /// The mask behind the first operand.
@@ -684,7 +700,10 @@ impl Printer<'_> {
         let inst = self.inst;
         match op.place {
             isa::Place::Reg => self.class(op, inst.reg),
-            isa::Place::Rm | isa::Place::RmReg | isa::Place::RmMem if inst.mode == 3 => self.class(op, inst.rm),
+            // Of vectors alone EVEX.X is the fifth bit.
+            isa::Place::Rm | isa::Place::RmReg | isa::Place::RmMem if inst.mode == 3 => {
+                self.class(op, if op.class == Class::Vec { inst.rm } else { inst.rm & 15 });
+            }
             isa::Place::Rm | isa::Place::RmReg | isa::Place::RmMem | isa::Place::Vsib => self.memory(op),
             isa::Place::Vvvv => self.class(op, inst.vvvv),
             isa::Place::Is4 => self.class(op, (inst.imm[0] as u8) >> 4),
@@ -716,6 +735,8 @@ impl Printer<'_> {
             || self.inst.meta.part && op.class == Class::Gpr;
         let width = if part { 4 } else { self.inst.width(op.reg) };
         match op.class {
+            // EVEX.R' and EVEX.V' name vectors alone.
+            Class::Gpr if number >= 16 => self.text("(bad)"),
             Class::Gpr => self.gpr(number, width),
             Class::Vec => self.vector(number, width.max(16)),
             Class::Seg => self.register(SEGMENTS[usize::from(number & 7)]),
@@ -799,7 +820,11 @@ impl Printer<'_> {
         if self.inst.prefixes.segment != 0 {
             self.segment();
         }
-        if self.intel {
+        let row = self.inst.meta.row;
+        if self.inst.no_sib || self.inst.rip && row.set == Set::Mpx && matches!(row.name, "bndldx" | "bndstx" | "bndmk")
+        {
+            self.text("(bad)");
+        } else if self.intel {
             print_intel::memory(self, op);
         } else {
             print_att::memory(self, op);
@@ -840,8 +865,7 @@ impl Printer<'_> {
 
     /// Register of an address.
     pub(crate) fn address_register(&mut self, number: u8) {
-        let width = if self.inst.prefixes.has_addr() { 4 } else { 8 };
-        self.gpr(number, width);
+        self.gpr(number, if self.inst.short_addresses() { 4 } else { 8 });
     }
 
     /// Memory that a string instruction implies.
