@@ -255,8 +255,8 @@ fn slot(meta: &Meta, row: u16) -> Slot {
     let digit = |digit: u8| (7 << KEY_REG, u16::from(digit) << KEY_REG);
     let (mask_mode, to) = mode_key(meta);
     set(mask_mode, to);
-    if meta.row.name == "movbe" {
-        // 0xf3 makes nothing of it.
+    if matches!(meta.row.name, "movbe" | "rdrand" | "rdseed") {
+        // Repeats make nothing of them, or something else.
         set(2, 0);
     }
     if meta.row.name == "tilezero" {
@@ -596,7 +596,7 @@ impl Inst {
         }
         let Some(meta) = found else {
             let zero = self.zero && self.mask == 0;
-            let shown = !zero && self.vvvv & 15 == 0 && self.wrong_prefix(index, span, key, pp);
+            let shown = !zero && self.vvvv & 15 == 0 && self.wrong_prefix(index, span, map, key, pp);
             self.after_evex = evex;
             return bad(self, after_opcode, shown);
         };
@@ -616,9 +616,10 @@ impl Inst {
 
     /// Nothing stands at an opcode under the mandatory prefix at hand. False when that prefix alone is wrong: then nothing but
     /// `(bad)` is shown. Where repeats make other instructions it is part of the opcode, and not shown.
-    fn wrong_prefix(&mut self, index: &'static Index, span: Span, key: impl Fn(u8) -> u16, pp: u8) -> bool {
+    fn wrong_prefix(&mut self, index: &'static Index, span: Span, map: u8, key: impl Fn(u8) -> u16, pp: u8) -> bool {
         let slots = index.slots.get(usize::from(span.start)..usize::from(span.start) + usize::from(span.len));
-        let legacy_table = span.legacy && span.len != 0 && matches!(self.opcode, 0x2e | 0x2f | 0x60..=0x62);
+        // Though no repeat makes anything of these, it is looked for (after 0x0f).
+        let legacy_table = span.legacy && map == 1 && matches!(self.opcode, 0x2e | 0x2f | 0x60..=0x62 | 0xe7 | 0xf7);
         let repeats =
             legacy_table || slots.unwrap_or_default().iter().any(|slot| slot.mask & 3 == 3 && slot.value & 2 != 0);
         let other = (0..4).any(|pp| index.find(span, key(pp), self.length).is_some());
@@ -877,11 +878,16 @@ impl Inst {
             let size_w = size_w && !selector;
             let pointer = self.intel && row.ops.iter().any(|op| op.mem == Width::Far);
             let fetches = meta.hint_of_code && memory && self.reg & 6 == 6;
-            let looks = meta.looks_for_prefix || fetches || self.opcode == 0x90 && row.enc.map == 0;
-            let by_prefix = looks && prefixes.repz == NOT && prefixes.repnz == NOT;
+            let repeats = prefixes.repz != NOT || prefixes.repnz != NOT;
+            // 0xf2 is ignored at two opcodes, so that the other is looked at.
+            let ignores = self.opcode == 0x90 && row.enc.map == 0 || self.opcode == 0x1e && row.name == "reservednop";
+            let by_prefix = (meta.looks_for_prefix || fetches) && !repeats || ignores && pp != 2;
+            // Beside a repeat that is ignored it is shown, and counts all the same.
+            let ignored =
+                row.name == "reservednop" && (self.opcode == 0x1c && repeats || self.opcode == 0x1e && pp == 2);
             // A register that is extended has its size in any case, so that the prefix is used up.
             let extends = row.name == "movsxd" && (!memory || self.intel);
-            if meta.uses_data && (!w || meta.data_anyway || pointer || extends) && !selector || by_prefix {
+            if meta.uses_data && (!w || meta.data_anyway || pointer || extends) && !selector && !ignored || by_prefix {
                 prefixes.drop(prefixes.data);
             }
             if fetches {
@@ -921,7 +927,7 @@ impl Inst {
             !self.intel && ["loop", "monitor"].iter().any(|name| row.name.starts_with(name)) || row.name == "jrcxz";
         let address = row.ops.iter().any(|op| op.reg == Width::Address);
         let memory = memory && row.set != isa::Set::Mpx;
-        if memory || string || string_dst || counts || address {
+        if memory && !self.no_sib || string || string_dst || counts || address {
             prefixes.drop(prefixes.addr);
         }
         self.rename(row, memory);
@@ -957,7 +963,8 @@ impl Inst {
             prefixes.drop(prefixes.seg);
         }
         let last_release = prefixes.repz != NOT && (prefixes.repnz == NOT || prefixes.repz > prefixes.repnz);
-        if memory && row.has(isa::LOCK) && (prefixes.has_lock() || row.name == "xchg") {
+        let wide = row.name == "cmpxchg16b";
+        if memory && row.has(isa::LOCK) && !wide && (prefixes.has_lock() || row.name == "xchg") {
             prefixes.show(prefixes.repz, prefixes::SHOW_XRELEASE);
             prefixes.show(prefixes.repnz, prefixes::SHOW_XACQUIRE);
         } else if memory && last_release && row.name == "mov" && matches!(row.enc.opcode, 0x88 | 0x89 | 0xc6 | 0xc7) {

@@ -165,8 +165,7 @@ impl Shown {
         // General registers are no source of VEX' broadcasts.
         let from_general = row.name.starts_with("vpbroadcast") && row.ops.iter().any(|op| op.class == Class::Gpr);
         // Nor is a vector one of the indexes of these.
-        let by_vector =
-            matches!(row.name, "vpermq" | "vpermpd") && row.ops.iter().any(|op| op.place == isa::Place::Vvvv);
+        let by_vector = row.name == "vpermq" && row.ops.iter().any(|op| op.place == isa::Place::Vvvv);
         let evex = row.enc.space == Space::Evex && has_vex_twin(row.name) && !from_general && !by_vector;
         Shown {
             att,
@@ -648,7 +647,13 @@ impl Printer<'_> {
         }
         let row = inst.meta.row;
         let rounding = usize::from(inst.rounding & 3);
-        if row.has(isa::RC) { Some(ROUNDINGS[rounding]) } else { row.has(isa::SAE).then_some(b"{sae}") }
+        // Nothing is lost of 32 bits.
+        let exact = !inst.w && matches!(row.name, "vcvtsi2sd" | "vcvtusi2sd");
+        match row.has(isa::RC) {
+            true if exact => Some(BAD_ROUNDINGS[rounding]),
+            true => Some(ROUNDINGS[rounding]),
+            false => row.has(isa::SAE).then_some(b"{sae}"),
+        }
     }
 
     /// The same where the instruction has none, so that it means nothing: behind the last of Intel's operands.

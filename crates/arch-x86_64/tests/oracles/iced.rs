@@ -112,7 +112,7 @@ fn operands(text: &str) -> String {
     // An address alone is a number without a sign.
     match text.rfind("-0x").filter(|at| !text[*at..].contains('(')) {
         Some(at) => {
-            let end = text[at + 3..].find(',').map_or(text.len(), |comma| at + 3 + comma);
+            let end = text[at + 3..].find([',', '{']).map_or(text.len(), |comma| at + 3 + comma);
             match u64::from_str_radix(&text[at + 3..end], 16) {
                 Ok(value) => format!("{}{:#x}{}", &text[..at], value.wrapping_neg(), &text[end..]),
                 Err(_) => text,

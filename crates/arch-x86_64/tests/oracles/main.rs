@@ -23,6 +23,9 @@ use strings::Random;
 /// Strings that are decoded at once.
 const CHUNK: u64 = 20_000;
 
+/// Examples that are kept of a kind of difference.
+const EXAMPLES: usize = 3;
+
 /// Addresses as bare numbers.
 struct Plain;
 
@@ -44,7 +47,7 @@ impl Groups {
     fn add(&mut self, kind: String, example: impl FnOnce() -> String) {
         let group = self.0.entry(kind).or_default();
         group.0 += 1;
-        if group.1.len() < 3 {
+        if group.1.len() < EXAMPLES {
             group.1.push(example());
         }
     }
@@ -53,7 +56,7 @@ impl Groups {
         for (kind, (count, examples)) in other.0 {
             let group = self.0.entry(kind).or_default();
             group.0 += count;
-            let room = 3 - group.1.len().min(3);
+            let room = EXAMPLES - group.1.len().min(EXAMPLES);
             group.1.extend(examples.into_iter().take(room));
         }
     }
