@@ -121,7 +121,7 @@ pub(crate) struct Meta {
     sib: bool,
     /// Vector lengths as bits, all for rows that ignore them.
     lengths: u8,
-    pub(crate) names: crate::print::Shown,
+    pub(crate) names: crate::print_names::Shown,
 }
 
 /// A candidate of an opcode.
@@ -357,7 +357,7 @@ impl Meta {
                 lengths => lengths,
             },
             sib: row.has(isa::SIB) || ops.iter().any(|op| op.place == Place::Vsib),
-            names: crate::print::Shown::new(row),
+            names: crate::print_names::Shown::new(row),
         }
     }
 }

@@ -136,6 +136,7 @@ fn generated_strings_are_decoded_as_others_decode_them() {
     total.different.print("different", setting("KIT_DECODE_KINDS", 60) as usize);
     println!("figure: strings {}", total.strings);
     println!("figure: lines {}", total.lines);
+    println!("figure: excused {}", total.excused.total());
     println!("figure: different {}", total.different.total());
     assert_eq!(total.different.total(), 0);
 }
