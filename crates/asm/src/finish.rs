@@ -564,7 +564,7 @@ impl Assembler {
                 continue;
             }
             let group = match section.group {
-                Some(signature) => self.group(at, signature, host),
+                Some(signature) => self.group(at, signature, host.builder()),
                 None => GroupId::NONE,
             };
             let section = &self.sections[at];
@@ -643,15 +643,14 @@ impl Assembler {
             .any(|(idx, sym)| matches!(sym.place, Place::At(of, _) if of == piece) && Some(SymRef::new(idx)) != own)
     }
 
-    /// The group of a section: made with the first section of its signature.
-    fn group(&mut self, at: usize, signature: SymRef, host: &mut dyn Host) -> GroupId {
+    /// The group of a section: made with the first section of its signature, whose symbol is made in its turn.
+    fn group(&mut self, at: usize, signature: SymRef, builder: &mut ObjectBuilder) -> GroupId {
         if let Some(known) = self.groups.iter().find(|known| known.0 == signature) {
             return known.1;
         }
         let comdat = self.sections[at..].iter().any(|section| section.group == Some(signature) && section.comdat);
         self.tables.sym(signature).flags |= SIGNATURE;
-        let id = self.object(signature, host);
-        let group = host.builder().add_group(id, comdat);
+        let group = builder.add_group(SymId::NONE, comdat);
         self.groups.push((signature, group));
         group
     }
@@ -677,12 +676,19 @@ impl Assembler {
             }
         }
         self.fix_relocs(host, arch, layout, &mut pending);
+        let needed = self.needed_sections(&pending, host.builder());
+        let turns = self.tables.turns();
         for idx in 0..self.tables.syms.len() {
-            let symbol = SymRef::new(idx);
-            if let Err(message) = self.symbol(symbol, host, layout) {
+            let symbol = turns.get(idx).copied().unwrap_or(SymRef::new(idx));
+            if let Err(message) = self.symbol(symbol, host, layout, &needed) {
                 let loc = self.tables.sym(symbol).loc;
                 self.tables.say(Severity::Error, loc, message);
             }
+        }
+        for at in 0..self.groups.len() {
+            let (signature, group) = self.groups[at];
+            let signature = self.object(signature, host);
+            host.builder().set_signature(group, signature);
         }
         let mut nothing = None;
         for reloc in pending {
@@ -694,6 +700,38 @@ impl Assembler {
                 ),
             };
             host.builder().add_reloc(reloc.atom, reloc.offset, reloc.kind, target, reloc.addend);
+        }
+    }
+
+    /// Sections that relocations refer to, by number: where no atoms are told, their symbols stand among the others in the order
+    /// in which the text brought them, as GNU as has it. Elsewhere the format's writer makes them.
+    fn needed_sections(&self, pending: &[Pending], builder: &ObjectBuilder) -> Vec<bool> {
+        let mut needed = Vec::new();
+        if !self.is_file || self.has_atoms() {
+            return needed;
+        }
+        for reloc in pending {
+            let Target::Place(atom) = reloc.target else { continue };
+            let section = builder.section_of(atom).index();
+            if needed.len() <= section {
+                needed.resize(section + 1, false);
+            }
+            needed[section] = true;
+        }
+        needed
+    }
+
+    /// The symbol of a section, if something refers to it.
+    fn section_symbol(&mut self, symbol: SymRef, host: &mut dyn Host, layout: &Layout, needed: &[bool]) {
+        let sym = *self.tables.sym(symbol);
+        let Place::At(piece, _) = sym.place else { return };
+        let Some(atom) = layout.atoms[piece as usize] else { return };
+        let builder = host.builder();
+        let is_needed = needed.get(builder.section_of(atom).index()) == Some(&true);
+        if is_needed || sym.flags & NEEDED != 0 {
+            let id = builder.add_symbol(b"", Binding::Local, SymbolKind::Section);
+            builder.define(id, atom, 0, 0);
+            self.tables.sym(symbol).object = id;
         }
     }
 
@@ -784,13 +822,14 @@ impl Assembler {
     }
 
     /// Gives the object what the text says of a named symbol.
-    fn symbol(&mut self, symbol: SymRef, host: &mut dyn Host, layout: &Layout) -> Outcome<()> {
+    fn symbol(&mut self, symbol: SymRef, host: &mut dyn Host, layout: &Layout, needed: &[bool]) -> Outcome<()> {
         let sym = *self.tables.sym(symbol);
         let has_flag = |flag: u8| sym.flags & flag != 0;
-        if sym.name.is_none() || matches!(sym.place, Place::Object(_) | Place::Home(_) | Place::Node(_)) {
+        if sym.kind == Some(SymbolKind::Section) && sym.binding == Some(Binding::Local) {
+            self.section_symbol(symbol, host, layout, needed);
             return Ok(());
         }
-        if sym.kind == Some(SymbolKind::Section) && sym.binding == Some(Binding::Local) {
+        if sym.name.is_none() || matches!(sym.place, Place::Object(_) | Place::Home(_) | Place::Node(_)) {
             return Ok(());
         }
         let is_defined = !matches!(sym.place, Place::Undefined);

@@ -217,7 +217,10 @@ impl Assembler {
     fn push_row(&mut self, piece: u32, at: Mark) {
         let lines = &mut self.lines;
         let (source, view, resets_view) = (lines.current, lines.view.take(), lines.resets_view);
-        lines.rows.push(Row { piece, at, source, view, resets_view });
+        // Line 0 is none: what stands there goes on with the line before.
+        if source.line != 0 {
+            lines.rows.push(Row { piece, at, source, view, resets_view });
+        }
         lines.is_pending = false;
         lines.has_view = false;
         lines.resets_view = false;
@@ -533,7 +536,8 @@ pub(crate) fn file(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
                 let text = line.run(|b| b.is_ascii_alphanumeric());
                 let digits = text.strip_prefix(b"0x").and_then(|digits| std::str::from_utf8(digits).ok());
                 let value = digits.and_then(|digits| u128::from_str_radix(digits, 16).ok());
-                md5 = Some(value.ok_or("MD5 value too small or not a constant")?.to_be_bytes());
+                // GNU as writes the lowest byte first.
+                md5 = Some(value.ok_or("MD5 value too small or not a constant")?.to_le_bytes());
             }
             b"source" => {
                 line.string()?;

@@ -174,6 +174,8 @@ pub struct Tables {
     pub(crate) dollars: QuickMap<u32, SymRef>,
     pub(crate) modifiers: Vec<String>,
     pub(crate) nodes: Vec<Node>,
+    /// Names that went from one symbol to another, in order: each symbol of the object stands where its name was first.
+    replaced: Vec<(SymRef, SymRef)>,
     /// Of sections' pieces.
     pub(crate) fixups: Vec<Fixup<(u32, Mark)>>,
     /// Of the function at hand.
@@ -294,10 +296,27 @@ impl Tables {
         let before = self.sym(old);
         before.name = base::Name::NONE;
         before.extra = 0;
+        self.replaced.push((old, symbol));
         if let Some(name) = made.name.some() {
             self.names.set_tag(name, symbol.number());
         }
         symbol
+    }
+
+    /// The symbols in the order of the object's table: what took a name over stands where the name was first. Empty when that
+    /// is the order of their numbers.
+    pub(crate) fn turns(&self) -> Vec<SymRef> {
+        if self.replaced.is_empty() {
+            return Vec::new();
+        }
+        let mut turns: Vec<SymRef> = (0..self.syms.len()).map(SymRef::new).collect();
+        let mut first: Vec<usize> = (0..self.syms.len()).collect();
+        for (old, new) in &self.replaced {
+            let at = first[old.index()];
+            first[new.index()] = at;
+            turns.swap(at, new.index());
+        }
+        turns
     }
 
     pub(crate) fn extra(&mut self, symbol: SymRef) -> &mut Extra {
