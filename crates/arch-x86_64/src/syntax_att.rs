@@ -144,6 +144,7 @@ fn memory(stmt: &mut Stmt, line: &mut Cursor, emit: &mut Emit, segment: u8, nake
     let mut mem = Mem { segment, ..Mem::NOWHERE };
     if !begins_registers(line, naked) {
         mem.disp = value(line, emit)?;
+        emit.mention(&mem.disp);
     }
     if line.eat(b'(') {
         registers(&mut mem, line, emit, naked)?;

@@ -365,6 +365,7 @@ impl Reader<'_, '_> {
 
     fn leaf(&mut self, text: &[u8], line: &mut Cursor, len: usize) -> Result<Sum, String> {
         let expr = self.emit.expr(&mut Cursor::new(text))?;
+        self.emit.mention(&expr);
         line.skip(len);
         Ok(Sum::of(expr))
     }

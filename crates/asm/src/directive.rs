@@ -174,17 +174,20 @@ pub(crate) fn find(name: &[u8]) -> Option<Action> {
 
 /// A symbol.
 pub(crate) fn symbol(asm: &mut Assembler, line: &mut Cursor) -> Result<SymRef, String> {
-    if line.peek() == b'"' {
+    let symbol = if line.peek() == b'"' {
         let name = line.string()?;
-        return Ok(asm.tables.named(&name));
-    }
-    let (text, at, _) = line.place();
-    let len = line.name_len();
-    if len == 0 {
-        return Err("expected symbol name".into());
-    }
-    line.skip(len);
-    Ok(asm.tables.named_at(text, at, len))
+        asm.tables.named(&name)
+    } else {
+        let (text, at, _) = line.place();
+        let len = line.name_len();
+        if len == 0 {
+            return Err("expected symbol name".into());
+        }
+        line.skip(len);
+        asm.tables.named_at(text, at, len)
+    };
+    asm.tables.mention(symbol, true);
+    Ok(symbol)
 }
 
 /// A number that is known here.

@@ -103,6 +103,8 @@ pub(crate) struct Sym {
     pub visibility: Option<Visibility>,
     pub kind: Option<SymbolKind>,
     pub flags: u8,
+    /// Is among [`Tables::turns`].
+    pub had_turn: bool,
     /// Index of [`Tables::extras`] and 1 more; 0 for none.
     pub extra: u32,
     /// Label of the function at hand that branches know it by, and 1 more; 0 for none.
@@ -175,7 +177,9 @@ pub struct Tables {
     pub(crate) modifiers: Vec<String>,
     pub(crate) nodes: Vec<Node>,
     /// Names that went from one symbol to another, in order: each symbol of the object stands where its name was first.
-    replaced: Vec<(SymRef, SymRef)>,
+    pub(crate) replaced: Vec<(SymRef, SymRef)>,
+    /// Private symbols that had their turn, and the number of symbols there were then.
+    pub(crate) turns: Vec<(SymRef, u32)>,
     /// Of sections' pieces.
     pub(crate) fixups: Vec<Fixup<(u32, Mark)>>,
     /// Of the function at hand.
@@ -216,6 +220,7 @@ impl Tables {
             visibility: None,
             kind: None,
             flags: 0,
+            had_turn: false,
             extra: 0,
             home: 0,
             loc: self.loc,
@@ -296,6 +301,8 @@ impl Tables {
         let before = self.sym(old);
         before.name = base::Name::NONE;
         before.extra = 0;
+        self.sym(symbol).had_turn = false;
+        self.mention(symbol, true);
         self.replaced.push((old, symbol));
         if let Some(name) = made.name.some() {
             self.names.set_tag(name, symbol.number());
@@ -303,20 +310,16 @@ impl Tables {
         symbol
     }
 
-    /// The symbols in the order of the object's table: what took a name over stands where the name was first. Empty when that
-    /// is the order of their numbers.
-    pub(crate) fn turns(&self) -> Vec<SymRef> {
-        if self.replaced.is_empty() {
-            return Vec::new();
+    /// An operand names a private symbol, or a directive says something of it: where its place is known this is its turn in the
+    /// object's table, should it come to stand there. GNU as makes whole symbols of private ones so late.
+    #[inline]
+    pub(crate) fn mention(&mut self, symbol: SymRef, even_undefined: bool) {
+        let turn = self.syms.len() as u32;
+        let sym = &mut self.syms[symbol.index()];
+        if sym.flags & PRIVATE != 0 && !sym.had_turn && (even_undefined || sym.place != Place::Undefined) {
+            sym.had_turn = true;
+            self.turns.push((symbol, turn));
         }
-        let mut turns: Vec<SymRef> = (0..self.syms.len()).map(SymRef::new).collect();
-        let mut first: Vec<usize> = (0..self.syms.len()).collect();
-        for (old, new) in &self.replaced {
-            let at = first[old.index()];
-            first[new.index()] = at;
-            turns.swap(at, new.index());
-        }
-        turns
     }
 
     pub(crate) fn extra(&mut self, symbol: SymRef) -> &mut Extra {

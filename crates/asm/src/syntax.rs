@@ -101,6 +101,14 @@ impl Emit<'_> {
         Reader { tables: self.tables, code: self.code }.expr(line)
     }
 
+    /// The text goes on from an operand that names what `expr` counts from: a displacement, anything in Intel's syntax.
+    #[inline]
+    pub fn mention(&mut self, expr: &Expr) {
+        if let Some(symbol) = expr.plus {
+            self.tables.mention(symbol, false);
+        }
+    }
+
     /// The modifier of an expression, in small letters; empty for none.
     pub fn modifier(&self, expr: &Expr) -> &str {
         self.tables.modifier_name(expr)

@@ -675,8 +675,7 @@ impl Parser<'_> {
             return self.runtime_call("__atomic_store_16", "vpQi", &args, loc, pos);
         }
         // Values among the arguments behind the pointer, and where the memory orders stand (past the end: the strongest).
-        let row = WIDE_ATOMICS.iter().find(|row| row.0 == special);
-        let Some(&(_, name, signature, orders)) = row else {
+        let Some((name, signature, orders)) = wide_atomic(special) else {
             self.error(loc, "such an atomic operation on an integer of 16 bytes is not supported yet");
             return self.poison(pos);
         };
@@ -836,43 +835,42 @@ enum Order {
     Fixed(i128),
 }
 
-/// Forms on values of 16 bytes: the runtime's function, its signature, its memory orders.
-static WIDE_ATOMICS: &[(Special, &str, &str, &[Order])] = {
+/// How the runtime takes a form on values of 16 bytes: its function, its signature, its memory orders.
+type WideAtomic = (&'static str, &'static str, &'static [Order]);
+
+/// The runtime's function for a form on values of 16 bytes.
+fn wide_atomic(special: Special) -> Option<WideAtomic> {
     use Order::{At, Fixed};
-    &[
-        (Special::AtomicLoadN, "__atomic_load_16", "Qpi", &[At(1)]),
-        (Special::AtomicStoreN, "__atomic_store_16", "vpQi", &[At(2)]),
-        (Special::AtomicExchangeN, "__atomic_exchange_16", "QpQi", &[At(2)]),
-        (Special::AtomicCompareN, "__atomic_compare_exchange_16", "bppQii", &[At(4), At(5)]),
-        (Special::AtomicFetch(Builtin::AtomicFetchAdd), "__atomic_fetch_add_16", "QpQi", &[At(2)]),
-        (Special::AtomicFetch(Builtin::AtomicAddFetch), "__atomic_add_fetch_16", "QpQi", &[At(2)]),
-        (Special::AtomicFetch(Builtin::AtomicFetchSub), "__atomic_fetch_sub_16", "QpQi", &[At(2)]),
-        (Special::AtomicFetch(Builtin::AtomicSubFetch), "__atomic_sub_fetch_16", "QpQi", &[At(2)]),
-        (Special::AtomicFetch(Builtin::AtomicFetchAnd), "__atomic_fetch_and_16", "QpQi", &[At(2)]),
-        (Special::AtomicFetch(Builtin::AtomicAndFetch), "__atomic_and_fetch_16", "QpQi", &[At(2)]),
-        (Special::AtomicFetch(Builtin::AtomicFetchOr), "__atomic_fetch_or_16", "QpQi", &[At(2)]),
-        (Special::AtomicFetch(Builtin::AtomicOrFetch), "__atomic_or_fetch_16", "QpQi", &[At(2)]),
-        (Special::AtomicFetch(Builtin::AtomicFetchXor), "__atomic_fetch_xor_16", "QpQi", &[At(2)]),
-        (Special::AtomicFetch(Builtin::AtomicXorFetch), "__atomic_xor_fetch_16", "QpQi", &[At(2)]),
-        (Special::AtomicFetch(Builtin::AtomicFetchNand), "__atomic_fetch_nand_16", "QpQi", &[At(2)]),
-        (Special::AtomicFetch(Builtin::AtomicNandFetch), "__atomic_nand_fetch_16", "QpQi", &[At(2)]),
-        (Special::Sync(Builtin::AtomicFetchAdd), "__atomic_fetch_add_16", "QpQi", &[Fixed(SEQ_CST)]),
-        (Special::Sync(Builtin::AtomicAddFetch), "__atomic_add_fetch_16", "QpQi", &[Fixed(SEQ_CST)]),
-        (Special::Sync(Builtin::AtomicFetchSub), "__atomic_fetch_sub_16", "QpQi", &[Fixed(SEQ_CST)]),
-        (Special::Sync(Builtin::AtomicSubFetch), "__atomic_sub_fetch_16", "QpQi", &[Fixed(SEQ_CST)]),
-        (Special::Sync(Builtin::AtomicFetchAnd), "__atomic_fetch_and_16", "QpQi", &[Fixed(SEQ_CST)]),
-        (Special::Sync(Builtin::AtomicAndFetch), "__atomic_and_fetch_16", "QpQi", &[Fixed(SEQ_CST)]),
-        (Special::Sync(Builtin::AtomicFetchOr), "__atomic_fetch_or_16", "QpQi", &[Fixed(SEQ_CST)]),
-        (Special::Sync(Builtin::AtomicOrFetch), "__atomic_or_fetch_16", "QpQi", &[Fixed(SEQ_CST)]),
-        (Special::Sync(Builtin::AtomicFetchXor), "__atomic_fetch_xor_16", "QpQi", &[Fixed(SEQ_CST)]),
-        (Special::Sync(Builtin::AtomicXorFetch), "__atomic_xor_fetch_16", "QpQi", &[Fixed(SEQ_CST)]),
-        (Special::Sync(Builtin::AtomicFetchNand), "__atomic_fetch_nand_16", "QpQi", &[Fixed(SEQ_CST)]),
-        (Special::Sync(Builtin::AtomicNandFetch), "__atomic_nand_fetch_16", "QpQi", &[Fixed(SEQ_CST)]),
-        (Special::SyncCompare(Builtin::SyncValCompareAndSwap), "__sync_val_compare_and_swap_16", "QpQQ", &[]),
-        (Special::SyncCompare(Builtin::SyncBoolCompareAndSwap), "__sync_bool_compare_and_swap_16", "bpQQ", &[]),
-        (Special::LockTestAndSet, "__atomic_exchange_16", "QpQi", &[Fixed(ACQUIRE)]),
-    ]
-};
+    let fetch = |what: Builtin| WIDE_FETCHES.iter().find(|row| row.0 == what).map(|row| row.1);
+    Some(match special {
+        Special::AtomicFetch(what) => (fetch(what)?, "QpQi", &[At(2)]),
+        Special::Sync(what) => (fetch(what)?, "QpQi", &[Fixed(SEQ_CST)]),
+        Special::AtomicLoadN => ("__atomic_load_16", "Qpi", &[At(1)]),
+        Special::AtomicStoreN => ("__atomic_store_16", "vpQi", &[At(2)]),
+        Special::AtomicExchangeN => ("__atomic_exchange_16", "QpQi", &[At(2)]),
+        Special::AtomicCompareN => ("__atomic_compare_exchange_16", "bppQii", &[At(4), At(5)]),
+        Special::SyncCompare(Builtin::SyncValCompareAndSwap) => ("__sync_val_compare_and_swap_16", "QpQQ", &[]),
+        Special::SyncCompare(Builtin::SyncBoolCompareAndSwap) => ("__sync_bool_compare_and_swap_16", "bpQQ", &[]),
+        Special::LockTestAndSet => ("__atomic_exchange_16", "QpQi", &[Fixed(ACQUIRE)]),
+        _ => return None,
+    })
+}
+
+/// The runtime's functions that read, change and write 16 bytes, of `__atomic_*` and of `__sync_*`.
+static WIDE_FETCHES: &[(Builtin, &str)] = &[
+    (Builtin::AtomicFetchAdd, "__atomic_fetch_add_16"),
+    (Builtin::AtomicAddFetch, "__atomic_add_fetch_16"),
+    (Builtin::AtomicFetchSub, "__atomic_fetch_sub_16"),
+    (Builtin::AtomicSubFetch, "__atomic_sub_fetch_16"),
+    (Builtin::AtomicFetchAnd, "__atomic_fetch_and_16"),
+    (Builtin::AtomicAndFetch, "__atomic_and_fetch_16"),
+    (Builtin::AtomicFetchOr, "__atomic_fetch_or_16"),
+    (Builtin::AtomicOrFetch, "__atomic_or_fetch_16"),
+    (Builtin::AtomicFetchXor, "__atomic_fetch_xor_16"),
+    (Builtin::AtomicXorFetch, "__atomic_xor_fetch_16"),
+    (Builtin::AtomicFetchNand, "__atomic_fetch_nand_16"),
+    (Builtin::AtomicNandFetch, "__atomic_nand_fetch_16"),
+];
 
 fn least_arguments(special: Special) -> usize {
     match special {
