@@ -364,8 +364,9 @@ impl Reader<'_, '_> {
     }
 
     fn leaf(&mut self, text: &[u8], line: &mut Cursor, len: usize) -> Result<Sum, String> {
+        let known = self.emit.n_symbols();
         let expr = self.emit.expr(&mut Cursor::new(text))?;
-        self.emit.mention(&expr);
+        self.emit.looked_up(&expr, known);
         line.skip(len);
         Ok(Sum::of(expr))
     }

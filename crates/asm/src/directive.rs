@@ -186,7 +186,7 @@ pub(crate) fn symbol(asm: &mut Assembler, line: &mut Cursor) -> Result<SymRef, S
         line.skip(len);
         asm.tables.named_at(text, at, len)
     };
-    asm.tables.mention(symbol, true);
+    asm.tables.take_turn(symbol);
     Ok(symbol)
 }
 

@@ -302,7 +302,7 @@ impl Tables {
         before.name = base::Name::NONE;
         before.extra = 0;
         self.sym(symbol).had_turn = false;
-        self.mention(symbol, true);
+        self.take_turn(symbol);
         self.replaced.push((old, symbol));
         if let Some(name) = made.name.some() {
             self.names.set_tag(name, symbol.number());
@@ -310,13 +310,13 @@ impl Tables {
         symbol
     }
 
-    /// An operand names a private symbol, or a directive says something of it: where its place is known this is its turn in the
-    /// object's table, should it come to stand there. GNU as makes whole symbols of private ones so late.
+    /// A directive says something of a symbol: if that is private, this is its turn in the object's table, should it come to
+    /// stand there. GNU as makes whole symbols of private ones so late.
     #[inline]
-    pub(crate) fn mention(&mut self, symbol: SymRef, even_undefined: bool) {
+    pub(crate) fn take_turn(&mut self, symbol: SymRef) {
         let turn = self.syms.len() as u32;
         let sym = &mut self.syms[symbol.index()];
-        if sym.flags & PRIVATE != 0 && !sym.had_turn && (even_undefined || sym.place != Place::Undefined) {
+        if sym.flags & PRIVATE != 0 && !sym.had_turn {
             sym.had_turn = true;
             self.turns.push((symbol, turn));
         }

@@ -101,11 +101,18 @@ impl Emit<'_> {
         Reader { tables: self.tables, code: self.code }.expr(line)
     }
 
-    /// The text goes on from an operand that names what `expr` counts from: a displacement, anything in Intel's syntax.
+    /// Symbols so far.
     #[inline]
-    pub fn mention(&mut self, expr: &Expr) {
-        if let Some(symbol) = expr.plus {
-            self.tables.mention(symbol, false);
+    pub fn n_symbols(&self) -> usize {
+        self.tables.syms.len()
+    }
+
+    /// An operand began with the name of what `expr` counts from, which might have been a register's. If it was one of the first
+    /// `known` symbols, GNU as takes a closer look at it, which gives private symbols their turn in the object's table.
+    #[inline]
+    pub fn looked_up(&mut self, expr: &Expr, known: usize) {
+        if let Some(symbol) = expr.plus.filter(|symbol| symbol.index() < known) {
+            self.tables.take_turn(symbol);
         }
     }
 

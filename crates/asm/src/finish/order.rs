@@ -1,6 +1,6 @@
 //! The order of an object's symbols, as GNU as has it: symbols and sections as the text brings them. Private symbols that
-//! relocations need stand where an operand first named them behind their definition, or else behind all others in the order of
-//! the relocations, section by section.
+//! relocations need stand where an operand that begins with a name names them for the second time, or else behind all others in
+//! the order of the relocations, section by section.
 //!
 //! The order says nothing to a linker. It is kept because equal files are the plainest proof that two assemblers agree.
 

@@ -32,7 +32,13 @@ impl Assembler {
     }
 
     /// Gives the object what the text says of a named symbol.
-    pub(super) fn symbol(&mut self, symbol: SymRef, host: &mut dyn Host, layout: &Layout, needed: &[bool]) -> Outcome<()> {
+    pub(super) fn symbol(
+        &mut self,
+        symbol: SymRef,
+        host: &mut dyn Host,
+        layout: &Layout,
+        needed: &[bool],
+    ) -> Outcome<()> {
         let sym = *self.tables.sym(symbol);
         let has_flag = |flag: u8| sym.flags & flag != 0;
         if sym.kind == Some(SymbolKind::Section) && sym.binding == Some(Binding::Local) {
