@@ -1,11 +1,12 @@
 //! Calls of builtins: arguments checked by the row's kind, folded where they are constant.
 
 use super::convert::Context;
-use crate::ast::{NodeId, NodeOp};
+use super::declare::blank_decl;
+use crate::ast::{NodeId, NodeOp, Visibility};
 use crate::builtins::{self, Builtin, How, Special};
 use crate::consts::float;
-use crate::parse::{Loc, Parser};
-use crate::types::{Basic, QualTy, TypeData};
+use crate::parse::{Loc, Meaning, Parser, Space};
+use crate::types::{Basic, DeclId, QualTy, TypeData};
 use crate::warnings::Warning;
 use base::{Name, Pos};
 
@@ -16,6 +17,8 @@ const BOOL: QualTy = Basic::Bool.qual();
 const SEQ_CST: i128 = 5;
 const ACQUIRE: i128 = 2;
 const RELEASE: i128 = 3;
+/// As many words of a processor as any test asks for.
+const N_WORDS: u64 = 4;
 
 impl Parser<'_> {
     /// A builtin that is not another name of a library function, with its arguments in [`Parser::words`] since `from`
@@ -334,6 +337,9 @@ impl Parser<'_> {
             }
             Special::Shuffle => self.shuffle(from, loc, pos),
             Special::ShuffleVector => self.shuffle_vector(from, loc, pos),
+            Special::ProcessorInit | Special::ProcessorSupports | Special::ProcessorIs => {
+                self.processor_test(name, special, from, loc, pos)
+            }
             Special::HasAttribute | Special::VaArgPack | Special::Unsupported => {
                 let text = format!("‘{name}’ is not supported yet");
                 self.error(loc, &text);
@@ -523,15 +529,78 @@ impl Parser<'_> {
         self.builtin_of(builtin, &[a], INT, pos)
     }
 
-    /// The string of `nan("0x7")` as a number.
-    fn nan_payload(&mut self, from: usize) -> u128 {
-        let Some(&word) = self.words.get(from) else { return 0 };
-        let node = self.ast.nodes[NodeId(word)];
+    /// The text of a string literal among the arguments.
+    fn literal_text(&self, from: usize, idx: usize) -> Option<&str> {
+        let mut node = self.ast.nodes[NodeId(*self.words.get(from + idx)?)];
+        while matches!(node.op, NodeOp::Decay | NodeOp::PtrCast | NodeOp::NopCast) {
+            node = self.ast.nodes[NodeId(node.a)];
+        }
         if node.op != NodeOp::Str {
-            return 0;
+            return None;
         }
         let bytes = &self.unit.strings[crate::types::StrId(node.a)].bytes;
-        let text = std::str::from_utf8(&bytes[..bytes.len().saturating_sub(1)]).unwrap_or("");
+        std::str::from_utf8(bytes.split_last()?.1).ok()
+    }
+
+    /// `__builtin_cpu_init ()`, `__builtin_cpu_supports ("…")`, `__builtin_cpu_is ("…")`.
+    #[cold]
+    fn processor_test(&mut self, name: &str, special: Special, from: usize, loc: Loc, pos: Pos) -> NodeId {
+        let Some(tests) = self.pp.options().processor else {
+            let text = format!("‘{name}’ is not supported on this target");
+            self.error(loc, &text);
+            return self.poison(pos);
+        };
+        if special == Special::ProcessorInit {
+            return self.runtime_call(tests.fill, "i", &[], loc, pos);
+        }
+        let Some(text) = self.literal_text(from, 0) else {
+            let text = format!("parameter to builtin must be a string constant or literal in call to ‘{name}’");
+            self.error(loc, &text);
+            return self.poison(pos);
+        };
+        let supports = special == Special::ProcessorSupports;
+        let Some(found) = (if supports { tests.supports } else { tests.is })(text) else {
+            let text = format!("parameter to builtin not valid: ‘{text}’");
+            self.error(loc, &text);
+            return self.poison(pos);
+        };
+        let words = self.runtime_words(found.symbol);
+        let ty = self.unit.decls[words].ty;
+        let words = self.node(NodeOp::Decl, ty, words.0, 0, 0, pos);
+        // A program may have declared them in its own way.
+        let words = self.address_of(words, loc, pos);
+        let pointer = self.types.pointer(Basic::UInt.qual());
+        let words = self.cast(pointer, words, loc, pos);
+        let index = self.int_node(i128::from(found.index), INT, pos);
+        let word = self.subscript(words, index, loc, pos);
+        let word = self.rvalue(word);
+        let value = self.int_node(i128::from(found.value), Basic::UInt.qual(), pos);
+        let op = if supports { NodeOp::BitAnd } else { NodeOp::Eq };
+        let test = self.binary(op, word, value, loc, pos);
+        self.convert(test, INT)
+    }
+
+    /// An array of `unsigned` that the runtime defines for each module of a program.
+    fn runtime_words(&mut self, symbol: &str) -> DeclId {
+        let name = self.pp.names.intern(symbol.as_bytes());
+        let cell = self.lookup(Space::Linked, name);
+        if cell.meaning == Meaning::Decl {
+            return DeclId(cell.value);
+        }
+        let ty = self.types.array(Basic::UInt.qual(), N_WORDS);
+        let mut data = blank_decl(name, ty, Pos::NONE);
+        data.implicit = true;
+        data.used = true;
+        data.visibility = Visibility::Hidden;
+        data.visibility_given = true;
+        let decl = self.unit.decls.push(data);
+        self.link(name, decl);
+        decl
+    }
+
+    /// The string of `nan("0x7")` as a number.
+    fn nan_payload(&mut self, from: usize) -> u128 {
+        let text = self.literal_text(from, 0).unwrap_or("");
         match text.strip_prefix("0x").or(text.strip_prefix("0X")) {
             Some(hex) => u128::from_str_radix(hex, 16).unwrap_or(0),
             None => text.parse().unwrap_or(0),
@@ -902,6 +971,7 @@ fn least_arguments(special: Special) -> usize {
         | Special::FunctionName
         | Special::HasAttribute
         | Special::VaArgPack
+        | Special::ProcessorInit
         | Special::Unsupported => 0,
         Special::ConstantP
         | Special::ClassifyType
@@ -913,6 +983,8 @@ fn least_arguments(special: Special) -> usize {
         | Special::LockRelease
         | Special::AtomicLoadN
         | Special::TypeGeneric
+        | Special::ProcessorSupports
+        | Special::ProcessorIs
         | Special::SetJump
         | Special::SafeValue
         | Special::AtomicLockFree => 1,
