@@ -364,9 +364,8 @@ impl Reader<'_, '_> {
     }
 
     fn leaf(&mut self, text: &[u8], line: &mut Cursor, len: usize) -> Result<Sum, String> {
-        let known = self.emit.n_symbols();
         let expr = self.emit.expr(&mut Cursor::new(text))?;
-        self.emit.looked_up(&expr, known);
+        self.emit.looked_up(&expr, usize::MAX);
         line.skip(len);
         Ok(Sum::of(expr))
     }
