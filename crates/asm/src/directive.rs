@@ -347,6 +347,9 @@ pub(crate) fn set(asm: &mut Assembler, line: &mut Cursor, symbol: SymRef, how: u
     }
     // An alias is what it stands for, as far as is known of that.
     let target = value.plus.filter(|_| value.minus.is_none()).map(|target| *asm.tables.sym(target));
+    if let Some(of) = value.plus.filter(|_| value.minus.is_none()) {
+        asm.tables.take_turn(of);
+    }
     // What was said with the old value keeps it.
     let symbol = if is_defined { asm.tables.replace(symbol) } else { symbol };
     let loc = asm.tables.loc;

@@ -35,7 +35,8 @@ impl Assembler {
             return list;
         }
         let mut order = Vec::with_capacity(list.len());
-        let mut rest = Vec::new();
+        // Names of groups alone come last.
+        let (mut rest, mut groups) = (Vec::new(), Vec::new());
         let mut told = self.tables.turns.iter().peekable();
         for (idx, &symbol) in list.iter().enumerate() {
             while let Some(&&(symbol, _)) = told.peek().filter(|turn| turn.1 as usize <= idx) {
@@ -43,7 +44,11 @@ impl Assembler {
                 told.next();
             }
             let sym = &self.tables.syms[symbol.index()];
-            if sym.flags & PRIVATE == 0 {
+            let names_group =
+                sym.flags & (SIGNATURE | NEEDED) == SIGNATURE && sym.place == Place::Undefined && sym.binding.is_none();
+            if names_group {
+                groups.push(symbol);
+            } else if sym.flags & PRIVATE == 0 {
                 order.push(symbol);
             } else if !sym.had_turn && (sym.place == Place::Undefined || sym.flags & SIGNATURE != 0) {
                 rest.push(symbol);
@@ -65,6 +70,7 @@ impl Assembler {
                 order.push(symbol);
             }
         }
+        order.extend(groups);
         order
     }
 
