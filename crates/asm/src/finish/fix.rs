@@ -8,7 +8,7 @@ use crate::sections::NOWHERE;
 use crate::symbols::{Field, Fixup, NEEDED, PRIVATE, Place, Severity, SymRef};
 use crate::unit::Assembler;
 use base::Id;
-use obj::{AtomId, Binding, RelocTarget, SectionFlags, SymbolKind};
+use obj::{AtomId, Binding, RelocTarget, SectionFlags, SymbolDef, SymbolKind};
 use target::{Arch, Formula, RelocKind};
 
 /// What a relocation refers to, until symbols have their numbers.
@@ -68,9 +68,11 @@ impl Assembler {
             let target = match reloc.target {
                 Target::Place(atom) => RelocTarget::atom(atom),
                 Target::Symbol(symbol) => RelocTarget::symbol(self.object(symbol, host)),
-                Target::Nothing => RelocTarget::symbol(
-                    *nothing.get_or_insert_with(|| host.builder().add_symbol(b"", Binding::Local, SymbolKind::None)),
-                ),
+                Target::Nothing => RelocTarget::symbol(*nothing.get_or_insert_with(|| {
+                    let id = host.builder().add_symbol(b"", Binding::Local, SymbolKind::None);
+                    host.builder().symbol_mut(id).def = SymbolDef::Absolute;
+                    id
+                })),
             };
             host.builder().add_reloc(reloc.atom, reloc.offset, reloc.kind, target, reloc.addend);
         }

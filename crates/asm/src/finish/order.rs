@@ -7,7 +7,7 @@
 use super::Host;
 use super::fix::{Pending, Target};
 use super::place::Layout;
-use crate::symbols::{NEEDED, PRIVATE, Place, SIGNATURE, SymRef};
+use crate::symbols::{NEEDED, PRIVATE, Place, SIGNATURE, SymRef, VERSION};
 use crate::unit::Assembler;
 use base::Id;
 use obj::build::ObjectBuilder;
@@ -35,8 +35,8 @@ impl Assembler {
             return list;
         }
         let mut order = Vec::with_capacity(list.len());
-        // Names of groups alone come last.
-        let (mut rest, mut groups) = (Vec::new(), Vec::new());
+        // Versions beside a symbol come behind all of them, names of groups alone last.
+        let (mut rest, mut versions, mut groups) = (Vec::new(), Vec::<SymRef>::new(), Vec::new());
         let mut told = self.tables.turns.iter().peekable();
         for (idx, &symbol) in list.iter().enumerate() {
             while let Some(&&(symbol, _)) = told.peek().filter(|turn| turn.1 as usize <= idx) {
@@ -46,10 +46,16 @@ impl Assembler {
             let sym = &self.tables.syms[symbol.index()];
             let names_group =
                 sym.flags & (SIGNATURE | NEEDED) == SIGNATURE && sym.place == Place::Undefined && sym.binding.is_none();
-            if names_group {
+            if names_group && !sym.had_turn {
                 groups.push(symbol);
-            } else if sym.flags & PRIVATE == 0 {
+            } else if sym.flags & (PRIVATE | VERSION) == 0 {
                 order.push(symbol);
+                let instead = self.renamed(symbol);
+                if instead != symbol {
+                    order.push(instead);
+                }
+                let others = self.tables.extra_of(symbol).map_or(&[][..], |extra| &extra.versions);
+                versions.extend(others.iter().rev().filter(|&&version| version != instead));
             } else if !sym.had_turn && (sym.place == Place::Undefined || sym.flags & SIGNATURE != 0) {
                 rest.push(symbol);
             }
@@ -70,6 +76,7 @@ impl Assembler {
                 order.push(symbol);
             }
         }
+        order.extend(versions);
         order.extend(groups);
         order
     }
