@@ -258,6 +258,13 @@ impl Reader<'_> {
                 let symbol = self.tables.named(&[&text[at..at + len], section].concat());
                 return Ok(self.tables.value_of(symbol));
             }
+            if line.peek() == b'@' {
+                // What the modifier brings into the object stands before what it modifies.
+                let modified = self.suffix(line, Expr::ZERO)?;
+                let symbol = self.tables.named_at(text, at, len);
+                self.tables.sym(symbol).flags |= crate::symbols::USED;
+                return Ok(Expr { plus: Some(symbol), ..modified });
+            }
             self.tables.named_at(text, at, len)
         };
         if self.tables.sym(symbol).flags & crate::symbols::FINAL != 0

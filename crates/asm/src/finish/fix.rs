@@ -13,7 +13,7 @@ use target::{Arch, Formula, RelocKind};
 
 /// What a relocation refers to, until symbols have their numbers.
 #[derive(Clone, Copy, Debug)]
-enum Target {
+pub(super) enum Target {
     Place(AtomId),
     Symbol(SymRef),
     /// Address 0.
@@ -21,11 +21,11 @@ enum Target {
 }
 
 /// A relocation under construction.
-struct Pending {
-    atom: AtomId,
-    offset: u32,
+pub(super) struct Pending {
+    pub atom: AtomId,
+    pub offset: u32,
     kind: RelocKind,
-    target: Target,
+    pub target: Target,
     addend: i64,
 }
 
@@ -52,12 +52,17 @@ impl Assembler {
             }
         }
         self.fix_relocs(host, arch, layout, &mut pending);
-        for idx in 0..self.tables.syms.len() {
-            let symbol = SymRef::new(idx);
-            if let Err(message) = self.symbol(symbol, host, layout) {
+        let needed = self.needed_sections(&pending, host.builder());
+        for symbol in self.turns(&pending, host.builder()) {
+            if let Err(message) = self.symbol(symbol, host, layout, &needed) {
                 let loc = self.tables.sym(symbol).loc;
                 self.tables.say(Severity::Error, loc, message);
             }
+        }
+        for at in 0..self.groups.len() {
+            let (signature, group) = self.groups[at];
+            let signature = self.object(signature, host);
+            host.builder().set_signature(group, signature);
         }
         let mut nothing = None;
         for reloc in pending {
