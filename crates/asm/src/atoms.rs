@@ -48,12 +48,15 @@ impl Assembler {
         if !self.code().begins_with(MARK) {
             return Ok(false);
         }
-        let size = self.expr(line)?;
+        // Read by themselves: as an expression the distance may be a number already.
+        let end = crate::directive::symbol(self, line)?;
+        line.expect(b'-').map_err(|_| "an atom is told by the difference of two labels")?;
+        let begin = crate::directive::symbol(self, line)?;
+        for symbol in [end, begin] {
+            self.tables.sym(symbol).flags |= crate::symbols::USED;
+        }
         line.expect(b',')?;
         let log2 = number(self, line)?;
-        let (Some(end), Some(begin), 0) = (size.plus, size.minus, size.offset) else {
-            return Err("an atom is told by the difference of two labels".into());
-        };
         let log2 = u32::try_from(log2).ok().filter(|&log2| log2 < 32).ok_or("an alignment is too large")?;
         let loc = self.tables.loc;
         self.atoms_said.push(Said { begin, end, log2, loc });

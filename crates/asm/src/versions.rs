@@ -175,6 +175,11 @@ impl Assembler {
             .map_or(OwnName::AsItIs, |extra| extra.own_name)
     }
 
+    /// Versions stand behind all symbols and the symbol's own name is not there: none of them takes its place.
+    pub(crate) fn is_removed(&self, symbol: SymRef) -> bool {
+        self.own_name(symbol) == OwnName::Removed && self.tables.syms[symbol.index()].place != Place::Undefined
+    }
+
     /// Versions are seen, the symbol's own name is not.
     pub(crate) fn is_localized(&self, symbol: SymRef) -> bool {
         self.own_name(symbol) == OwnName::Local

@@ -50,7 +50,7 @@ impl Assembler {
                 groups.push(symbol);
             } else if sym.flags & (PRIVATE | VERSION) == 0 {
                 order.push(symbol);
-                let instead = self.renamed(symbol);
+                let instead = if self.is_removed(symbol) { symbol } else { self.renamed(symbol) };
                 if instead != symbol {
                     order.push(instead);
                 }
