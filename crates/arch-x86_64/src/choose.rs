@@ -3,8 +3,10 @@
 //! Rows of a name stand in the order in which GNU as prefers equal encodings; the first that fits is taken, but for a
 //! shorter immediate further on, and for bytes where memory alone says nothing of its size.
 
+use crate::features::{Feature, Mask};
 use crate::isa::{self, Class, ModRm, Op, Place, Sizes, Space, Width};
 use crate::mnemonics::How;
+use crate::options::{self, Bits};
 use crate::operand::{ANY_NUMBER, Byte, Operand, Rounding, Stmt};
 use crate::regs::{RAX, RCX, RDX};
 use crate::rows::{self, ASKED_VEX, BYTES, Row, SHORTER_LATER, Suffix, bytes, kind, kinds_at as kinds};
@@ -29,6 +31,10 @@ pub struct Wish {
     pub code: u8,
     /// Intel's syntax: memory without a size has any.
     pub intel: bool,
+    /// What options ask for; 0 for nothing.
+    pub bits: Bits,
+    /// Features that are not there.
+    pub off: Mask,
 }
 
 /// The memory of an operand, in bytes; 0 for none said.
@@ -388,6 +394,9 @@ pub fn choose(first: u16, stmt: &Stmt, wish: &Wish) -> Result<Option<Choice>, St
             4 => row.enc.space == Space::Evex,
             _ => row.enc.space == Space::Vex,
         };
+        if wish.bits != Bits(0) && !is_there(row, wish) {
+            continue;
+        }
         if !space || (stmt.needs_evex || row.flags & isa::KREQ != 0) && !decorated(stmt, row) {
             continue;
         }
@@ -423,6 +432,17 @@ pub fn choose(first: u16, stmt: &Stmt, wish: &Wish) -> Result<Option<Choice>, St
         return Ok(Some(choice));
     }
     Ok(other.map(|other| other.0).or(fallback))
+}
+
+/// Whether the processor has the row, and AMD or Intel if one of them is asked for.
+#[cold]
+#[inline(never)]
+fn is_there(row: &Row, wish: &Wish) -> bool {
+    !row.needs.iter().any(|&feature| feature != Feature::Always && wish.off.has(feature))
+        && match wish.bits.get(options::ISA64) {
+            options::AMD64 => !matches!(row.set, isa::Set::Sep),
+            _ => true,
+        }
 }
 
 fn space_of(other: Option<(Choice, u8)>) -> Space {

@@ -3,6 +3,7 @@
 
 use crate::choose::{Choice, Wish};
 use crate::isa::{self, Class, ModRm, Op, Place, Prefix, Sizes, Space, Width};
+use crate::options::{self, Bits};
 use crate::operand::{Byte, Mem, NO_INDEX, NONE, Operand, Rounding, Stmt};
 use crate::regs::{RIP, RSP};
 use crate::relocs;
@@ -99,9 +100,9 @@ pub fn write(choice: &Choice, stmt: &Stmt, wish: &Wish, relax: bool, emit: &mut 
                 return Err("a REX prefix cannot stand before VEX".into());
             }
             if row.enc.space == Space::Vex {
-                vex(&mut out, choice, stmt, &fields)
+                vex(&mut out, choice, stmt, wish.bits, &fields)
             } else {
-                evex(&mut out, choice, stmt, &fields)
+                evex(&mut out, choice, stmt, wish.bits, &fields)
             }
         }
     }
@@ -283,7 +284,8 @@ fn legacy(out: &mut Bytes, choice: &Choice, stmt: &Stmt, wish: &Wish, fields: &F
     if given.repeat != 0 && mandatory != 0 {
         return Err("this instruction takes no such prefix".into());
     }
-    let repeat = given.repeat | mandatory;
+    let always = if row.flags & isa::REPEATED != 0 { 0xf3 } else { 0 };
+    let repeat = given.repeat | mandatory | always;
     if repeat != 0 {
         out.byte(repeat);
     }
@@ -344,8 +346,9 @@ fn pp(prefix: Prefix) -> u8 {
     }
 }
 
-fn is_w1(choice: &Choice) -> bool {
+fn is_w1(choice: &Choice, bits: Bits) -> bool {
     match choice.row.enc.sizes {
+        Sizes::Ignored => bits.ignored_w(choice.row.enc.space),
         Sizes::W1 => true,
         Sizes::ByW | Sizes::Of(_) => choice.size == 8 && choice.row.traits & crate::rows::NO_REX_W == 0,
         _ => false,
@@ -361,10 +364,19 @@ fn rxb(fields: &Fields) -> u8 {
     (fields.reg & 8) >> 1 | low
 }
 
-fn vex(out: &mut Bytes, choice: &Choice, stmt: &Stmt, fields: &Fields) {
+/// Of VEX: scalars of vectors ignore the length.
+fn takes_length(choice: &Choice) -> bool {
+    choice.row.ops.iter().any(|op| op.class == Class::Vec)
+}
+
+fn vex(out: &mut Bytes, choice: &Choice, stmt: &Stmt, bits: Bits, fields: &Fields) {
     let enc = &choice.row.enc;
-    let (rxb, w) = (rxb(fields), is_w1(choice));
-    let long = u8::from(choice.length == 32 && enc.lengths != 0);
+    let (rxb, w) = (rxb(fields), is_w1(choice, bits));
+    let long = if enc.lengths == 0 && takes_length(choice) {
+        bits.get(options::VEX_LENGTH) as u8
+    } else {
+        u8::from(choice.length == 32 && enc.lengths != 0)
+    };
     let last = (!fields.vvvv & 15) << 3 | long << 2 | pp(enc.prefix);
     if rxb & 3 == 0 && !w && enc.map == 1 && stmt.asked.space != 3 {
         out.byte(0xc5);
@@ -376,7 +388,7 @@ fn vex(out: &mut Bytes, choice: &Choice, stmt: &Stmt, fields: &Fields) {
     }
 }
 
-fn evex(out: &mut Bytes, choice: &Choice, stmt: &Stmt, fields: &Fields) {
+fn evex(out: &mut Bytes, choice: &Choice, stmt: &Stmt, bits: Bits, fields: &Fields) {
     let enc = &choice.row.enc;
     let mut rxb = rxb(fields);
     // Of a register in rm, bit 4 is X; of a vector of indexes it is V'.
@@ -388,8 +400,8 @@ fn evex(out: &mut Bytes, choice: &Choice, stmt: &Stmt, fields: &Fields) {
     }
     let length = match (stmt.rounding, choice.length) {
         (Rounding::To(mode), _) => mode,
-        (Rounding::Sae, _) => 0,
-        _ if enc.lengths == 0 => 0,
+        (Rounding::Sae, _) => bits.get(options::EVEX_ROUNDING) as u8,
+        _ if enc.lengths == 0 => bits.get(options::EVEX_LENGTH) as u8,
         (_, 32) => 1,
         (_, 64) => 2,
         _ => 0,
@@ -397,7 +409,7 @@ fn evex(out: &mut Bytes, choice: &Choice, stmt: &Stmt, fields: &Fields) {
     let b = u8::from(stmt.broadcast != 0 || stmt.rounding != Rounding::No);
     out.byte(0x62);
     out.byte((!rxb & 7) << 5 | (!fields.reg >> 4 & 1) << 4 | enc.map);
-    out.byte(u8::from(is_w1(choice)) << 7 | (!fields.vvvv & 15) << 3 | 4 | pp(enc.prefix));
+    out.byte(u8::from(is_w1(choice, bits)) << 7 | (!fields.vvvv & 15) << 3 | 4 | pp(enc.prefix));
     out.byte(u8::from(stmt.zeroing) << 7 | length << 5 | b << 4 | (!upper & 1) << 3 | stmt.mask);
 }
 

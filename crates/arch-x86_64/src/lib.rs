@@ -6,11 +6,13 @@
 
 pub mod abi;
 pub mod builtins;
+mod careful;
 pub mod choose;
 mod decode;
 pub mod dialect;
 pub mod encode;
 pub mod encode_isa;
+pub mod features;
 mod inline;
 pub mod insns;
 pub mod isa;
@@ -18,6 +20,7 @@ pub mod link;
 pub mod macros;
 pub mod mnemonics;
 pub mod operand;
+pub mod options;
 mod plt;
 mod prefixes;
 mod print;

@@ -90,6 +90,8 @@ aliases! {
     same("pcmpestrml", "pcmpestrm"), same("vpcmpestriq", "vpcmpestri64"), same("vpcmpestrmq", "vpcmpestrm64"),
     same("vpcmpestril", "vpcmpestri"), same("vpcmpestrml", "vpcmpestrm"), same("cmpxchg8bq", "cmpxchg8b"),
     same("xlatb", "xlat"), same("ud2a", "ud2"), same("ud2b", "ud1"), same("retn", "ret"),
+    same("xstore", "xstore-rng"), same("xstorerng", "xstore-rng"), same("xcryptecb", "xcrypt-ecb"), same("xcryptcbc", "xcrypt-cbc"),
+    same("xcryptctr", "xcrypt-ctr"), same("xcryptcfb", "xcrypt-cfb"), same("xcryptofb", "xcrypt-ofb"),
     same("smov", "movs"), same("ssto", "stos"), same("slod", "lods"), same("scmp", "cmps"), same("ssca", "scas"),
     with("movabs", "mov", How::Absolute),
     with("cbw", "cbw", How::Size(2)), with("cbtw", "cbw", How::Size(2)),

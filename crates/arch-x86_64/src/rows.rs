@@ -1,6 +1,7 @@
 //! The rows of [`crate::isa`] as the assembler looks for them: by name, with what their operands may be gathered in one
 //! word. Made by the compiler: no work is left for the first statement of a unit.
 
+use crate::features::Feature;
 use crate::isa::{self, Class, Encoding, Insn, Op, Place, Set, Sizes, Space, Width};
 use crate::mnemonics::{ALIASES, How};
 
@@ -62,6 +63,8 @@ pub struct Row {
     pub n_ops: u8,
     pub suffix: Suffix,
     pub set: Set,
+    /// What a processor must have for it.
+    pub needs: [Feature; 2],
     /// Of this module.
     pub traits: u8,
     pub flags: u32,
@@ -81,6 +84,8 @@ pub const ASKED_VEX: u8 = 8;
 pub const BRANCH: u8 = 16;
 /// Registers of 64 bits need no prefix: the upper half is cleared anyway.
 pub const NO_REX_W: u8 = 32;
+/// Some of its registers must differ.
+pub const DISTINCT: u8 = 64;
 
 const N: usize = isa::base::BASE.len()
     + isa::system::SYSTEM.len()
@@ -353,6 +358,7 @@ const fn compile(insn: &'static Insn) -> Row {
         n_ops: 0,
         suffix: Suffix::No,
         set: insn.set,
+        needs: crate::features::needs(insn),
         traits: 0,
         flags: insn.flags,
         ops: [NO_OP; MAX_OPS],
@@ -384,6 +390,9 @@ const fn compile(insn: &'static Insn) -> Row {
         }
         if matches!(op.place, Place::StrSrc | Place::StrDst | Place::Xlat) {
             row.traits |= IMPLIED;
+        }
+        if matches!(op.place, Place::Vsib) || matches!(insn.set, Set::AmxInt8 | Set::AmxBf16 | Set::AmxFp16) {
+            row.traits |= DISTINCT;
         }
         if matches!(op.place, Place::Rel) {
             row.traits |= BRANCH;
@@ -451,14 +460,14 @@ struct Made {
     slots: [u16; N_SLOTS],
 }
 
-const fn name_of(found: u16) -> &'static [u8] {
+const fn spelling(found: u16) -> &'static [u8] {
     let idx = found as usize - 1;
     if idx < N { at(idx).name.as_bytes() } else { ALIASES[idx - N].name.as_bytes() }
 }
 
 const fn find(slots: &[u16; N_SLOTS], name: &[u8]) -> usize {
     let mut slot = slot_of(hash(name));
-    while slots[slot] != 0 && !same(name_of(slots[slot]), name) {
+    while slots[slot] != 0 && !same(spelling(slots[slot]), name) {
         slot = (slot + 1) % N_SLOTS;
     }
     slot
@@ -589,7 +598,7 @@ static SLOTS: Slots = {
     let mut slot = 0;
     while slot < N_SLOTS {
         if by_name[slot] != 0 {
-            slots.hashes[slot] = hash(name_of(by_name[slot]));
+            slots.hashes[slot] = hash(spelling(by_name[slot]));
         }
         slot += 1;
     }
@@ -602,7 +611,7 @@ static NAMES: [&[u8]; N + ALIASES.len()] = {
     let mut idx = 0;
     while idx < names.len() {
         names[idx] =
-            if idx < N { at(SORTED.rows[idx].source as usize).name.as_bytes() } else { name_of(idx as u16 + 1) };
+            if idx < N { at(SORTED.rows[idx].source as usize).name.as_bytes() } else { spelling(idx as u16 + 1) };
         idx += 1;
     }
     names
@@ -656,4 +665,9 @@ pub fn rows_from(number: u16) -> &'static [Row] {
 /// Name of a row in Intel's syntax.
 pub fn row_name(number: u16) -> &'static str {
     row(number).map_or("", |row| at(row.source as usize).name)
+}
+
+/// Name of a row in Intel's syntax.
+pub fn name_of(row: &Row) -> &'static str {
+    at(row.source as usize).name
 }

@@ -12,8 +12,10 @@ use crate::operand::{Distance, Mem, Stmt};
 use crate::relocs;
 use crate::rows::{self, BRANCH, Found, kind};
 use crate::syntax_special as special;
-use crate::{encode_isa, syntax_att, syntax_intel};
-use asm::{Cursor, Emit, Expr, FarBranch, Syntax};
+use crate::features::{self, Mask};
+use crate::options::{self, Bits};
+use crate::{careful, encode_isa, syntax_att, syntax_intel};
+use asm::{Cursor, Emit, Expr, FarBranch, Keep, Note, Syntax};
 use mc::buffer::BranchRow;
 use mc::relax::Filler;
 use target::RelocKind;
@@ -34,6 +36,10 @@ pub mod mode {
     pub const NO_RELAX: u32 = 32;
     /// `riz` and `eiz` are registers.
     pub const INDEX_REGISTERS: u32 = 64;
+    /// Options or `.arch` ask for more than the usual way of a statement ([`crate::options`]).
+    pub const CAREFUL: u32 = 128;
+    /// `-mshared`: global symbols may be elsewhere.
+    pub const SHARED: u32 = 256;
 }
 
 /// Longest name, with its letter.
@@ -54,7 +60,7 @@ impl Name {
         let mut name = Name { bytes: [0; MAX_NAME], len: 0, hash: 0, before: 0 };
         let mut len = 0;
         for &byte in line.rest() {
-            if !byte.is_ascii_alphanumeric() && byte != b'.' && byte != b'_' {
+            if !byte.is_ascii_alphanumeric() && !matches!(byte, b'.' | b'_' | b'-') {
                 break;
             }
             let byte = byte.to_ascii_lowercase();
@@ -89,6 +95,9 @@ struct Context {
     mode: u32,
     /// Width of code in bytes.
     code: u8,
+    /// See [`Wish`].
+    bits: Bits,
+    off: Mask,
 }
 
 impl Context {
@@ -97,7 +106,7 @@ impl Context {
     }
 
     fn wish(&self, how: How, suffix: u8) -> Wish {
-        Wish { how, suffix, code: self.code, intel: self.is_intel() }
+        Wish { how, suffix, code: self.code, intel: self.is_intel(), bits: self.bits, off: self.off }
     }
 }
 
@@ -135,6 +144,12 @@ fn attempt(found: Found, suffix: u8, stmt: &mut Stmt, context: &Context, emit: &
         How::Wait => stmt.prefixes.wait = true,
         How::Count(bytes) if bytes != context.code => stmt.prefixes.address = true,
         _ => {}
+    }
+    if choice.row.traits & rows::DISTINCT != 0 {
+        careful::check_operands(&choice, stmt, &wish, emit)?;
+    }
+    if context.mode & mode::CAREFUL != 0 && careful::look(&choice, stmt, &wish, emit)? {
+        return Ok(true);
     }
     put(&choice, stmt, &wish, context, emit)?;
     Ok(true)
@@ -427,8 +442,15 @@ fn hint(stmt: &mut Stmt, line: &mut Cursor) -> Result<(), String> {
 
 fn instruction(line: &mut Cursor, emit: &mut Emit) -> Result<(), String> {
     let mode = *emit.mode;
+    let (bits, off) = if mode & mode::CAREFUL != 0 {
+        (options::bits(emit.keep), options::off(emit.keep))
+    } else {
+        (Bits(0), Mask::NONE)
+    };
     let context = Context {
         mode,
+        bits,
+        off,
         code: if mode & mode::CODE32 != 0 {
             4
         } else if mode & mode::CODE16 != 0 {
@@ -504,6 +526,28 @@ fn set_syntax(line: &mut Cursor, emit: &mut Emit, intel: bool) -> Result<(), Str
     Ok(())
 }
 
+/// A word to the next blank or comma.
+fn argument(line: &mut Cursor) -> String {
+    let text = line.run(|byte| !byte.is_ascii_whitespace() && byte != b',');
+    String::from_utf8_lossy(text).into_owned()
+}
+
+/// `.arch NAME[, jumps]`
+fn arch(line: &mut Cursor, emit: &mut Emit) -> Result<(), String> {
+    let name = argument(line);
+    features::arch(&name, emit.keep, emit.mode)?;
+    if line.eat(b',') && !matches!(argument(line).as_str(), "jumps" | "nojumps") {
+        return Err("no such architecture modifier".into());
+    }
+    Ok(())
+}
+
+/// `.sse_check` and `.operand_check`
+fn check(name: &str, line: &mut Cursor, emit: &mut Emit) -> Result<(), String> {
+    let value = argument(line);
+    options::check(name, &value, emit.keep, emit.mode)
+}
+
 impl Syntax for AttSyntax {
     fn branches(&self) -> &'static [BranchRow] {
         BRANCHES
@@ -528,13 +572,9 @@ impl Syntax for AttSyntax {
             b".code32" => set_mode(emit, widths, mode::CODE32),
             b".code16" => set_mode(emit, widths, mode::CODE16),
             b".code16gcc" => return Some(Err("‘.code16gcc’ is not supported".into())),
-            // Every set is known; which of them the processor has is not checked.
-            b".arch" => {
-                line.run(|_| true);
-            }
-            b".operand_check" | b".sse_check" => {
-                line.run(|_| true);
-            }
+            b".arch" => return Some(arch(line, emit)),
+            b".operand_check" => return Some(check("operand-check", line, emit)),
+            b".sse_check" => return Some(check("sse-check", line, emit)),
             b".allow_index_reg" => set_mode(emit, 0, mode::INDEX_REGISTERS),
             b".disallow_index_reg" => set_mode(emit, mode::INDEX_REGISTERS, 0),
             _ => return None,
@@ -542,23 +582,12 @@ impl Syntax for AttSyntax {
         Some(Ok(()))
     }
 
-    fn mode(&self, option: &str, before: u32) -> Option<u32> {
-        Some(match option {
-            "--64" => before,
-            "-msyntax=att" => before & !mode::INTEL,
-            "-msyntax=intel" => before | mode::INTEL,
-            "-mmnemonic=att" => before & !mode::INTEL_MNEMONICS,
-            "-mmnemonic=intel" => before | mode::INTEL_MNEMONICS,
-            "-mrelax-relocations=yes" => before & !mode::NO_RELAX,
-            "-mrelax-relocations=no" => before | mode::NO_RELAX,
-            "-mnaked-reg" => before | mode::NAKED,
-            "-mindex-reg" => before | mode::INDEX_REGISTERS,
-            "-mbranches-within-32B-boundaries" => return None,
-            // What the processor has is not checked; of equal encodings the first one is taken.
-            _ if option.starts_with("-march=") || option.starts_with("-mtune=") => before,
-            "-O" | "-O0" | "-O1" | "-O2" | "-Os" | "-q" | "-mshared" | "-momit-lock-prefix=no" => before,
-            _ => return None,
-        })
+    fn option(&self, option: &str, mode: &mut u32, keep: &mut Keep) -> Option<Result<(), String>> {
+        options::take(option, mode, keep)
+    }
+
+    fn note(&self, keep: &Keep) -> Option<Note> {
+        careful::note(keep)
     }
 
     fn nops(&self) -> Filler {

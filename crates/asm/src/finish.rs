@@ -6,7 +6,7 @@
 use crate::data::{Ask, encode_leb128};
 use crate::expr::{Expr, Op};
 use crate::section_directive::{ABSOLUTE, settle_absolute};
-use crate::sections::NOWHERE;
+use crate::sections::{NOWHERE, Wanted};
 use crate::symbols::{
     Field, Fixup, HOME, Loc, NEEDED, PRIVATE, Place, REMOVED, SIGNATURE, Severity, SymRef, USED, VERSION, WEAKREF,
 };
@@ -165,6 +165,7 @@ impl Assembler {
     /// Ends the unit that files were assembled for. What is wrong is among [`Assembler::messages`].
     pub fn finish_files(&mut self, builder: &mut ObjectBuilder, arch: &'static Arch) {
         self.close_procs();
+        self.write_note();
         self.settle();
         // Beyond every line: what stands at a boundary begins an atom.
         self.tables.loc.line = u32::MAX;
@@ -181,6 +182,18 @@ impl Assembler {
         let host = &mut Alone(builder);
         let layout = self.place_sections(host, arch);
         self.resolve_all(host, arch, &layout);
+    }
+
+    /// The section that the architecture makes of what it saw.
+    fn write_note(&mut self) {
+        let Some(note) = self.syntax.note(&self.keep) else { return };
+        let wanted = Wanted { flags: SectionFlags::ALLOC, ..Wanted::plain(note.name) };
+        let section = self.section(&wanted, false) as usize;
+        self.sections[section].align = self.sections[section].align.max(note.align);
+        let piece = self.first_piece(section) as usize;
+        for byte in note.bytes {
+            self.pieces[piece].code.put(u64::from(byte), 1);
+        }
     }
 
     /// Beyond this point every place of every section is known.
@@ -861,6 +874,10 @@ impl Assembler {
             Place::Common { align, .. } => Some((SymbolDef::Common, u64::from(align))),
             _ => None,
         };
+        let is_number = matches!(def, Some((SymbolDef::Absolute, _)));
+        if self.options.strip_local_absolute && is_number && !is_external && !is_needed {
+            return Ok(());
+        }
         let id = self.object(symbol, host);
         let before = *host.builder().symbol(id);
         if is_defined && before.def != SymbolDef::Undefined {

@@ -12,7 +12,7 @@ use crate::line::Lines;
 use crate::macros::Macros;
 use crate::sections::{NOWHERE, Piece, Section};
 use crate::symbols::{FINAL, HOME, Loc, Message, Place, Severity, Tables, VERSION, WEAKREF};
-use crate::syntax::{Emit, Syntax};
+use crate::syntax::{Emit, Keep, Syntax};
 use base::Pos;
 use base::hash::QuickMap;
 use base::io::InputSource;
@@ -61,6 +61,8 @@ pub struct AsmOptions {
     pub strip_local_absolute: bool,
     /// The architecture's own state at the start ([`Emit::mode`]).
     pub mode: u32,
+    /// The same ([`Emit::keep`]).
+    pub keep: Keep,
     /// Current directory, for line tables.
     pub directory: String,
     /// `--debug-prefix-map`; the last that fits counts.
@@ -94,6 +96,8 @@ pub struct Assembler {
     n_unique: u32,
     /// See [`Emit::mode`].
     pub(crate) mode: u32,
+    /// See [`Emit::keep`].
+    pub(crate) keep: Keep,
     /// Bytes of a string or value on their way.
     pub(crate) scratch: Vec<u8>,
     /// Bytes that directives with counts asked for.
@@ -177,6 +181,7 @@ impl Assembler {
             is_file: false,
             n_unique: 0,
             mode: 0,
+            keep: Keep::default(),
             scratch: Vec::new(),
             n_bytes_asked: 0,
             asked: Vec::new(),
@@ -192,6 +197,7 @@ impl Assembler {
         let mut asm = Assembler::new(syntax);
         asm.is_file = true;
         asm.mode = options.mode;
+        asm.keep = options.keep.clone();
         asm.macros.alternate = options.alternate;
         asm.tables.keep_locals = options.keep_locals;
         let text = asm.standard_section(b".text");
@@ -514,7 +520,7 @@ impl Assembler {
 
     pub(crate) fn emit(&mut self) -> Emit<'_> {
         let piece = self.tables.piece as usize;
-        Emit { code: &mut self.pieces[piece].code, mode: &mut self.mode, tables: &mut self.tables }
+        Emit { code: &mut self.pieces[piece].code, mode: &mut self.mode, keep: &mut self.keep, tables: &mut self.tables }
     }
 
     #[inline]
@@ -525,7 +531,7 @@ impl Assembler {
         }
         let start = piece.code.mark();
         let syntax = self.syntax;
-        let mut emit = Emit { code: &mut piece.code, mode: &mut self.mode, tables: &mut self.tables };
+        let mut emit = Emit { code: &mut piece.code, mode: &mut self.mode, keep: &mut self.keep, tables: &mut self.tables };
         syntax.instruction(line, &mut emit)?;
         if self.lines.is_wanted() {
             self.line_row(start);
