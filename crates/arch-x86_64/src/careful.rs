@@ -4,7 +4,7 @@
 use crate::choose::{Choice, Wish};
 use crate::features::Feature as F;
 use crate::isa::{self, Class, Place, Set, Space};
-use crate::operand::Stmt;
+use crate::operand::{Stmt, Word};
 use crate::options::{self, Bits};
 use crate::rows::kind;
 use asm::{Emit, Note};
@@ -49,7 +49,9 @@ fn mark_used(choice: &Choice, stmt: &Stmt, emit: &mut Emit) {
     let is_legacy = row.enc.space == Space::Legacy;
     mark(is_needed(&[F::AmxTile, F::AmxInt8, F::AmxBf16, F::AmxFp16]), used::TMM);
     mark(is_needed(&[F::X87, F::X687, F::Fisttp]) || row.set == Set::Base && opcode == (0, 0x9b), used::X87);
-    mark(has(Class::Mmx) || is_legacy && matches!(opcode, (1, 0x77 | 0x0e)), used::MMX);
+    // `cvtpi2pd` from memory is SSE2's own.
+    let is_own = opcode == (1, 0x2a) && row.enc.prefix == isa::P66 && stmt.n_mems != 0;
+    mark(has(Class::Mmx) && !is_own || is_legacy && matches!(opcode, (1, 0x77 | 0x0e)), used::MMX);
     let is_vector = has(Class::Vec) || stmt.mems[0].vector != 0;
     let is_control = opcode == (1, 0xae) && matches!(row.set, Set::Sse | Set::Avx);
     mark(is_vector || is_control || is_needed(&[F::Kl, F::Widekl]), used::XMM);
@@ -79,7 +81,8 @@ fn mark_used(choice: &Choice, stmt: &Stmt, emit: &mut Emit) {
     let newer = [F::AvxVnni, F::AvxIfma, F::AvxVnniInt8, F::AvxNeConvert, F::Cmpccxadd];
     let scalar = [F::Lzcnt, F::Bmi, F::Bmi2, F::Movbe, F::Xsave, F::Xsaveopt, F::Xsavec, F::Xsaves];
     let only_here = [F::Avx512er, F::Avx512pf, F::Avx5124fmaps, F::Avx5124vnniw];
-    let is_avx512 = row.enc.space == Space::Evex || row.needs.iter().any(|need| (F::Avx512f..=F::Avx512fp16).contains(need));
+    let is_avx512 =
+        row.enc.space == Space::Evex || row.needs.iter().any(|need| (F::Avx512f..=F::Avx512fp16).contains(need));
     if is_avx512 && !is_needed(&only_here) {
         levels |= level::V4;
     }
@@ -120,21 +123,13 @@ fn say(level: u32, text: &str, emit: &mut Emit) -> Result<(), String> {
     }
 }
 
-/// Vectors without AVX.
-fn is_sse(set: Set) -> bool {
-    matches!(
-        set,
-        Set::Sse | Set::Sse2 | Set::Sse3 | Set::Ssse3 | Set::Sse41 | Set::Sse42 | Set::Aes | Set::Pclmulqdq | Set::Sha | Set::Gfni
-    )
-}
-
 /// `-msse-check`
 fn check_sse(choice: &Choice, stmt: &Stmt, bits: Bits, emit: &mut Emit) -> Result<(), String> {
     let row = choice.row;
     let name = crate::rows::name_of(row);
     let has_vectors = row.ops[..usize::from(row.n_ops)].iter().any(|op| op.class == Class::Vec)
         && stmt.ops.iter().all(|op| op.kind != kind::MMX);
-    if bits.has(options::SSE_CHECK) && is_sse(row.set) && row.enc.space == Space::Legacy && has_vectors {
+    if bits.has(options::SSE_CHECK) && crate::rows::is_sse(row.set) && row.enc.space == Space::Legacy && has_vectors {
         return say(bits.get(options::SSE_CHECK), &format!("SSE instruction ‘{name}’ is used"), emit);
     }
     Ok(())
@@ -154,9 +149,11 @@ pub fn look(choice: &Choice, stmt: &mut Stmt, wish: &Wish, emit: &mut Emit) -> R
     if bits.has(options::OMIT_LOCK) {
         stmt.prefixes.lock = false;
     }
-    let is_branch = row.flags & isa::BND != 0;
-    if bits.has(options::ADD_BND) && is_branch && stmt.prefixes.repeat == 0 {
-        stmt.prefixes.repeat = 0xf2;
+    if bits.has(options::ADD_BND) && row.flags & isa::BND != 0 {
+        (stmt.prefixes.repeat, stmt.prefixes.word) = (0xf2, Word::Bnd);
+    }
+    if bits.get(options::ISA64) == options::INTEL64 && choice.size == 2 && row.flags & isa::BND != 0 && wish.code == 8 {
+        return Err(format!("invalid instruction suffix for ‘{}’", crate::rows::name_of(row)));
     }
     let is_fence = row.enc.space == Space::Legacy
         && (row.enc.map, row.enc.opcode) == (1, 0xae)
@@ -169,7 +166,60 @@ pub fn look(choice: &Choice, stmt: &mut Stmt, wish: &Wish, emit: &mut Emit) -> R
     Ok(false)
 }
 
-/// Vector registers of gathers must all differ (SDM, volume 2, "VGATHERDPS"), those of some products, too.
+/// Whether the prefixes that the text names suit the instruction.
+#[cold]
+#[inline(never)]
+pub fn check_prefixes(choice: &Choice, stmt: &Stmt) -> Result<(), String> {
+    let row = choice.row;
+    let given = &stmt.prefixes;
+    let name = crate::rows::name_of(row);
+    let has = |flag: u32| row.flags & flag != 0;
+    let to_memory = stmt.ops[0].kind == kind::MEM;
+    let is_exchange = row.set == Set::Base && row.enc.map == 0 && matches!(row.enc.opcode, 0x86 | 0x87);
+    if given.lock && !(has(isa::LOCK) && (to_memory || is_exchange && stmt.n_mems != 0)) {
+        return Err("expecting lockable instruction after ‘lock’".into());
+    }
+    if given.no_track && !has(isa::NOTRACK) {
+        return Err("expecting indirect branch instruction after ‘notrack’".into());
+    }
+    let is_vector = row.enc.space != Space::Legacy
+        || row.ops[..usize::from(row.n_ops)].iter().any(|op| matches!(op.class, Class::Vec | Class::Mmx));
+    if given.data && is_vector {
+        return Err(format!("data size prefix invalid with ‘{name}’"));
+    }
+    let repeats = has(isa::REP | isa::REPE | isa::REPEATED | isa::REPEATABLE);
+    match (given.repeat, given.word) {
+        (0, _) => Ok(()),
+        (_, Word::Bnd) if !has(isa::BND) => Err("expecting valid branch instruction after ‘bnd’".into()),
+        (_, Word::Bnd) => Ok(()),
+        (byte, Word::Repeat) if !repeats => {
+            let word = if byte == 0xf3 { "rep" } else { "repne" };
+            Err(format!("invalid instruction ‘{name}’ after ‘{word}’"))
+        }
+        (_, Word::Repeat) => Ok(()),
+        (byte, Word::Hle) => {
+            let word = if byte == 0xf3 { "xrelease" } else { "xacquire" };
+            let is_store =
+                row.set == Set::Base && row.enc.map == 0 && matches!(row.enc.opcode, 0x88 | 0x89 | 0xc6 | 0xc7);
+            match () {
+                () if is_exchange && stmt.n_mems != 0 => Ok(()),
+                () if name == "mov" && byte == 0xf2 => Err(format!("instruction ‘{name}’ after ‘{word}’ not allowed")),
+                () if name == "mov" && !(is_store && to_memory) => {
+                    Err(format!("memory destination needed for instruction ‘{name}’ after ‘{word}’"))
+                }
+                () if name == "mov" => Ok(()),
+                () if !has(isa::LOCK) || name == "cmpxchg16b" => {
+                    Err(format!("invalid instruction ‘{name}’ after ‘{word}’"))
+                }
+                () if !given.lock => Err(format!("missing ‘lock’ with ‘{word}’")),
+                () => Ok(()),
+            }
+        }
+    }
+}
+
+/// Vector registers of gathers must all differ (SDM, volume 2, "VGATHERDPS"), those of some products, too. Far pointers of 80 bits
+/// only Intel has.
 pub fn check_operands(choice: &Choice, stmt: &Stmt, wish: &Wish, emit: &mut Emit) -> Result<(), String> {
     let row = choice.row;
     let level = match wish.bits.get(options::OPERAND_CHECK) {
@@ -190,6 +240,16 @@ pub fn check_operands(choice: &Choice, stmt: &Stmt, wish: &Wish, emit: &mut Emit
         if row.enc.space == Space::Evex && index == a && row.ops[0].place == Place::Reg {
             return say(level, "index and destination registers should be distinct", emit);
         }
+    }
+    let is_far = row.ops[..usize::from(row.n_ops)].iter().any(|op| op.mem == isa::Width::Far);
+    if is_far && choice.size == 8 && wish.bits.get(options::ISA64) != options::INTEL64 {
+        return Err(format!("operand size mismatch for ‘{}’", crate::rows::name_of(row)));
+    }
+    if row.set == Set::Avx512Fp16
+        && row.enc.map == 6
+        && stmt.ops[1..3].iter().any(|op| op.kind & kind::VEC != 0 && op.number == stmt.ops[0].number)
+    {
+        return say(2, "destination and source registers must be distinct", emit);
     }
     if row.set == Set::AmxInt8 || row.set == Set::AmxBf16 || row.set == Set::AmxFp16 {
         let [a, b, c] = [0, 1, 2].map(|at: usize| stmt.ops[at].number);

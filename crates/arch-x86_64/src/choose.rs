@@ -6,8 +6,8 @@
 use crate::features::{Feature, Mask};
 use crate::isa::{self, Class, ModRm, Op, Place, Sizes, Space, Width};
 use crate::mnemonics::How;
-use crate::options::{self, Bits};
 use crate::operand::{ANY_NUMBER, Byte, Operand, Rounding, Stmt};
+use crate::options::{self, Bits};
 use crate::regs::{RAX, RCX, RDX};
 use crate::rows::{self, ASKED_VEX, BYTES, Row, SHORTER_LATER, Suffix, bytes, kind, kinds_at as kinds};
 
@@ -102,7 +102,7 @@ fn suits(op: &Op, stmt: &Stmt, operand: &Operand, row: &Row, choice: (u8, u8), w
             operand.number == RAX && (stmt.ops[0].number != RAX || stmt.ops[1].number != RAX)
         }
         Place::Acc => operand.number == RAX && operand.byte == Byte::Any,
-        Place::Cl => operand.number == RCX,
+        Place::Cl => operand.number == RCX && operand.byte == Byte::Any,
         Place::Dx => operand.number == RDX,
         Place::St0 => operand.number == 0,
         Place::Fs => operand.number == 4,
@@ -324,6 +324,7 @@ fn named(row: &Row, wish: &Wish) -> bool {
         Suffix::No => false,
         Suffix::Only(b'q') if wish.code != 8 && row.flags & isa::FORCE64 != 0 => wish.suffix == b'l',
         Suffix::Only(letter) => wish.suffix == letter,
+        Suffix::Size if wish.suffix == b'l' && wish.code == 8 && row.flags & (isa::DEF64 | isa::FORCE64) != 0 => false,
         Suffix::Size => matches!(wish.suffix, b'w' | b'l' | b'q') || wish.suffix == b's' && row.set == isa::Set::X87,
         Suffix::Length => matches!(wish.suffix, b'x' | b'y' | b'z'),
     }
@@ -354,6 +355,10 @@ fn at_lengths(row: &'static Row, stmt: &Stmt, wish: &Wish) -> Result<Option<Choi
     for (at, (bit, length, letter)) in
         [(isa::L128, 16, b'x'), (isa::L256, 32, b'y'), (isa::L512, 64, b'z')].into_iter().enumerate()
     {
+        let is_short = row.enc.space == Space::Evex && length < 64 && row.enc.lengths & isa::L512 != 0;
+        if is_short && wish.bits.has(options::RESTRICTED) && wish.off.has(Feature::Avx512vl) {
+            continue;
+        }
         if row.enc.lengths & bit == 0 || row.suffix == Suffix::Length && wish.suffix != 0 && wish.suffix != letter {
             continue;
         }
@@ -387,6 +392,9 @@ pub fn choose(first: u16, stmt: &Stmt, wish: &Wish) -> Result<Option<Choice>, St
         let Some(row) = rows.next() else { break };
         last = row.next == 0;
         if stmt.have & !row.sig != 0 || !named(row, wish) {
+            continue;
+        }
+        if wish.suffix != 0 && stmt.n_mems != 0 && is_segment_of_memory(row, wish) {
             continue;
         }
         let space = match stmt.asked.space {
@@ -434,13 +442,19 @@ pub fn choose(first: u16, stmt: &Stmt, wish: &Wish) -> Result<Option<Choice>, St
     Ok(other.map(|other| other.0).or(fallback))
 }
 
+/// Segment registers have 16 bits in memory, whatever letter is said.
+fn is_segment_of_memory(row: &Row, wish: &Wish) -> bool {
+    let is_move = row.n_ops == 2 && (row.ops[0].class == Class::Seg || row.ops[1].class == Class::Seg);
+    is_move && wish.suffix != b'w'
+}
+
 /// Whether the processor has the row, and AMD or Intel if one of them is asked for.
 #[cold]
 #[inline(never)]
 fn is_there(row: &Row, wish: &Wish) -> bool {
     !row.needs.iter().any(|&feature| feature != Feature::Always && wish.off.has(feature))
         && match wish.bits.get(options::ISA64) {
-            options::AMD64 => !matches!(row.set, isa::Set::Sep),
+            options::AMD64 => row.set != isa::Set::Sep,
             _ => true,
         }
 }
@@ -466,9 +480,12 @@ fn is_vex_longer(row: &Row, stmt: &Stmt) -> bool {
 
 /// `{load}` of what stores, `{store}` of what loads, between registers.
 fn turned(direction: u8, row: &Row) -> bool {
+    let [to, from, ..] = &row.ops;
+    // Of the x87's, the top of the stack stands for the register.
+    let is_stack = to.class == Class::St && (to.place == Place::St0) != (from.place == Place::St0);
     row.n_ops >= 2
-        && matches!(row.ops[0].place, Place::Reg | Place::Rm | Place::RmReg)
-        && (row.ops[0].place == Place::Reg) != (direction == 1)
+        && (is_stack || matches!(to.place, Place::Reg | Place::Rm | Place::RmReg))
+        && matches!(to.place, Place::Reg | Place::St0) != (direction == 1)
 }
 
 /// Nothing says the size of the memory that the row works on.

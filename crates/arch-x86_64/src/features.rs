@@ -204,10 +204,16 @@ fn extend(name: &str, keep: &mut Keep, mode: &mut u32) -> bool {
     let off = options::off(keep);
     if let Some(more) = named(name, false).filter(|_| name != "87") {
         options::set_off(keep, mode, off.without(more));
+        if more.has(F::Avx512vl) {
+            options::set(keep, mode, options::NAMED_VL, 1);
+        }
         return true;
     }
     let Some(less) = name.strip_prefix("no").and_then(|name| named(name, true)) else { return false };
     options::set_off(keep, mode, off.or(less));
+    if less.has(F::Avx512vl) {
+        options::set(keep, mode, options::NAMED_VL, 0);
+    }
     true
 }
 
@@ -222,6 +228,7 @@ fn choose_cpu(name: &str, keep: &mut Keep, mode: &mut u32) -> Result<(), String>
     };
     options::set_off(keep, mode, all().without(of_cpu(&CPUS[at])));
     options::set(keep, mode, options::NAMED_CPU, 1);
+    options::set(keep, mode, options::NAMED_VL, u32::from(of_cpu(&CPUS[at]).has(F::Avx512vl)));
     keep.words[options::CPU] = at as u64 + 1;
     Ok(())
 }
@@ -286,7 +293,9 @@ pub fn arch(name: &str, keep: &mut Keep, mode: &mut u32) -> Result<(), String> {
 /// The processor that is named, for messages.
 pub fn shown(keep: &Keep) -> &'static str {
     let at = keep.words[options::CPU] as usize;
-    CPUS.get(at.wrapping_sub(1)).filter(|_| options::bits(keep).has(options::NAMED_CPU)).map_or("x86_64", |cpu| cpu.name)
+    CPUS.get(at.wrapping_sub(1))
+        .filter(|_| options::bits(keep).has(options::NAMED_CPU))
+        .map_or("x86_64", |cpu| cpu.name)
 }
 
 /// What an instruction needs: of its set, and of its registers or its encoding.
@@ -349,7 +358,15 @@ const fn of_set(insn: &Insn, is_evex: bool) -> Feature {
         Set::X87 if begins(insn, "fcmov") || begins(insn, "fcomi") || begins(insn, "fucomi") => F::X687,
         Set::X87 => F::X87,
         Set::Mmx => F::Mmx,
-        Set::D3now if is(insn, "pf2iw") || is(insn, "pfnacc") || is(insn, "pfpnacc") || is(insn, "pi2fw") || is(insn, "pswapd") => F::D3nowa,
+        Set::D3now
+            if is(insn, "pf2iw")
+                || is(insn, "pfnacc")
+                || is(insn, "pfpnacc")
+                || is(insn, "pi2fw")
+                || is(insn, "pswapd") =>
+        {
+            F::D3nowa
+        }
         Set::D3now => F::D3now,
         Set::Prefetchw => F::Prfchw,
         Set::Lwp => F::Lwp,

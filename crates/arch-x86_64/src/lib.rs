@@ -28,6 +28,7 @@ mod print_att;
 mod print_intel;
 pub mod regs;
 pub mod relocs;
+mod rewrite;
 pub mod rows;
 mod select;
 mod select_asm;

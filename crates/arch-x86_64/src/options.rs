@@ -51,6 +51,9 @@ pub const RESTRICTED: Spot = Spot(21, 1);
 /// `.arch` or `-march=` named a processor.
 pub const NAMED_CPU: Spot = Spot(22, 1);
 
+/// `.arch` or `-march=` named AVX-512 with short vectors.
+pub const NAMED_VL: Spot = Spot(23, 1);
+
 pub const AMD64: u32 = 1;
 pub const INTEL64: u32 = 2;
 
@@ -164,7 +167,6 @@ static MODES: &[(&str, u32, u32)] = &[
     ("-mrelax-relocations=no", mode::NO_RELAX, 0),
     ("-mnaked-reg", mode::NAKED, 0),
     ("-mindex-reg", mode::INDEX_REGISTERS, 0),
-    ("-mshared", mode::SHARED, 0),
 ];
 
 /// See [`asm::Syntax::option`].

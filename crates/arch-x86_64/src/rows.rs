@@ -84,8 +84,10 @@ pub const ASKED_VEX: u8 = 8;
 pub const BRANCH: u8 = 16;
 /// Registers of 64 bits need no prefix: the upper half is cleared anyway.
 pub const NO_REX_W: u8 = 32;
-/// Some of its registers must differ.
-pub const DISTINCT: u8 = 64;
+/// What its operands are together is checked.
+pub const CHECKED: u8 = 64;
+/// In Intel's syntax its memory must say its size.
+pub const TOLD: u8 = 128;
 
 const N: usize = isa::base::BASE.len()
     + isa::system::SYSTEM.len()
@@ -391,8 +393,15 @@ const fn compile(insn: &'static Insn) -> Row {
         if matches!(op.place, Place::StrSrc | Place::StrDst | Place::Xlat) {
             row.traits |= IMPLIED;
         }
-        if matches!(op.place, Place::Vsib) || matches!(insn.set, Set::AmxInt8 | Set::AmxBf16 | Set::AmxFp16) {
-            row.traits |= DISTINCT;
+        let product = matches!(insn.set, Set::Avx512Fp16)
+            && insn.enc.map == 6
+            && matches!(insn.enc.opcode, 0x56 | 0x57 | 0xd6 | 0xd7);
+        if product
+            || matches!(op.mem, Width::Far)
+            || matches!(op.place, Place::Vsib)
+            || matches!(insn.set, Set::AmxInt8 | Set::AmxBf16 | Set::AmxFp16)
+        {
+            row.traits |= CHECKED;
         }
         if matches!(op.place, Place::Rel) {
             row.traits |= BRANCH;
@@ -411,10 +420,26 @@ const fn compile(insn: &'static Insn) -> Row {
     if is_vex && (matches!(insn.set, Set::AvxVnni | Set::AvxIfma) || is(insn, "vcvtneps2bf16")) {
         row.traits |= ASKED_VEX;
     }
+    if is(insn, "crc32") || is(insn, "movzx") || is(insn, "movsx") || converts_integer(insn) {
+        row.traits |= TOLD;
+    }
     if takes_no_rex_w(insn) {
         row.traits |= NO_REX_W;
     }
     row
+}
+
+/// `cvtsi2sd`, `vcvtusi2ss` and the like.
+const fn converts_integer(insn: &Insn) -> bool {
+    let name = insn.name.as_bytes();
+    let mut at = 0;
+    while at + 4 <= name.len() {
+        if name[at] == b's' && name[at + 1] == b'i' && name[at + 2] == b'2' && name[at + 3] == b's' {
+            return true;
+        }
+        at += 1;
+    }
+    false
 }
 
 /// Results that a register of 32 bits holds whole.
@@ -670,4 +695,10 @@ pub fn row_name(number: u16) -> &'static str {
 /// Name of a row in Intel's syntax.
 pub fn name_of(row: &Row) -> &'static str {
     at(row.source as usize).name
+}
+
+/// Vectors of 128 bits without VEX, but for AMD's.
+pub fn is_sse(set: Set) -> bool {
+    let base = matches!(set, Set::Sse | Set::Sse2 | Set::Sse3 | Set::Ssse3 | Set::Sse41 | Set::Sse42);
+    base || matches!(set, Set::Aes | Set::Pclmulqdq | Set::Sha | Set::Gfni)
 }

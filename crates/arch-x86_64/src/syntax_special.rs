@@ -1,10 +1,10 @@
 //! Statements that say less than their row: operands that are left out, commute, or are implied; AT&T's names of the
 //! x87's subtractions; and what is padding.
 
-use crate::operand::{MAX_OPERANDS, Mem, Operand, Stmt};
+use crate::operand::{Byte, MAX_OPERANDS, Mem, Operand, Stmt};
 use crate::regs::{RAX, RCX, RDX};
 use crate::rows::{self, Found, kind};
-use asm::Expr;
+use asm::{Emit, Expr};
 
 /// Gaps in code: the long forms of `nop` (Intel SDM, volume 2, "NOP", recommended sequences), as few as fit.
 pub(crate) fn fill_with_nops(gap: &mut [u8], _: u8) {
@@ -90,7 +90,9 @@ pub(crate) fn complete(name: &str, letter: u8, stmt: &mut Stmt, code: u8) -> Res
             let register = stmt.ops[0];
             push_front(stmt, register)?;
         }
-        ("div" | "idiv", 2) if stmt.ops[0].kind & kind::GPR != 0 && stmt.ops[0].number == RAX => {
+        ("div" | "idiv", 2)
+            if stmt.ops[0].kind & kind::GPR != 0 && stmt.ops[0].number == RAX && stmt.ops[0].byte == Byte::Any =>
+        {
             stmt.ops.rotate_left(1);
             (stmt.ops[1], stmt.n) = (Operand::NONE, 1);
         }
@@ -145,6 +147,32 @@ pub(crate) fn forced(name: &[u8], stmt: &mut Stmt) -> Option<usize> {
         _ => return None,
     }
     Some(at)
+}
+
+/// An immediate that does not fit the operand size loses its upper bits, which is told; false where there is none.
+#[cold]
+pub(crate) fn shorten(stmt: &mut Stmt, letter: u8, emit: &mut Emit) -> bool {
+    let has_bytes = stmt.ops[..stmt.n].iter().any(|op| op.kind == kind::R8);
+    let size = match (bytes_of(letter), stmt.word) {
+        (0, 0) if has_bytes => 1,
+        (0, word) => word,
+        (letter, _) => letter,
+    };
+    let Some(value) = stmt.imms[0].constant().filter(|_| stmt.n_imms == 1) else { return false };
+    if !matches!(size, 1 | 2 | 4) {
+        return false;
+    }
+    let shift = 64 - 8 * u32::from(size);
+    let short = value << shift >> shift;
+    if short == value {
+        return false;
+    }
+    let mask = u64::MAX >> shift;
+    if (value as u64 & !mask) != 0 && (value.wrapping_neg() as u64 & !mask) != 0 {
+        emit.warn(format!("{value:#x} shortened to {:#x}", value as u64 & mask));
+    }
+    stmt.imms[0] = Expr::number(short);
+    true
 }
 
 /// Instructions with registers that may be named, in Intel's order.

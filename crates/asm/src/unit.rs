@@ -57,6 +57,8 @@ pub struct AsmOptions {
     pub data_in_text: bool,
     /// `-Z`: an object is made after errors, too.
     pub always_output: bool,
+    /// `-mshared`: jumps to global symbols keep their relocations.
+    pub shared: bool,
     /// `--strip-local-absolute`
     pub strip_local_absolute: bool,
     /// The architecture's own state at the start ([`Emit::mode`]).
@@ -520,7 +522,12 @@ impl Assembler {
 
     pub(crate) fn emit(&mut self) -> Emit<'_> {
         let piece = self.tables.piece as usize;
-        Emit { code: &mut self.pieces[piece].code, mode: &mut self.mode, keep: &mut self.keep, tables: &mut self.tables }
+        Emit {
+            code: &mut self.pieces[piece].code,
+            mode: &mut self.mode,
+            keep: &mut self.keep,
+            tables: &mut self.tables,
+        }
     }
 
     #[inline]
@@ -531,7 +538,8 @@ impl Assembler {
         }
         let start = piece.code.mark();
         let syntax = self.syntax;
-        let mut emit = Emit { code: &mut piece.code, mode: &mut self.mode, keep: &mut self.keep, tables: &mut self.tables };
+        let mut emit =
+            Emit { code: &mut piece.code, mode: &mut self.mode, keep: &mut self.keep, tables: &mut self.tables };
         syntax.instruction(line, &mut emit)?;
         if self.lines.is_wanted() {
             self.line_row(start);

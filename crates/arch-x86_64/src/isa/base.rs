@@ -8,7 +8,7 @@ use super::ops::{
 };
 use super::{
     ANY, BND, D, DECODE_ONLY, DEF64, ENCODE_ONLY, FORCE64, HINT, Insn, LOCK, NONE, NOSIZE, NOTRACK, O, PF3, Q64, R,
-    REP, REPE, SUFFIX, Set, W16, WDQ, WQ, leg, row,
+    REP, REPE, REPEATABLE, SUFFIX, Set, W16, WDQ, WQ, leg, row,
 };
 
 #[rustfmt::skip]
@@ -126,7 +126,7 @@ pub static BASE: &[Insn] = &[
     row("mov", &[S, Ev_w], leg(ANY, 0, 0x8e, R, WDQ), Set::Base, SUFFIX),
     row("pop", &[Ev], leg(ANY, 0, 0x8f, D(0), WQ), Set::Base, DEF64 | SUFFIX),
     row("pause", &[], leg(PF3, 0, 0x90, NONE, NOSIZE), Set::Base, 0),
-    row("nop", &[], leg(ANY, 0, 0x90, NONE, WDQ), Set::Base, 0),
+    row("nop", &[], leg(ANY, 0, 0x90, NONE, WDQ), Set::Base, REPEATABLE),
     row("xchg", &[Zv, Av], leg(ANY, 0, 0x90, O, WDQ), Set::Base, SUFFIX),
     row("xchg", &[Av, Zv], leg(ANY, 0, 0x90, O, WDQ), Set::Base, SUFFIX | ENCODE_ONLY),
     row("cbw", &[], leg(ANY, 0, 0x98, NONE, WDQ), Set::Base, 0),
@@ -170,8 +170,8 @@ pub static BASE: &[Insn] = &[
     row("shr", &[Ev, Ib], leg(ANY, 0, 0xc1, D(5), WDQ), Set::Base, SUFFIX),
     row("shl", &[Ev, Ib], leg(ANY, 0, 0xc1, D(6), WDQ), Set::Base, SUFFIX | DECODE_ONLY),
     row("sar", &[Ev, Ib], leg(ANY, 0, 0xc1, D(7), WDQ), Set::Base, SUFFIX),
-    row("ret", &[Iw], leg(ANY, 0, 0xc2, NONE, WQ), Set::Base, BND | DEF64),
-    row("ret", &[], leg(ANY, 0, 0xc3, NONE, WQ), Set::Base, BND | DEF64),
+    row("ret", &[Iw], leg(ANY, 0, 0xc2, NONE, WQ), Set::Base, BND | DEF64 | REPEATABLE),
+    row("ret", &[], leg(ANY, 0, 0xc3, NONE, WQ), Set::Base, BND | DEF64 | REPEATABLE),
     row("mov", &[Eb, Ib], leg(ANY, 0, 0xc6, D(0), NOSIZE), Set::Base, SUFFIX),
     row("mov", &[Ev, Iz], leg(ANY, 0, 0xc7, D(0), WDQ), Set::Base, SUFFIX),
     row("enter", &[Iw, Ib], leg(ANY, 0, 0xc8, NONE, WQ), Set::Base, DEF64),
@@ -349,8 +349,8 @@ pub static BASE: &[Insn] = &[
     row("btr", &[Ev, Ib], leg(ANY, 1, 0xba, D(6), WDQ), Set::Base, LOCK | SUFFIX),
     row("btc", &[Ev, Ib], leg(ANY, 1, 0xba, D(7), WDQ), Set::Base, LOCK | SUFFIX),
     row("btc", &[Ev, Gv], leg(ANY, 1, 0xbb, R, WDQ), Set::Base, LOCK | SUFFIX),
-    row("bsf", &[Gv, Ev], leg(ANY, 1, 0xbc, R, WDQ), Set::Base, SUFFIX),
-    row("bsr", &[Gv, Ev], leg(ANY, 1, 0xbd, R, WDQ), Set::Base, SUFFIX),
+    row("bsf", &[Gv, Ev], leg(ANY, 1, 0xbc, R, WDQ), Set::Base, SUFFIX | REPEATABLE),
+    row("bsr", &[Gv, Ev], leg(ANY, 1, 0xbd, R, WDQ), Set::Base, SUFFIX | REPEATABLE),
     row("movsx", &[Gv, Eb], leg(ANY, 1, 0xbe, R, WDQ), Set::Base, SUFFIX),
     row("movsx", &[Gv, Ew], leg(ANY, 1, 0xbf, R, WDQ), Set::Base, SUFFIX),
     row("xadd", &[Eb, Gb], leg(ANY, 1, 0xc0, R, NOSIZE), Set::Base, LOCK | SUFFIX),

@@ -145,6 +145,7 @@ pub fn parse(shell: &Shell, words: &[String], command: &mut Command) -> Result<b
                 "no" => options.common_kind = false,
                 _ => return Err(refuse(found.text)),
             },
+            As::Shared => options.shared = true,
             As::StripLocalAbsolute => options.strip_local_absolute = true,
             As::Dependencies => command.dependencies = Some(arg.to_string()),
             As::Listing => {
