@@ -26,6 +26,7 @@ mod prefixes;
 mod print;
 mod print_att;
 mod print_intel;
+mod processor;
 pub mod regs;
 pub mod relocs;
 mod rewrite;
@@ -105,6 +106,7 @@ pub static ARCH: target::Arch = target::Arch {
     image_base: 0x40_0000,
     builtins: builtins::BUILTINS,
     features: macros::FEATURES,
+    processor: Some(&processor::PROCESSOR),
 };
 
 /// The facet for native code.
