@@ -245,6 +245,16 @@ pub fn check_operands(choice: &Choice, stmt: &Stmt, wish: &Wish, emit: &mut Emit
     if is_far && choice.size == 8 && wish.bits.get(options::ISA64) != options::INTEL64 {
         return Err(format!("operand size mismatch for ‘{}’", crate::rows::name_of(row)));
     }
+    // To 16 bits Intel extends 16, AMD cuts 32.
+    if row.set == Set::Base && (row.enc.map, row.enc.opcode, choice.size) == (0, 0x63, 2) {
+        let is_intel = wish.bits.get(options::ISA64) == options::INTEL64;
+        let source = (stmt.ops[1].kind, stmt.ops[1].size);
+        let is_wide = matches!(source, (kind::R32, _) | (_, 4));
+        let is_narrow = matches!(source, (kind::R16, _) | (_, 2));
+        if is_wide && is_intel || is_narrow && !is_intel {
+            return Err("operand size mismatch for ‘movsxd’".into());
+        }
+    }
     if row.set == Set::Avx512Fp16
         && row.enc.map == 6
         && stmt.ops[1..3].iter().any(|op| op.kind & kind::VEC != 0 && op.number == stmt.ops[0].number)

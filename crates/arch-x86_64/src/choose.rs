@@ -158,12 +158,13 @@ fn suits_memory(op: &Op, stmt: &Stmt, operand: &Operand, row: &Row, choice: (u8,
     }
     match op.place {
         // Only where no displacement reaches.
+        Place::Moffs if stmt.prefixes.repeat != 0 => return false,
         Place::Moffs => {
             let far = |value: i64| !fits_signed(value, 32);
             let wide = mem.disp.constant().is_some_and(far)
                 || wish.how == How::Absolute
                 || wish.code != 8
-                || stmt.prefixes.address && stmt.prefixes.repeat == 0;
+                || stmt.prefixes.address;
             if !mem.is_plain_but_segment() || !wide {
                 return false;
             }
@@ -309,6 +310,8 @@ fn named(row: &Row, wish: &Wish) -> bool {
         return true;
     }
     let source = match wish.how {
+        // The letter is that of a near branch.
+        How::Same if (row.enc.map, row.enc.opcode) == (0, 0xff) && row.ops[0].mem == Width::Far => return false,
         How::Same | How::Wait | How::Count(_) | How::Absolute => 0,
         How::Size(_) => return wish.suffix == 0,
         How::Source(bytes) => bytes,
@@ -432,7 +435,13 @@ pub fn choose(first: u16, stmt: &Stmt, wish: &Wish) -> Result<Option<Choice>, St
             }
             return Ok(Some(choice));
         }
-        let direction = if is_vex_longer(row, stmt) { 2 } else { stmt.asked.direction };
+        let direction = match stmt.asked.direction {
+            // The other one than usual.
+            3 if matches!(row.ops[0].place, Place::Reg | Place::St0) => 2,
+            3 => 1,
+            _ if is_vex_longer(row, stmt) => 2,
+            asked => asked,
+        };
         if direction != 0 && turned(direction, row) && row.next != 0 {
             other = Some((choice, direction));
             continue;
@@ -503,7 +512,8 @@ pub fn is_unsaid(choice: &Choice, stmt: &Stmt, wish: &Wish) -> bool {
 /// Only memory and immediates, without a size.
 fn is_open(stmt: &Stmt) -> bool {
     stmt.word == 0
-        && stmt.ops[..stmt.n].iter().any(|op| op.kind == kind::MEM && op.size == 0)
+        && stmt.ops[..stmt.n].iter().any(|op| op.kind == kind::MEM)
+        && stmt.ops[..stmt.n].iter().all(|op| op.kind != kind::MEM || op.size == 0)
         && stmt.ops[..stmt.n]
             .iter()
             .all(|op| op.kind & (kind::MEM | kind::IMM) != 0 || op.kind == kind::R8 && op.number == RCX)

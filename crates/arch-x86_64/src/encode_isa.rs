@@ -247,8 +247,7 @@ fn prefixes(out: &mut Bytes, choice: &Choice, stmt: &Stmt, wish: &Wish, _: &Fiel
         }
     }
     let of_registers = stmt.n_mems != 0 && stmt.mems[0].address != 0 && stmt.mems[0].address != wish.code;
-    let of_operand = stmt.n_mems != 0
-        && stmt.mems[0].address == 0
+    let of_operand = stmt.mems[0].address == 0
         && choice.row.ops[0].reg == Width::Address
         && stmt.ops[0].kind == kind::R32
         && wish.code == 8;
@@ -454,7 +453,10 @@ fn memory(
 ) -> Result<Option<Field>, String> {
     let reg = (reg & 7) << 3;
     let is_cut = is_cut(mem, choice, stmt, wish);
-    let constant = mem.disp.constant().map(|value| if is_cut { i64::from(value as i32) } else { value });
+    let constant = mem.disp.constant().map(|value| match u32::try_from(value) {
+        Ok(value) if is_cut => i64::from(value as i32),
+        _ => value,
+    });
     let narrow = mem.address == 2 || mem.address == 0 && (wish.code == 2) != stmt.prefixes.address && wish.code != 8;
     if narrow {
         return memory16(out, mem, reg, constant, emit);

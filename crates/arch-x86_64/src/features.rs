@@ -514,7 +514,7 @@ mod tests {
         assert!(options::off(&keep).has(F::Avx) && shown(&keep) == "generic64");
         arch("pop", &mut keep, &mut mode).expect("known");
         assert!(!options::off(&keep).has(F::Avx) && options::off(&keep).has(F::Avx2));
-        assert!(arch("pop", &mut keep, &mut mode).is_err() && arch("i386", &mut keep, &mut mode).is_err());
+        assert!(arch("pop", &mut keep, &mut mode).is_err() && arch("i386x", &mut keep, &mut mode).is_err());
         arch("default", &mut keep, &mut mode).expect("known");
         assert_eq!(mode, 0);
     }

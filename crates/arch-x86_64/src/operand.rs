@@ -252,7 +252,7 @@ pub struct Asked {
     /// 0: any; 1: one byte; 4: four bytes.
     pub disp: u8,
     pub rex: bool,
-    /// 0: any; 1: `{load}`; 2: `{store}`.
+    /// 0: any; 1: `{load}`; 2: `{store}`; 3: the one that is not usual.
     pub direction: u8,
     /// `{nooptimize}`
     pub as_is: bool,

@@ -216,6 +216,7 @@ fn plain(name: &str, choice: Choice, stmt: &mut Stmt, wish: &mut Wish) -> Result
 
 /// `lea` of what is a number, a symbol or a register is a move; addresses of 32 bits need no prefix where the result is cut anyway.
 fn address(choice: Choice, stmt: &mut Stmt, wish: &mut Wish) -> Result<Choice, String> {
+    (stmt.mems[0].segment, stmt.prefixes.segment) = (0, 0);
     let mut mem = stmt.mems[0];
     let mut to = stmt.ops[0];
     let is_narrow = stmt.prefixes.address || mem.address == 4;
@@ -328,7 +329,14 @@ fn vectors(choice: Choice, stmt: &mut Stmt, wish: &mut Wish) -> Result<Choice, S
             let scaled = disp % unit == 0 && i8::try_from(disp / unit).is_ok();
             !scaled || i8::try_from(disp).is_ok()
         });
-        return if is_same { short_vector(short, 0, choice, stmt, wish) } else { Ok(choice) };
+        if !is_same {
+            return Ok(choice);
+        }
+        let found = short_vector(short, 0, choice, stmt, wish)?;
+        if level >= 2 {
+            swap_sources(&found, stmt);
+        }
+        return Ok(found);
     }
     if choice.row.enc.space == Space::Vex && level >= 2 {
         swap_sources(&choice, stmt);
@@ -341,6 +349,7 @@ pub fn swap_sources(choice: &Choice, stmt: &mut Stmt) {
     let ops = choice.row.ops;
     let name = rows::name_of(choice.row);
     let fits = choice.row.n_ops >= 3
+        && choice.row.enc.space == Space::Vex
         && choice.row.enc.map == 1
         && stmt.n_mems == 0
         && stmt.asked.space != 3

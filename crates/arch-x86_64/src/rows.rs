@@ -397,6 +397,7 @@ const fn compile(insn: &'static Insn) -> Row {
             && insn.enc.map == 6
             && matches!(insn.enc.opcode, 0x56 | 0x57 | 0xd6 | 0xd7);
         if product
+            || is(insn, "movsxd")
             || matches!(op.mem, Width::Far)
             || matches!(op.place, Place::Vsib)
             || matches!(insn.set, Set::AmxInt8 | Set::AmxBf16 | Set::AmxFp16)

@@ -292,7 +292,7 @@ fn rare(
             continue;
         }
         let mut changed = *stmt;
-        if !special::complete(rows::row_name(found.first), letter, &mut changed, context.code)? {
+        if !special::complete(rows::row_name(found.first), letter, &mut changed, (context.code, context.is_intel()))? {
             continue;
         }
         changed.gather();

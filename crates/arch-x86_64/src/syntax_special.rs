@@ -47,7 +47,8 @@ static TURNED: &[(&str, &str)] = &[
 pub(crate) fn turned_around(name: &[u8], stmt: &Stmt) -> Option<Found> {
     let (_, other) = TURNED.iter().find(|row| row.0.as_bytes() == name)?;
     let pops = name.ends_with(b"p");
-    let applies = stmt.n == 2 && stmt.ops[1].number == 0 && (pops || stmt.ops[0].number != 0);
+    let applies =
+        stmt.n == 2 && stmt.ops[1].number == 0 && (pops || stmt.ops[0].number != 0 || stmt.asked.direction == 2);
     if applies { rows::named(other.as_bytes()) } else { None }
 }
 
@@ -81,7 +82,7 @@ fn push_front(stmt: &mut Stmt, operand: Operand) -> Result<(), String> {
 
 /// Adds what a statement leaves out, or turns around what commutes; false when there is nothing of that. `name` is the
 /// row's, `letter` that of the size behind it.
-pub(crate) fn complete(name: &str, letter: u8, stmt: &mut Stmt, code: u8) -> Result<bool, String> {
+pub(crate) fn complete(name: &str, letter: u8, stmt: &mut Stmt, (code, intel): (u8, bool)) -> Result<bool, String> {
     let stacked = stmt.n > 0 && stmt.ops[0].kind == kind::ST;
     match (name, stmt.n) {
         ("shl" | "shr" | "sar" | "rol" | "ror" | "rcl" | "rcr", 1) => stmt.push_imm(Expr::number(1))?,
@@ -100,7 +101,7 @@ pub(crate) fn complete(name: &str, letter: u8, stmt: &mut Stmt, code: u8) -> Res
         ("out", 1) => stmt.push(general(bytes_of(letter).max(1), RAX))?,
         ("in" | "out", 0) => return Ok(false),
         ("movs" | "cmps" | "lods" | "stos" | "scas" | "ins" | "outs" | "xlat", _) => {
-            return string(name, letter, stmt, code);
+            return string(name, letter, stmt, code, intel);
         }
         ("fnstsw", 0) => stmt.push(general(2, RAX))?,
         ("fcom" | "fcomp" | "fucom" | "fucomp" | "fxch", 0) => stmt.push(stack(1))?,
@@ -135,13 +136,13 @@ pub(crate) fn complete(name: &str, letter: u8, stmt: &mut Stmt, code: u8) -> Res
     Ok(true)
 }
 
-/// A name with the old way of asking for a form: `.s` for the one that stores, `.d8` and `.d32` for the displacement. The length of
+/// A name with the old way of asking for a form: `.s` for the one that is not usual, `.d8` and `.d32` for the displacement. The length of
 /// the name without it.
 #[cold]
 pub(crate) fn forced(name: &[u8], stmt: &mut Stmt) -> Option<usize> {
     let at = name.iter().rposition(|&byte| byte == b'.')?;
     match &name[at..] {
-        b".s" => stmt.asked.direction = 2,
+        b".s" => stmt.asked.direction = 3,
         b".d8" => stmt.asked.disp = 1,
         b".d32" => stmt.asked.disp = 4,
         _ => return None,
@@ -192,6 +193,7 @@ static IMPLIED: &[(&str, &[u8], bool)] = &[
     ("psmash", &[RAX], true),
     ("rmpupdate", &[RAX, RCX], true),
     ("invlpgb", &[RAX, RCX, RDX], true),
+    ("rmpquery", &[RAX, RCX, RDX], true),
 ];
 
 fn addresses(name: &str) -> bool {
@@ -214,10 +216,14 @@ fn implied(name: &str, stmt: &Stmt) -> bool {
 }
 
 /// String instructions without some or all of their operands.
-fn string(name: &str, letter: u8, stmt: &mut Stmt, code: u8) -> Result<bool, String> {
+fn string(name: &str, letter: u8, stmt: &mut Stmt, code: u8, intel: bool) -> Result<bool, String> {
     let mem = |base: u8| Mem { base, address: code, ..Mem::NOWHERE };
     let of_memory = stmt.ops[..stmt.n].iter().find(|op| op.kind == kind::MEM).map_or(0, |op| op.size);
-    let size = bytes_of(letter).max(of_memory);
+    let size = match bytes_of(letter).max(of_memory) {
+        // AT&T's usual one.
+        0 if !intel => code.min(4),
+        size => size,
+    };
     let acc = general(size, RAX);
     match (name, stmt.n) {
         ("xlat", 0) => stmt.push_mem(mem(3), 0)?,

@@ -13,7 +13,7 @@ use crate::unit::{AsmError, Assembler};
 use base::Pos;
 use mc::rows::UnwindRow;
 use obj::build::ObjectBuilder;
-use obj::{AtomId, Binding, SymId, SymbolDef, SymbolKind, SectionFlags};
+use obj::{AtomId, Binding, SectionFlags, SymId, SymbolDef, SymbolKind};
 use target::Arch;
 
 /// The object that text is assembled into, and the symbols that something else put there.

@@ -3,8 +3,8 @@
 //! Columns: see [`super`]. Ordered by opcode; of equal encodings of one mnemonic the first is the assembler's.
 
 use super::ops::{
-    Ab, Av, CL, Eb, Ed, Ev, Ev_w, Ew, Ez, FS, GS, Gb, Gv, Ib, Iv, Iw, Iz, Jb, Jd, M, Mdq, Mp, Mq, Mt, ONE, Ob, Ov, S,
-    XLb, Xb, Xv, Yb, Yv, Zb, Zv, sIb,
+    Ab, Av, CL, Eb, Ed, Ev, Ev_w, Ew, FS, GS, Gb, Gv, Ib, Iv, Iw, Iz, Jb, Jd, M, Mdq, Mp, Mq, Mt, ONE, Ob, Ov, S, XLb,
+    Xb, Xv, Yb, Yv, Zb, Zv, sIb,
 };
 use super::{
     ANY, BND, D, DECODE_ONLY, DEF64, ENCODE_ONLY, FORCE64, HINT, Insn, LOCK, NONE, NOSIZE, NOTRACK, O, PF3, Q64, R,
@@ -63,8 +63,8 @@ pub static BASE: &[Insn] = &[
     row("cmp", &[Av, Iz], leg(ANY, 0, 0x3d, NONE, WDQ), Set::Base, SUFFIX),
     row("push", &[Zv], leg(ANY, 0, 0x50, O, WQ), Set::Base, DEF64 | SUFFIX),
     row("pop", &[Zv], leg(ANY, 0, 0x58, O, WQ), Set::Base, DEF64 | SUFFIX),
-    row("movsxd", &[Gv, Ez], leg(ANY, 0, 0x63, R, WDQ), Set::Base, SUFFIX),
-    row("movsxd", &[Gv, Ed], leg(ANY, 0, 0x63, R, W16), Set::Base, SUFFIX | ENCODE_ONLY),
+    row("movsxd", &[Gv, Ed], leg(ANY, 0, 0x63, R, WDQ), Set::Base, SUFFIX),
+    row("movsxd", &[Gv, Ew], leg(ANY, 0, 0x63, R, W16), Set::Base, SUFFIX | ENCODE_ONLY),
     row("push", &[Iz], leg(ANY, 0, 0x68, NONE, WQ), Set::Base, DEF64),
     row("imul", &[Gv, Ev, Iz], leg(ANY, 0, 0x69, R, WDQ), Set::Base, SUFFIX),
     row("push", &[sIb], leg(ANY, 0, 0x6a, NONE, WQ), Set::Base, DEF64),
@@ -260,7 +260,9 @@ pub static BASE: &[Insn] = &[
     row("sidt", &[Mt], leg(ANY, 1, 0x01, D(1), NOSIZE), Set::Base, FORCE64),
     row("smsw", &[Ev_w], leg(ANY, 1, 0x01, D(4), WDQ), Set::Base, SUFFIX),
     row("lar", &[Gv, Ev_w], leg(ANY, 1, 0x02, R, WDQ), Set::Base, SUFFIX),
+    row("lar", &[Gv, Ew], leg(ANY, 1, 0x02, R, WDQ), Set::Base, SUFFIX | ENCODE_ONLY),
     row("lsl", &[Gv, Ev_w], leg(ANY, 1, 0x03, R, WDQ), Set::Base, SUFFIX),
+    row("lsl", &[Gv, Ew], leg(ANY, 1, 0x03, R, WDQ), Set::Base, SUFFIX | ENCODE_ONLY),
     row("syscall", &[], leg(ANY, 1, 0x05, NONE, NOSIZE), Set::Base, 0),
     row("ud2", &[], leg(ANY, 1, 0x0b, NONE, NOSIZE), Set::Base, 0),
     row("reservednop", &[Ev, Gv], leg(ANY, 1, 0x0d, R, WDQ), Set::Base, SUFFIX),

@@ -120,8 +120,8 @@ impl Assembler {
         if let Some(number) = value.constant().filter(|_| !matches!(fixup.field, Field::Always(_))) {
             return match (kind, fixup.field) {
                 // What an entry of the table holds is the symbol's business.
-                (Some(kind), _) if arch.reloc(kind).formula == Formula::GotPcRel && expr.plus.is_some() => {
-                    let Some(symbol) = expr.plus else { return Ok(()) };
+                (Some(kind), _) if arch.reloc(kind).formula == Formula::GotPcRel && fixup.expr.plus.is_some() => {
+                    let Some(symbol) = fixup.expr.plus else { return Ok(()) };
                     let own = self.resolve_with(Expr::symbol(symbol), host)?.offset;
                     self.tables.sym(symbol).flags |= NEEDED;
                     let addend = number.wrapping_sub(own);
