@@ -35,7 +35,7 @@ pub fn check_decorations(stmt: &Stmt, destination: usize) -> Result<(), String> 
         return Err("a write mask stands behind the destination".into());
     }
     let at = usize::from(broadcast);
-    if stmt.broadcast != 0 && at != 0 && !stmt.ops[..stmt.n].get(at - 1).is_some_and(|op| op.kind == kind::MEM) {
+    if stmt.broadcast != 0 && at != 0 && stmt.ops[..stmt.n].get(at - 1).is_none_or(|op| op.kind != kind::MEM) {
         return Err("a broadcast stands behind memory".into());
     }
     Ok(())
