@@ -212,6 +212,10 @@ fn assemble(
     if let Some(found) = short
         && attempt(found, letter, stmt, context, emit)?
     {
+        if whole.is_some() && stmt.n_mems != 0 {
+            // GNU as reads the operands anew for the other instruction of this name (`movq`).
+            emit.looked_up(&stmt.mems[0].disp, usize::MAX);
+        }
         return Ok(());
     }
     rare(name, whole, short.map(|found| (found, letter)), stmt, context, emit)
@@ -644,7 +648,7 @@ impl Syntax for AttSyntax {
     }
 
     fn nops(&self) -> Filler {
-        special::fill_with_nops
+        special::fill_with_nops_or_jump
     }
 
     fn data_reloc(&self, size: u8, relative: bool) -> Option<RelocKind> {
@@ -689,6 +693,10 @@ impl Syntax for AttSyntax {
     fn dwarf_register(&self, name: &[u8]) -> Option<u8> {
         let name = std::str::from_utf8(name).ok()?;
         crate::DWARF_REGS.iter().position(|known| !known.is_empty() && *known == name).map(|at| at as u8)
+    }
+
+    fn is_register(&self, name: &[u8]) -> bool {
+        crate::operand::register(name).is_some()
     }
 
     fn initial_cfa(&self) -> (u8, i32) {

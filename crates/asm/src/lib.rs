@@ -28,6 +28,7 @@ mod listing_symbols;
 mod macros;
 mod misc;
 pub mod print;
+mod registers;
 mod section_directive;
 mod sections;
 pub mod symbols;

@@ -85,6 +85,11 @@ pub trait Syntax: Sync {
     /// DWARF number of a register as the source names it.
     fn dwarf_register(&self, name: &[u8]) -> Option<u8>;
 
+    /// Whether a name, without a sign, is a register's.
+    fn is_register(&self, name: &[u8]) -> bool {
+        self.dwarf_register(name).is_some()
+    }
+
     /// What the frame address is counted from at the start of a function: a register's DWARF number and bytes.
     fn initial_cfa(&self) -> (u8, i32);
 }
@@ -124,6 +129,21 @@ impl Emit<'_> {
     #[inline]
     pub fn expr(&mut self, line: &mut Cursor<'_>) -> Result<Expr, String> {
         Reader { tables: self.tables, code: self.code }.expr(line)
+    }
+
+    /// Symbols so far.
+    #[inline]
+    pub fn n_symbols(&self) -> usize {
+        self.tables.syms.len()
+    }
+
+    /// An operand began with the name of what `expr` counts from, which might have been a register's. If it was one of the first
+    /// `known` symbols, GNU as takes a closer look at it, which gives private symbols their turn in the object's table.
+    #[inline]
+    pub fn looked_up(&mut self, expr: &Expr, known: usize) {
+        if let Some(symbol) = expr.plus.filter(|symbol| symbol.index() < known) {
+            self.tables.take_turn(symbol);
+        }
     }
 
     /// The modifier of an expression, in small letters; empty for none.

@@ -10,6 +10,7 @@ use crate::cursor::{self, Cursor, Stop};
 use crate::directive::{self, Action};
 use crate::line::Lines;
 use crate::macros::Macros;
+use crate::registers::Registers;
 use crate::sections::{NOWHERE, Piece, Section};
 use crate::symbols::{FINAL, HOME, Loc, Message, Place, Severity, Tables, VERSION, WEAKREF};
 use crate::syntax::{Emit, Keep, Syntax};
@@ -82,6 +83,8 @@ pub struct Assembler {
     /// Sections by name.
     pub(crate) by_name: QuickMap<Box<[u8]>, Vec<u32>>,
     pub(crate) section_hint: Option<u32>,
+    /// Symbols that stand for registers.
+    pub(crate) registers: Registers,
     /// The piece before the current one.
     pub(crate) previous: u32,
     pub(crate) stack: Vec<(u32, u32)>,
@@ -170,6 +173,7 @@ impl Assembler {
             pieces: vec![home],
             sections: Vec::new(),
             by_name: QuickMap::default(),
+            registers: Registers::default(),
             section_hint: None,
             previous: HOME,
             stack: Vec::new(),
@@ -540,7 +544,16 @@ impl Assembler {
         let syntax = self.syntax;
         let mut emit =
             Emit { code: &mut piece.code, mode: &mut self.mode, keep: &mut self.keep, tables: &mut self.tables };
-        syntax.instruction(line, &mut emit)?;
+        let replaced = if self.registers.is_empty() { None } else { self.registers.replaced(line.rest()) };
+        match replaced {
+            Some(text) => {
+                let mut own = Cursor::new(&text);
+                syntax.instruction(&mut own, &mut emit)?;
+                ended(&own)?;
+                line.finish();
+            }
+            None => syntax.instruction(line, &mut emit)?,
+        }
         if self.lines.is_wanted() {
             self.line_row(start);
         }
