@@ -48,15 +48,6 @@ impl Assembler {
         if !self.code().begins_with(MARK) {
             return Ok(false);
         }
-<<<<<<< HEAD
-        // Read by themselves: as an expression the distance may be a number already.
-        let end = crate::directive::symbol(self, line)?;
-        line.expect(b'-').map_err(|_| "an atom is told by the difference of two labels")?;
-        let begin = crate::directive::symbol(self, line)?;
-        for symbol in [end, begin] {
-            self.tables.sym(symbol).flags |= crate::symbols::USED;
-        }
-=======
         // The labels count, not the number that their difference may already be.
         let told = "an atom is told by the difference of two labels";
         let end = symbol(self, line).map_err(|_| told)?;
@@ -64,7 +55,6 @@ impl Assembler {
             return Err(told.into());
         }
         let begin = symbol(self, line).map_err(|_| told)?;
->>>>>>> main
         line.expect(b',')?;
         let log2 = number(self, line)?;
         let log2 = u32::try_from(log2).ok().filter(|&log2| log2 < 32).ok_or("an alignment is too large")?;
