@@ -130,6 +130,33 @@ ones: .octa 0xffffffffffffffff0000000000000000
 	movdqu ones-mask(%rax), %xmm0
 S
 equal 'symbols for registers' regs.s
+# One option of x86 each, with the least that shows it: the same object as GNU as's.
+option() { n=$((n+1)); printf "$2" > opt.s; as $1 opt.s -o theirs.o 2> as.err || { no "$1: GNU as: $(head -2 as.err)"; return; }
+  if ! $KIT as $1 opt.s -o ours.o > last.out 2>&1; then no "$1: $(head -c 300 last.out | tr '\n' ' ')"; return; fi
+  shape theirs.o > theirs.txt; shape ours.o > ours.txt
+  if cmp -s theirs.txt ours.txt; then ok; else no "$1: $(diff theirs.txt ours.txt | head -6 | tr '\n' ' ')"; fi; }
+option '-mevexlig=256 -mevexrcig=rd' 'vaddss %%xmm17,%%xmm1,%%xmm2\nvcmpss $1,{sae},%%xmm1,%%xmm2,%%k1\n'
+option -mevexwig=1 'vpmovzxbw %%xmm17,%%xmm1\nvpextrb $1,%%xmm17,%%eax\n'
+option '-mvexwig=1 -mavxscalar=256' 'vpaddb %%xmm1,%%xmm2,%%xmm3\nvaddss %%xmm1,%%xmm2,%%xmm3\nvpmovmskb %%xmm1,%%eax\n'
+option -msse2avx 'addps %%xmm9,%%xmm1\nmovss (%%rax),%%xmm1\nmovss %%xmm1,%%xmm2\npblendvb %%xmm0,%%xmm1,%%xmm2\ncvtpd2dq (%%rax),%%xmm1\n'
+option -muse-unaligned-vector-move 'movaps (%%rax),%%xmm1\nvmovdqa64 %%zmm1,%%zmm2\n'
+for level in -O -O2 -Os; do option $level 'test $1,%%rbx\nmov $-1,%%rax\nmov $5,%%rax\nxor %%r9,%%r9\nand %%al,%%al\nlea (%%rax),%%rbx\nvpxord %%zmm1,%%zmm1,%%zmm2\nvmovdqu8 1(%%rax),%%xmm2\nvpand %%xmm9,%%xmm1,%%xmm2\n{nooptimize} mov $5,%%rax\n'; done
+option -mx86-used-note=yes 'vaddps %%ymm1,%%ymm2,%%ymm3\nfsin\ncmove %%eax,%%ebx\n'
+option -mintel64 'data16 jmp f\nlcallq *(%%rax)\nmovsxd %%ax,%%cx\n'
+option -mfence-as-lock-add=yes 'mfence\n'
+option -mrelax-relocations=no 'mov f@GOTPCREL(%%rip),%%rax\n'
+option '' 'data16 jmp f\nmov f@GOTPCREL,%%rax\nxcryptecb\nvrcp28ps %%zmm1,%%zmm2\nlar %%dx,%%rdx\nclrq %%rax\naddb $300,%%al\naddb.s %%dl,%%cl\n'
+option '-march=generic64+avx' 'vaddps %%ymm1,%%ymm2,%%ymm3\n.arch push\n.arch .avx2\nvpaddb %%ymm1,%%ymm2,%%ymm3\n.arch pop\n'
+# What they refuse is refused, at the same lines.
+refused() { n=$((n+1)); printf "$2" > opt.s; as $1 opt.s -o theirs.o 2>&1 | grep -o '^opt.s:[0-9]*: Error' > theirs.txt; $KIT as $1 opt.s -o ours.o 2>&1 | grep -o '^opt.s:[0-9]*: Error' > ours.txt
+  if [ -s theirs.txt ] && cmp -s theirs.txt ours.txt; then ok; else no "refused by $1: $(diff theirs.txt ours.txt | head -6 | tr '\n' ' ')"; fi; }
+refused '-march=generic64+avx' 'vaddps %%ymm1,%%ymm2,%%ymm3\nvpermq $1,%%ymm1,%%ymm2\nlzcnt %%eax,%%ebx\n'
+refused '' '.arch .noavx512vl\nvpternlogd $1,%%xmm1,%%xmm2,%%xmm3\nvpternlogd $1,%%zmm1,%%zmm2,%%zmm3\n'
+refused '' 'rep add %%eax,%%ebx\nbnd incl (%%rax)\nlock add (%%rax),%%eax\nxacquire incl (%%rax)\nxrelease mov (%%rax),%%eax\nnotrack ret\ndata16 paddb %%mm0,%%mm1\n'
+refused '' 'lcallq *(%%rax)\nmovsxd %%ax,%%cx\nmovl %%ds,(%%rax)\nmov 0x80000000(%%rax),%%ebx\nshl %%cxl,%%eax\n{rex} vmovaps %%xmm7,%%xmm2\ncalll *(%%rax)\n'
+refused -mintel64 'retw\ncallw *%%ax\nmovsxd %%eax,%%cx\n'
+refused '-moperand-check=error -msse-check=error' 'vgatherdps %%xmm2,(%%rax,%%xmm1,2),%%xmm2\naddps %%xmm1,%%xmm2\nextrq $0,$0,%%xmm0\n'
+refused '' 'vaddps %%zmm3,%%zmm1{%%k3},%%zmm2\nvcvtps2pd (%%rax),%%zmm1{1to8}\ntileloadd (%%rip),%%tmm1\nkmovq f@gottpoff(%%rip),%%k0\n'
 mkdir -p inc; printf '\t.byte 42\n' > inc/part.s; printf 'xyz' > inc/b.bin; printf '\t.include "part.s"\n\t.incbin "b.bin", 1, 1\n' > i.s
 check '-I, .include, .incbin, --MD' $KIT as -Iinc --MD i.d i.s -o i.o; same 'bytes' "$(objdump -s -j .text i.o | tail -1 | awk '{print $2}')" 2a79
 same '--MD' "$(cat i.d)" 'i.o: i.s inc/part.s inc/b.bin'
