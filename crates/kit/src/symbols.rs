@@ -55,7 +55,11 @@ impl Files {
         Files::of_bytes(path, bytes, source, debug_dirs).map_err(|why| format!("{path}: {why}"))
     }
 
-    fn of_bytes(path: &str, bytes: FileBytes, source: &dyn InputSource, dirs: &[&str]) -> Result<Files, String> {
+    /// The same of bytes that were read before: a file's, or those of an archive's member.
+    ///
+    /// # Errors
+    /// Why the file cannot be read.
+    pub fn of_bytes(path: &str, bytes: FileBytes, source: &dyn InputSource, dirs: &[&str]) -> Result<Files, String> {
         let main = Described::new(bytes)?;
         let mut files = Files { main, separate: None, shared: None, split: Vec::new(), packages: Vec::new() };
         if !files.main.has_lines() {
@@ -407,7 +411,8 @@ impl<'f> Module<'f> {
         self.places_of(address, section).find_map(|(section, offset)| self.find_in(section, offset, functions))
     }
 
-    fn find_in(&self, section: usize, offset: u64, functions: bool) -> Option<Place<'f>> {
+    /// What is known of the code at an offset of a section, by its index.
+    pub fn find_in(&self, section: usize, offset: u64, functions: bool) -> Option<Place<'f>> {
         let address = self.address_of(section, offset);
         if !functions && let Some(frame) = self.symbolizer.line(address) {
             return Some(Place { calls: vec![Call { frame, ..Call::default() }] });
@@ -436,6 +441,14 @@ impl<'f> Module<'f> {
             place.calls.push(call);
         }
         Some(place)
+    }
+
+    /// Up to which offset of the section the answers are the same as at this one, at least.
+    pub fn same_until(&self, section: usize, offset: u64) -> u64 {
+        let address = self.address_of(section, offset);
+        let known = offset.saturating_add(self.symbolizer.same_until(address, true) - address);
+        let table = self.table.get_or_init(|| SymbolTable::read(self.files, &self.program));
+        known.min(table.next_border(section as u32, offset))
     }
 
     fn by_symbol(&self, section: usize, offset: u64) -> Option<BySymbol> {
@@ -520,6 +533,17 @@ impl SymbolTable {
         }
         table.sort_by_key(|symbol| (symbol.section, symbol.value));
         SymbolTable(table)
+    }
+
+    /// Where, above the offset, the answer may be another one.
+    fn next_border(&self, section: u32, offset: u64) -> u64 {
+        let end = self.0.partition_point(|symbol| (symbol.section, symbol.value) <= (section, offset));
+        let next = self.0.get(end).filter(|next| next.section == section).map_or(u64::MAX, |next| next.value);
+        let Some(nearest) = self.0[..end].last().filter(|symbol| symbol.section == section) else { return next };
+        // Of several at one value the best one depends on which of them cover the offset.
+        let start = self.0[..end].partition_point(|s| (s.section, s.value) < (section, nearest.value));
+        let ends = self.0[start..end].iter().map(|symbol| symbol.value.saturating_add(symbol.size));
+        ends.filter(|&end| end > offset).fold(next, u64::min)
     }
 
     /// The nearest at or below the offset; of several there the one that covers it, is a function, has a type, is

@@ -1,11 +1,14 @@
 //! `kit objdump`: what is in objects, archives, programs and shared libraries, with GNU objdump's options and text.
 
+use super::backtrace::DEBUG_DIRS;
 use super::nm::read_failure;
 use crate::flags::expand_response_files;
 use crate::host::{Failure, Shell};
-use base::io::InputSource;
+use base::io::{FileBytes, InputSource};
 use kit::inspect::list_objdump::{self, Facts, Parts, Wanted};
 use kit::inspect::listing::{self, Wish};
+use kit::sources::{self, Sources};
+use kit::symbols::{Files, Module};
 use kit::inspect::{
     Item, Program, Style, disassembler, for_each_object, is_archive, private_headers, read_program, reloc_name,
 };
@@ -25,8 +28,13 @@ At least one of:\n  \
 -R, --dynamic-reloc    dynamic relocations\n  \
 -s, --full-contents    contents in hexadecimal\n  \
 -d, --disassemble[=SYM] the instructions of code, or of one symbol\n  \
--D, --disassemble-all  the same of every section\n\n\
+-D, --disassemble-all  the same of every section\n  \
+-S, --source[-comment=TEXT]  and the source between them, TEXT (or '# ') before each of its lines\n\n\
 And:\n  \
+-l, --line-numbers     functions, files and lines between instructions; --inlines: also where inlined code was called\n  \
+--prefix=PATH, --prefix-strip=N  sources with absolute names are below PATH, but for N directories\n  \
+-I, --include=DIR      a directory that may have sources\n  \
+--file-start-context   sources from their beginning\n  \
 -j, --section=NAME     only this section\n  \
 -w, --wide             one line for each section\n  \
 -C, --demangle[=STYLE], --no-demangle  names of C++ and Rust as in their sources, or not (default)\n  \
@@ -44,6 +52,8 @@ struct Command {
     files: Vec<String>,
     /// What is disassembled, if anything is.
     code: Option<listing::Options>,
+    /// The source between instructions.
+    sources: sources::Options,
 }
 
 /// The tool.
@@ -79,7 +89,7 @@ fn show(
     if is_archive(bytes) {
         out.extend_from_slice(format!("In archive {path}:\n").as_bytes());
     }
-    let Command { parts, wanted, code, .. } = command;
+    let Command { parts, wanted, code, sources, .. } = command;
     let mut wrong = Vec::new();
     let mut written = Ok(());
     let mut each = |item: &Item<'_>| {
@@ -101,7 +111,8 @@ fn show(
                 written.is_ok()
             };
             sink(&std::mem::take(&mut out));
-            if let Err(text) = disassemble(&program, item.bytes, options, parts.demangle, wanted, &mut sink) {
+            let with = With { options, sources, demangle: parts.demangle, host: &shell.host };
+            if let Err(text) = disassemble(&program, item, &with, wanted, &mut sink) {
                 messages.push(say(text));
             }
         }
@@ -112,14 +123,22 @@ fn show(
     shell.print(&out)
 }
 
+/// How code is shown.
+struct With<'w> {
+    options: &'w listing::Options,
+    sources: &'w sources::Options,
+    demangle: Option<kit::inspect::Demangle>,
+    host: &'w sys::Host,
+}
+
 fn disassemble(
     program: &Program<'_>,
-    bytes: &[u8],
-    options: &listing::Options,
-    demangle: Option<kit::inspect::Demangle>,
+    item: &Item<'_>,
+    with: &With<'_>,
     wanted: &mut Wanted,
     sink: &mut dyn FnMut(&[u8]) -> bool,
 ) -> Result<(), String> {
+    let (bytes, options, demangle) = (item.bytes, with.options, with.demangle);
     let disassembler = disassembler(bytes).ok_or("code of this machine cannot be disassembled")?;
     let shown = move |name: &[u8]| demangle.and_then(|demangle| demangle(name)).map(String::into_bytes);
     let facts = listing::Facts {
@@ -133,7 +152,15 @@ fn disassemble(
         (false, true) => Wish::Named,
         (false, false) => Wish::No,
     };
-    listing::list(program, &facts, options, &mut wish, None, sink);
+    if !with.sources.lines && !with.sources.source {
+        listing::list(program, &facts, options, &mut wish, None, sink);
+        return Ok(());
+    }
+    let files = Files::of_bytes(item.place.name, FileBytes::from_vec(bytes.to_vec()), with.host, DEBUG_DIRS)?;
+    let module = Module::read(&files)?;
+    let mut sources = Sources::new(&module, with.sources, with.host, demangle.is_some().then_some(&shown));
+    let mut before = |section: usize, offset: u64, out: &mut Vec<u8>| sources.before(section, offset, out);
+    listing::list(program, &facts, options, &mut wish, Some(&mut before), sink);
     Ok(())
 }
 
@@ -257,8 +284,31 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
             Long("start-address") => code.start = Some(number(&parser.value().map_err(usage)?)?),
             Long("stop-address") => code.stop = Some(number(&parser.value().map_err(usage)?)?),
             Long("adjust-vma") => code.adjust = number(&parser.value().map_err(usage)?)?,
-            Short('S' | 'l') | Long("source" | "line-numbers") => {
-                return Err(Failure::usage("source lines cannot be shown yet"));
+            Short('S') | Long("source") => {
+                any = true;
+                disassembles = true;
+                command.sources.source = true;
+            }
+            Long("source-comment") => {
+                any = true;
+                disassembles = true;
+                command.sources.source = true;
+                let text = parser.optional_value().map(|text| text.to_string_lossy().into_owned().into_bytes());
+                command.sources.comment = Some(text.unwrap_or_else(|| b"# ".to_vec()));
+            }
+            Short('l') | Long("line-numbers") => command.sources.lines = true,
+            Long("inlines") => command.sources.inlines = true,
+            Long("file-start-context") => command.sources.from_start = true,
+            Short('I') | Long("include") => {
+                command.sources.directories.push(parser.value().map_err(usage)?.to_string_lossy().into_owned());
+            }
+            Long("prefix") => {
+                let prefix = parser.value().map_err(usage)?.to_string_lossy().into_owned();
+                command.sources.prefix = Some(prefix.trim_end_matches('/').as_bytes().to_vec());
+            }
+            Long("prefix-strip") => {
+                let strip = number(&parser.value().map_err(usage)?)?;
+                command.sources.strip = usize::try_from(strip).unwrap_or(usize::MAX);
             }
             Short('g' | 'e' | 'G' | 'W') | Long("debugging" | "debugging-tags" | "stabs" | "dwarf") => {
                 return Err(Failure::usage("debug information cannot be shown yet"));
