@@ -62,7 +62,11 @@ pub struct Facts<'f> {
     pub reloc_name: &'f dyn Fn(u32) -> Option<&'static str>,
     /// The text of [`Parts::private_headers`].
     pub private_headers: &'f [u8],
+    /// Appends the text of the debug information that is wanted; the answer is what was wrong.
+    pub debug: Option<ShowDebug<'f>>,
 }
+
+pub type ShowDebug<'f> = &'f dyn Fn(&mut Vec<u8>) -> Vec<String>;
 
 /// Shows one object. The messages say what was asked for and is not there.
 pub fn list(
@@ -102,6 +106,9 @@ pub fn list(
     if parts.dynamic_symbols {
         out.extend_from_slice(b"DYNAMIC SYMBOL TABLE:\n");
         symbols(program, &program.dynamic_symbols, true, parts, wanted, out);
+    }
+    if let Some(debug) = facts.debug {
+        missing.extend(debug(out));
     }
     if parts.relocs {
         for section in shown(program) {

@@ -5,14 +5,16 @@ use super::nm::read_failure;
 use crate::flags::expand_response_files;
 use crate::host::{Failure, Shell};
 use base::io::{FileBytes, InputSource};
+use kit::debug_text::{DebugText, Parts as DebugParts};
 use kit::inspect::list_objdump::{self, Facts, Parts, Wanted};
 use kit::inspect::listing::{self, Wish};
-use kit::sources::{self, Sources};
-use kit::symbols::{Files, Module};
 use kit::inspect::{
     Item, Program, Style, disassembler, for_each_object, is_archive, private_headers, read_program, reloc_name,
 };
+use kit::sources::{self, Sources};
+use kit::symbols::{Files, Module};
 use lexopt::prelude::*;
+use std::cell::RefCell;
 use std::path::Path;
 
 const HELP: &str = "Usage: kit objdump <options> [file]... (a.out when none is named)\n\n\
@@ -29,6 +31,8 @@ At least one of:\n  \
 -s, --full-contents    contents in hexadecimal\n  \
 -d, --disassemble[=SYM] the instructions of code, or of one symbol\n  \
 -D, --disassemble-all  the same of every section\n  \
+-W, --dwarf[=PARTS]    debug information: abbrev (a), addr (A), aranges (r), decodedline (L), frames (f),\n      \
+frames-interp (F), info (i), loc (o), Ranges (R), rawline (l), str (s), str-offsets (O)\n  \
 -S, --source[-comment=TEXT]  and the source between them, TEXT (or '# ') before each of its lines\n\n\
 And:\n  \
 -l, --line-numbers     functions, files and lines between instructions; --inlines: also where inlined code was called\n  \
@@ -54,6 +58,7 @@ struct Command {
     code: Option<listing::Options>,
     /// The source between instructions.
     sources: sources::Options,
+    debug: DebugParts,
 }
 
 /// The tool.
@@ -89,7 +94,7 @@ fn show(
     if is_archive(bytes) {
         out.extend_from_slice(format!("In archive {path}:\n").as_bytes());
     }
-    let Command { parts, wanted, code, sources, .. } = command;
+    let Command { parts, wanted, code, sources, debug, .. } = command;
     let mut wrong = Vec::new();
     let mut written = Ok(());
     let mut each = |item: &Item<'_>| {
@@ -102,9 +107,22 @@ fn show(
             Ok(private) => private,
             Err(text) => return messages.push(say(text)),
         };
-        let facts = Facts { reloc_name: &|number| reloc_name(item.bytes, number), private_headers: &private };
+        let text = if debug.is_empty() { None } else { DebugText::read(item.bytes).ok() };
+        let failed = RefCell::new(Ok(()));
+        let show_debug = |out: &mut Vec<u8>| match &text {
+            Some(text) => all_debug(shell, text, parts.wide, *debug, out, &failed),
+            None => Vec::new(),
+        };
+        let facts = Facts {
+            reloc_name: &|number| reloc_name(item.bytes, number),
+            private_headers: &private,
+            debug: text.is_some().then_some(&show_debug),
+        };
         let missing = list_objdump::list(&program, item.place, item.member, parts, wanted, &facts, &mut out);
         messages.extend(missing.into_iter().map(say));
+        if written.is_ok() {
+            written = failed.into_inner();
+        }
         if let Some(options) = code.as_ref().filter(|_| written.is_ok()) {
             let mut sink = |text: &[u8]| {
                 written = shell.print(text);
@@ -121,6 +139,22 @@ fn show(
     messages.append(&mut wrong);
     written?;
     shell.print(&out)
+}
+
+/// The debug information of all sections.
+fn all_debug(
+    shell: &Shell,
+    text: &DebugText<'_>,
+    wide: bool,
+    parts: DebugParts,
+    out: &mut Vec<u8>,
+    failed: &RefCell<Result<(), Failure>>,
+) -> Vec<String> {
+    let input = text.input(wide);
+    let shown = (0..input.sections.len())
+        .flat_map(|idx| super::readelf::show_debug(shell, &input, idx, parts, out, failed))
+        .collect::<Vec<_>>();
+    [text.warnings.clone(), shown].concat()
 }
 
 /// How code is shown.
@@ -310,8 +344,19 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
                 let strip = number(&parser.value().map_err(usage)?)?;
                 command.sources.strip = usize::try_from(strip).unwrap_or(usize::MAX);
             }
-            Short('g' | 'e' | 'G' | 'W') | Long("debugging" | "debugging-tags" | "stabs" | "dwarf") => {
-                return Err(Failure::usage("debug information cannot be shown yet"));
+            Short('W') | Long("dwarf") => {
+                any = true;
+                let is_letters = matches!(arg, Short(_));
+                let part = parser.optional_value().map(|part| part.to_string_lossy().into_owned());
+                command.debug.add(match part.as_deref() {
+                    Some(letters) if is_letters => super::debug_letters(letters)?,
+                    words => super::debug_parts(words)?,
+                });
+            }
+            Short('g' | 'e' | 'G') | Long("debugging" | "debugging-tags" | "stabs") => {
+                return Err(Failure::usage(
+                    "-g, -e and -G are not supported: debug information is shown by --dwarf, source lines by -S",
+                ));
             }
             Short('C') | Long("demangle") => {
                 let style = super::demangle_style(parser.optional_value(), "objdump")?;
