@@ -299,6 +299,33 @@ pub struct Module<'f> {
     program: Program<'f>,
     symbolizer: Symbolizer<'f>,
     table: OnceLock<SymbolTable>,
+    /// With symbols and relocations, once they are asked for.
+    whole: OnceLock<Option<Program<'f>>>,
+}
+
+/// Where functions and variables of a file are declared.
+pub struct Declarations<'f>(Vec<dwarf::dump::Declaration<'f>>);
+
+impl Declarations<'_> {
+    fn find(&self, address: u64, name: &[u8]) -> Option<(Vec<u8>, u64)> {
+        let at = self.0.partition_point(|known| (known.address, known.name) < (address, name));
+        let found = self.0.get(at).filter(|known| known.address == address && known.name == name)?;
+        Some((found.file.clone(), found.line))
+    }
+}
+
+/// The names of the sections that declarations are read from.
+fn debug_name(name: &[u8]) -> Option<&'static [u8]> {
+    const NAMES: &[&[u8]] = &[
+        b".debug_info",
+        b".debug_abbrev",
+        b".debug_str",
+        b".debug_line",
+        b".debug_line_str",
+        b".debug_str_offsets",
+        b".debug_addr",
+    ];
+    NAMES.iter().copied().find(|known| *known == name)
 }
 
 /// The function and the source file that symbols tell of an address.
@@ -346,7 +373,7 @@ impl<'f> Module<'f> {
                 symbolizer = symbolizer.with_split(id, part);
             }
         }
-        Ok(Module { files, program, symbolizer, table: OnceLock::new() })
+        Ok(Module { files, program, symbolizer, table: OnceLock::new(), whole: OnceLock::new() })
     }
 
     pub fn program(&self) -> &Program<'f> {
@@ -441,6 +468,62 @@ impl<'f> Module<'f> {
             place.calls.push(call);
         }
         Some(place)
+    }
+
+    /// Where functions and variables are declared.
+    pub fn declarations(&self) -> Declarations<'f> {
+        let described = self.files.described();
+        let Ok(program) = described.program() else { return Declarations(Vec::new()) };
+        let mut input = dwarf::dump::Input::default();
+        input.sections = program
+            .sections
+            .iter()
+            .enumerate()
+            .filter(|(_, section)| is_debug(section))
+            .map(|(idx, section)| match debug_name(&section.name) {
+                Some(name) => dwarf::dump::Section { name, data: described.data(idx, section), address: 0 },
+                None => dwarf::dump::Section::default(),
+            })
+            .collect();
+        input.address_size = 8;
+        Declarations(dwarf::dump::declarations(&input))
+    }
+
+    /// The file and the line where a symbol is declared, or, of one that is defined elsewhere, first asked for.
+    pub fn line_of(&self, symbol: &ProgramSymbol<'_>, known: &Declarations<'_>) -> Option<(Vec<u8>, u64)> {
+        let SymbolPlace::Section(section) = symbol.place else {
+            return (symbol.place == SymbolPlace::Undefined).then(|| self.first_use(symbol)).flatten();
+        };
+        let start = self.program.sections.get(section as usize)?.address;
+        let start = if self.program.kind == ProgramKind::Object { 0 } else { start };
+        let offset = symbol.value.checked_sub(start)?;
+        if let Some(found) = known.find(self.address_of(section as usize, offset), &symbol.name) {
+            return Some(found);
+        }
+        self.line_at(section as usize, offset)
+    }
+
+    fn line_at(&self, section: usize, offset: u64) -> Option<(Vec<u8>, u64)> {
+        let place = self.find_in(section, offset, false)?;
+        let frame = place.calls.first()?.frame;
+        let mut path = Vec::new();
+        frame.file?.push_path(&mut path);
+        (frame.line != 0).then_some((path, u64::from(frame.line)))
+    }
+
+    fn first_use(&self, symbol: &ProgramSymbol<'_>) -> Option<(Vec<u8>, u64)> {
+        let program = self.whole.get_or_init(|| read_program(&self.files.main.bytes).ok()).as_ref()?;
+        if program.kind != ProgramKind::Object {
+            return None;
+        }
+        let is_it = |idx: Option<u32>| {
+            let other = idx.and_then(|idx| program.symbols.get(idx as usize));
+            other.is_some_and(|other| other.place == SymbolPlace::Undefined && other.name == symbol.name)
+        };
+        program.sections.iter().enumerate().find_map(|(idx, section)| {
+            let relocs = program.relocs.get(section.relocs.start as usize..section.relocs.end as usize)?;
+            relocs.iter().filter(|reloc| is_it(reloc.symbol)).find_map(|reloc| self.line_at(idx, reloc.offset))
+        })
     }
 
     /// Up to which offset of the section the answers are the same as at this one, at least.

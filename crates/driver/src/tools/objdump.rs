@@ -47,6 +47,7 @@ And:\n  \
 -z, --disassemble-zeroes  also runs of zeroes\n  \
 --[no-]show-raw-insn, --insn-width=N  bytes beside the instructions\n  \
 --prefix-addresses, --no-addresses\n  \
+-i, --info             the formats and architectures that are known\n  \
 --start-address=ADDR, --stop-address=ADDR, --adjust-vma=OFFSET\n\nOptions may be read from a file: @file.\n";
 
 #[derive(Default)]
@@ -59,6 +60,8 @@ struct Command {
     /// The source between instructions.
     sources: sources::Options,
     debug: DebugParts,
+    /// Added to all addresses.
+    adjust: u64,
 }
 
 /// The tool.
@@ -94,7 +97,7 @@ fn show(
     if is_archive(bytes) {
         out.extend_from_slice(format!("In archive {path}:\n").as_bytes());
     }
-    let Command { parts, wanted, code, sources, debug, .. } = command;
+    let Command { parts, wanted, code, sources, debug, adjust, .. } = command;
     let mut wrong = Vec::new();
     let mut written = Ok(());
     let mut each = |item: &Item<'_>| {
@@ -118,7 +121,13 @@ fn show(
             private_headers: &private,
             debug: text.is_some().then_some(&show_debug),
         };
-        let missing = list_objdump::list(&program, item.place, item.member, parts, wanted, &facts, &mut out);
+        let mut moved = None;
+        if *adjust != 0 {
+            let moved = moved.insert(program.clone());
+            list_objdump::move_program(moved, *adjust);
+        }
+        let shown = moved.as_ref().unwrap_or(&program);
+        let missing = list_objdump::list(shown, item.place, item.member, parts, wanted, &facts, &mut out);
         messages.extend(missing.into_iter().map(say));
         if written.is_ok() {
             written = failed.into_inner();
@@ -198,6 +207,20 @@ fn disassemble(
     Ok(())
 }
 
+/// The formats and architectures that kit knows, as `objdump -i` has them.
+fn formats() -> String {
+    let mut out = format!("kit {}\n", kit::VERSION);
+    let mut shown = Vec::new();
+    for target in kit::plugins::TARGETS {
+        if !shown.contains(&target.bfd_target) {
+            shown.push(target.bfd_target);
+            let order = "(header little endian, data little endian)";
+            out.push_str(&format!("{}\n {order}\n  {}\n", target.bfd_target, target.arch.name));
+        }
+    }
+    out
+}
+
 /// The words of `-M`.
 fn disassembler_words(words: &str, style: &mut Style) -> Result<(), Failure> {
     // One numbering of syntaxes for every machine that has these two.
@@ -211,6 +234,9 @@ fn disassembler_words(words: &str, style: &mut Style) -> Result<(), Failure> {
             "suffix" => style.always_suffix = true,
             // What this machine does anyway.
             "x86-64" | "addr64" | "data32" | "amd64" | "intel64" => {}
+            "i386" | "i8086" | "addr16" | "addr32" | "data16" => {
+                return Err(Failure::usage(format!("-M {word}: only 64-bit code can be disassembled")));
+            }
             _ => return Err(Failure::usage(format!("unrecognised disassembler option: {word}"))),
         }
     }
@@ -275,6 +301,16 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
             // Without effect on what kit shows, as in GNU objdump on these files.
             Long("special-syms" | "recurse-limit" | "no-recurse-limit") => {}
             Short('b' | 'm') | Long("target" | "architecture") => drop(parser.value().map_err(usage)?),
+            Short('i') | Long("info") => return shell.print(formats().as_bytes()).map(|()| None),
+            Long("visualize-jumps") => {
+                return Err(Failure::usage("--visualize-jumps: jumps cannot be drawn yet"));
+            }
+            Long("disassembler-color") => {
+                let color = parser.value().map_err(usage)?;
+                if !matches!(color.to_str(), Some("off" | "terminal")) {
+                    return Err(Failure::usage("--disassembler-color: there are no colors"));
+                }
+            }
             Short('H') | Long("help") => return shell.print(HELP.as_bytes()).map(|()| None),
             Short('v' | 'V') | Long("version") => {
                 let text = format!("kit objdump {} (compatible with GNU objdump)\n", kit::VERSION);
@@ -375,6 +411,7 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
         command.files.push("a.out".into());
     }
     command.wanted = Wanted::new(names);
+    (command.parts.start, command.parts.stop, command.adjust) = (code.start, code.stop, code.adjust);
     if disassembles {
         // Relocations stand beside the instructions.
         code.relocs = std::mem::take(&mut command.parts.relocs);

@@ -28,7 +28,7 @@ pub(super) fn show(input: &Input<'_>, section: &Section<'_>, _parts: Parts, out:
         unit_header(&unit, types, out);
         let entries = input.reader(section.data).until(unit.end).from(unit.entries);
         let writer = Writer { input, unit: &unit, signed: false };
-        let mut walk = Walk { writer, table: &table, section, frame_base: None, signed: Vec::new() };
+        let mut walk = Walk { writer, table: &table, section, frame_base: false, signed: Vec::new() };
         if let Err(at) = walk.entries(entries, out) {
             out.warn(format!("the entry at offset {at:#x} is damaged"));
         }
@@ -61,8 +61,8 @@ struct Walk<'w, 'a> {
     writer: Writer<'w, 'a>,
     table: &'w Table,
     section: &'w Section<'a>,
-    /// The depth of the function whose frame has a base.
-    frame_base: Option<usize>,
+    /// The function at hand says what its frame's base is.
+    frame_base: bool,
     /// For each depth whether the last type named there has a sign.
     signed: Vec<bool>,
 }
@@ -81,12 +81,12 @@ impl<'a> Walk<'_, 'a> {
             if code == 0 {
                 // Padding behind the last entry is not shown.
                 let Some(above) = depth.checked_sub(1) else { continue };
-                out.put(format_args!(" <{depth:x}><{at:x}>: Abbrev Number: 0\n"));
+                out.put(format_args!(" <{depth}><{at:x}>: Abbrev Number: 0\n"));
                 depth = above;
                 continue;
             }
             let found = self.table.get(code);
-            out.put(format_args!(" <{depth:x}><{at:x}>: Abbrev Number: {code}"));
+            out.put(format_args!(" <{depth}><{at:x}>: Abbrev Number: {code}"));
             let Some(found) = found else {
                 out.bytes(b"\n");
                 return Err(at);
@@ -111,10 +111,8 @@ impl<'a> Walk<'_, 'a> {
         out: &mut Output<'_>,
     ) -> Option<()> {
         let tag = DwTag(u16::try_from(found.tag).unwrap_or(u16::MAX));
-        let is_function = matches!(tag, gimli::DW_TAG_subprogram | gimli::DW_TAG_entry_point);
-        if is_function && self.frame_base.is_some_and(|base| depth <= base) {
-            self.frame_base = None;
-        }
+        // Also one within another, although that one's goes on behind it.
+        self.frame_base &= !matches!(tag, gimli::DW_TAG_subprogram | gimli::DW_TAG_entry_point);
         self.signed.resize(depth + 1, false);
         self.signed[depth] = false;
         // The type may stand behind what is of that type.
@@ -138,7 +136,7 @@ impl<'a> Walk<'_, 'a> {
                 _ => false,
             };
             self.writer.value(attribute.form, value, out);
-            self.remark(name, attribute.form, value, depth, out);
+            self.remark(name, attribute.form, value, out);
             out.bytes(b"\n");
         }
         Some(())
@@ -151,7 +149,7 @@ impl<'a> Walk<'_, 'a> {
     }
 
     /// What a value means.
-    fn remark(&mut self, name: DwAt, form: u64, value: Value<'a>, depth: usize, out: &mut Output<'_>) {
+    fn remark(&mut self, name: DwAt, form: u64, value: Value<'a>, out: &mut Output<'_>) {
         let unit = self.writer.unit;
         if let Some(number) = value.number()
             && let Some(text) = names::meaning(u64::from(name.0), number)
@@ -160,9 +158,7 @@ impl<'a> Walk<'_, 'a> {
             out.bytes(text.as_bytes());
         }
         let form = DwForm(u16::try_from(form).unwrap_or(u16::MAX));
-        if name == gimli::DW_AT_frame_base && self.frame_base.is_none() {
-            self.frame_base = Some(depth);
-        }
+        self.frame_base |= name == gimli::DW_AT_frame_base;
         if name == gimli::DW_AT_import
             && let Some(number) = value.number()
             && form != gimli::DW_FORM_ref_sig8
@@ -179,7 +175,7 @@ impl<'a> Walk<'_, 'a> {
             && is_expression(name)
         {
             let needs_frame_base = self.writer.expression(code, out);
-            if needs_frame_base && self.frame_base.is_none() {
+            if needs_frame_base && !self.frame_base {
                 out.bytes(b" [without DW_AT_frame_base]");
             }
         }

@@ -161,6 +161,8 @@ impl<'a> Writer<'_, 'a> {
                 out.bytes(text);
             }
             Value::Signed(number) => out.put(format_args!(" {number}")),
+            // GNU's way with an expression that begins so.
+            Value::Block([first, ..]) if form == gimli::DW_FORM_exprloc && *first == gimli::DW_OP_addrx.0 => {}
             Value::Block(bytes) => block(bytes, out),
             Value::Number(number) => self.number(form, number, out),
         }

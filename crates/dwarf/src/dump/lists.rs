@@ -34,7 +34,17 @@ fn by_use(input: &Input<'_>, section: &Section<'_>, wanted: &dyn Fn(&Unit) -> bo
     for list in uses {
         out.flush_some();
         let Some(unit) = input.units().all.get(list.unit) else { continue };
-        let mut show = List { input, section, unit, old, next_view: None, base: list.base, parentheses: true };
+        let mut show = List {
+            input,
+            section,
+            unit,
+            old,
+            next_view: None,
+            base: list.base,
+            frame_base: list.frame_base,
+            start: usize::try_from(list.offset).unwrap_or(usize::MAX),
+            parentheses: true,
+        };
         out.bytes(b"\n");
         if show.views(&list, out).is_none() || show.entries(list.offset, section.data.len(), out).is_none() {
             out.warn(format!("the location list at {:#x} is damaged", list.offset));
@@ -71,8 +81,19 @@ fn by_table(input: &Input<'_>, section: &Section<'_>, out: &mut Output<'_>) {
         for (number, offset) in offsets.iter().enumerate() {
             out.put(format_args!("\n   Offset Entry {number}\n"));
             let at = offset.saturating_add(header.base as u64);
-            let base = unit.low;
-            let mut show = List { input, section, unit, old: false, next_view: None, base, parentheses: false };
+            // GNU's text: offsets stay what they are until a list says what they are relative to.
+            let base = 0;
+            let mut show = List {
+                input,
+                section,
+                unit,
+                old: false,
+                next_view: None,
+                base,
+                frame_base: true,
+                start: 0,
+                parentheses: false,
+            };
             if show.entries(at, header.end, out).is_none() {
                 out.warn(format!("the location list at {at:#x} is damaged"));
             }
@@ -94,6 +115,9 @@ struct List<'l, 'a> {
     /// Where the views of the next entry stand.
     next_view: Option<Reader<'a>>,
     base: u64,
+    frame_base: bool,
+    /// Where the list begins: what stands before it are its views.
+    start: usize,
     parentheses: bool,
 }
 
@@ -138,7 +162,9 @@ impl<'a> List<'_, 'a> {
     fn old_entry(&mut self, reader: &mut Reader<'a>, out: &mut Output<'_>) -> Option<bool> {
         let size = usize::from(self.unit.address_size);
         let (low, high) = (reader.uint(size)?, reader.uint(size)?);
-        if low == 0 && high == 0 {
+        // In an object a range of nothing may be what relocations have not moved yet: its views tell.
+        let has_views = self.next_view.is_some_and(|views| views.at < self.start);
+        if low == 0 && high == 0 && !has_views {
             out.bytes(b"<End of list>\n");
             return Some(false);
         }
@@ -223,8 +249,12 @@ impl<'a> List<'_, 'a> {
             ..Expressions::new(self.input, unit.address_size)
         };
         expressions.show(code, out);
+        let needs_frame_base = expressions.needs_frame_base;
         if self.parentheses {
             out.bytes(b")");
+        }
+        if needs_frame_base && !self.frame_base {
+            out.bytes(b" [without DW_AT_frame_base]");
         }
         if low == high && views.is_none_or(|(first, last)| first == last) {
             out.bytes(b" (start == end)");

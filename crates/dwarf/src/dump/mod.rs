@@ -7,6 +7,7 @@
 
 mod abbrev;
 mod aranges;
+mod declared;
 mod expr;
 mod frames;
 mod frames_rows;
@@ -20,6 +21,8 @@ mod ranges;
 mod reader;
 mod tables;
 mod units;
+
+pub use declared::{Declaration, declarations};
 
 use reader::Reader;
 use std::cell::OnceCell;
@@ -44,7 +47,9 @@ impl Parts {
     pub const RAW_LINE: Parts = Parts(1 << 9);
     pub const STR: Parts = Parts(1 << 10);
     pub const STR_OFFSETS: Parts = Parts(1 << 11);
-    pub const ALL: Parts = Parts((1 << 12) - 1);
+    pub const LINE_STR: Parts = Parts(1 << 12);
+    /// All sections; lines and frames as they stand.
+    pub const ALL: Parts = Parts(((1 << 13) - 1) & !(Parts::DECODED_LINE.0 | Parts::FRAMES_INTERP.0));
 
     pub fn has(self, other: Parts) -> bool {
         self.0 & other.0 != 0
@@ -91,7 +96,7 @@ pub static PART_NAMES: &[PartName] = &[
     part("rawline", 'l', Parts::RAW_LINE),
     part("line", ' ', Parts::RAW_LINE),
     part("str", 's', Parts::STR),
-    part("line-str", ' ', Parts::STR),
+    part("line-str", ' ', Parts::LINE_STR),
     part("str-offsets", 'O', Parts::STR_OFFSETS),
     unknown("cu_index", 'c'),
     unknown("gdb_index", 'g'),
@@ -232,9 +237,9 @@ static SHOWERS: &[(&str, Parts, Show)] = &[
     (".debug_rnglists", Parts::RANGES, ranges::show),
     (".debug_str", Parts::STR, tables::strings),
     (".debug_str.dwo", Parts::STR, tables::strings),
-    (".debug_line_str", Parts::STR, tables::strings),
-    (".debug_str_offsets", Parts::STR_OFFSETS, tables::string_offsets),
-    (".debug_str_offsets.dwo", Parts::STR_OFFSETS, tables::string_offsets),
+    (".debug_line_str", Parts::LINE_STR, tables::strings),
+    (".debug_str_offsets", Parts(Parts::STR_OFFSETS.0 | Parts::STR.0), tables::string_offsets),
+    (".debug_str_offsets.dwo", Parts(Parts::STR_OFFSETS.0 | Parts::STR.0), tables::string_offsets),
 ];
 
 /// Whether a section of this name is one of these parts.

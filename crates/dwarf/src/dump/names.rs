@@ -5,6 +5,9 @@ use gimli::{DwAt, DwForm, DwTag};
 pub(super) fn tag(number: u64) -> String {
     let known = u16::try_from(number).ok().and_then(|number| DwTag(number).static_string());
     match known {
+        // GNU's words are other ones here.
+        _ if number == u64::from(gimli::DW_TAG_template_type_parameter.0) => "DW_TAG_template_type_param".into(),
+        _ if number == u64::from(gimli::DW_TAG_template_value_parameter.0) => "DW_TAG_template_value_param".into(),
         Some(name) => name.into(),
         None if (0x4080..=0xffff).contains(&number) => format!("User TAG value: {number:#x}"),
         None => format!("Unknown TAG value: {number:#x}"),

@@ -157,6 +157,8 @@ pub(super) struct ListUse {
     pub unit: usize,
     /// The base that ranges are relative to: that of the unit.
     pub base: u64,
+    /// The function that the entry is in says what its frame's base is.
+    pub frame_base: bool,
 }
 
 /// Which lists are asked for.
@@ -172,6 +174,7 @@ pub(super) fn lists(input: &Input<'_>, kind: ListKind, wanted: &dyn Fn(&Unit) ->
     for (number, unit) in input.units().all.iter().enumerate().filter(|(_, unit)| wanted(unit)) {
         let table = Table::read(input, ".debug_abbrev", unit.abbreviations);
         let mut reader = input.reader(input.data(".debug_info")).until(unit.end).from(unit.entries);
+        let mut frame_base = false;
         let mut walk = || {
             while !reader.is_done() {
                 let code = reader.uleb()?;
@@ -179,15 +182,18 @@ pub(super) fn lists(input: &Input<'_>, kind: ListKind, wanted: &dyn Fn(&Unit) ->
                     continue;
                 }
                 let found = table.get(code)?;
+                let tag = gimli::DwTag(u16::try_from(found.tag).unwrap_or(u16::MAX));
+                frame_base &= !matches!(tag, gimli::DW_TAG_subprogram | gimli::DW_TAG_entry_point);
                 let mut views = None;
                 let first = uses.len();
                 for attribute in &found.attributes {
                     let value = value(attribute.form, attribute.implicit, unit, &mut reader)?;
                     let name = DwAt(u16::try_from(attribute.name).unwrap_or(u16::MAX));
+                    frame_base |= name == gimli::DW_AT_frame_base;
                     if name == gimli::DW_AT_GNU_locviews {
                         views = value.number();
                     } else if let Some(offset) = list_of(kind, name, attribute.form, &value, unit, input) {
-                        uses.push(ListUse { offset, views: None, unit: number, base: unit.low });
+                        uses.push(ListUse { offset, views: None, unit: number, base: unit.low, frame_base });
                     }
                 }
                 if kind == ListKind::Locations && views.is_some() {
