@@ -308,8 +308,11 @@ pub struct Declarations<'f>(Vec<dwarf::dump::Declaration<'f>>);
 
 impl Declarations<'_> {
     fn find(&self, address: u64, name: &[u8]) -> Option<(Vec<u8>, u64)> {
-        let at = self.0.partition_point(|known| (known.address, known.name) < (address, name));
-        let found = self.0.get(at).filter(|known| known.address == address && known.name == name)?;
+        let at = self.0.partition_point(|known| known.address < address);
+        // Names of what is local to a function have more to them.
+        let is_in = |known: &[u8]| !known.is_empty() && name.windows(known.len()).any(|part| part == known);
+        let mut there = self.0.get(at..)?.iter().take_while(|known| known.address == address);
+        let found = there.find(|known| is_in(known.name))?;
         Some((found.file.clone(), found.line))
     }
 }

@@ -40,16 +40,17 @@ fn tables(input: &Input<'_>, section: &Section<'_>, raw: bool, out: &mut Output<
         let statements = input.reader(section.data).until(header.end).from(header.statements);
         let mut machine = Machine { header: &header, reader: statements, row: Row::new(&header), names };
         if raw {
-            out.bytes(if header.statements < header.end {
-                b"\n Line Number Statements:\n"
+            if header.statements < header.end {
+                out.bytes(b"\n Line Number Statements:\n");
+                machine.raw(out);
+                out.bytes(b"\n");
             } else {
-                b"\n No Line Number Statements.\n"
-            });
-            machine.raw(out);
+                out.bytes(b"\n No Line Number Statements.\n");
+            }
         } else {
             machine.decoded(input, out);
+            out.bytes(b"\n");
         }
-        out.bytes(b"\n");
         reader.at = header.end;
     }
 }
@@ -292,8 +293,11 @@ impl<'a> Machine<'_, 'a> {
         match self.names.files.first() {
             None => out.bytes(b"CU: No directory table\n"),
             Some(file) => {
-                if input.wide && !self.names.directories.is_empty() {
+                let known = !self.names.directories.is_empty();
+                if input.wide || !known {
                     out.bytes(b"CU: ");
+                }
+                if input.wide && known {
                     out.bytes(self.directory(file).unwrap_or(b"."));
                     out.bytes(b"/");
                 }

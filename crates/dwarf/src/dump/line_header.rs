@@ -285,7 +285,10 @@ fn value<'a>(
         gimli::DW_FORM_data8 => reader.uint(8)?,
         gimli::DW_FORM_data16 => {
             let (low, high) = (reader.uint(8)?, reader.uint(8)?);
-            push(format_args!(" 0x{high:016x}{low:016x}"), b"");
+            match high {
+                0 => push(format_args!(" 0x{low:x}"), b""),
+                _ => push(format_args!(" 0x{high:x}{low:016x}"), b""),
+            }
             return Some((b"", low));
         }
         gimli::DW_FORM_block => {

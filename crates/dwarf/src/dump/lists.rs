@@ -45,7 +45,9 @@ fn by_use(input: &Input<'_>, section: &Section<'_>, wanted: &dyn Fn(&Unit) -> bo
             start: usize::try_from(list.offset).unwrap_or(usize::MAX),
             parentheses: true,
         };
-        out.bytes(b"\n");
+        if list.views.is_some() {
+            out.bytes(b"\n");
+        }
         if show.views(&list, out).is_none() || show.entries(list.offset, section.data.len(), out).is_none() {
             out.warn(format!("the location list at {:#x} is damaged", list.offset));
         }

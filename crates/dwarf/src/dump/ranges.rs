@@ -48,17 +48,17 @@ fn old_list(reader: &mut Reader<'_>, offset: u64, base: u64, size: u8, out: &mut
         out.digits(low.wrapping_add(base), size);
         out.bytes(b" ");
         out.digits(high.wrapping_add(base), size);
-        order(low, high, " ", out);
+        order(low, high, out);
         out.bytes(b"\n");
     }
 }
 
 /// What is empty, or less.
-fn order(low: u64, high: u64, before: &str, out: &mut Output<'_>) {
+fn order(low: u64, high: u64, out: &mut Output<'_>) {
     if low == high {
-        out.put(format_args!("{before}(start == end)"));
+        out.bytes(b" (start == end)");
     } else if low > high {
-        out.put(format_args!("{before}(start > end)"));
+        out.bytes(b" (start > end)");
     }
 }
 
@@ -192,7 +192,7 @@ fn new_list(
         out.bytes(b" ");
         out.digits(high, size);
         out.bytes(b" ");
-        order(low, high, "", out);
+        order(low, high, out);
         out.bytes(b"\n");
     }
 }
