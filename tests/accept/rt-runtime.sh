@@ -161,4 +161,25 @@ done
 if $CC -w atomic.c -o atomic2 -pthread -latomic > last.out 2>&1; then
   readelf -dW atomic2 > last.out; says 'libatomic is taken when it is named' 'libatomic'; same 'and does it' "$(./atomic)" "$(./atomic2)"
 fi
+# What the processor can do and which one it is: every name, in objects of both compilers with the runtime of either.
+features="cmov mmx popcnt sse sse2 sse3 ssse3 sse4.1 sse4.2 avx avx2 sse4a fma4 xop fma avx512f bmi bmi2 aes pclmul avx512vl avx512bw avx512dq
+  avx512cd avx512er avx512pf avx512vbmi avx512ifma avx5124vnniw avx5124fmaps avx512vpopcntdq avx512vbmi2 gfni vpclmulqdq avx512vnni avx512bitalg
+  avx512bf16 avx512vp2intersect 3dnow 3dnowp adx abm cldemote clflushopt clwb clzero cmpxchg16b cmpxchg8b enqcmd f16c fsgsbase fxsave hle ibt lahf_lm
+  lm lwp lzcnt movbe movdir64b movdiri mwaitx osxsave pconfig pku prefetchwt1 prfchw ptwrite rdpid rdrnd rdseed rtm serialize sgx sha shstk tbm
+  tsxldtrk vaes waitpkg wbnoinvd xsave xsavec xsaveopt xsaves amx-tile amx-int8 amx-bf16 uintr hreset kl aeskle widekl avxvnni avx512fp16 x86-64
+  x86-64-v2 x86-64-v3 x86-64-v4"
+makes='intel amd bonnell atom core2 corei7 nehalem westmere sandybridge ivybridge haswell broadwell skylake skylake-avx512 cannonlake icelake-client icelake-server
+  cascadelake tigerlake cooperlake sapphirerapids alderlake rocketlake silvermont slm goldmont goldmont-plus tremont knl knm amdfam10h barcelona amdfam15h bdver3
+  bdver4 btver2 amdfam17h znver1 znver2 amdfam19h znver3'
+{ printf '#include <stdio.h>\nstatic int early; static __attribute__((constructor)) void start(void) { early = !!__builtin_cpu_supports("sse2"); }\n'
+  printf 'int main(void) { __builtin_cpu_init(); printf("early %%d\\n", early);\n'
+  for f in $features; do printf 'printf("%s %%d\\n", !!__builtin_cpu_supports("%s"));\n' $f $f; done
+  for m in $makes; do printf 'printf("is %s %%d\\n", __builtin_cpu_is("%s"));\n' $m $m; done; echo 'return 0; }'; } > processor.c
+gcc processor.c -o theirs && ./theirs > wanted; same 'gcc answers' "$(grep -c 'printf("' processor.c)" "$(wc -l < wanted)"
+check 'the processor' $CC processor.c -o ours;                 equal 'the processor: as gcc' ./ours
+check 'the processor: object' $CC -c processor.c;              check 'by gcc' gcc processor.o -o mixed; equal "with gcc's runtime" ./mixed
+check 'the processor: gcc' gcc -c processor.c -o theirs.o;     check 'by kit' $CC theirs.o -o mixed; equal "gcc's object" ./mixed
+check 'the processor: library' $CC -shared -fPIC processor.c -o lib.so; same 'hides its words' 0 "$(nm -D lib.so | grep -c '__cpu_')"
+refuses 'no feature' 'parameter to builtin not valid' <<< 'int f(void) { return __builtin_cpu_supports("sse9"); }'
+refuses 'no literal' 'must be a string constant' <<< 'int f(const char *p) { return __builtin_cpu_is(p); }'
 finish

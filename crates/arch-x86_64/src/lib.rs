@@ -23,6 +23,7 @@ mod prefixes;
 mod print;
 mod print_att;
 mod print_intel;
+mod processor;
 pub mod regs;
 pub mod relocs;
 pub mod rows;
@@ -101,6 +102,7 @@ pub static ARCH: target::Arch = target::Arch {
     image_base: 0x40_0000,
     builtins: builtins::BUILTINS,
     features: macros::FEATURES,
+    processor: Some(&processor::PROCESSOR),
 };
 
 /// The facet for native code.

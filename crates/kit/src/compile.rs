@@ -410,6 +410,7 @@ pub fn machine_macros(target: &TargetRow, asked: &[String]) -> Vec<MacroTable> {
 fn add_target(target: &'static TargetRow, c: &mut Options) {
     c.target_macros.extend_from_slice(target.macros);
     c.machine_builtins = target.arch.builtins;
+    c.processor = target.arch.processor;
     c.features = Features::KIT;
 }
 

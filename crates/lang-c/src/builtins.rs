@@ -252,6 +252,10 @@ pub(crate) enum Special {
     ShuffleVector,
     /// The variable arguments of a function that is inlined, or how many they are.
     VaArgPack,
+    /// What the processor that the program runs on can do, and which one it is.
+    ProcessorInit,
+    ProcessorSupports,
+    ProcessorIs,
     Unsupported,
 }
 
@@ -488,6 +492,9 @@ static ROWS: &[Row] = &[
     special("__builtin_LINE", S::Line),
     special("__builtin_FILE", S::File),
     special("__builtin_FUNCTION", S::FunctionName),
+    special("__builtin_cpu_init", S::ProcessorInit),
+    special("__builtin_cpu_supports", S::ProcessorSupports),
+    special("__builtin_cpu_is", S::ProcessorIs),
     special("__builtin_has_attribute", S::HasAttribute),
     special("__builtin_shuffle", S::Shuffle),
     special("__builtin_shufflevector", S::ShuffleVector),

@@ -194,6 +194,8 @@ pub struct Options {
     pub print_mode: bool,
     /// Builtin functions that only the target's architecture has, ordered by name.
     pub machine_builtins: &'static [target::MachineBuiltin],
+    /// How programs ask what the processor under them can do.
+    pub processor: Option<&'static target::ProcessorTests>,
     /// Names for which `__has_attribute`, `__has_builtin` and so on answer with yes.
     pub features: Features,
 }
@@ -271,6 +273,7 @@ impl Default for Options {
             assembler: false,
             print_mode: false,
             machine_builtins: &[],
+            processor: None,
             features: Features::NONE,
         }
     }

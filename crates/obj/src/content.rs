@@ -262,6 +262,7 @@ mod tests {
             image_base: 0,
             builtins: &[],
             features: &[],
+            processor: None,
         }
     };
 

@@ -143,6 +143,8 @@ units! {
         "__gnu_f2h_ieee" "__gnu_h2f_ieee";
     "machine.o" = "machine.c" []:
         "__clear_cache" "__enable_execute_stack";
+    "processor.o" = "processor.c" []:
+        "__cpu_model" "__cpu_features2" "__cpu_indicator_init";
     "backtrace.o" = "backtrace.c" ["CAPTURE"]:
         "__kit_backtrace";
     "printbt.o" = "backtrace.c" ["PRINT"]:
@@ -171,7 +173,7 @@ macro_rules! sources {
     };
 }
 
-sources! { "atomic.c" "backtrace.c" "complex.c" "convert.c" "dso.c" "dso_shared.c" "fault.c" "half.c" "int128.c" "machine.c" "powi.c" "quad.c" }
+sources! { "atomic.c" "backtrace.c" "complex.c" "convert.c" "dso.c" "dso_shared.c" "fault.c" "half.c" "int128.c" "machine.c" "powi.c" "processor.c" "quad.c" }
 
 /// The text of the runtime unit `name`.
 pub fn source(name: &str) -> Option<&'static [u8]> {

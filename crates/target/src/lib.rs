@@ -39,6 +39,8 @@ pub struct Arch {
     pub builtins: &'static [MachineBuiltin],
     /// What `-m` options may add.
     pub features: &'static [MachineFeature],
+    /// How a program asks what the processor under it can do.
+    pub processor: Option<&'static ProcessorTests>,
 }
 
 impl Arch {
@@ -72,6 +74,34 @@ pub struct MachineFeature {
     pub needs: &'static [&'static str],
     /// Features that it brings unless an option is against them.
     pub brings: &'static [&'static str],
+}
+
+/// What `__builtin_cpu_supports` and its kin stand for: words in memory that the runtime fills when a program starts.
+#[derive(Clone, Copy, Debug)]
+pub struct ProcessorTests {
+    /// The runtime's function that fills them, for code that runs before that; no arguments, `int` for a result.
+    pub fill: &'static str,
+    /// By the name of a feature: which bits of which word say that it is there.
+    pub supports: fn(&str) -> Option<ProcessorWord>,
+    /// By the name of a maker or of processors: what a word then is.
+    pub is: fn(&str) -> Option<ProcessorWord>,
+}
+
+impl PartialEq for ProcessorTests {
+    /// There is one of each architecture.
+    fn eq(&self, other: &ProcessorTests) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+/// A word of 32 bits of an array that the runtime defines.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ProcessorWord {
+    pub symbol: &'static str,
+    /// Its index in the array.
+    pub index: u32,
+    /// Bits, or a whole value.
+    pub value: u32,
 }
 
 /// The relocation kinds that exist on every architecture under different names.

@@ -1,6 +1,7 @@
 //! `kit addr2line`: functions, files and lines of addresses, with GNU addr2line's options and text.
 
 use super::backtrace::DEBUG_DIRS;
+use super::option_value;
 use crate::flags::expand_response_files;
 use crate::host::{Failure, Shell};
 use kit::demangle::Style;
@@ -255,10 +256,10 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
     while let Some(arg) = parser.next().map_err(usage)? {
         match arg {
             Short('a') | Long("addresses") => command.addresses = true,
-            Short('b') | Long("target") => drop(text(&mut parser)?),
-            Short('e') | Long("exe") => command.file = Some(text(&mut parser)?),
+            Short('b') | Long("target") => drop(option_value(&mut parser)?),
+            Short('e') | Long("exe") => command.file = Some(option_value(&mut parser)?),
             Short('i') | Long("inlines") => command.inlines = true,
-            Short('j') | Long("section") => command.section = Some(text(&mut parser)?),
+            Short('j') | Long("section") => command.section = Some(option_value(&mut parser)?),
             Short('p') | Long("pretty-print") => command.pretty = true,
             Short('s') | Long("basenames") => command.basenames = true,
             Short('f') | Long("functions") => command.functions = true,
@@ -277,11 +278,6 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
         }
     }
     Ok(Some(command))
-}
-
-fn text(parser: &mut lexopt::Parser) -> Result<String, Failure> {
-    let value = parser.value().map_err(|e| Failure::usage(e.to_string()))?;
-    Ok(value.to_string_lossy().into_owned())
 }
 
 #[cfg(test)]

@@ -179,6 +179,12 @@ fn debug_part(known: Option<&PartName>, word: &str) -> Result<Parts, Failure> {
     known.parts.ok_or_else(|| Failure::usage(format!("‘{}’ of debug information cannot be shown yet", known.word)))
 }
 
+/// The argument of an option.
+fn option_value(parser: &mut lexopt::Parser) -> Result<String, Failure> {
+    let value = parser.value().map_err(|e| Failure::usage(e.to_string()))?;
+    Ok(value.to_string_lossy().into_owned())
+}
+
 /// The style that `-C` or `--demangle=` asks for; `None` for names as they stand.
 fn demangle_style(word: Option<std::ffi::OsString>, tool: &str) -> Result<Option<kit::demangle::Style>, Failure> {
     let Some(word) = word else { return Ok(Some(kit::demangle::Style::Auto)) };

@@ -1,6 +1,7 @@
 //! `kit nm`: symbols of objects, archives, programs and shared libraries, with GNU nm's options and text.
 
 use super::backtrace::DEBUG_DIRS;
+use super::option_value;
 use crate::flags::expand_response_files;
 use crate::host::{Failure, Shell};
 use base::io::{FileBytes, InputSource, IoError};
@@ -144,7 +145,7 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
             Short('D') | Long("dynamic") => options.dynamic = true,
             Short('P') | Long("portability") => options.format = Format::Posix,
             Short('j') | Long("just-symbols") => options.format = Format::Names,
-            Short('f') | Long("format") => options.format = format(&text(&mut parser)?)?,
+            Short('f') | Long("format") => options.format = format(&option_value(&mut parser)?)?,
             Short('g') | Long("extern-only") => options.extern_only = true,
             Short('n' | 'v') | Long("numeric-sort") => options.order = Order::Value,
             Short('p') | Long("no-sort") => options.order = Order::File,
@@ -152,7 +153,7 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
             Short('S') | Long("print-size") => options.print_size = true,
             Short('s') | Long("print-armap") => command.archive_index = true,
             Long("size-sort") => options.order = Order::Size,
-            Short('t') | Long("radix") => options.radix = radix(&text(&mut parser)?)?,
+            Short('t') | Long("radix") => options.radix = radix(&option_value(&mut parser)?)?,
             Short('u') | Long("undefined-only") => options.undefined_only = true,
             Short('U') | Long("defined-only") => options.defined_only = true,
             Short('W') | Long("no-weak") => options.no_weak = true,
@@ -161,8 +162,8 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
             Long("without-symbol-versions") => options.no_versions = true,
             // Without effect on what kit lists, as in GNU nm on these files.
             Short('e') | Long("special-syms" | "recurse-limit" | "no-recurse-limit") => {}
-            Short('X') | Long("plugin" | "target") => drop(text(&mut parser)?),
-            Long("ifunc-chars") => options.ifunc_letters = Some(letters(&text(&mut parser)?)?),
+            Short('X') | Long("plugin" | "target") => drop(option_value(&mut parser)?),
+            Long("ifunc-chars") => options.ifunc_letters = Some(letters(&option_value(&mut parser)?)?),
             Short('h') | Long("help") => return shell.print(HELP.as_bytes()).map(|()| None),
             Short('V') | Long("version") => {
                 let text = format!("kit nm {} (compatible with GNU nm)\n", kit::VERSION);
@@ -183,11 +184,6 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
         command.files.push("a.out".into());
     }
     Ok(Some(command))
-}
-
-fn text(parser: &mut lexopt::Parser) -> Result<String, Failure> {
-    let value = parser.value().map_err(|e| Failure::usage(e.to_string()))?;
-    Ok(value.to_string_lossy().into_owned())
 }
 
 /// One letter for both, or one for each.

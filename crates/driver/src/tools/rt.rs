@@ -1,5 +1,6 @@
 //! `kit rt`: the compiler runtime as an archive, for links that kit does not make.
 
+use super::option_value;
 use crate::host::{Failure, Shell};
 use lexopt::prelude::*;
 use std::path::Path;
@@ -18,8 +19,8 @@ pub fn main(shell: &Shell, args: Vec<String>) -> Result<i32, Failure> {
     let usage = |error: lexopt::Error| Failure::usage(error.to_string());
     while let Some(arg) = parser.next().map_err(usage)? {
         match arg {
-            Short('o') | Long("output") => output = Some(text(&mut parser)?),
-            Long("target") => target = Some(text(&mut parser)?),
+            Short('o') | Long("output") => output = Some(option_value(&mut parser)?),
+            Long("target") => target = Some(option_value(&mut parser)?),
             Long("list") => list = true,
             Short('h') | Long("help") => return shell.print(HELP.as_bytes()).map(|()| 0),
             _ => return Err(usage(arg.unexpected())),
@@ -38,9 +39,4 @@ pub fn main(shell: &Shell, args: Vec<String>) -> Result<i32, Failure> {
     let archive = kit::runtime::archive(shell.target).map_err(Failure::new)?;
     sys::write_output(Path::new(&output), &archive, 0o666)?;
     Ok(0)
-}
-
-fn text(parser: &mut lexopt::Parser) -> Result<String, Failure> {
-    let value = parser.value().map_err(|e| Failure::usage(e.to_string()))?;
-    Ok(value.to_string_lossy().into_owned())
 }

@@ -1,6 +1,7 @@
 //! `kit strings`: the texts in files of any kind, with GNU strings' options.
 
 use super::nm::read_failure;
+use super::option_value;
 use crate::flags::expand_response_files;
 use crate::host::{Failure, Shell};
 use base::io::InputSource;
@@ -83,21 +84,21 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
             Short('a') | Long("all") => command.data_only = false,
             Short('d') | Long("data") => command.data_only = true,
             Short('f') | Long("print-file-name") => options.print_file_name = true,
-            Short('n') | Long("bytes") => options.shortest = shortest(&text(&mut parser)?)?,
+            Short('n') | Long("bytes") => options.shortest = shortest(&option_value(&mut parser)?)?,
             Short(digit @ '0'..='9') => digits.push(digit),
             Short('o') => options.place = Some(Radix::Octal),
             Short('t') | Long("radix") => {
-                options.place = Some(match text(&mut parser)?.as_str() {
+                options.place = Some(match option_value(&mut parser)?.as_str() {
                     "o" => Radix::Octal,
                     "d" => Radix::Decimal,
                     "x" => Radix::Hexadecimal,
                     word => return Err(Failure::usage(format!("{word}: invalid radix"))),
                 });
             }
-            Short('e') | Long("encoding") => options.encoding = encoding(&text(&mut parser)?)?,
+            Short('e') | Long("encoding") => options.encoding = encoding(&option_value(&mut parser)?)?,
             Short('w') | Long("include-all-whitespace") => options.all_whitespace = true,
-            Short('s') | Long("output-separator") => options.separator = Some(text(&mut parser)?),
-            Short('T' | 'U') | Long("target" | "unicode") => drop(text(&mut parser)?),
+            Short('s') | Long("output-separator") => options.separator = Some(option_value(&mut parser)?),
+            Short('T' | 'U') | Long("target" | "unicode") => drop(option_value(&mut parser)?),
             Short('h') | Long("help") => return shell.print(HELP.as_bytes()).map(|()| None),
             Short('v' | 'V') | Long("version") => {
                 let text = format!("kit strings {} (compatible with GNU strings)\n", kit::VERSION);
@@ -112,11 +113,6 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
         command.options.shortest = shortest(&digits)?;
     }
     Ok(Some(command))
-}
-
-fn text(parser: &mut lexopt::Parser) -> Result<String, Failure> {
-    let value = parser.value().map_err(|e| Failure::usage(e.to_string()))?;
-    Ok(value.to_string_lossy().into_owned())
 }
 
 /// A number as C reads it: octal behind a zero, hexadecimal behind `0x`.

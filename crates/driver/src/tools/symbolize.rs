@@ -2,6 +2,7 @@
 
 use super::addr2line::demangled;
 use super::backtrace::DEBUG_DIRS;
+use super::option_value;
 use crate::flags::expand_response_files;
 use crate::host::{Failure, Shell};
 use base::io::InputSource;
@@ -224,14 +225,14 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
     while let Some(arg) = parser.next().map_err(usage)? {
         match arg {
             Short('e') | Long("exe") => {
-                let word = text(&mut parser)?;
+                let word = option_value(&mut parser)?;
                 let based = word.rsplit_once('@').and_then(|(path, base)| {
                     let base = u64::from_str_radix(base.strip_prefix("0x")?, 16).ok()?;
                     Some((path.to_string(), Some(base)))
                 });
                 command.modules.push(based.unwrap_or((word, None)));
             }
-            Long("maps") => command.maps = Some(text(&mut parser)?),
+            Long("maps") => command.maps = Some(option_value(&mut parser)?),
             Short('s') | Long("basenames") => command.basenames = true,
             Short('i') | Long("no-inlines") => command.no_inlines = true,
             Long("fault") => command.fault = true,
@@ -241,11 +242,6 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
         }
     }
     Ok(Some(command))
-}
-
-fn text(parser: &mut lexopt::Parser) -> Result<String, Failure> {
-    let value = parser.value().map_err(|e| Failure::usage(e.to_string()))?;
-    Ok(value.to_string_lossy().into_owned())
 }
 
 #[cfg(test)]

@@ -178,23 +178,8 @@ fn made<'a>(name: &[u8], contents: Vec<u8>) -> Section<'a> {
         _ if name.starts_with(b".preinit_array") => SHT_PREINIT_ARRAY,
         _ => SHT_PROGBITS,
     };
-    Section {
-        name: Cow::Owned(name.to_vec()),
-        old_name: Cow::Owned(name.to_vec()),
-        header: Shdr { kind, size: contents.len() as u64, align: 1, ..Shdr::default() },
-        data: Cow::Owned(contents),
-        old_addr: 0,
-        old_size: 0,
-        lma: 0,
-        old_lma: 0,
-        old_kind: SHT_PROGBITS,
-        relocs: None,
-        keep: true,
-        fixed: false,
-        group: None,
-        never_load: false,
-        out: 0,
-    }
+    let header = Shdr { kind, size: contents.len() as u64, align: 1, ..Shdr::default() };
+    Section::new(Cow::Owned(name.to_vec()), header, Cow::Owned(contents))
 }
 
 /// `.gnu_debuglink`: the name, filled up to four bytes, and the checksum of the file (gdb, "Separate Debug Files").

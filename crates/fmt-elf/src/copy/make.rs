@@ -42,23 +42,8 @@ fn header(machine: u16) -> Vec<u8> {
 
 fn file<'a>(input: BinaryInput<'a>, header: &'a [u8]) -> File<'a> {
     let size = input.bytes.len() as u64;
-    let section = Section {
-        name: Cow::Borrowed(b".data"),
-        old_name: Cow::Borrowed(b".data"),
-        header: Shdr { kind: SHT_PROGBITS, flags: SHF_ALLOC | SHF_WRITE, size, align: 1, ..Shdr::default() },
-        data: Cow::Borrowed(input.bytes),
-        old_addr: 0,
-        old_size: 0,
-        lma: 0,
-        old_lma: 0,
-        old_kind: SHT_PROGBITS,
-        relocs: None,
-        keep: true,
-        fixed: false,
-        group: None,
-        never_load: false,
-        out: 0,
-    };
+    let header_of_data = Shdr { kind: SHT_PROGBITS, flags: SHF_ALLOC | SHF_WRITE, size, align: 1, ..Shdr::default() };
+    let section = Section::new(Cow::Borrowed(b".data"), header_of_data, Cow::Borrowed(input.bytes));
     let stem: Vec<u8> = input.name.iter().map(|&b| if b.is_ascii_alphanumeric() { b } else { b'_' }).collect();
     let symbol = |end: &[u8], place, value| Symbol {
         name: Cow::Owned([b"_binary_", &stem[..], end].concat()),

@@ -21,6 +21,7 @@ mod write;
 
 pub use make::{BinaryInput, from_binary};
 
+use crate::defs::SHT_PROGBITS;
 use crate::raw::{Elf, Phdr, Shdr};
 use obj::copy::{Copied, CopyError, LoadImage, Piece, Plan, Strip};
 use std::borrow::Cow;
@@ -92,6 +93,29 @@ struct Section<'a> {
     never_load: bool,
     /// Index in the output's section table.
     out: u32,
+}
+
+impl<'a> Section<'a> {
+    /// A section that no input has.
+    fn new(name: Cow<'a, [u8]>, header: Shdr, data: Cow<'a, [u8]>) -> Section<'a> {
+        Section {
+            old_name: name.clone(),
+            name,
+            header,
+            data,
+            old_addr: 0,
+            old_size: 0,
+            lma: 0,
+            old_lma: 0,
+            old_kind: SHT_PROGBITS,
+            relocs: None,
+            keep: true,
+            fixed: false,
+            group: None,
+            never_load: false,
+            out: 0,
+        }
+    }
 }
 
 /// The relocations of a section that another section carries.

@@ -108,21 +108,13 @@ fn read_sections<'a>(elf: &Elf<'a>, file: &mut File<'a>) -> Result<()> {
         let mut header = *shdr;
         header.align = header.align.max(1);
         file.sections.push(Section {
-            name: Cow::Borrowed(name),
-            old_name: Cow::Borrowed(name),
-            header,
-            data: Cow::Borrowed(elf.data(shdr)?),
             old_addr: shdr.addr,
             old_size: shdr.size,
             lma: load_addresses.of(shdr),
             old_lma: load_addresses.of(shdr),
             old_kind: shdr.kind,
-            relocs: None,
-            keep: true,
             fixed: file.linked && shdr.flags & SHF_ALLOC != 0,
-            group: None,
-            never_load: false,
-            out: 0,
+            ..Section::new(Cow::Borrowed(name), header, Cow::Borrowed(elf.data(shdr)?))
         });
     }
     for (idx, shdr) in elf.shdrs.iter().enumerate() {

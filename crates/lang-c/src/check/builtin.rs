@@ -1,11 +1,12 @@
 //! Calls of builtins: arguments checked by the row's kind, folded where they are constant.
 
 use super::convert::Context;
-use crate::ast::{NodeId, NodeOp};
+use super::declare::blank_decl;
+use crate::ast::{NodeId, NodeOp, Visibility};
 use crate::builtins::{self, Builtin, How, Special};
 use crate::consts::float;
-use crate::parse::{Loc, Parser};
-use crate::types::{Basic, QualTy, TypeData};
+use crate::parse::{Loc, Meaning, Parser, Space};
+use crate::types::{Basic, DeclId, QualTy, TypeData};
 use crate::warnings::Warning;
 use base::{Name, Pos};
 
@@ -16,6 +17,8 @@ const BOOL: QualTy = Basic::Bool.qual();
 const SEQ_CST: i128 = 5;
 const ACQUIRE: i128 = 2;
 const RELEASE: i128 = 3;
+/// As many words of a processor as any test asks for.
+const N_WORDS: u64 = 4;
 
 impl Parser<'_> {
     /// A builtin that is not another name of a library function, with its arguments in [`Parser::words`] since `from`
@@ -334,6 +337,9 @@ impl Parser<'_> {
             }
             Special::Shuffle => self.shuffle(from, loc, pos),
             Special::ShuffleVector => self.shuffle_vector(from, loc, pos),
+            Special::ProcessorInit | Special::ProcessorSupports | Special::ProcessorIs => {
+                self.processor_test(name, special, from, loc, pos)
+            }
             Special::HasAttribute | Special::VaArgPack | Special::Unsupported => {
                 let text = format!("‘{name}’ is not supported yet");
                 self.error(loc, &text);
@@ -523,15 +529,78 @@ impl Parser<'_> {
         self.builtin_of(builtin, &[a], INT, pos)
     }
 
-    /// The string of `nan("0x7")` as a number.
-    fn nan_payload(&mut self, from: usize) -> u128 {
-        let Some(&word) = self.words.get(from) else { return 0 };
-        let node = self.ast.nodes[NodeId(word)];
+    /// The text of a string literal among the arguments.
+    fn literal_text(&self, from: usize, idx: usize) -> Option<&str> {
+        let mut node = self.ast.nodes[NodeId(*self.words.get(from + idx)?)];
+        while matches!(node.op, NodeOp::Decay | NodeOp::PtrCast | NodeOp::NopCast) {
+            node = self.ast.nodes[NodeId(node.a)];
+        }
         if node.op != NodeOp::Str {
-            return 0;
+            return None;
         }
         let bytes = &self.unit.strings[crate::types::StrId(node.a)].bytes;
-        let text = std::str::from_utf8(&bytes[..bytes.len().saturating_sub(1)]).unwrap_or("");
+        std::str::from_utf8(bytes.split_last()?.1).ok()
+    }
+
+    /// `__builtin_cpu_init ()`, `__builtin_cpu_supports ("…")`, `__builtin_cpu_is ("…")`.
+    #[cold]
+    fn processor_test(&mut self, name: &str, special: Special, from: usize, loc: Loc, pos: Pos) -> NodeId {
+        let Some(tests) = self.pp.options().processor else {
+            let text = format!("‘{name}’ is not supported on this target");
+            self.error(loc, &text);
+            return self.poison(pos);
+        };
+        if special == Special::ProcessorInit {
+            return self.runtime_call(tests.fill, "i", &[], loc, pos);
+        }
+        let Some(text) = self.literal_text(from, 0) else {
+            let text = format!("parameter to builtin must be a string constant or literal in call to ‘{name}’");
+            self.error(loc, &text);
+            return self.poison(pos);
+        };
+        let supports = special == Special::ProcessorSupports;
+        let Some(found) = (if supports { tests.supports } else { tests.is })(text) else {
+            let text = format!("parameter to builtin not valid: ‘{text}’");
+            self.error(loc, &text);
+            return self.poison(pos);
+        };
+        let words = self.runtime_words(found.symbol);
+        let ty = self.unit.decls[words].ty;
+        let words = self.node(NodeOp::Decl, ty, words.0, 0, 0, pos);
+        // A program may have declared them in its own way.
+        let words = self.address_of(words, loc, pos);
+        let pointer = self.types.pointer(Basic::UInt.qual());
+        let words = self.cast(pointer, words, loc, pos);
+        let index = self.int_node(i128::from(found.index), INT, pos);
+        let word = self.subscript(words, index, loc, pos);
+        let word = self.rvalue(word);
+        let value = self.int_node(i128::from(found.value), Basic::UInt.qual(), pos);
+        let op = if supports { NodeOp::BitAnd } else { NodeOp::Eq };
+        let test = self.binary(op, word, value, loc, pos);
+        self.convert(test, INT)
+    }
+
+    /// An array of `unsigned` that the runtime defines for each module of a program.
+    fn runtime_words(&mut self, symbol: &str) -> DeclId {
+        let name = self.pp.names.intern(symbol.as_bytes());
+        let cell = self.lookup(Space::Linked, name);
+        if cell.meaning == Meaning::Decl {
+            return DeclId(cell.value);
+        }
+        let ty = self.types.array(Basic::UInt.qual(), N_WORDS);
+        let mut data = blank_decl(name, ty, Pos::NONE);
+        data.implicit = true;
+        data.used = true;
+        data.visibility = Visibility::Hidden;
+        data.visibility_given = true;
+        let decl = self.unit.decls.push(data);
+        self.link(name, decl);
+        decl
+    }
+
+    /// The string of `nan("0x7")` as a number.
+    fn nan_payload(&mut self, from: usize) -> u128 {
+        let text = self.literal_text(from, 0).unwrap_or("");
         match text.strip_prefix("0x").or(text.strip_prefix("0X")) {
             Some(hex) => u128::from_str_radix(hex, 16).unwrap_or(0),
             None => text.parse().unwrap_or(0),
@@ -675,8 +744,7 @@ impl Parser<'_> {
             return self.runtime_call("__atomic_store_16", "vpQi", &args, loc, pos);
         }
         // Values among the arguments behind the pointer, and where the memory orders stand (past the end: the strongest).
-        let row = WIDE_ATOMICS.iter().find(|row| row.0 == special);
-        let Some(&(_, name, signature, orders)) = row else {
+        let Some((name, signature, orders)) = wide_atomic(special) else {
             self.error(loc, "such an atomic operation on an integer of 16 bytes is not supported yet");
             return self.poison(pos);
         };
@@ -836,43 +904,42 @@ enum Order {
     Fixed(i128),
 }
 
-/// Forms on values of 16 bytes: the runtime's function, its signature, its memory orders.
-static WIDE_ATOMICS: &[(Special, &str, &str, &[Order])] = {
+/// How the runtime takes a form on values of 16 bytes: its function, its signature, its memory orders.
+type WideAtomic = (&'static str, &'static str, &'static [Order]);
+
+/// The runtime's function for a form on values of 16 bytes.
+fn wide_atomic(special: Special) -> Option<WideAtomic> {
     use Order::{At, Fixed};
-    &[
-        (Special::AtomicLoadN, "__atomic_load_16", "Qpi", &[At(1)]),
-        (Special::AtomicStoreN, "__atomic_store_16", "vpQi", &[At(2)]),
-        (Special::AtomicExchangeN, "__atomic_exchange_16", "QpQi", &[At(2)]),
-        (Special::AtomicCompareN, "__atomic_compare_exchange_16", "bppQii", &[At(4), At(5)]),
-        (Special::AtomicFetch(Builtin::AtomicFetchAdd), "__atomic_fetch_add_16", "QpQi", &[At(2)]),
-        (Special::AtomicFetch(Builtin::AtomicAddFetch), "__atomic_add_fetch_16", "QpQi", &[At(2)]),
-        (Special::AtomicFetch(Builtin::AtomicFetchSub), "__atomic_fetch_sub_16", "QpQi", &[At(2)]),
-        (Special::AtomicFetch(Builtin::AtomicSubFetch), "__atomic_sub_fetch_16", "QpQi", &[At(2)]),
-        (Special::AtomicFetch(Builtin::AtomicFetchAnd), "__atomic_fetch_and_16", "QpQi", &[At(2)]),
-        (Special::AtomicFetch(Builtin::AtomicAndFetch), "__atomic_and_fetch_16", "QpQi", &[At(2)]),
-        (Special::AtomicFetch(Builtin::AtomicFetchOr), "__atomic_fetch_or_16", "QpQi", &[At(2)]),
-        (Special::AtomicFetch(Builtin::AtomicOrFetch), "__atomic_or_fetch_16", "QpQi", &[At(2)]),
-        (Special::AtomicFetch(Builtin::AtomicFetchXor), "__atomic_fetch_xor_16", "QpQi", &[At(2)]),
-        (Special::AtomicFetch(Builtin::AtomicXorFetch), "__atomic_xor_fetch_16", "QpQi", &[At(2)]),
-        (Special::AtomicFetch(Builtin::AtomicFetchNand), "__atomic_fetch_nand_16", "QpQi", &[At(2)]),
-        (Special::AtomicFetch(Builtin::AtomicNandFetch), "__atomic_nand_fetch_16", "QpQi", &[At(2)]),
-        (Special::Sync(Builtin::AtomicFetchAdd), "__atomic_fetch_add_16", "QpQi", &[Fixed(SEQ_CST)]),
-        (Special::Sync(Builtin::AtomicAddFetch), "__atomic_add_fetch_16", "QpQi", &[Fixed(SEQ_CST)]),
-        (Special::Sync(Builtin::AtomicFetchSub), "__atomic_fetch_sub_16", "QpQi", &[Fixed(SEQ_CST)]),
-        (Special::Sync(Builtin::AtomicSubFetch), "__atomic_sub_fetch_16", "QpQi", &[Fixed(SEQ_CST)]),
-        (Special::Sync(Builtin::AtomicFetchAnd), "__atomic_fetch_and_16", "QpQi", &[Fixed(SEQ_CST)]),
-        (Special::Sync(Builtin::AtomicAndFetch), "__atomic_and_fetch_16", "QpQi", &[Fixed(SEQ_CST)]),
-        (Special::Sync(Builtin::AtomicFetchOr), "__atomic_fetch_or_16", "QpQi", &[Fixed(SEQ_CST)]),
-        (Special::Sync(Builtin::AtomicOrFetch), "__atomic_or_fetch_16", "QpQi", &[Fixed(SEQ_CST)]),
-        (Special::Sync(Builtin::AtomicFetchXor), "__atomic_fetch_xor_16", "QpQi", &[Fixed(SEQ_CST)]),
-        (Special::Sync(Builtin::AtomicXorFetch), "__atomic_xor_fetch_16", "QpQi", &[Fixed(SEQ_CST)]),
-        (Special::Sync(Builtin::AtomicFetchNand), "__atomic_fetch_nand_16", "QpQi", &[Fixed(SEQ_CST)]),
-        (Special::Sync(Builtin::AtomicNandFetch), "__atomic_nand_fetch_16", "QpQi", &[Fixed(SEQ_CST)]),
-        (Special::SyncCompare(Builtin::SyncValCompareAndSwap), "__sync_val_compare_and_swap_16", "QpQQ", &[]),
-        (Special::SyncCompare(Builtin::SyncBoolCompareAndSwap), "__sync_bool_compare_and_swap_16", "bpQQ", &[]),
-        (Special::LockTestAndSet, "__atomic_exchange_16", "QpQi", &[Fixed(ACQUIRE)]),
-    ]
-};
+    let fetch = |what: Builtin| WIDE_FETCHES.iter().find(|row| row.0 == what).map(|row| row.1);
+    Some(match special {
+        Special::AtomicFetch(what) => (fetch(what)?, "QpQi", &[At(2)]),
+        Special::Sync(what) => (fetch(what)?, "QpQi", &[Fixed(SEQ_CST)]),
+        Special::AtomicLoadN => ("__atomic_load_16", "Qpi", &[At(1)]),
+        Special::AtomicStoreN => ("__atomic_store_16", "vpQi", &[At(2)]),
+        Special::AtomicExchangeN => ("__atomic_exchange_16", "QpQi", &[At(2)]),
+        Special::AtomicCompareN => ("__atomic_compare_exchange_16", "bppQii", &[At(4), At(5)]),
+        Special::SyncCompare(Builtin::SyncValCompareAndSwap) => ("__sync_val_compare_and_swap_16", "QpQQ", &[]),
+        Special::SyncCompare(Builtin::SyncBoolCompareAndSwap) => ("__sync_bool_compare_and_swap_16", "bpQQ", &[]),
+        Special::LockTestAndSet => ("__atomic_exchange_16", "QpQi", &[Fixed(ACQUIRE)]),
+        _ => return None,
+    })
+}
+
+/// The runtime's functions that read, change and write 16 bytes, of `__atomic_*` and of `__sync_*`.
+static WIDE_FETCHES: &[(Builtin, &str)] = &[
+    (Builtin::AtomicFetchAdd, "__atomic_fetch_add_16"),
+    (Builtin::AtomicAddFetch, "__atomic_add_fetch_16"),
+    (Builtin::AtomicFetchSub, "__atomic_fetch_sub_16"),
+    (Builtin::AtomicSubFetch, "__atomic_sub_fetch_16"),
+    (Builtin::AtomicFetchAnd, "__atomic_fetch_and_16"),
+    (Builtin::AtomicAndFetch, "__atomic_and_fetch_16"),
+    (Builtin::AtomicFetchOr, "__atomic_fetch_or_16"),
+    (Builtin::AtomicOrFetch, "__atomic_or_fetch_16"),
+    (Builtin::AtomicFetchXor, "__atomic_fetch_xor_16"),
+    (Builtin::AtomicXorFetch, "__atomic_xor_fetch_16"),
+    (Builtin::AtomicFetchNand, "__atomic_fetch_nand_16"),
+    (Builtin::AtomicNandFetch, "__atomic_nand_fetch_16"),
+];
 
 fn least_arguments(special: Special) -> usize {
     match special {
@@ -904,6 +971,7 @@ fn least_arguments(special: Special) -> usize {
         | Special::FunctionName
         | Special::HasAttribute
         | Special::VaArgPack
+        | Special::ProcessorInit
         | Special::Unsupported => 0,
         Special::ConstantP
         | Special::ClassifyType
@@ -915,6 +983,8 @@ fn least_arguments(special: Special) -> usize {
         | Special::LockRelease
         | Special::AtomicLoadN
         | Special::TypeGeneric
+        | Special::ProcessorSupports
+        | Special::ProcessorIs
         | Special::SetJump
         | Special::SafeValue
         | Special::AtomicLockFree => 1,

@@ -1,0 +1,322 @@
+//! Lengths: subsections follow each other, branches learn where they go, and every place of every section is decided as GNU as
+//! decides it (decision 0049). The code of a function that holds assembly is settled here too.
+
+use super::MAX_CHAIN;
+use super::value::Base;
+use crate::data::{Ask, encode_leb128};
+use crate::expr::Expr;
+use crate::section_directive::settle_absolute;
+use crate::symbols::{Field, Fixup, HOME, Loc, PRIVATE, Place, Severity, SymRef, USED};
+use crate::syntax::MODIFIED;
+use crate::unit::Assembler;
+use base::Id;
+use mc::CodeBuffer;
+use mc::buffer::Mark;
+use mc::relax::Fill;
+use obj::{Binding, SymbolKind, Visibility};
+
+/// Passes over spots whose lengths depend on each other.
+const MAX_ROUNDS: u32 = 200;
+
+impl Assembler {
+    /// Beyond this point every place of every section is known.
+    pub(super) fn settle(&mut self) {
+        settle_absolute(self);
+        self.chain_subsections();
+        if self.has_atoms() {
+            self.cut();
+        }
+        for at in 0..self.sections.len() {
+            let piece = self.first_piece(at);
+            self.aim(piece);
+        }
+        self.relax((0..self.sections.len()).map(|at| self.first_piece(at)).collect());
+    }
+
+    pub(crate) fn first_piece(&self, section: usize) -> u32 {
+        self.sections[section].pieces[0].1
+    }
+
+    /// Subsections follow each other by number.
+    fn chain_subsections(&mut self) {
+        if self.sections.iter().all(|section| section.pieces.len() == 1) {
+            return;
+        }
+        let mut moved: Vec<Option<(u32, Mark)>> = vec![None; self.pieces.len()];
+        for section in &mut self.sections {
+            section.pieces.sort_by_key(|entry| entry.0);
+            let first = section.pieces[0].1;
+            for &(_, piece) in &section.pieces[1..] {
+                let other = std::mem::replace(&mut self.pieces[piece as usize].code, CodeBuffer::empty(&[]));
+                let base = self.pieces[first as usize].code.append(&other);
+                let n_spots = self.pieces[first as usize].code.n_spots() - other.n_spots();
+                for asked in self.asked.iter_mut().filter(|asked| asked.piece == piece) {
+                    asked.spot += n_spots;
+                }
+                moved[piece as usize] = Some((first, base));
+            }
+            // The section's symbol stands for its beginning, wherever that was first.
+            self.tables.syms[section.symbol.index()].place = Place::At(first, Mark::default());
+            section.pieces.truncate(1);
+        }
+        let rebase = |piece: &mut u32, mark: &mut Mark| {
+            if let Some((first, base)) = moved[*piece as usize] {
+                (*piece, *mark) = (first, CodeBuffer::rebased(base, *mark));
+            }
+        };
+        for sym in &mut self.tables.syms {
+            if let Place::At(piece, mark) = &mut sym.place {
+                rebase(piece, mark);
+            }
+        }
+        for fixup in &mut self.tables.fixups {
+            rebase(&mut fixup.at.0, &mut fixup.at.1);
+        }
+        for asked in &mut self.asked {
+            rebase(&mut asked.piece, &mut Mark::default());
+        }
+        for reloc in &mut self.relocs {
+            rebase(&mut reloc.piece, &mut Mark::default());
+        }
+        self.cfi.rebase(rebase);
+        self.lines.rebase(rebase);
+    }
+
+    /// Where a branch of `piece` to `number` goes, if that is certain.
+    fn goal(&self, (piece, from): (u32, Mark), number: u32, is_jump: bool, is_short: bool) -> Option<Mark> {
+        let symbol = SymRef::of_number(number & !MODIFIED)?;
+        let sym = &self.tables.syms[symbol.index()];
+        let may_change = match sym.binding {
+            None | Some(Binding::Local) => false,
+            // Jumps to what other modules may replace are bound, unless the text says where they may go through.
+            Some(Binding::Global) if is_jump => {
+                number & MODIFIED != 0 && sym.visibility.is_none_or(|visibility| visibility == Visibility::Default)
+            }
+            Some(_) => true,
+        };
+        if (may_change || sym.kind == Some(SymbolKind::IFunc)) && !is_short {
+            return None;
+        }
+        // Where atoms are told, names stay.
+        let is_cut = !self.cuts.is_empty();
+        if is_cut && !is_jump && !is_short && !sym.name.is_none() && sym.flags & PRIVATE == 0 {
+            return None;
+        }
+        let (mut symbol, mut offset) = (symbol, 0i64);
+        for _ in 0..MAX_CHAIN {
+            match self.tables.syms[symbol.index()].place {
+                Place::At(of, mark) if of == piece => {
+                    let line = self.tables.syms[symbol.index()].loc.line;
+                    let same = !is_cut || self.cut_of(of, mark, line) == self.cut_of(of, from, u32::MAX);
+                    return same.then(|| CodeBuffer::shifted(mark, offset));
+                }
+                Place::Value(Expr { plus: Some(next), minus: None, offset: more, .. }) => {
+                    (symbol, offset) = (next, offset.wrapping_add(more));
+                }
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// Finds out where the branches of a piece go; those that leave it become fields.
+    pub(super) fn aim(&mut self, piece: u32) {
+        let mut code = std::mem::replace(&mut self.pieces[piece as usize].code, CodeBuffer::empty(&[]));
+        let rows = self.syntax.branches();
+        let far = code.aim(|target, row, at| {
+            let kind = &rows[row as usize];
+            let is_short = self.syntax.far_branch(row).is_none();
+            self.goal((piece, at), target, kind.long_len != kind.short_len, is_short)
+        });
+        for far in far {
+            let Some(reloc) = self.syntax.far_branch(far.row) else {
+                let text = "a short branch leaves its section".to_string();
+                self.tables.say(Severity::Error, self.tables.loc, text);
+                continue;
+            };
+            let at = code.mark_after(far.at, reloc.offset);
+            let Some(symbol) = SymRef::of_number(far.target & !MODIFIED) else { continue };
+            self.tables.sym(symbol).flags |= USED;
+            let expr = Expr { offset: reloc.addend, ..Expr::symbol(symbol) };
+            let loc = self.tables.loc;
+            self.tables.fixups.push(Fixup { at: (piece, at), field: Field::Kind(reloc.kind), expr, loc });
+        }
+        self.pieces[piece as usize].code = code;
+    }
+
+    /// Decides every length.
+    pub(super) fn relax(&mut self, pieces: Vec<u32>) {
+        let mut is_settled = self.asked.is_empty();
+        for round in 0..MAX_ROUNDS {
+            let mut changed = false;
+            for &piece in &pieces {
+                for _ in 0..100_000 {
+                    if !self.pieces[piece as usize].code.settle() {
+                        break;
+                    }
+                    changed = true;
+                }
+            }
+            if self.asked.is_empty() {
+                break;
+            }
+            self.number_views();
+            let asks = self.ask_again(&pieces, round);
+            if !asks && !changed {
+                is_settled = true;
+                break;
+            }
+        }
+        if !is_settled {
+            self.error("sizes that depend on each other do not settle".into());
+        }
+        self.number_views();
+        self.check_asked(&pieces);
+    }
+
+    /// Evaluates what lengths depend on; true when one is to change.
+    fn ask_again(&mut self, pieces: &[u32], round: u32) -> bool {
+        let mut changed = false;
+        for at in 0..self.asked.len() {
+            let asked = &self.asked[at];
+            if !pieces.contains(&asked.piece) {
+                continue;
+            }
+            let (piece, spot, what) = (asked.piece, asked.spot, asked.what);
+            let value = self.asked_value(at).unwrap_or(0);
+            let (want, bytes) = match what {
+                Ask::Times(size) => (value.clamp(0, 1 << 30).saturating_mul(i64::from(size)).min(1 << 30), None),
+                Ask::Org => (value.clamp(0, i64::from(u32::MAX / 2)), None),
+                Ask::Unsigned | Ask::Signed => {
+                    let (bytes, len) = encode_leb128(value, what == Ask::Signed);
+                    (len as i64, Some((bytes, len)))
+                }
+            };
+            let spot = self.pieces[piece as usize].code.spot_mut(spot);
+            let mut want = want as u32;
+            if let Some((mut bytes, len)) = bytes {
+                // What goes back and forth stays long, with bytes that say nothing.
+                if round > 20 && (want as usize) < spot.len as usize {
+                    let n = (spot.len as usize).min(15);
+                    let (more, end) = if what == Ask::Signed && value < 0 { (0xff, 0x7f) } else { (0x80, 0) };
+                    bytes[len - 1] |= 0x80;
+                    bytes[len..n].fill(more);
+                    bytes[n - 1] = end;
+                    want = n as u32;
+                }
+                spot.fill = Fill::Bytes(bytes);
+            }
+            changed |= spot.want != want;
+            spot.want = want;
+        }
+        changed
+    }
+
+    /// The value that a length depends on: a number, or for `.org` an offset in its section.
+    pub(super) fn asked_value(&self, at: usize) -> Option<i64> {
+        let asked = &self.asked[at];
+        let value = self.resolve(asked.expr, None, 0).ok()?;
+        match (asked.what, value.base, value.minus) {
+            (_, Base::Nothing, Base::Nothing) => Some(value.offset),
+            (Ask::Org, Base::Piece(piece), Base::Nothing) if piece == asked.piece => Some(value.offset),
+            _ => None,
+        }
+    }
+
+    fn check_asked(&mut self, pieces: &[u32]) {
+        for at in 0..self.asked.len() {
+            let (piece, what, loc) = (self.asked[at].piece, self.asked[at].what, self.asked[at].loc);
+            if !pieces.contains(&piece) {
+                continue;
+            }
+            let (severity, text) = match (self.asked_value(at), what) {
+                (None, Ask::Times(_)) => (Severity::Error, ".space specifies non-absolute value"),
+                (None, Ask::Org) => (Severity::Error, "only constant offsets supported in absolute section"),
+                (None, _) => (Severity::Error, "leb128 operand is an undefined symbol or not a number"),
+                (Some(value), Ask::Times(_)) if value < 0 => {
+                    (Severity::Warning, ".space or .fill with negative value, ignored")
+                }
+                (Some(value), Ask::Times(_) | Ask::Org)
+                    if value > 1 << 28 && !self.pieces[piece as usize].is_nobits =>
+                {
+                    (Severity::Error, "too many bytes are asked for")
+                }
+                _ => continue,
+            };
+            self.tables.say(severity, loc, text.into());
+        }
+        for &piece in pieces {
+            if self.pieces[piece as usize].code.backward().is_some() {
+                let asked = self.asked.iter().find(|asked| asked.piece == piece && asked.what == Ask::Org);
+                let loc = asked.map_or(self.tables.loc, |asked| asked.loc);
+                self.tables.say(Severity::Error, loc, "attempt to move .org backwards".into());
+            }
+        }
+    }
+
+    /// Settles the code of the function at hand, which code generation finishes.
+    pub(crate) fn settle_home(&mut self, code: &mut CodeBuffer) -> Result<(), (Loc, String)> {
+        let first = self.tables.messages.len();
+        let tables = &self.tables;
+        let mut by_label = Vec::new();
+        for &symbol in &tables.home_syms {
+            let sym = &tables.syms[symbol.index()];
+            if sym.home != 0 {
+                by_label.push((sym.home - 1, symbol));
+            }
+        }
+        by_label.sort_unstable_by_key(|entry| entry.0);
+        let of_label = |label: u32| {
+            let at = by_label.binary_search_by_key(&label, |entry| entry.0).ok()?;
+            Some(by_label[at].1)
+        };
+        let is_far = |label: u32| {
+            of_label(label).is_some_and(|symbol| {
+                matches!(tables.syms[symbol.index()].binding, Some(Binding::Global | Binding::Weak))
+            })
+        };
+        let marks: Vec<Option<Mark>> = code.label_marks().collect();
+        let far = code.aim(|label, _, _| marks.get(label as usize).copied().flatten().filter(|_| !is_far(label)));
+        let far: Vec<_> = far.into_iter().map(|far| (far, of_label(far.target))).collect();
+        let loc = self.tables.loc;
+        for (far, symbol) in far {
+            let symbol = symbol.ok_or_else(|| (loc, "a branch goes to a label that is nowhere".to_string()))?;
+            let reloc = self
+                .syntax
+                .far_branch(far.row)
+                .ok_or_else(|| (loc, "a short branch leaves its section".to_string()))?;
+            let at = code.mark_after(far.at, reloc.offset);
+            let expr = Expr { offset: reloc.addend, ..Expr::symbol(symbol) };
+            self.tables.home_fixups.push(Fixup { at, field: Field::Kind(reloc.kind), expr, loc });
+        }
+        std::mem::swap(&mut self.pieces[HOME as usize].code, code);
+        self.settle_pending_sections();
+        self.relax(vec![HOME]);
+        self.asked.retain(|asked| asked.piece != HOME);
+        self.unsettle_pending_sections();
+        std::mem::swap(&mut self.pieces[HOME as usize].code, code);
+        if let Some(message) = self.tables.messages[first..].iter().find(|message| message.severity == Severity::Error)
+        {
+            return Err((message.loc, message.text.clone()));
+        }
+        match code.unreached().first() {
+            None => Ok(()),
+            Some(_) => Err((loc, "a short branch does not reach its label".into())),
+        }
+    }
+
+    /// What the function at hand measures in other sections: their lengths as they are now.
+    fn settle_pending_sections(&mut self) {
+        if self.asked.iter().any(|asked| asked.piece == HOME) {
+            for piece in 1..self.pieces.len() {
+                self.pieces[piece].code.measure_now();
+            }
+        }
+    }
+
+    fn unsettle_pending_sections(&mut self) {
+        for piece in 1..self.pieces.len() {
+            self.pieces[piece].code.unsettle();
+        }
+    }
+}

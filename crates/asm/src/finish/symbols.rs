@@ -1,0 +1,236 @@
+//! Symbols of assembly text become symbols of the object: bindings, sizes, versions, and what C says of the same names.
+
+use super::Host;
+use super::place::Layout;
+use super::value::{Base, Outcome};
+use crate::expr::Expr;
+use crate::symbols::{NEEDED, PRIVATE, Place, REMOVED, SIGNATURE, SymRef, USED, VERSION, WEAKREF};
+use crate::unit::Assembler;
+use base::Id;
+use obj::{Binding, SectionFlags, SymId, SymbolDef, SymbolKind};
+
+impl Assembler {
+    /// The symbol of the object for `symbol`.
+    pub(super) fn object(&mut self, symbol: SymRef, host: &mut dyn Host) -> SymId {
+        let sym = *self.tables.sym(symbol);
+        if !sym.object.is_none() {
+            return sym.object;
+        }
+        let name = self.tables.spelling(symbol);
+        let known = match sym.place {
+            Place::Object(known) => Some(known),
+            _ if name.is_empty() => None,
+            _ => host.symbol(name),
+        };
+        let id = known.unwrap_or_else(|| {
+            let defined = !matches!(sym.place, Place::Undefined | Place::Common { .. });
+            let binding = sym.binding.unwrap_or(if defined { Binding::Local } else { Binding::Global });
+            host.builder().add_symbol(name, binding, SymbolKind::None)
+        });
+        self.tables.sym(symbol).object = id;
+        id
+    }
+
+    /// Gives the object what the text says of a named symbol.
+    pub(super) fn symbol(&mut self, symbol: SymRef, host: &mut dyn Host, layout: &Layout) -> Outcome<()> {
+        let sym = *self.tables.sym(symbol);
+        let has_flag = |flag: u8| sym.flags & flag != 0;
+        if sym.name.is_none() || matches!(sym.place, Place::Object(_) | Place::Home(_) | Place::Node(_)) {
+            return Ok(());
+        }
+        if sym.kind == Some(SymbolKind::Section) && sym.binding == Some(Binding::Local) {
+            return Ok(());
+        }
+        let is_defined = !matches!(sym.place, Place::Undefined);
+        let is_external = matches!(sym.binding, Some(Binding::Global | Binding::Weak | Binding::Unique));
+        let is_needed = has_flag(NEEDED) || has_flag(SIGNATURE);
+        if has_flag(WEAKREF) || has_flag(REMOVED) && !has_flag(VERSION) {
+            return Ok(());
+        }
+        if has_flag(PRIVATE) && is_defined && !is_needed && !is_external && !self.tables.keep_locals {
+            return Ok(());
+        }
+        if !is_defined {
+            let is_weak = sym.binding == Some(Binding::Weak);
+            let is_renamed = self.renamed(symbol) != symbol;
+            let is_wanted = if self.is_file {
+                // Text with atoms is a compiler's, whose objects have only what they use.
+                !is_renamed && (is_needed || !is_weak && !self.has_atoms())
+            } else {
+                let declared = sym.binding.is_some()
+                    || sym.visibility.is_some()
+                    || sym.kind.is_some()
+                    || self.tables.extra_of(symbol).is_some_and(|extra| extra.size.is_some());
+                let is_known = is_weak || is_needed || host.symbol(self.tables.spelling(symbol)).is_some();
+                declared && is_known
+            };
+            if !is_wanted {
+                return Ok(());
+            }
+        }
+        let size = match self.tables.extra_of(symbol).and_then(|extra| extra.size) {
+            Some(size) => match self.resolve_with(size, host)?.constant() {
+                Some(size) => Some(size),
+                None => {
+                    let name = self.tables.shown(symbol);
+                    return Err(format!(".size expression for {name} does not evaluate to a constant"));
+                }
+            },
+            None => None,
+        };
+        let def = match sym.place {
+            Place::Value(expr) => {
+                let value = self.resolve_with(expr, host)?;
+                match (value.base, value.minus) {
+                    (Base::Nothing, Base::Nothing) => Some((SymbolDef::Absolute, value.offset as u64)),
+                    (Base::Piece(piece), Base::Nothing) => match self.atom_of(layout, piece, expr.plus) {
+                        Some((atom, start)) => {
+                            Some((SymbolDef::Atom(atom), value.offset.wrapping_sub(i64::from(start)) as u64))
+                        }
+                        None => return Ok(()),
+                    },
+                    (Base::Atom(atom), Base::Nothing) => Some((SymbolDef::Atom(atom), value.offset as u64)),
+                    (Base::Symbol(to), Base::Nothing) if value.offset == 0 && has_flag(VERSION) => {
+                        return self.versioned(symbol, to, host);
+                    }
+                    // What is equal to a symbol of elsewhere is that symbol.
+                    (Base::Symbol(_), Base::Nothing) => return Ok(()),
+                    _ => {
+                        let name = self.tables.shown(symbol);
+                        return Err(format!("can't resolve the value of `{name}'"));
+                    }
+                }
+            }
+            Place::At(piece, mark) => {
+                let Some((atom, start)) = self.atom_at(layout, piece, mark, sym.loc.line) else { return Ok(()) };
+                Some((SymbolDef::Atom(atom), u64::from(self.pieces[piece as usize].code.place(mark) - start)))
+            }
+            Place::Placed(atom, at) => Some((SymbolDef::Atom(atom), u64::from(at))),
+            Place::Common { align, .. } => Some((SymbolDef::Common, u64::from(align))),
+            _ => None,
+        };
+        let id = self.object(symbol, host);
+        let before = *host.builder().symbol(id);
+        if is_defined && before.def != SymbolDef::Undefined {
+            // A definition in C comes later and wins over `.set`.
+            if matches!(sym.place, Place::Value(_)) {
+                return Ok(());
+            }
+            return Err(format!("symbol `{}' is already defined", self.tables.shown(symbol)));
+        }
+        // What a version stands for says what it is.
+        let source = match sym.place {
+            Place::Value(Expr { plus: Some(of), minus: None, offset: 0, .. }) => Some(of),
+            _ => None,
+        };
+        let said = if has_flag(VERSION) { source.map(|of| *self.tables.sym(of)) } else { None };
+        let kind = sym.kind.or(said.and_then(|said| said.kind)).or_else(|| {
+            // An alias of what C defines.
+            let of = source.filter(|_| !self.is_file)?;
+            let known = host.symbol(self.tables.spelling(of))?;
+            Some(host.builder().symbol(known).kind)
+        });
+        let alias_size = source.and_then(|of| {
+            if self.is_file && !has_flag(VERSION) {
+                return None;
+            }
+            let own = self.tables.extra_of(of).and_then(|extra| extra.size);
+            match own {
+                Some(size) => self.resolve(size, None, 0).ok()?.constant(),
+                None => host.symbol(self.tables.spelling(of)).map(|known| host.builder().symbol(known).size as i64),
+            }
+        });
+        let version_of = source.filter(|_| has_flag(VERSION) && !self.is_file).and_then(|of| {
+            let known = host.symbol(self.tables.spelling(of))?;
+            Some(*host.builder().symbol(known))
+        });
+        let is_signature = has_flag(SIGNATURE) && !is_defined && !has_flag(NEEDED) && sym.binding.is_none();
+        let made = host.builder().symbol_mut(id);
+        if let Some((def, value)) = def {
+            (made.def, made.value) = (def, value);
+        }
+        if is_signature && self.is_file {
+            // Local, in the group itself.
+            (made.def, made.binding) = (SymbolDef::Absolute, Binding::Local);
+            return Ok(());
+        }
+        if let Place::Common { size, .. } = sym.place {
+            (made.size, made.kind) = (size, SymbolKind::Object);
+        }
+        if let Some(kind) = kind {
+            made.kind = kind;
+        }
+        if let Some(size) = size.or(alias_size) {
+            made.size = size as u64;
+        }
+        if let Some(visibility) = sym.visibility.or(said.and_then(|said| said.visibility)) {
+            made.visibility = visibility;
+        }
+        let known_binding = version_of.map(|known| known.binding);
+        if let Some(known) = version_of {
+            made.visibility = known.visibility;
+        }
+        if let Some(binding) = sym.binding.or(said.and_then(|said| said.binding)).or(known_binding) {
+            made.binding = binding;
+        } else if is_defined && !matches!(sym.place, Place::Common { .. }) {
+            made.binding = Binding::Local;
+        }
+        if let Some(binding) = self.weak_through_alias(symbol) {
+            host.builder().symbol_mut(id).binding = binding;
+        }
+        self.tls_symbol(symbol, id, host);
+        Ok(())
+    }
+
+    /// A symbol in a section of thread-local data is thread-local, whatever was said.
+    fn tls_symbol(&mut self, symbol: SymRef, id: SymId, host: &mut dyn Host) {
+        if let Place::At(piece, _) = self.tables.sym(symbol).place {
+            let section = self.pieces[piece as usize].section as usize;
+            let is_tls = self.sections.get(section).is_some_and(|section| section.flags.has(SectionFlags::TLS));
+            let made = host.builder().symbol_mut(id);
+            if is_tls && matches!(made.kind, SymbolKind::None | SymbolKind::Object) {
+                made.kind = SymbolKind::Tls;
+            }
+        }
+    }
+
+    /// A symbol that is not defined and only `.weakref` refers to is weak.
+    fn weak_through_alias(&self, symbol: SymRef) -> Option<Binding> {
+        let sym = &self.tables.syms[symbol.index()];
+        if sym.place != Place::Undefined || sym.flags & USED != 0 || sym.binding.is_some() {
+            return None;
+        }
+        let is_alias = |alias: &crate::symbols::Sym| {
+            alias.flags & WEAKREF != 0 && matches!(alias.place, Place::Value(expr) if expr.plus == Some(symbol))
+        };
+        self.tables.syms.iter().any(is_alias).then_some(Binding::Weak)
+    }
+
+    /// A version of what is not defined here takes its place.
+    fn versioned(&mut self, symbol: SymRef, of: SymRef, host: &mut dyn Host) -> Outcome<()> {
+        let name = self.tables.spelling(symbol).to_vec();
+        if name.windows(2).any(|pair| pair == b"@@") && !name.windows(3).any(|three| three == b"@@@") {
+            let shown = String::from_utf8_lossy(&name).into_owned();
+            return Err(format!("invalid attempt to declare external version name as default in symbol `{shown}'"));
+        }
+        let id = self.object(symbol, host);
+        let said = *self.tables.sym(of);
+        let made = host.builder().symbol_mut(id);
+        made.binding = said.binding.unwrap_or(Binding::Global);
+        if let Some(kind) = said.kind {
+            made.kind = kind;
+        }
+        Ok(())
+    }
+
+    /// A version that stands in place of a symbol's own name.
+    pub(super) fn renamed(&self, symbol: SymRef) -> SymRef {
+        let sym = &self.tables.syms[symbol.index()];
+        if sym.extra == 0 {
+            return symbol;
+        }
+        let is_removed = sym.flags & REMOVED != 0 || sym.place == Place::Undefined;
+        let version = self.tables.extra_of(symbol).and_then(|extra| extra.versions.first().copied());
+        version.filter(|_| is_removed).unwrap_or(symbol)
+    }
+}
