@@ -29,12 +29,7 @@ impl<'a> DebugText<'a> {
     /// As it is shown.
     pub fn input(&self, wide: bool) -> Input<'_> {
         let sections = self.file.sections.iter();
-        let mut input = Input::default();
-        input.sections = sections.map(|s| Section { name: s.name, data: &s.data, address: s.address }).collect();
-        input.big_endian = self.file.big_endian;
-        input.address_size = self.file.address_size;
-        input.registers = self.registers;
-        input.wide = wide;
-        input
+        let sections = sections.map(|s| Section { name: s.name, data: &s.data, address: s.address }).collect();
+        Input::new(sections).with(self.file.big_endian, self.file.address_size, self.registers, wide)
     }
 }

@@ -477,18 +477,11 @@ impl<'f> Module<'f> {
     pub fn declarations(&self) -> Declarations<'f> {
         let described = self.files.described();
         let Ok(program) = described.program() else { return Declarations(Vec::new()) };
-        let mut input = dwarf::dump::Input::default();
-        input.sections = program
-            .sections
-            .iter()
-            .enumerate()
-            .filter(|(_, section)| is_debug(section))
-            .map(|(idx, section)| match debug_name(&section.name) {
-                Some(name) => dwarf::dump::Section { name, data: described.data(idx, section), address: 0 },
-                None => dwarf::dump::Section::default(),
-            })
-            .collect();
-        input.address_size = 8;
+        let named = |(idx, section): (usize, &ProgramSection<'f>)| {
+            let name = debug_name(&section.name)?;
+            Some(dwarf::dump::Section { name, data: described.data(idx, section), address: 0 })
+        };
+        let input = dwarf::dump::Input::new(program.sections.iter().enumerate().filter_map(named).collect());
         Declarations(dwarf::dump::declarations(&input))
     }
 

@@ -133,6 +133,17 @@ pub struct Input<'a> {
 }
 
 impl<'a> Input<'a> {
+    /// Over a little-endian file with addresses of eight bytes and no names of registers.
+    pub fn new(sections: Vec<Section<'a>>) -> Input<'a> {
+        Input { sections, address_size: 8, ..Input::default() }
+    }
+
+    /// With what else is known of the file, and of the listing.
+    #[must_use]
+    pub fn with(self, big_endian: bool, address_size: u8, registers: &'a [&'a str], wide: bool) -> Input<'a> {
+        Input { big_endian, address_size, registers, wide, ..self }
+    }
+
     /// The bytes of the section with that name; none when it is not there.
     pub(crate) fn data(&self, name: &str) -> &'a [u8] {
         self.sections.iter().find(|section| section.name == name.as_bytes()).map_or(&[], |section| section.data)
@@ -166,8 +177,11 @@ pub struct Output<'s> {
     pub text: Vec<u8>,
     pub warnings: Vec<String>,
     /// Takes the text from time to time: the text of a large program is much larger than the program.
-    pub sink: Option<&'s mut dyn FnMut(&[u8])>,
+    pub sink: Option<&'s mut Sink<'s>>,
 }
+
+/// What takes text.
+pub type Sink<'s> = dyn FnMut(&[u8]) + 's;
 
 /// Text that is kept until it goes to the sink.
 const KEPT: usize = 1 << 16;

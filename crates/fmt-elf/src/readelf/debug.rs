@@ -46,7 +46,7 @@ pub fn debug_sections(bytes: &[u8]) -> Result<(DebugFile<'_>, Vec<String>)> {
                 }
             }
             if cx.file.kind == ET_REL && !section.data.is_empty() {
-                for table in sections_for(&mut cx, idx) {
+                for table in sections_for(&cx, idx) {
                     relocate(&mut cx, section.data.to_mut(), &shdr, &table);
                 }
             }
