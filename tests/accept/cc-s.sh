@@ -79,6 +79,10 @@ for o in "" -g -O2 -fPIC "-fPIC -g -O2" "-ffunction-sections -fdata-sections" -f
   # clang 14 takes no lines of DWARF 5, from gcc neither.
   grep -vP '^\s\.(loc|file)\s' a.s > c.s; if clang -c -x assembler c.s -o c.o 2> last.out; then gcc $pie c.o -o byclang && ./byclang > text.out; same "$o: clang's object ends alike" $ds $?; check "$o: and says the same" cmp direct.out text.out; else no "$o: clang refuses: $(head -3 last.out | tr '\n' ' ')"; fi
 done
+# A function of the runtime that the unit calls by itself is one symbol, and labels of a function need no relocation.
+printf 'struct big { char a[300]; } x, y; char t[100];\nvoid f(void) { __builtin_memcpy(t, x.a, 9); x = y; }\nint g(int x) { void *p = &&a; if (x) p = &&b; goto *p; a: return 1; b: return 2; }\n' > once.c
+check 'runtime and labels' $CC -c once.c -o once.o; same 'one memcpy' 1 "$(nm once.o | grep -c memcpy)"; same 'no relocation of .text for a label' 0 "$(objdump -r -j .text once.o | grep -c 'R_.*\.text')"
+$CC -S once.c -o once.s; as once.s -o twice.o; check 'the same as text' python3 compare.py once.o twice.o; check 'the same by kit as' $KIT as once.s -o twice.o; check 'equal' python3 compare.py once.o twice.o
 # Names and places of files.
 printf 'int f(int x) { return x + 1; }\n' > f.c; check '-S' $CC -S f.c; check 'f.s' test -s f.s; $CC -S f.c -o - > out.s; check 'to standard output' cmp f.s out.s
 $CC -S f.c -o sub.asm; check 'named' cmp f.s sub.asm; $CC -c f.s -o f.o && gcc -c f.s -o g.o; check 'cc takes it' test -s f.o; cp f.c g.c; $CC -S f.c g.c; check 'several' test -s g.s; fails 'not all in one' $CC -S f.c g.c -o one.s

@@ -21,6 +21,7 @@ use mc::{Label, Mark};
 use obj::build::{ObjectBuilder, SectionSpec};
 use obj::{AtomId, Binding, Reloc, RelocTarget, SectionFlags, SectionId, SymbolDef};
 use std::collections::HashMap;
+use target::Formula;
 
 /// Something that could not be compiled. The object is not to be used.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -216,16 +217,20 @@ impl NativeSink {
         let atom = builder.begin_atom(section, align.max(1));
         let size = code.finish(builder.buffer(section));
         builder.finish_atom(section);
-        builder.add_relocs(
-            atom,
-            code.relocs.iter().map(|reloc| Reloc {
-                offset: code.place(reloc.at),
-                kind: reloc.kind,
-                aux: 0,
-                target: reloc.target,
-                addend: reloc.addend,
-            }),
-        );
+        let relocs = code.relocs.iter().map(|reloc| Reloc {
+            offset: code.place(reloc.at),
+            kind: reloc.kind,
+            aux: 0,
+            target: reloc.target,
+            addend: reloc.addend,
+        });
+        if func.blocks.iter().all(|block| block.label.is_none()) {
+            builder.add_relocs(atom, relocs);
+        } else {
+            let relocs: Vec<Reloc> = relocs.collect();
+            self.place_labels(module, func, atom, relocs);
+        }
+        let (code, builder) = (self.sink.code(), &mut self.symbols.builder);
         let pc32 = self.select.arch.common.pc32;
         for table in self.symbols.tables.drain(..) {
             for (idx, &label) in table.labels.iter().enumerate() {
@@ -234,15 +239,35 @@ impl NativeSink {
                 builder.add_reloc(table.atom, at, pc32, RelocTarget::atom(atom), i64::from(place + at));
             }
         }
+        (atom, size)
+    }
+
+    /// Defines the labels whose addresses are taken, in `atom`, and adds the relocations of its code: distances to these labels are
+    /// known and need none.
+    #[cold]
+    fn place_labels(&mut self, module: &Module, func: &Func, atom: AtomId, mut relocs: Vec<Reloc>) {
+        let mut places: Vec<(RelocTarget, u32)> = Vec::new();
         for (data, number) in func.blocks.iter().zip(0..) {
             if let Some(symbol) = data.label.some() {
                 let id = self.symbols.id(module, symbol);
                 if let Some(place) = self.sink.code().label_place(Label(number)) {
                     self.symbols.builder.define(id, atom, u64::from(place), 0);
+                    places.push((RelocTarget::symbol(id), place));
                 }
             }
         }
-        (atom, size)
+        let bytes = self.symbols.builder.atom_bytes_mut(atom);
+        relocs.retain(|reloc| {
+            let desc = self.select.arch.reloc(reloc.kind);
+            let Some(&(_, place)) = places.iter().find(|(target, _)| *target == reloc.target) else { return true };
+            if desc.formula != Formula::PcRel {
+                return true;
+            }
+            let distance = i64::from(place) + reloc.addend - i64::from(reloc.offset);
+            (desc.encode)(&mut bytes[reloc.offset as usize..], distance as u64);
+            false
+        });
+        self.symbols.builder.add_relocs(atom, relocs.into_iter());
     }
 
     /// Rows for debug and unwind sections.

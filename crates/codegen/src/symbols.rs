@@ -86,8 +86,15 @@ impl Symbols {
                 };
                 // As with other assemblers, names in `.L` are nobody else's business.
                 let is_private = decl.name.is_empty() || binding == Binding::Local && decl.name.starts_with(b".L");
+                let of_runtime = |(name, _): &&(&str, SymId)| name.as_bytes() == &*decl.name;
                 let id = if is_private {
                     self.builder.add_private()
+                } else if let Some(&(_, id)) =
+                    self.runtime.iter().find(of_runtime).filter(|_| binding != Binding::Local)
+                {
+                    let symbol = self.builder.symbol_mut(id);
+                    (symbol.binding, symbol.kind) = (binding, kind);
+                    id
                 } else {
                     self.builder.add_symbol(&decl.name, binding, kind)
                 };
@@ -112,7 +119,10 @@ impl Symbols {
         if let Some(&(_, id)) = self.runtime.iter().find(|(known, _)| *known == name) {
             return RelocTarget::symbol(id);
         }
-        let id = self.builder.add_symbol(name.as_bytes(), Binding::Global, obj::SymbolKind::None);
+        // The unit may have spoken of it before.
+        let known = self.builder.global_named(name.as_bytes());
+        let id =
+            known.unwrap_or_else(|| self.builder.add_symbol(name.as_bytes(), Binding::Global, obj::SymbolKind::None));
         self.runtime.push((name, id));
         RelocTarget::symbol(id)
     }

@@ -234,6 +234,15 @@ impl ObjectBuilder {
         self.add_symbol(b"", Binding::Local, SymbolKind::None)
     }
 
+    /// The symbol of this name that is not local, by looking at all.
+    pub fn global_named(&self, name: &[u8]) -> Option<SymId> {
+        let is_it = |symbol: &Symbol| {
+            symbol.binding != Binding::Local
+                && self.strings[symbol.name.start as usize..][..symbol.name.len as usize] == *name
+        };
+        self.symbols.iter().position(is_it).map(SymId::from_index)
+    }
+
     /// Defines a symbol at `value` bytes into `atom`.
     pub fn define(&mut self, sym: SymId, atom: AtomId, value: u64, size: u64) {
         let symbol = &mut self.symbols[sym];
