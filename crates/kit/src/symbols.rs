@@ -494,7 +494,7 @@ impl<'f> Module<'f> {
         let start = if self.program.kind == ProgramKind::Object { 0 } else { start };
         let offset = symbol.value.checked_sub(start)?;
         if let Some(found) = known.find(self.address_of(section as usize, offset), &symbol.name) {
-            return Some(found);
+            return Some(found).filter(|(_, line)| *line != 0);
         }
         self.line_at(section as usize, offset)
     }

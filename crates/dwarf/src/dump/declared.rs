@@ -16,6 +16,7 @@ pub struct Declaration<'a> {
     pub name: &'a [u8],
     /// The whole path, as far as it is known.
     pub file: Vec<u8>,
+    /// 0 for what has none.
     pub line: u64,
 }
 
@@ -90,7 +91,9 @@ impl<'a> InUnit<'_, 'a> {
                 }
                 facts.further = more.further;
             }
-            let (Some(line), Some(file)) = (facts.line, files.path(facts.file.unwrap_or(0))) else { continue };
+            // What compilers make themselves is declared nowhere.
+            let line = facts.line.unwrap_or(0);
+            let Some(file) = files.path(facts.file.unwrap_or(0)).or((line == 0).then(Vec::new)) else { continue };
             for name in [facts.name, facts.linkage_name].into_iter().flatten() {
                 all.push(Declaration { address, name, file: file.clone(), line });
             }
