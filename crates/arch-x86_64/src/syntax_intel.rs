@@ -25,9 +25,13 @@ pub fn operands(stmt: &mut Stmt, line: &mut Cursor, emit: &mut Emit, naked: bool
             }
         }
         if !line.eat(b',') {
-            return Ok(());
+            break;
         }
     }
+    if stmt.needs_evex {
+        crate::syntax_att::check_decorations(stmt, 1)?;
+    }
+    Ok(())
 }
 
 /// Registers in an address, with what they are multiplied by.
@@ -364,7 +368,12 @@ impl Reader<'_, '_> {
     }
 
     fn leaf(&mut self, text: &[u8], line: &mut Cursor, len: usize) -> Result<Sum, String> {
+        if let Some(at) = text.iter().position(|&b| b == b'@').filter(|_| text[0] != b'"') {
+            // Here a name stands before what its modifier brings.
+            self.emit.expr(&mut Cursor::new(&text[..at]))?;
+        }
         let expr = self.emit.expr(&mut Cursor::new(text))?;
+        self.emit.looked_up(&expr, usize::MAX);
         line.skip(len);
         Ok(Sum::of(expr))
     }

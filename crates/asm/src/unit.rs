@@ -10,9 +10,10 @@ use crate::cursor::{self, Cursor, Stop};
 use crate::directive::{self, Action};
 use crate::line::Lines;
 use crate::macros::Macros;
+use crate::registers::Registers;
 use crate::sections::{NOWHERE, Piece, Section};
 use crate::symbols::{FINAL, HOME, Loc, Message, Place, Severity, Tables, VERSION, WEAKREF};
-use crate::syntax::{Emit, Syntax};
+use crate::syntax::{Emit, Keep, Syntax};
 use base::Pos;
 use base::hash::QuickMap;
 use base::io::InputSource;
@@ -57,10 +58,14 @@ pub struct AsmOptions {
     pub data_in_text: bool,
     /// `-Z`: an object is made after errors, too.
     pub always_output: bool,
+    /// `-mshared`: jumps to global symbols keep their relocations.
+    pub shared: bool,
     /// `--strip-local-absolute`
     pub strip_local_absolute: bool,
     /// The architecture's own state at the start ([`Emit::mode`]).
     pub mode: u32,
+    /// The same ([`Emit::keep`]).
+    pub keep: Keep,
     /// Current directory, for line tables.
     pub directory: String,
     /// `--debug-prefix-map`; the last that fits counts.
@@ -78,6 +83,8 @@ pub struct Assembler {
     /// Sections by name.
     pub(crate) by_name: QuickMap<Box<[u8]>, Vec<u32>>,
     pub(crate) section_hint: Option<u32>,
+    /// Symbols that stand for registers.
+    pub(crate) registers: Registers,
     /// The piece before the current one.
     pub(crate) previous: u32,
     pub(crate) stack: Vec<(u32, u32)>,
@@ -94,6 +101,8 @@ pub struct Assembler {
     n_unique: u32,
     /// See [`Emit::mode`].
     pub(crate) mode: u32,
+    /// See [`Emit::keep`].
+    pub(crate) keep: Keep,
     /// Bytes of a string or value on their way.
     pub(crate) scratch: Vec<u8>,
     /// Bytes that directives with counts asked for.
@@ -164,6 +173,7 @@ impl Assembler {
             pieces: vec![home],
             sections: Vec::new(),
             by_name: QuickMap::default(),
+            registers: Registers::default(),
             section_hint: None,
             previous: HOME,
             stack: Vec::new(),
@@ -177,6 +187,7 @@ impl Assembler {
             is_file: false,
             n_unique: 0,
             mode: 0,
+            keep: Keep::default(),
             scratch: Vec::new(),
             n_bytes_asked: 0,
             asked: Vec::new(),
@@ -192,6 +203,7 @@ impl Assembler {
         let mut asm = Assembler::new(syntax);
         asm.is_file = true;
         asm.mode = options.mode;
+        asm.keep = options.keep.clone();
         asm.macros.alternate = options.alternate;
         asm.tables.keep_locals = options.keep_locals;
         let text = asm.standard_section(b".text");
@@ -514,7 +526,12 @@ impl Assembler {
 
     pub(crate) fn emit(&mut self) -> Emit<'_> {
         let piece = self.tables.piece as usize;
-        Emit { code: &mut self.pieces[piece].code, mode: &mut self.mode, tables: &mut self.tables }
+        Emit {
+            code: &mut self.pieces[piece].code,
+            mode: &mut self.mode,
+            keep: &mut self.keep,
+            tables: &mut self.tables,
+        }
     }
 
     #[inline]
@@ -525,8 +542,18 @@ impl Assembler {
         }
         let start = piece.code.mark();
         let syntax = self.syntax;
-        let mut emit = Emit { code: &mut piece.code, mode: &mut self.mode, tables: &mut self.tables };
-        syntax.instruction(line, &mut emit)?;
+        let mut emit =
+            Emit { code: &mut piece.code, mode: &mut self.mode, keep: &mut self.keep, tables: &mut self.tables };
+        let replaced = if self.registers.is_empty() { None } else { self.registers.replaced(line.rest()) };
+        match replaced {
+            Some(text) => {
+                let mut own = Cursor::new(&text);
+                syntax.instruction(&mut own, &mut emit)?;
+                ended(&own)?;
+                line.finish();
+            }
+            None => syntax.instruction(line, &mut emit)?,
+        }
         if self.lines.is_wanted() {
             self.line_row(start);
         }

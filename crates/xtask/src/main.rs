@@ -7,6 +7,7 @@
 
 mod accept;
 mod are;
+mod assembly;
 mod ci;
 mod compare;
 mod corpora;
@@ -101,6 +102,12 @@ static COMMANDS: &[Command] = &[
         usage: "--as CMD [--variants V,..] [--only GROUP,..] [--sample N] [--record] [NAME...]",
         about: "what gcc and clang write, assembled: objects equal to GNU as's",
         run: gccs::run,
+    },
+    Command {
+        name: "assembly",
+        usage: "--as CMD [PROJECT|FOLDER...]",
+        about: "the assembly of real projects: objects equal to GNU as's",
+        run: assembly::run,
     },
     Command {
         name: "l0",

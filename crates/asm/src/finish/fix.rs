@@ -8,12 +8,12 @@ use crate::sections::NOWHERE;
 use crate::symbols::{Field, Fixup, NEEDED, PRIVATE, Place, Severity, SymRef};
 use crate::unit::Assembler;
 use base::Id;
-use obj::{AtomId, Binding, RelocTarget, SectionFlags, SymbolKind};
+use obj::{AtomId, Binding, RelocTarget, SectionFlags, SymbolDef, SymbolKind};
 use target::{Arch, Formula, RelocKind};
 
 /// What a relocation refers to, until symbols have their numbers.
 #[derive(Clone, Copy, Debug)]
-enum Target {
+pub(super) enum Target {
     Place(AtomId),
     Symbol(SymRef),
     /// Address 0.
@@ -21,11 +21,11 @@ enum Target {
 }
 
 /// A relocation under construction.
-struct Pending {
-    atom: AtomId,
-    offset: u32,
+pub(super) struct Pending {
+    pub atom: AtomId,
+    pub offset: u32,
     kind: RelocKind,
-    target: Target,
+    pub target: Target,
     addend: i64,
 }
 
@@ -51,21 +51,28 @@ impl Assembler {
             }
         }
         self.fix_relocs(host, arch, layout, &mut pending);
-        for idx in 0..self.tables.syms.len() {
-            let symbol = SymRef::new(idx);
-            if let Err(message) = self.symbol(symbol, host, layout) {
+        let needed = self.needed_sections(&pending, host.builder());
+        for symbol in self.turns(&pending, host.builder()) {
+            if let Err(message) = self.symbol(symbol, host, layout, &needed) {
                 let loc = self.tables.sym(symbol).loc;
                 self.tables.say(Severity::Error, loc, message);
             }
+        }
+        for at in 0..self.groups.len() {
+            let (signature, group) = self.groups[at];
+            let signature = self.object(signature, host);
+            host.builder().set_signature(group, signature);
         }
         let mut nothing = None;
         for reloc in pending {
             let target = match reloc.target {
                 Target::Place(atom) => RelocTarget::atom(atom),
                 Target::Symbol(symbol) => RelocTarget::symbol(self.object(symbol, host)),
-                Target::Nothing => RelocTarget::symbol(
-                    *nothing.get_or_insert_with(|| host.builder().add_symbol(b"", Binding::Local, SymbolKind::None)),
-                ),
+                Target::Nothing => RelocTarget::symbol(*nothing.get_or_insert_with(|| {
+                    let id = host.builder().add_symbol(b"", Binding::Local, SymbolKind::None);
+                    host.builder().symbol_mut(id).def = SymbolDef::Absolute;
+                    id
+                })),
             };
             host.builder().add_reloc(reloc.atom, reloc.offset, reloc.kind, target, reloc.addend);
         }
@@ -119,6 +126,15 @@ impl Assembler {
         };
         if let Some(number) = value.constant().filter(|_| !matches!(fixup.field, Field::Always(_))) {
             return match (kind, fixup.field) {
+                // What an entry of the table holds is the symbol's business.
+                (Some(kind), _) if arch.reloc(kind).formula == Formula::GotPcRel && fixup.expr.plus.is_some() => {
+                    let Some(symbol) = fixup.expr.plus else { return Ok(()) };
+                    let own = self.resolve_with(Expr::symbol(symbol), host)?.offset;
+                    self.tables.sym(symbol).flags |= NEEDED;
+                    let addend = number.wrapping_sub(own);
+                    pending.push(Pending { atom, offset: at, kind, target: Target::Symbol(symbol), addend });
+                    Ok(())
+                }
                 (Some(kind), _) if is_relative(arch, kind) => {
                     pending.push(Pending { atom, offset: at, kind, target: Target::Nothing, addend: number });
                     Ok(())
@@ -173,6 +189,12 @@ impl Assembler {
             Base::Atom(found) => Some((found, value.offset)),
             _ => None,
         };
+        if let (Formula::Size, Some(_), false) = (formula, place, is_external)
+            && let Some(size) = self.tables.extra_of(symbol).and_then(|extra| extra.size)
+            && let Some(size) = self.resolve_with(size, host)?.constant()
+        {
+            return store(atom, at, kind, size.wrapping_add(expr.offset), host, arch);
+        }
         let is_branch = matches!(formula, Formula::PcRel | Formula::PltPcRel);
         if let (Some((to, offset)), false) = (place, stays) {
             if to == atom && is_branch {

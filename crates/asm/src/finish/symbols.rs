@@ -32,13 +32,20 @@ impl Assembler {
     }
 
     /// Gives the object what the text says of a named symbol.
-    pub(super) fn symbol(&mut self, symbol: SymRef, host: &mut dyn Host, layout: &Layout) -> Outcome<()> {
+    pub(super) fn symbol(
+        &mut self,
+        symbol: SymRef,
+        host: &mut dyn Host,
+        layout: &Layout,
+        needed: &[bool],
+    ) -> Outcome<()> {
         let sym = *self.tables.sym(symbol);
         let has_flag = |flag: u8| sym.flags & flag != 0;
-        if sym.name.is_none() || matches!(sym.place, Place::Object(_) | Place::Home(_) | Place::Node(_)) {
+        if sym.kind == Some(SymbolKind::Section) && sym.binding == Some(Binding::Local) {
+            self.section_symbol(symbol, host, layout, needed);
             return Ok(());
         }
-        if sym.kind == Some(SymbolKind::Section) && sym.binding == Some(Binding::Local) {
+        if sym.name.is_none() || matches!(sym.place, Place::Object(_) | Place::Home(_) | Place::Node(_)) {
             return Ok(());
         }
         let is_defined = !matches!(sym.place, Place::Undefined);
@@ -109,6 +116,10 @@ impl Assembler {
             Place::Common { align, .. } => Some((SymbolDef::Common, u64::from(align))),
             _ => None,
         };
+        let is_number = matches!(def, Some((SymbolDef::Absolute, _)));
+        if self.options.strip_local_absolute && is_number && !is_external && !is_needed {
+            return Ok(());
+        }
         let id = self.object(symbol, host);
         let before = *host.builder().symbol(id);
         if is_defined && before.def != SymbolDef::Undefined {

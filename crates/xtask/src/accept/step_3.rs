@@ -44,6 +44,7 @@ pub(super) static CLAUSES: &[Clause] = &[
     clause("oracle.llvm", "LLVM's MC x86 encodings: 95 %", Check(llvm_encodings), &[]),
     // 5 Large programs.
     clause("programs.musl", "C and assembly by kit alone, static programs on it", Check(|kit| program(kit, "musl", false)), &[]),
+    clause("programs.musl-static", "bzip2, lz4, zlib, Lua, SQLite, … static on a musl by kit alone, their own tests", Check(|kit| program(kit, "musl_static", false)), &[]),
     clause("programs.openssl", "OpenSSL with its assembly: make test", Check(|kit| program(kit, "openssl", false)), &[]),
     clause("programs.linux", "a kernel's defconfig as far as its assembly: what came of it", Check(|_| page("docs/linux-kernel.md")), &[]),
     // 6 Speed.
