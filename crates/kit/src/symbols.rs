@@ -490,6 +490,9 @@ impl<'f> Module<'f> {
         let SymbolPlace::Section(section) = symbol.place else {
             return (symbol.place == SymbolPlace::Undefined).then(|| self.first_use(symbol)).flatten();
         };
+        if symbol.kind == SymbolKind::Tls && self.program.kind != ProgramKind::Object {
+            return known.find(symbol.value, &symbol.name).filter(|(_, line)| *line != 0);
+        }
         let start = self.program.sections.get(section as usize)?.address;
         let start = if self.program.kind == ProgramKind::Object { 0 } else { start };
         let offset = symbol.value.checked_sub(start)?;

@@ -134,15 +134,21 @@ impl<'a> InUnit<'_, 'a> {
         if form == gimli::DW_FORM_addr { Some(number) } else { self.unit.indexed_address(self.input, number) }
     }
 
-    /// An expression that is an address and nothing else.
+    /// An expression that is an address and nothing else, or an offset in thread-local storage.
     fn place(&self, value: Value<'a>) -> Option<u64> {
         let Value::Block(code) = value else { return None };
         let mut reader = self.input.reader(code);
         let address = match gimli::DwOp(reader.u8()?) {
             gimli::DW_OP_addr => reader.uint(usize::from(self.unit.address_size))?,
             gimli::DW_OP_addrx => self.unit.indexed_address(self.input, reader.uleb()?)?,
+            gimli::DW_OP_const4u => reader.uint(4)?,
+            gimli::DW_OP_const8u => reader.uint(8)?,
             _ => return None,
         };
+        let is_local = |byte| byte == gimli::DW_OP_form_tls_address.0 || byte == gimli::DW_OP_GNU_push_tls_address.0;
+        if code.first().is_some_and(|&byte| matches!(gimli::DwOp(byte), gimli::DW_OP_const4u | gimli::DW_OP_const8u)) {
+            reader.u8().filter(|&byte| is_local(byte))?;
+        }
         reader.is_done().then_some(address)
     }
 
