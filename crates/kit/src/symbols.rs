@@ -601,7 +601,9 @@ impl SymbolTable {
             let kind = match symbol.kind {
                 SymbolKind::Function | SymbolKind::IFunc => Kind::Function,
                 SymbolKind::None => Kind::None,
-                SymbolKind::Section | SymbolKind::Object | SymbolKind::Tls | SymbolKind::File => continue,
+                SymbolKind::Section | SymbolKind::Object | SymbolKind::Common | SymbolKind::Tls | SymbolKind::File => {
+                    continue;
+                }
             };
             let is_local = symbol.binding == Binding::Local;
             // Marks of a plug-in of gcc and clang.

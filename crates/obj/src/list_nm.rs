@@ -270,6 +270,7 @@ fn sysv_line(program: &Program<'_>, symbol: &ProgramSymbol<'_>, class: u8, optio
     let kind = match symbol.kind {
         SymbolKind::None => "NOTYPE",
         SymbolKind::Object => "OBJECT",
+        SymbolKind::Common => "COMMON",
         SymbolKind::Function => "FUNC",
         // It is made up: nothing of it stands in the symbol table but its section.
         SymbolKind::Section => "",

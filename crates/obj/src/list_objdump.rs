@@ -269,7 +269,7 @@ fn symbol_line(program: &Program<'_>, symbol: &ProgramSymbol<'_>, dynamic: bool,
     let kind = match symbol.kind {
         SymbolKind::Function => 'F',
         SymbolKind::File => 'f',
-        SymbolKind::Object => 'O',
+        SymbolKind::Object | SymbolKind::Common => 'O',
         SymbolKind::None | SymbolKind::Section | SymbolKind::Tls | SymbolKind::IFunc => ' ',
     };
     write(out, format_args!("{:016x} {bound}{weak}  {indirect}{debugging}{kind} ", shown_value(symbol)));

@@ -257,7 +257,9 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
             Short('l') | Long("program-headers" | "segments") => show(&mut [&mut options.segments]),
             Short('S') | Long("section-headers" | "sections") => show(&mut [&mut options.sections]),
             Short('g') | Long("section-groups") => show(&mut [&mut options.section_groups]),
-            Short('t') | Long("section-details") => show(&mut [&mut options.sections, &mut options.section_details]),
+            Short('t' | 'N') | Long("section-details") => {
+                show(&mut [&mut options.sections, &mut options.section_details])
+            }
             Short('e') | Long("headers") => {
                 show(&mut [&mut options.header, &mut options.segments, &mut options.sections]);
             }
