@@ -8,8 +8,11 @@
 # A file of programs/ is read into this shell; it defines
 #   NAME_ref                     the build and test by gcc; returns whether that is a reference at all
 #   NAME_plain CC DIR            the same by CC in DIR; NAME_mixed EVEN ODD LINKER DIR where there is a mixed build
+#   NAME_more CC                 further steps of the plain build, if there are
 # Most are `both NAME`: then it only defines NAME_build CC (in an empty folder) and NAME_check CC (there), which prints its result
 # lines, free of times and paths. Sources are in $S/CORPUS, read-only: `take CORPUS` copies one here.
+# `alone CC` lets what follows see no tool but kit: other compilers fail, and binutils' names are kit's tools; `alone_kept` tells
+# whether nobody asked for another one.
 name=$1 mode=$2 CC=$3 S=$4 WORK=$5
 HERE=$(cd "$(dirname "$0")" && pwd); T=$HERE/../programs; SRC=$S/$name passed=0 failed=0
 export LC_ALL=C MAKEFLAGS=-j$(nproc) # what a builder would say
@@ -43,6 +46,17 @@ side() { local l=$1 cc=$2 t0 t1 t2 s
   [ $s = 0 ] && [ -s "$WORK/$l.result" ] || { tail -5 "$WORK/$l.check.log"; return 1; }; }
 both() { # NAME: the reference is gcc's build and its results; CC's results must be the same
   eval "$1_ref() { side gcc \"\$WORK/ref/gcc\"; }; $1_plain() { side cc \"\$1\" && cmp \"\$WORK/gcc.result\" \"\$WORK/cc.result\"; }"; }
+# kit's names for binutils' programs; what is no tool of kit fails, and what it was asked goes to $WORK/alone.log.
+alone() { local tool prefix dir=$WORK/alone
+  case $1 in *kit*) ;; *) return;; esac
+  [ -d "$dir" ] || { mkdir -p "$dir"; for prefix in '' x86_64-linux-gnu-; do
+    for tool in as ld ar ranlib nm strip objcopy objdump readelf size strings addr2line c++filt; do
+      printf '#!/bin/sh\nexec %s %s "$@"\n' "$(readlink -f "${1%% *}")" $tool > "$dir/$prefix$tool"; done
+    for tool in gcc gcc-12 cc c89 c99 g++ c++ cpp clang clang-14 tcc ld.bfd ld.gold ld.lld gold gcc-ar gcc-nm gcc-ranlib; do
+      printf '#!/bin/sh\necho "$0 $*" >> %s/alone.log\necho "$0: not here" >&2\nexit 127\n' "$WORK" > "$dir/$prefix$tool"; done; done; chmod +x "$dir"/*; }
+  export PATH=$dir:$PATH; }
+# Who looks whether there is such a tool, and does not use it, does no harm: `configure` asks cc -dumpversion and its like.
+alone_kept() { [ ! -s "$WORK/alone.log" ] || { echo "called beside kit:"; head -5 "$WORK/alone.log"; return 1; }; }
 show() { [ -f "$WORK/$1.line" ] && echo "     $name by $2 $(sed "1s/^$1: //" "$WORK/$1.line" | paste -sd, | sed 's/,/, /')"; }
 
 . "$HERE/programs/$name.sh"
@@ -51,6 +65,7 @@ show gcc 'gcc:   '
 if [ "$mode" = plain ]; then
   step 'as its authors build it' ${name}_plain "$CC" "$WORK/plain"
   show cc "${CC##*/}:"
+  if declare -F ${name}_more > /dev/null; then ${name}_more "$CC"; fi
 else
   step 'even units by CC, linked by CC' ${name}_mixed "$CC" gcc "$CC" m1
   step 'even units by CC, linked by GNU ld' ${name}_mixed "$CC" gcc gcc m2

@@ -64,6 +64,43 @@ equal directives d.s
 printf '\t.long second\n' > one.s; printf 'second:\t.long value\n' > two.s
 as --defsym value=7 one.s two.s -o theirs.o; check 'several files, --defsym' $KIT as --defsym value=7 one.s two.s -o ours.o
 same 'several files, --defsym' "$(shape theirs.o)" "$(shape ours.o)"
+# Symbols that stand for registers, registers that conditions compare, padding behind which code goes on with a jump, numbers of 128 bits.
+cat > regs.s <<'S'
+	state = %rdi
+	.set A, %ecx
+	.set B, A
+	.macro hint base=%rsp
+	.if \base == %rsp
+	mov B, (state)
+	.elseif \base != %rbp
+	.byte 2
+	.else
+	mov state, \base
+	.endif
+	.endm
+	hint
+	hint %rbp
+	hint %rax
+	A = %edx
+	add A, B
+	x = 5
+	mov $x, A
+	mulxq %rax, %r8, %r9
+	rorxl $25, %r8d, %r13d
+	andnq (state), %rax, %rbx
+	blsrl %ecx, %edx
+	.balign 128
+	jmp 1f
+	.balign 1024
+1:	movdqu ones-mask(%rax), %xmm0
+	.nops 200
+	.section .rodata
+mask: .octa 0x0000000000000000ffffffffffffffff, -1, 0xffffffffffffffff, 5
+ones: .octa 0xffffffffffffffff0000000000000000
+	.text
+	movdqu ones-mask(%rax), %xmm0
+S
+equal 'symbols for registers' regs.s
 mkdir -p inc; printf '\t.byte 42\n' > inc/part.s; printf 'xyz' > inc/b.bin; printf '\t.include "part.s"\n\t.incbin "b.bin", 1, 1\n' > i.s
 check '-I, .include, .incbin, --MD' $KIT as -Iinc --MD i.d i.s -o i.o; same 'bytes' "$(objdump -s -j .text i.o | tail -1 | awk '{print $2}')" 2a79
 same '--MD' "$(cat i.d)" 'i.o: i.s inc/part.s inc/b.bin'

@@ -9,4 +9,5 @@ ar rc libd.a d.o; check '.so' $CC -shared -fPIC e.c -o libe.so
 check 'C, .s, .o, .a, .so together' $CC main.c b.s a.o c.o libd.a ./libe.so -o prog; check 'runs' ./prog
 check 'by -l' $CC main.c b.s a.o c.o -L. -ld -le -Wl,-rpath,. -o prog2; check 'runs' ./prog2
 check 'headers in .S' $CC -DVALUE=1 -E a.S; says '-E of .S' 'movl'
+check '-Wa,-v' $CC -Wa,-v -c -o none.o -x assembler /dev/null; says 'what perlasm looks for' '^GNU assembler version [2-9]\.[0-9]+'
 finish

@@ -12,4 +12,6 @@ printf '#define A 1\nA\n' > e.c; need cpp; same 'kit cpp' 1 "$($KIT cpp -P e.c |
 printf 'int f(void); int u; int main(void) { return f() - 4; }\n' > m.c; $CC -c m.c -o m.o; need ld
 check 'kit ld' $KIT ld -o p -dynamic-linker /lib64/ld-linux-x86-64.so.2 $($CC -print-file-name=crt1.o) $($CC -print-file-name=crti.o) -L/usr/lib/x86_64-linux-gnu m.o o.o -lc $($CC -print-file-name=crtn.o); check runs ./p
 $KIT ld --version > last.out; says 'kit ld names itself as build tools want' 'GNU ld'
+mkdir -p d e; cp o.o d/same.o; cp g.o e/same.o; $KIT ar rc two.a d/same.o e/same.o; ar rcD two-gnu.a d/same.o e/same.o
+same 'files of one name are members of their own, as GNU ar has them' "$(ar t two-gnu.a | wc -l)" "$(ar t two.a | wc -l)"; $KIT ar rc two.a e/same.o; ar rcD two-gnu.a e/same.o; same 'the first is replaced' "$(cksum < two-gnu.a)" "$(cksum < two.a)"
 finish

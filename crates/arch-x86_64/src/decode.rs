@@ -57,6 +57,8 @@ pub(crate) struct Inst {
     /// The base register's low bits say that there is none.
     pub(crate) no_base: bool,
     pub(crate) rip: bool,
+    /// There is no SIB byte where one must be: no memory.
+    pub(crate) no_sib: bool,
     pub(crate) disp: i64,
     pub(crate) disp_at: u8,
     pub(crate) disp_len: u8,
@@ -72,6 +74,8 @@ pub(crate) struct Inst {
     pub(crate) rounding: u8,
     intel: bool,
     after_evex: bool,
+    /// What is no instruction has had an address relative to it.
+    pub(crate) remarks: bool,
 }
 
 /// A kind of immediate field.
@@ -102,16 +106,22 @@ pub(crate) struct Meta {
     uses_data: bool,
     /// Even beside `W`.
     data_anyway: bool,
+    /// GNU looks for a mandatory prefix: the operand-size prefix is one where nothing repeats.
+    looks_for_prefix: bool,
     /// One far pointer is the operand: `W` means nothing.
     far: bool,
+    /// Opcodes that are reserved but for hints to fetch code: mandatory prefixes are looked for, whatever comes of it.
+    pub(crate) hint_of_code: bool,
     /// A part of a vector register goes to 32 bits of a general one, whatever `W` says.
     pub(crate) part: bool,
     /// REX.R makes a difference; REX.B of a register form.
     uses_r: bool,
     uses_b: bool,
+    /// Memory must have a SIB byte.
+    sib: bool,
     /// Vector lengths as bits, all for rows that ignore them.
     lengths: u8,
-    pub(crate) names: crate::print::Shown,
+    pub(crate) names: crate::print_names::Shown,
 }
 
 /// A candidate of an opcode.
@@ -245,6 +255,13 @@ fn slot(meta: &Meta, row: u16) -> Slot {
     let digit = |digit: u8| (7 << KEY_REG, u16::from(digit) << KEY_REG);
     let (mask_mode, to) = mode_key(meta);
     set(mask_mode, to);
+    if matches!(meta.row.name, "movbe" | "rdrand" | "rdseed") {
+        // Repeats make nothing of them, or something else.
+        set(2, 0);
+    }
+    if meta.row.name == "tilezero" {
+        set(KEY_MOD3 | 7 << KEY_RM, KEY_MOD3);
+    }
     if meta.row.name.starts_with("prefetchit") {
         set(KEY_RELATIVE, KEY_RELATIVE);
     }
@@ -322,11 +339,10 @@ impl Meta {
             uses_w,
             far,
             part,
-            // GNU looks for mandatory prefixes there.
-            data_anyway: far
-                || enc.sizes == Sizes::Of(1)
-                || enc.map == 1 && matches!(enc.opcode, 0x1c | 0x1e | 0xbc | 0xbd)
-                || row.name == "movbe",
+            hint_of_code: row.name == "reservednop" && enc.opcode == 0x18,
+            data_anyway: far || enc.sizes == Sizes::Of(1),
+            looks_for_prefix: enc.map == 1 && matches!(enc.opcode, 0x1c | 0x1e | 0xbc | 0xbd)
+                || matches!(row.name, "movbe" | "rdrand" | "rdseed"),
             uses_data: uses_data || branch,
             uses_r: row.name != "reservednop"
                 && ops.iter().any(|op| op.place == Place::Reg && !matches!(op.class, Class::Mmx | Class::Seg)),
@@ -334,8 +350,14 @@ impl Meta {
                 matches!(op.place, Place::Rm | Place::RmReg | Place::Opcode)
                     && !matches!(op.class, Class::Mmx | Class::St)
             }),
-            lengths: if enc.lengths == isa::LIG { 7 } else { enc.lengths },
-            names: crate::print::Shown::new(row),
+            lengths: match enc.lengths {
+                // XOP ignores no length.
+                isa::LIG if enc.map >= 8 => isa::L128,
+                isa::LIG => 7,
+                lengths => lengths,
+            },
+            sib: row.has(isa::SIB) || ops.iter().any(|op| op.place == Place::Vsib),
+            names: crate::print_names::Shown::new(row),
         }
     }
 }
@@ -403,6 +425,7 @@ impl Inst {
             index: 0,
             no_base: false,
             rip: false,
+            no_sib: false,
             disp: 0,
             disp_at: 0,
             disp_len: 0,
@@ -415,6 +438,7 @@ impl Inst {
             rounding: 0,
             intel: false,
             after_evex: false,
+            remarks: false,
         })
     }
 
@@ -547,7 +571,9 @@ impl Inst {
             if modrm >= 0xc0 && self.broadcast {
                 self.length = 2;
             } else if self.length == 3 {
-                return bad(self, after_opcode, true);
+                self.after_evex = true;
+                let shown = !(self.zero && self.mask == 0) && self.vvvv & 15 == 0;
+                return bad(self, after_opcode, shown);
             }
         }
         self.mode = modrm >> 6;
@@ -570,7 +596,7 @@ impl Inst {
         }
         let Some(meta) = found else {
             let zero = self.zero && self.mask == 0;
-            let shown = !zero && self.vvvv & 15 == 0 && self.wrong_prefix(index, span, key, pp);
+            let shown = !zero && self.vvvv & 15 == 0 && self.wrong_prefix(index, span, map, key, pp);
             self.after_evex = evex;
             return bad(self, after_opcode, shown);
         };
@@ -590,9 +616,12 @@ impl Inst {
 
     /// Nothing stands at an opcode under the mandatory prefix at hand. False when that prefix alone is wrong: then nothing but
     /// `(bad)` is shown. Where repeats make other instructions it is part of the opcode, and not shown.
-    fn wrong_prefix(&mut self, index: &'static Index, span: Span, key: impl Fn(u8) -> u16, pp: u8) -> bool {
+    fn wrong_prefix(&mut self, index: &'static Index, span: Span, map: u8, key: impl Fn(u8) -> u16, pp: u8) -> bool {
         let slots = index.slots.get(usize::from(span.start)..usize::from(span.start) + usize::from(span.len));
-        let repeats = slots.unwrap_or_default().iter().any(|slot| slot.mask & 3 == 3 && slot.value & 2 != 0);
+        // Though no repeat makes anything of these, it is looked for (after 0x0f).
+        let legacy_table = span.legacy && map == 1 && matches!(self.opcode, 0x2e | 0x2f | 0x60..=0x62 | 0xe7 | 0xf7);
+        let repeats =
+            legacy_table || slots.unwrap_or_default().iter().any(|slot| slot.mask & 3 == 3 && slot.value & 2 != 0);
         let other = (0..4).any(|pp| index.find(span, key(pp), self.length).is_some());
         if repeats && self.prefixes.count != 0 && span.legacy {
             match pp {
@@ -617,6 +646,16 @@ impl Inst {
         self.fields(any, modrm, bytes)?;
         let opcode = bytes.next()?;
         let Some(meta) = index.find(index.span(map_index(Space::Legacy, 4), opcode), 0, 0) else {
+            // What the operands took of the prefixes is gone; they are vectors for GNU then.
+            if self.prefixes.has_data() {
+                self.prefixes.drop(self.prefixes.data);
+                self.prefixes.use_rex(REX_R);
+                if self.mode == 3 {
+                    self.prefixes.use_rex(REX_B);
+                }
+            }
+            self.settle(any, 0, Space::Legacy);
+            self.remarks = self.rip && self.mode != 3;
             self.len = start as u8 + 1;
             return Some(Outcome::Bad { prefixes: true });
         };
@@ -727,6 +766,8 @@ impl Inst {
                 if row.enc.space == Space::Evex {
                     self.rm |= (self.index & 8) << 1;
                 }
+            } else if meta.sib && modrm & 7 != 4 {
+                self.no_sib = true;
             } else {
                 self.memory(&row.enc, modrm, bytes)?;
             }
@@ -783,6 +824,11 @@ impl Inst {
         Some(())
     }
 
+    /// Addresses have 32 bits. MPX' have 64 always.
+    pub(crate) fn short_addresses(&self) -> bool {
+        self.prefixes.has_addr() && self.meta.row.set != isa::Set::Mpx
+    }
+
     /// Bytes of a width.
     pub(crate) fn width(&self, width: Width) -> u8 {
         let vector = 16u8 << self.length.min(2);
@@ -831,8 +877,24 @@ impl Inst {
             let selector = memory && row.ops.iter().all(|op| op.mem == Width::B2 || op.class == Class::Seg);
             let size_w = size_w && !selector;
             let pointer = self.intel && row.ops.iter().any(|op| op.mem == Width::Far);
-            if meta.uses_data && (!w || meta.data_anyway || pointer) && !selector {
+            let fetches = meta.hint_of_code && memory && self.reg & 6 == 6;
+            let repeats = prefixes.repz != NOT || prefixes.repnz != NOT;
+            // 0xf2 is ignored at two opcodes, so that the other is looked at.
+            let ignores = self.opcode == 0x90 && row.enc.map == 0 || self.opcode == 0x1e && row.name == "reservednop";
+            let by_prefix = (meta.looks_for_prefix || fetches) && !repeats || ignores && pp != 2;
+            // Beside a repeat that is ignored it is shown, and counts all the same.
+            let ignored =
+                row.name == "reservednop" && (self.opcode == 0x1c && repeats || self.opcode == 0x1e && pp == 2);
+            // A register that is extended has its size in any case, so that the prefix is used up.
+            let extends = row.name == "movsxd" && (!memory || self.intel);
+            if meta.uses_data && (!w || meta.data_anyway || pointer || extends) && !selector && !ignored || by_prefix {
                 prefixes.drop(prefixes.data);
+            }
+            if fetches {
+                prefixes.drop(match (prefixes.repz, prefixes.repnz) {
+                    (NOT, last) | (last, NOT) => last,
+                    (z, nz) => z.max(nz),
+                });
             }
             if prefixes.rex != 0 {
                 if size_w {
@@ -864,7 +926,8 @@ impl Inst {
         let counts =
             !self.intel && ["loop", "monitor"].iter().any(|name| row.name.starts_with(name)) || row.name == "jrcxz";
         let address = row.ops.iter().any(|op| op.reg == Width::Address);
-        if memory || string || string_dst || counts || address {
+        let memory = memory && row.set != isa::Set::Mpx;
+        if memory && !self.no_sib || string || string_dst || counts || address {
             prefixes.drop(prefixes.addr);
         }
         self.rename(row, memory);
@@ -900,7 +963,8 @@ impl Inst {
             prefixes.drop(prefixes.seg);
         }
         let last_release = prefixes.repz != NOT && (prefixes.repnz == NOT || prefixes.repz > prefixes.repnz);
-        if memory && row.has(isa::LOCK) && (prefixes.has_lock() || row.name == "xchg") {
+        let wide = row.name == "cmpxchg16b";
+        if memory && row.has(isa::LOCK) && !wide && (prefixes.has_lock() || row.name == "xchg") {
             prefixes.show(prefixes.repz, prefixes::SHOW_XRELEASE);
             prefixes.show(prefixes.repnz, prefixes::SHOW_XACQUIRE);
         } else if memory && last_release && row.name == "mov" && matches!(row.enc.opcode, 0x88 | 0x89 | 0xc6 | 0xc7) {

@@ -23,6 +23,7 @@ mod prefixes;
 mod print;
 mod print_att;
 mod print_intel;
+mod print_names;
 mod processor;
 pub mod regs;
 pub mod relocs;

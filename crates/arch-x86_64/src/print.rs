@@ -2,8 +2,9 @@
 //! tables; how an address looks is in [`print_att`](crate::print_att) and [`print_intel`](crate::print_intel).
 
 use crate::decode::{INDEX, Inst, Outcome};
-use crate::isa::{self, Class, Insn, Op, Set, Space, Width};
+use crate::isa::{self, Class, Op, Set, Width};
 use crate::prefixes::{self, Prefixes};
+use crate::print_names::{Alias, Suffix};
 use crate::{print_att, print_intel};
 use asm::disasm::{Decoded, Disassembler, Flow, Names, Place, Role, Style};
 
@@ -16,232 +17,6 @@ struct X86_64;
 static SYNTAXES: [&str; 3] = ["att", "intel", "intel-mnemonic"];
 const INTEL: u8 = 1;
 const ATT_WITH_INTEL_NAMES: u8 = 2;
-
-/// When a letter for the operands' size stands behind the name.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Suffix {
-    None,
-    /// AT&T, with memory: that of the memory's size.
-    Memory,
-    /// AT&T, with memory of the operand size 16: `w`.
-    Data16,
-    /// AT&T, with memory: always these letters.
-    Fixed(&'static str),
-    /// AT&T, with memory: `l`, or `q` with `W`.
-    ByW,
-    /// AT&T, with memory: that of the vector length; up to 32 bytes, up to 64.
-    Xy,
-    Xyz,
-}
-
-/// Names that tell the immediate instead of writing it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Alias {
-    None,
-    /// A condition in front of the last letters, how many conditions there are.
-    /// XOP has other words.
-    CompareXop {
-        tail: u8,
-    },
-    Compare {
-        tail: u8,
-        count: u8,
-    },
-    /// Which quadwords are multiplied.
-    Carryless,
-}
-
-/// What is shown of a row.
-pub(crate) struct Shown {
-    /// Names by operand size: 2, 4, 8.
-    att: [&'static str; 3],
-    intel: [&'static str; 3],
-    suffix: Suffix,
-    alias: Alias,
-    /// The name says `{vex}`, for EVEX has the same one.
-    vex: bool,
-    /// VEX has the same name: `{evex}` is said where only that tells them apart.
-    evex: bool,
-    /// Only the first operand is shown.
-    first_only: bool,
-    /// The first vector register is a last operand that is always the same.
-    pub(crate) xmm0: bool,
-    /// In Intel's syntax memory has this size.
-    pub(crate) odd_size: Option<&'static str>,
-}
-
-type ByOperandSize = (&'static str, u8, [&'static str; 3], [&'static str; 3]);
-
-/// Names that depend on the operand size. The second column is the opcode.
-#[rustfmt::skip]
-static BY_SIZE: &[ByOperandSize] = &[
-    ("cbw", 0x98, ["cbtw", "cwtl", "cltq"], ["cbw", "cwde", "cdqe"]),
-    ("cwd", 0x99, ["cwtd", "cltd", "cqto"], ["cwd", "cdq", "cqo"]),
-    ("movzx", 0xb6, ["movzbw", "movzbl", "movzbq"], ["movzx"; 3]),
-    ("movzx", 0xb7, ["movzww", "movzwl", "movzwq"], ["movzx"; 3]),
-    ("movsx", 0xbe, ["movsbw", "movsbl", "movsbq"], ["movsx"; 3]),
-    ("movsx", 0xbf, ["movsww", "movswl", "movswq"], ["movsx"; 3]),
-    ("movsxd", 0x63, ["movsxd", "movsxd", "movslq"], ["movsxd"; 3]),
-    ("retf", 0xca, ["lretw", "lret", "lretq"], ["retfw", "retf", "retfq"]),
-    ("retf", 0xcb, ["lretw", "lret", "lretq"], ["retfw", "retf", "retfq"]),
-    ("iret", 0xcf, ["iretw", "iret", "iretq"], ["iretw", "iret", "iretq"]),
-    ("sysret", 0x07, ["sysretl", "sysretl", "sysretq"], ["sysretd", "sysretd", "sysretq"]),
-    ("sysexit", 0x35, ["sysexitl", "sysexitl", "sysexitq"], ["sysexitd", "sysexitd", "sysexitq"]),
-    ("pushf", 0x9c, ["pushfw", "pushf", "pushf"], ["pushfw", "pushf", "pushf"]),
-    ("popf", 0x9d, ["popfw", "popf", "popf"], ["popfw", "popf", "popf"]),
-    ("ret", 0xc2, ["retw", "ret", "ret"], ["retw", "ret", "ret"]),
-    ("ret", 0xc3, ["retw", "ret", "ret"], ["retw", "ret", "ret"]),
-    ("enter", 0xc8, ["enterw", "enter", "enter"], ["enterw", "enter", "enter"]),
-    ("leave", 0xc9, ["leavew", "leave", "leave"], ["leavew", "leave", "leave"]),
-    ("push", 0x68, ["pushw", "push", "push"], ["pushw", "push", "push"]),
-    ("push", 0x6a, ["pushw", "push", "push"], ["pushw", "push", "push"]),
-    ("push", 0xa0, ["pushw", "push", "push"], ["pushw", "push", "push"]),
-    ("push", 0xa8, ["pushw", "push", "push"], ["pushw", "push", "push"]),
-    ("pop", 0xa1, ["popw", "pop", "pop"], ["popw", "pop", "pop"]),
-    ("pop", 0xa9, ["popw", "pop", "pop"], ["popw", "pop", "pop"]),
-    ("call", 0xe8, ["callw", "call", "call"], ["callw", "call", "call"]),
-    ("jmp", 0xe9, ["jmpw", "jmp", "jmp"], ["jmpw", "jmp", "jmp"]),
-    ("xbegin", 0xc7, ["xbeginw", "xbegin", "xbegin"], ["xbeginw", "xbegin", "xbegin"]),
-    ("ins", 0x6c, ["insb"; 3], ["ins"; 3]),
-    ("ins", 0x6d, ["insw", "insl", "insl"], ["ins"; 3]),
-    ("outs", 0x6e, ["outsb"; 3], ["outs"; 3]),
-    ("outs", 0x6f, ["outsw", "outsl", "outsl"], ["outs"; 3]),
-    ("movs", 0xa4, ["movsb"; 3], ["movs"; 3]),
-    ("movs", 0xa5, ["movsw", "movsl", "movsq"], ["movs"; 3]),
-    ("cmps", 0xa6, ["cmpsb"; 3], ["cmps"; 3]),
-    ("cmps", 0xa7, ["cmpsw", "cmpsl", "cmpsq"], ["cmps"; 3]),
-    ("mov", 0xb8, ["mov", "mov", "movabs"], ["mov", "mov", "movabs"]),
-    ("mov", 0xa0, ["movabs"; 3], ["movabs"; 3]),
-    ("mov", 0xa1, ["movabs"; 3], ["movabs"; 3]),
-    ("mov", 0xa2, ["movabs"; 3], ["movabs"; 3]),
-    ("mov", 0xa3, ["movabs"; 3], ["movabs"; 3]),
-    ("wait", 0x9b, ["fwait"; 3], ["fwait"; 3]),
-    ("retf", 0, ["lret"; 3], ["retf"; 3]),
-    ("fldenv", 0xd9, ["fldenvs", "fldenv", "fldenv"], ["fldenvw", "fldenv", "fldenv"]),
-    ("fnstenv", 0xd9, ["fnstenvs", "fnstenv", "fnstenv"], ["fnstenvw", "fnstenv", "fnstenv"]),
-    ("frstor", 0xdd, ["frstors", "frstor", "frstor"], ["frstorw", "frstor", "frstor"]),
-    ("fnsave", 0xdd, ["fnsaves", "fnsave", "fnsave"], ["fnsavew", "fnsave", "fnsave"]),
-    ("fneni", 0xdb, ["fneni(8087 only)"; 3], ["fneni(8087 only)"; 3]),
-    ("fndisi", 0xdb, ["fndisi(8087 only)"; 3], ["fndisi(8087 only)"; 3]),
-    ("frstpm", 0xdb, ["frstpm(287 only)"; 3], ["frstpm(287 only)"; 3]),
-    ("fnsetpm", 0xdb, ["fnsetpm(287 only)"; 3], ["fnsetpm(287 only)"; 3]),
-];
-
-impl Shown {
-    pub(crate) fn new(row: &Insn) -> Shown {
-        let legacy = row.enc.space == Space::Legacy;
-        let by_size = BY_SIZE
-            .iter()
-            .find(|(name, opcode, ..)| legacy && row.enc.map < 2 && *name == row.name && *opcode == row.enc.opcode);
-        let far = row.ops.iter().any(|op| op.mem == Width::Far);
-        let (mut att, mut intel) = match by_size {
-            Some((_, _, att, intel)) => (*att, *intel),
-            None if row.name == "reservednop" => (["nop"; 3], ["nop"; 3]),
-            None => ([if row.att.is_empty() { row.name } else { row.att }; 3], [row.name; 3]),
-        };
-        match row.name {
-            "call" if far => att = ["lcallw", "lcall", "lcall"],
-            "jmp" if far => att = ["ljmpw", "ljmp", "ljmp"],
-            "pcmpestrm64" => (att, intel) = (["pcmpestrmq"; 3], ["pcmpestrmq"; 3]),
-            "pcmpestri64" => (att, intel) = (["pcmpestriq"; 3], ["pcmpestriq"; 3]),
-            "vpcmpestrm64" => (att, intel) = (["vpcmpestrmq"; 3], ["vpcmpestrmq"; 3]),
-            "vpcmpestri64" => (att, intel) = (["vpcmpestriq"; 3], ["vpcmpestriq"; 3]),
-            _ => {}
-        }
-        let alias = match row.name {
-            "cmpps" | "cmppd" | "cmpss" | "cmpsd" => Alias::Compare { tail: 2, count: 8 },
-            name if name.starts_with("vcmp") => Alias::Compare { tail: 2, count: 32 },
-            "vpcmpb" | "vpcmpw" | "vpcmpd" | "vpcmpq" => Alias::Compare { tail: 1, count: 7 },
-            "vpcmpub" | "vpcmpuw" | "vpcmpud" | "vpcmpuq" => Alias::Compare { tail: 2, count: 7 },
-            "vpcomb" | "vpcomw" | "vpcomd" | "vpcomq" => Alias::CompareXop { tail: 1 },
-            name if name.starts_with("vpcomu") => Alias::CompareXop { tail: 2 },
-            "pclmulqdq" | "vpclmulqdq" => Alias::Carryless,
-            _ => Alias::None,
-        };
-        let alias = if row.ops.iter().any(|op| op.place == isa::Place::Imm) { alias } else { Alias::None };
-        let vex = row.enc.space == Space::Vex
-            && (matches!(row.set, Set::AvxVnni | Set::AvxIfma) || row.name == "vcvtneps2bf16");
-        let xmm0 = matches!(row.name, "sha256rnds2" | "blendvps" | "blendvpd" | "pblendvb");
-        let evex = row.enc.space == Space::Evex && has_vex_twin(row.name);
-        Shown {
-            att,
-            intel,
-            suffix: suffix(row),
-            alias,
-            vex,
-            evex,
-            first_only: row.name == "reservednop",
-            xmm0,
-            odd_size: print_intel::odd_size(row.name),
-        }
-    }
-}
-
-/// EVEX's instructions of these names differ from VEX' in their operands, or GNU does not say it.
-const TOLD_APART: &[&str] =
-    &["vcmp", "vcvtneps2bf16", "vgather", "vpgather", "vpcmp", "vpdp", "vpmadd52", "vpsllv", "vpsrlv", "vpsrav"];
-
-fn has_vex_twin(name: &str) -> bool {
-    !TOLD_APART.iter().any(|start| name.starts_with(start)) && isa::vex::VEX.iter().any(|row| row.name == name)
-}
-
-fn suffix(row: &Insn) -> Suffix {
-    let memory = row.ops.iter().find(|op| matches!(op.place, isa::Place::Rm | isa::Place::RmMem));
-    let Some(memory) = memory else { return Suffix::None };
-    match row.set {
-        Set::X87 | Set::Sse3 if row.name.starts_with('f') => return float_suffix(row.name, memory.mem),
-        _ => {}
-    }
-    if row.enc.space != Space::Legacy {
-        return vector_suffix(row, memory);
-    }
-    match row.name {
-        "push" | "pop" | "call" | "jmp" if memory.mem == Width::V => return Suffix::Data16,
-        "cvtsi2sd" | "cvtsi2ss" | "ptwrite" => return Suffix::ByW,
-        "movzx" | "movsx" | "movsxd" | "sldt" | "str" | "verr" | "verw" | "smsw" | "lar" | "lsl" => {
-            return Suffix::None;
-        }
-        "crc32" | "reservednop" | "nop" => return Suffix::Memory,
-        name if name.starts_with("set") => return Suffix::None,
-        _ => {}
-    }
-    // A register that has the memory's size.
-    let told = row
-        .ops
-        .iter()
-        .any(|op| matches!(op.class, Class::Gpr | Class::Seg) && matches!(op.place, isa::Place::Reg | isa::Place::Acc));
-    if row.has(isa::SUFFIX) && !told && memory.class == Class::Gpr { Suffix::Memory } else { Suffix::None }
-}
-
-/// x87: of integers `s`, `l`, `ll`, of numbers `s`, `l`, `t`.
-fn float_suffix(name: &str, memory: Width) -> Suffix {
-    let integer = name.starts_with("fi");
-    match memory {
-        _ if name.starts_with("fb") || name.ends_with("cw") || name.ends_with("sw") => Suffix::None,
-        Width::B2 => Suffix::Fixed("s"),
-        Width::B4 => Suffix::Fixed(if integer { "l" } else { "s" }),
-        Width::B8 => Suffix::Fixed(if integer { "ll" } else { "l" }),
-        Width::B10 => Suffix::Fixed("t"),
-        _ => Suffix::None,
-    }
-}
-
-fn vector_suffix(row: &Insn, memory: &Op) -> Suffix {
-    let converts = row.ops.iter().any(|op| op.mem == Width::Y && op.reg == Width::Y && op.place == isa::Place::Rm)
-        && row.name.contains("cvt");
-    if converts {
-        return Suffix::ByW;
-    }
-    let narrow = memory.mem == Width::X && row.enc.lengths.count_ones() > 1;
-    let others = || row.ops.iter().filter(|op| !std::ptr::eq(*op, memory) && op.class == Class::Vec);
-    if !narrow || others().any(|op| op.reg == Width::X) {
-        Suffix::None
-    } else if row.enc.lengths & isa::L512 != 0 && !others().any(|op| op.reg == Width::H) {
-        Suffix::Xyz
-    } else {
-        Suffix::Xy
-    }
-}
 
 /// How a comparison's immediate is called.
 #[rustfmt::skip]
@@ -357,6 +132,10 @@ impl Disassembler for X86_64 {
                     printer.prefixes(&inst.prefixes);
                 }
                 printer.text("(bad)");
+                if inst.remarks {
+                    printer.text("        # ");
+                    printer.names.remark(after(&inst, address).wrapping_add(inst.disp as u64), printer.out);
+                }
                 if prefixes && inst.has_mask_of_nothing() {
                     printer.bad_mask(start);
                 }
@@ -494,9 +273,15 @@ impl Printer<'_> {
         if inst.prefixes.count != 0 {
             self.prefixes(&inst.prefixes);
         }
+        let name_start = self.out.len();
         let hidden = self.mnemonic(style);
         let name_end = self.out.len();
-        let width = (name_end - start).max(6) + 1;
+        let mut width = (name_end - start).max(6) + 1;
+        let plain = inst.prefixes.repz & inst.prefixes.repnz & inst.prefixes.data == prefixes::NOT;
+        if inst.meta.hint_of_code && inst.reg & 6 == 6 && inst.mode != 3 && plain {
+            // The name has its own blanks here.
+            width = name_start - start + (name_end - name_start).max(6) + 1;
+        }
         self.out.resize(start + width, b' ');
         let operands = self.out.len();
         self.operands(hidden);
@@ -633,13 +418,20 @@ impl Printer<'_> {
         }
         let row = inst.meta.row;
         let rounding = usize::from(inst.rounding & 3);
-        Some(if row.has(isa::RC) {
-            ROUNDINGS[rounding]
-        } else if row.has(isa::SAE) {
-            b"{sae}"
-        } else {
-            BAD_ROUNDINGS[rounding]
-        })
+        // Nothing is lost of 32 bits.
+        let exact = !inst.w && matches!(row.name, "vcvtsi2sd" | "vcvtusi2sd");
+        match row.has(isa::RC) {
+            true if exact => Some(BAD_ROUNDINGS[rounding]),
+            true => Some(ROUNDINGS[rounding]),
+            false => row.has(isa::SAE).then_some(b"{sae}"),
+        }
+    }
+
+    /// The same where the instruction has none, so that it means nothing: behind the last of Intel's operands.
+    pub(crate) fn bad_rounding(&self) -> Option<&'static [u8]> {
+        let inst = self.inst;
+        let means_something = inst.meta.row.has(isa::RC | isa::SAE);
+        (inst.broadcast && inst.mode == 3 && !means_something).then(|| BAD_ROUNDINGS[usize::from(inst.rounding & 3)])
     }
 
     /// The mask behind the first operand.
@@ -684,7 +476,10 @@ impl Printer<'_> {
         let inst = self.inst;
         match op.place {
             isa::Place::Reg => self.class(op, inst.reg),
-            isa::Place::Rm | isa::Place::RmReg | isa::Place::RmMem if inst.mode == 3 => self.class(op, inst.rm),
+            // Of vectors alone EVEX.X is the fifth bit.
+            isa::Place::Rm | isa::Place::RmReg | isa::Place::RmMem if inst.mode == 3 => {
+                self.class(op, if op.class == Class::Vec { inst.rm } else { inst.rm & 15 });
+            }
             isa::Place::Rm | isa::Place::RmReg | isa::Place::RmMem | isa::Place::Vsib => self.memory(op),
             isa::Place::Vvvv => self.class(op, inst.vvvv),
             isa::Place::Is4 => self.class(op, (inst.imm[0] as u8) >> 4),
@@ -716,6 +511,8 @@ impl Printer<'_> {
             || self.inst.meta.part && op.class == Class::Gpr;
         let width = if part { 4 } else { self.inst.width(op.reg) };
         match op.class {
+            // EVEX.R' and EVEX.V' name vectors alone.
+            Class::Gpr if number >= 16 => self.text("(bad)"),
             Class::Gpr => self.gpr(number, width),
             Class::Vec => self.vector(number, width.max(16)),
             Class::Seg => self.register(SEGMENTS[usize::from(number & 7)]),
@@ -799,7 +596,11 @@ impl Printer<'_> {
         if self.inst.prefixes.segment != 0 {
             self.segment();
         }
-        if self.intel {
+        let row = self.inst.meta.row;
+        if self.inst.no_sib || self.inst.rip && row.set == Set::Mpx && matches!(row.name, "bndldx" | "bndstx" | "bndmk")
+        {
+            self.text("(bad)");
+        } else if self.intel {
             print_intel::memory(self, op);
         } else {
             print_att::memory(self, op);
@@ -840,8 +641,7 @@ impl Printer<'_> {
 
     /// Register of an address.
     pub(crate) fn address_register(&mut self, number: u8) {
-        let width = if self.inst.prefixes.has_addr() { 4 } else { 8 };
-        self.gpr(number, width);
+        self.gpr(number, if self.inst.short_addresses() { 4 } else { 8 });
     }
 
     /// Memory that a string instruction implies.

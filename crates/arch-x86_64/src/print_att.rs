@@ -42,6 +42,10 @@ pub(crate) fn operands(printer: &mut Printer<'_>, ops: &[Op]) {
         printer.vector(0, 16);
         first = false;
     }
+    if let Some(text) = printer.bad_rounding() {
+        printer.out.extend_from_slice(text);
+        first = false;
+    }
     for (at, op) in ops.iter().enumerate().rev() {
         if op.place == Place::MaskDst || op.place == Place::One {
             continue;
@@ -79,7 +83,7 @@ fn is_indirect(inst: &Inst, op: &Op) -> bool {
 /// A memory operand.
 pub(crate) fn memory(printer: &mut Printer<'_>, op: &Op) {
     let inst = printer.inst;
-    let address32 = inst.prefixes.has_addr();
+    let address32 = inst.short_addresses();
     let scale = inst.sib >> 6;
     let vector = op.place == Place::Vsib;
     let index = inst.has_sib && (vector || inst.index & 15 != 4);
@@ -124,6 +128,6 @@ pub(crate) fn index_register(printer: &mut Printer<'_>, op: &Op, index: bool) {
     } else if index {
         printer.address_register(inst.index);
     } else {
-        printer.register(if inst.prefixes.has_addr() { "%eiz" } else { "%riz" });
+        printer.register(if inst.short_addresses() { "%eiz" } else { "%riz" });
     }
 }

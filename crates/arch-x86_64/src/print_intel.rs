@@ -29,6 +29,10 @@ pub(crate) fn operands(printer: &mut Printer<'_>, ops: &[Op]) {
         printer.byte(b',');
         printer.vector(0, 16);
     }
+    if let Some(text) = printer.bad_rounding() {
+        printer.byte(b',');
+        printer.out.extend_from_slice(text);
+    }
 }
 
 /// Instructions whose memory GNU shows without a size, or by another name.
@@ -40,6 +44,8 @@ static SIZES: &[(&str, &str)] = &[
     ("enqcmd", ""),
     ("enqcmds", ""),
     ("movdir64b", ""),
+    ("ldtilecfg", ""),
+    ("sttilecfg", ""),
     ("lddqu", ""),
     ("vlddqu", ""),
     ("invpcid", ""),
@@ -71,6 +77,9 @@ pub(crate) fn size(printer: &mut Printer<'_>, op: &Op) {
         });
         return;
     }
+    if row.set == isa::Set::Mpx {
+        return;
+    }
     if let Some(text) = inst.meta.names.odd_size {
         printer.text(text);
         return;
@@ -95,7 +104,7 @@ pub(crate) fn size(printer: &mut Printer<'_>, op: &Op) {
 /// A memory operand, behind its size and segment.
 pub(crate) fn memory(printer: &mut Printer<'_>, op: &Op) {
     let inst = printer.inst;
-    let address32 = inst.prefixes.has_addr();
+    let address32 = inst.short_addresses();
     let scale = inst.sib >> 6;
     let vector = op.place == Place::Vsib;
     let index = inst.has_sib && (vector || inst.index & 15 != 4);

@@ -298,8 +298,9 @@ const fn suffix(insn: &Insn, row: &Row) -> Suffix {
             told |= matches!(op.reg, Width::X) && !matches!(op.place, Place::Rm);
             idx += 1;
         }
-        // `vcvtsi2sdq`, `vcvtpd2psy`
-        return if by_w && row.sig & VEC_IN_SIG != 0 {
+        let general = matches!(insn.set, Set::Bmi1 | Set::Bmi2 | Set::Tbm);
+        // `vcvtsi2sdq`, `mulxq`, `vcvtpd2psy`
+        return if by_w && (general || row.sig & VEC_IN_SIG != 0) {
             Suffix::Size
         } else if length && !told {
             Suffix::Length

@@ -609,7 +609,7 @@ impl Syntax for AttSyntax {
     }
 
     fn nops(&self) -> Filler {
-        special::fill_with_nops
+        special::fill_with_nops_or_jump
     }
 
     fn data_reloc(&self, size: u8, relative: bool) -> Option<RelocKind> {
@@ -654,6 +654,10 @@ impl Syntax for AttSyntax {
     fn dwarf_register(&self, name: &[u8]) -> Option<u8> {
         let name = std::str::from_utf8(name).ok()?;
         crate::DWARF_REGS.iter().position(|known| !known.is_empty() && *known == name).map(|at| at as u8)
+    }
+
+    fn is_register(&self, name: &[u8]) -> bool {
+        crate::operand::register(name).is_some()
     }
 
     fn initial_cfa(&self) -> (u8, i32) {

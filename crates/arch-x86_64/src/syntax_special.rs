@@ -6,8 +6,32 @@ use crate::regs::{RAX, RCX, RDX};
 use crate::rows::{self, Found, kind};
 use asm::Expr;
 
+/// Gaps in assembled code: as `fill_with_nops`, but more than seven of the longest are jumped over, as GNU as does.
+pub(crate) fn fill_with_nops_or_jump(gap: &mut [u8], _: u8) {
+    const MOST_NOPS: usize = 7;
+    const LONGEST_NOP: usize = 11;
+    let (code, len) = match gap.len() / LONGEST_NOP > MOST_NOPS {
+        true => jump_to_end(gap.len()),
+        false => ([0; 5], 0),
+    };
+    let (jump, nops) = gap.split_at_mut(len);
+    jump.copy_from_slice(&code[..len]);
+    fill_with_nops(nops);
+}
+
+/// A jump at the start of a gap of `len` bytes to behind it, and its own length; none for a gap that is too long.
+fn jump_to_end(len: usize) -> ([u8; 5], usize) {
+    if let Ok(distance) = i8::try_from(len - 2) {
+        return ([0xeb, distance as u8, 0, 0, 0], 2);
+    }
+    match i32::try_from(len - 5).map(i32::to_le_bytes) {
+        Ok([a, b, c, d]) => ([0xe9, a, b, c, d], 5),
+        Err(_) => ([0; 5], 0),
+    }
+}
+
 /// Gaps in code: the long forms of `nop` (Intel SDM, volume 2, "NOP", recommended sequences), as few as fit.
-pub(crate) fn fill_with_nops(gap: &mut [u8], _: u8) {
+pub(crate) fn fill_with_nops(gap: &mut [u8]) {
     static NOPS: [&[u8]; 11] = [
         &[0x90],
         &[0x66, 0x90],

@@ -502,6 +502,7 @@ fn every_row_is_encoded_as_gnu_as_does() {
     let mut wrong = Vec::new();
     let mut lax = Vec::new();
     let mut known = HashSet::new();
+    let mut n_forms = 0;
     for (syntax, head) in heads.into_iter().enumerate() {
         let mut seen = HashSet::new();
         let theirs = gnu(["isa-att", "isa-intel"][syntax], head, &lines[syntax]);
@@ -522,10 +523,13 @@ fn every_row_is_encoded_as_gnu_as_does() {
                 _ => {}
             }
         }
-        println!("figure: forms {} of {}", theirs.iter().flatten().count(), lines[syntax].len());
+        n_forms += theirs.iter().flatten().count();
     }
-    println!("figure: rows {} of {} known to GNU as", known.len(), of_row.len());
     lax.retain(|entry| known.contains(&entry.0));
+    println!("figure: rows {}", of_row.len());
+    println!("figure: rows that GNU as knows {}", known.len());
+    println!("figure: forms {n_forms}");
     println!("figure: forms taken beyond GNU as {}", lax.len());
+    println!("figure: different {}", wrong.len());
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong[..wrong.len().min(100)].join("\n"));
 }

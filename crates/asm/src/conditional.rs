@@ -2,6 +2,7 @@
 
 use crate::cursor::Cursor;
 use crate::directive::{self, Action, Outcome, number};
+use crate::registers;
 use crate::symbols::{Loc, Place, Severity, WEAKREF};
 use crate::unit::Assembler;
 
@@ -76,8 +77,28 @@ impl Assembler {
     }
 }
 
+/// The number of a condition, in which registers may be compared.
+fn condition_value(asm: &mut Assembler, line: &mut Cursor) -> Result<i64, String> {
+    let named = if asm.registers.is_empty() { None } else { asm.registers.replaced(line.rest()) };
+    let text = named.as_deref().unwrap_or(line.rest());
+    let numbered = if text.contains(&b'%') { registers::numbered(text, asm.syntax) } else { None };
+    match numbered {
+        Some(text) => {
+            line.finish();
+            let mut own = Cursor::new(&text);
+            let value = number(asm, &mut own)?;
+            if own.is_end() {
+                Ok(value)
+            } else {
+                Err(format!("junk at end of line, first unrecognized character is `{}'", char::from(own.peek())))
+            }
+        }
+        None => number(asm, line),
+    }
+}
+
 pub(crate) fn if_number(asm: &mut Assembler, line: &mut Cursor, what: u32) -> Outcome {
-    let value = match number(asm, line) {
+    let value = match condition_value(asm, line) {
         Ok(value) => value,
         Err(message) => {
             line.finish();
@@ -204,7 +225,7 @@ pub(crate) fn else_if(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome
     if condition.done {
         line.finish();
     } else {
-        holds = number(asm, line)? != 0;
+        holds = condition_value(asm, line)? != 0;
     }
     if let Some(condition) = asm.conditions.last_mut() {
         condition.ignoring = !holds;

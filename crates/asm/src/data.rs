@@ -158,6 +158,13 @@ fn big_number(line: &mut Cursor) -> Option<u128> {
     Some(value)
 }
 
+/// A number of at most 64 bits that stands alone; the line stays where it is.
+fn small_number(line: &Cursor) -> Option<u128> {
+    let mut ahead = *line;
+    let value = ahead.number()?;
+    (ahead.is_end() || ahead.peek() == b',').then(|| u128::from(value))
+}
+
 pub(crate) fn octa(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
     if line.is_end() {
         return Ok(());
@@ -174,9 +181,11 @@ pub(crate) fn octa(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
                 if negative { big.wrapping_neg() } else { big }
             }
             None => {
+                let literal = small_number(line);
                 let value = asm.expr(line)?;
                 match value.constant() {
-                    Some(value) => value as i128 as u128,
+                    // What is written without a sign has none.
+                    Some(value) => literal.unwrap_or(value as i128 as u128),
                     None => return Err("a place does not fit 16 bytes".into()),
                 }
             }
@@ -496,7 +505,7 @@ fn put_nops(asm: &mut Assembler, n: i64, most: i64) -> Outcome {
     }
     let filler = asm.syntax.nops();
     let mut bytes = vec![0; n as usize];
-    let limit = if most == 0 { 11 } else { most.min(11) as usize };
+    let limit = if most == 0 { bytes.len().max(1) } else { most.min(11) as usize };
     for chunk in bytes.chunks_mut(limit) {
         filler(chunk, 0);
     }

@@ -334,6 +334,15 @@ pub(crate) fn set(asm: &mut Assembler, line: &mut Cursor, symbol: SymRef, how: u
         line.finish();
         return Err(format!("symbol `{}' is already defined", asm.tables.shown(symbol)));
     }
+    if line.peek() == b'%' || !asm.registers.is_empty() {
+        let name = asm.tables.spelling(symbol).to_vec();
+        if asm.registers.set(&name, line, asm.syntax) {
+            // The object knows nothing of it.
+            asm.tables.sym(symbol).flags |= REMOVED;
+            return Ok(());
+        }
+        asm.tables.sym(symbol).flags &= !REMOVED;
+    }
     let value = asm.expr(line)?;
     let value = match asm.value_now(value) {
         Some(number) if value.constant().is_none() && how != FINAL_VALUE => Expr::number(number),

@@ -29,6 +29,7 @@ mod macros;
 mod memo;
 mod misc;
 pub mod print;
+mod registers;
 mod section_directive;
 mod sections;
 pub mod symbols;

@@ -432,11 +432,17 @@ impl Tables {
 
     /// Bytes from one label to another, if no branch between them can change that.
     pub(crate) fn distance(&self, code: &CodeBuffer, from: SymRef, to: SymRef) -> Option<i64> {
-        let mark = |symbol: SymRef| match self.syms[symbol.index()].place {
-            Place::At(piece, mark) if piece == self.piece => Some(mark),
+        let place = |symbol: SymRef| match self.syms[symbol.index()].place {
+            Place::At(piece, mark) => Some((piece, mark)),
             _ => None,
         };
-        code.distance(mark(from)?, mark(to)?)
+        let ((piece, from), (other, to)) = (place(from)?, place(to)?);
+        match piece == other {
+            true if piece == self.piece => code.distance(from, to),
+            // Data in another section: `mask_end-mask(%rax)`.
+            true => from.plain_distance(to),
+            false => None,
+        }
     }
 
     #[inline]

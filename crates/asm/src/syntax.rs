@@ -79,6 +79,11 @@ pub trait Syntax: Sync {
     /// DWARF number of a register as the source names it.
     fn dwarf_register(&self, name: &[u8]) -> Option<u8>;
 
+    /// Whether a name, without a sign, is a register's.
+    fn is_register(&self, name: &[u8]) -> bool {
+        self.dwarf_register(name).is_some()
+    }
+
     /// What the frame address is counted from at the start of a function: a register's DWARF number and bytes.
     fn initial_cfa(&self) -> (u8, i32);
 }

@@ -11,6 +11,7 @@ use crate::directive::{self, Action};
 use crate::line::Lines;
 use crate::macros::Macros;
 use crate::memo::Memo;
+use crate::registers::Registers;
 use crate::sections::{NOWHERE, Piece, Section};
 use crate::symbols::{FINAL, HOME, Loc, Message, Place, Severity, Tables, VERSION, WEAKREF};
 use crate::syntax::{Emit, Syntax};
@@ -79,6 +80,8 @@ pub struct Assembler {
     /// Sections by name.
     pub(crate) by_name: QuickMap<Box<[u8]>, Vec<u32>>,
     pub(crate) section_hint: Option<u32>,
+    /// Symbols that stand for registers.
+    pub(crate) registers: Registers,
     /// The piece before the current one.
     pub(crate) previous: u32,
     pub(crate) stack: Vec<(u32, u32)>,
@@ -166,6 +169,7 @@ impl Assembler {
             pieces: vec![home],
             sections: Vec::new(),
             by_name: QuickMap::default(),
+            registers: Registers::default(),
             section_hint: None,
             previous: HOME,
             stack: Vec::new(),
@@ -562,7 +566,18 @@ impl Assembler {
         let mode = self.mode;
         self.tables.is_plain = true;
         let mut emit = Emit { code: &mut piece.code, mode: &mut self.mode, tables: &mut self.tables };
-        syntax.instruction(line, &mut emit)?;
+        let replaced = if self.registers.is_empty() { None } else { self.registers.replaced(line.rest()) };
+        match replaced {
+            Some(text) => {
+                let mut own = Cursor::new(&text);
+                syntax.instruction(&mut own, &mut emit)?;
+                ended(&own)?;
+                line.finish();
+                // The names may mean other registers next time.
+                self.tables.is_plain = false;
+            }
+            None => syntax.instruction(line, &mut emit)?,
+        }
         if self.tables.is_plain
             && self.mode == mode
             && line.is_end()

@@ -25,6 +25,13 @@ pub struct Mark {
     pub(crate) n_flex: u32,
 }
 
+impl Mark {
+    /// Bytes to another place of the same code, if nothing between the two can change its length.
+    pub fn plain_distance(self, to: Mark) -> Option<i64> {
+        (self.n_flex == to.n_flex).then(|| i64::from(to.offset) - i64::from(self.offset))
+    }
+}
+
 /// A branch that exists in a short and a long form. Displacements count from the end of the instruction.
 pub struct BranchRow {
     pub short_len: u8,

@@ -253,10 +253,7 @@ impl CodeBuffer {
         let CodeBuffer { flex, spots, saved, settled, branch_rows, regions, .. } = self;
         let goals = settled.as_deref()?;
         let (mut stretched, mut is_open) = (false, false);
-        let mut idx = places.start;
-        for flex in &mut flex[places] {
-            let here = idx;
-            idx += 1;
+        for (here, flex) in (places.start..).zip(&mut flex[places]) {
             let own = saved[here].wrapping_sub(stretch as u32);
             saved[here] = own;
             let address = flex.at.wrapping_sub(own);

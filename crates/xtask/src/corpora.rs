@@ -176,6 +176,27 @@ static CORPORA: &[Corpus] = &[
         "redis 7.0.15 with jemalloc, Lua, hiredis",
     ),
     debian("musl", "musl", "1.2.5", "a9a118bbe84d8764da0ea0d28b3ab3fae8477fc7e4085d90102b8596fc7c75e4", "musl 1.2.5"),
+    debian(
+        "openssl",
+        "openssl",
+        "3.0.20",
+        "c80a01dfc70ece4dc21168932c37739042d404d46ccc81a5986dd75314ecda6f",
+        "OpenSSL 3.0.20, with its assembly's generators",
+    ),
+    debian(
+        "libffi",
+        "libffi",
+        "3.4.4",
+        "d66c56ad259a82cf2a9dfc408b32bf5da52371500b84745f7fb8b645712df676",
+        "libffi 3.4.4",
+    ),
+    debian(
+        "gmp",
+        "gmp",
+        "6.2.1+dfsg1",
+        "471b9e463e04362a0124f215afc5f0a4b99caedeeb62634c61bbc12988efa64c",
+        "GMP 6.2.1: assembly out of m4",
+    ),
     Corpus {
         name: "bench-sqlite",
         from: From::Crate("libsqlite3-sys", "0.39.1", "sqlite3"),

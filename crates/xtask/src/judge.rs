@@ -160,6 +160,14 @@ pub static PROGRAMS: &[Program] = &[
     built("jq", &["jq", "onig"], Ci::Plain),
     built("redis", &["redis"], Ci::No),
     built("musl", &["musl"], Ci::Plain),
+    built("musl_static", ON_MUSL, Ci::No),
+    built("openssl", &["openssl"], Ci::No),
+];
+
+/// musl, and what is built on it.
+const ON_MUSL: &[&str] = &[
+    "musl", "bzip2", "lz4", "zlib", "lua", "sqlite", "cjson", "jansson", "xz", "pcre2", "quickjs", "jq", "onig",
+    "libpng", "zstd",
 ];
 
 pub fn programs(args: &[String]) -> Result<bool, String> {

@@ -97,6 +97,7 @@ pub const Mv: Op = op(Place::RmMem, Class::Mem, Width::None, Width::V);
 pub const Mw: Op = op(Place::RmMem, Class::Mem, Width::None, Width::B2);
 pub const Mx: Op = op(Place::RmMem, Class::Mem, Width::None, Width::X);
 pub const My: Op = op(Place::RmMem, Class::Mem, Width::None, Width::Y);
+pub const Ra: Op = op(Place::RmReg, Class::Gpr, Width::Address, Width::None);
 pub const Rd: Op = op(Place::RmReg, Class::Gpr, Width::B4, Width::None);
 pub const Rq: Op = op(Place::RmReg, Class::Gpr, Width::B8, Width::None);
 pub const Rv: Op = op(Place::RmReg, Class::Gpr, Width::V, Width::None);

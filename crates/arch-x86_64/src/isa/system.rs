@@ -4,7 +4,7 @@
 
 use super::ops::{
     Ab, Av, Bnd, BndEdq, Cq, DX, Dq, Eb, Eq, Ev, Ev_w, Ew, Ey, Ga, Gd, Gq, Gv, Gy, Ib, Jd, M, Mb, Md, Mdq, Moq, Mq, Mt,
-    Mv, My, Rd, Rq, Rv, Ry, Xb, Xv, Yb, Yv,
+    Mv, My, Ra, Rd, Rq, Rv, Ry, Xb, Xv, Yb, Yv,
 };
 use super::{
     ANY, BY_W, D, D32, DECODE_ONLY, ENCODE_ONLY, FORCE64, Insn, NONE, NOSIZE, NP, P66, PF2, PF3, PRIVILEGED, Q64, R,
@@ -112,8 +112,8 @@ pub static SYSTEM: &[Insn] = &[
     row("prefetch", &[Mb], leg(ANY, 1, 0x0d, D(5), NOSIZE), Set::Prefetchw, 0),
     row("prefetch", &[Mb], leg(ANY, 1, 0x0d, D(6), NOSIZE), Set::Prefetchw, 0),
     row("prefetch", &[Mb], leg(ANY, 1, 0x0d, D(7), NOSIZE), Set::Prefetchw, 0),
-    row("prefetchit1", &[Mb], leg(ANY, 1, 0x18, D(6), NOSIZE), Set::Prefetchiti, 0),
-    row("prefetchit0", &[Mb], leg(ANY, 1, 0x18, D(7), NOSIZE), Set::Prefetchiti, 0),
+    row("prefetchit1", &[Mb], leg(NP, 1, 0x18, D(6), NOSIZE), Set::Prefetchiti, 0),
+    row("prefetchit0", &[Mb], leg(NP, 1, 0x18, D(7), NOSIZE), Set::Prefetchiti, 0),
     row("bndldx", &[Bnd, M], leg(NP, 1, 0x1a, R, NOSIZE), Set::Mpx, 0),
     row("bndmov", &[Bnd, BndEdq], leg(P66, 1, 0x1a, R, NOSIZE), Set::Mpx, 0),
     row("bndcu", &[Bnd, Eq], leg(PF2, 1, 0x1a, R, NOSIZE), Set::Mpx, 0),
@@ -164,7 +164,7 @@ pub static SYSTEM: &[Insn] = &[
     row("incsspd", &[Rd], leg(PF3, 1, 0xae, D(5), NOSIZE), Set::CetSs, 0),
     row("incsspq", &[Rq], leg(PF3, 1, 0xae, D(5), Q64), Set::CetSs, 0),
     row("clrssbsy", &[Mq], leg(PF3, 1, 0xae, D(6), NOSIZE), Set::CetSs, PRIVILEGED),
-    row("umonitor", &[Rq], leg(PF3, 1, 0xae, D(6), NOSIZE), Set::Waitpkg, 0),
+    row("umonitor", &[Ra], leg(PF3, 1, 0xae, D(6), NOSIZE), Set::Waitpkg, 0),
     row("popcnt", &[Gv, Ev], leg(PF3, 1, 0xb8, R, WDQ), Set::Popcnt, 0),
     row("tzcnt", &[Gv, Ev], leg(PF3, 1, 0xbc, R, WDQ), Set::Bmi1, 0),
     row("lzcnt", &[Gv, Ev], leg(PF3, 1, 0xbd, R, WDQ), Set::Lzcnt, 0),

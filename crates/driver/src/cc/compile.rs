@@ -467,6 +467,9 @@ fn assemble(shell: &Shell, args: &CcArgs, base: &Options, job: &Job, done: &mut 
     }
     let mut command = crate::tools::as_::Command::default();
     crate::tools::as_::parse(shell, &args.assembler_args, &mut command)?;
+    if command.verbose {
+        done.messages.push_str(&crate::tools::as_::verbose_version(shell));
+    }
     let mut options = command.options;
     options.include_dirs.extend(args.c.include_dirs.iter().cloned());
     options.no_warnings |= args.c.no_warnings;

@@ -260,7 +260,7 @@ fn change(shell: &Shell, command: &Command, archive: Option<&Archive<'_>>, opera
         }
     }
     // `a`, `b`: new and moved members go beside the named one.
-    let mut place = match (&command.member, command.position) {
+    let place = match (&command.member, command.position) {
         (Some(member), Some(side)) => {
             let at = builder.members.iter().position(|m| m.name.as_ref() == member.as_bytes());
             let at = at.ok_or_else(|| wrong(&format!("no entry {member} in archive")))?;
@@ -270,9 +270,10 @@ fn change(shell: &Shell, command: &Command, archive: Option<&Archive<'_>>, opera
     };
     match operation {
         'r' | 'q' => {
+            let mut state = Insertion { place, is_old: vec![operation == 'r'; builder.members.len()] };
             for (path, bytes) in &files {
                 let member = new_member(command, path, bytes, thin)?;
-                insert(shell, command, &mut builder, member, operation, &mut place, path)?;
+                insert(shell, command, &mut builder, member, &mut state, path)?;
             }
         }
         'd' => {
@@ -350,16 +351,24 @@ fn relative_to(path: &str, archive: &Path) -> String {
     }
 }
 
+/// Where new members go, and which members may be replaced: those that were there before. Files of one name from two
+/// folders (`malloc/free.o`, `malloc/new/free.o`) are two members.
+struct Insertion {
+    place: Option<usize>,
+    /// For each member.
+    is_old: Vec<bool>,
+}
+
 fn insert<'a>(
     shell: &Shell,
     command: &Command,
     builder: &mut ArchiveBuilder<'a>,
     member: NewMember<'a>,
-    operation: char,
-    place: &mut Option<usize>,
+    state: &mut Insertion,
     path: &str,
 ) -> Result<(), Failure> {
-    let old = builder.members.iter().position(|m| m.name == member.name).filter(|_| operation == 'r');
+    let mut olds = builder.members.iter().zip(&state.is_old);
+    let old = olds.position(|(m, &is_old)| is_old && m.name == member.name);
     if command.newer_only
         && let Some(at) = old
     {
@@ -372,15 +381,23 @@ fn insert<'a>(
         let letter = if old.is_some() { 'r' } else { 'a' };
         shell.print(format!("{letter} - {path}\n").as_bytes())?;
     }
-    match (old, place.as_mut()) {
-        (Some(at), None) => builder.members[at] = member,
-        (None, None) => builder.members.push(member),
+    match (old, state.place.as_mut()) {
+        (Some(at), None) => {
+            builder.members[at] = member;
+            state.is_old[at] = false;
+        }
+        (None, None) => {
+            builder.members.push(member);
+            state.is_old.push(false);
+        }
         (old, Some(to)) => {
             if let Some(at) = old {
                 builder.members.remove(at);
+                state.is_old.remove(at);
                 *to -= usize::from(at < *to);
             }
             builder.members.insert(*to, member);
+            state.is_old.insert(*to, false);
             *to += 1;
         }
     }

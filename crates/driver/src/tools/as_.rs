@@ -17,11 +17,16 @@ pub struct Command {
     files: Vec<String>,
     statistics: bool,
     /// `-v`
-    verbose: bool,
+    pub verbose: bool,
 }
 
 /// The version of GNU as whose options these are: scripts look for it.
 const VERSION: &str = "GNU assembler (kit) 2.40";
+
+/// What `-v` says. OpenSSL's scripts leave out what is newer than SSE2 unless they find GNU as's words and number here.
+pub fn verbose_version(shell: &Shell) -> String {
+    format!("GNU assembler version 2.40 ({}) using kit {}\n", shell.target.triple, kit::VERSION)
+}
 
 /// The tool.
 pub fn main(shell: &Shell, args: Vec<String>) -> Result<i32, Failure> {
@@ -31,7 +36,7 @@ pub fn main(shell: &Shell, args: Vec<String>) -> Result<i32, Failure> {
         return Ok(0);
     }
     if command.verbose {
-        shell.say(&format!("{VERSION} for {}, kit {}\n", shell.target.triple, kit::VERSION));
+        shell.say(&verbose_version(shell));
     }
     let start = sys::process::monotonic_ns();
     let output = command.output.clone().unwrap_or_else(|| "a.out".into());
