@@ -46,15 +46,16 @@ musl() { # its files of x86_64
 libffi() { take; keeper; ./configure CC="$W/cc" > configure.log 2>&1; make -s -j2 > make.log 2>&1 || true; }
 
 gmp() { # every processor's directory: m4 with the configuration of a build
-  local d f n
-  take; ./configure --disable-static --host=x86_64-linux-gnu > configure.log 2>&1
+  local d f n o op ops
+  # Debian's tarball is without the manual, and configure wants its makefile.
+  take; mkdir -p doc; touch doc/Makefile.in; ./configure --disable-static --host=x86_64-linux-gnu > configure.log 2>&1
   for f in $(find mpn/x86_64 -name '*.asm' | sort); do
     n=$(echo "${f%.asm}" | tr / _)
     # A file with several entry points is made for each by the name of what it is built for.
-    for op in $(sed -n 's/^MULFUNC_PROLOGUE(\(.*\))/\1/p' "$f" | sed 's/dnl.*//' | tr ' ' '\n' | sort -u | grep . || echo -); do
+    ops=$(sed -n 's/^[ \t]*MULFUNC_PROLOGUE(\(.*\))/\1/p' "$f" | sed 's/dnl.*//' | tr ' ' '\n' | sort -u | grep . || true)
+    for op in ${ops:--}; do
       o=$n; d=''
       [ "$op" = - ] || { op=${op#mpn_}; o=$n-$op; d=-DOPERATION_$op; }
-      (cd mpn && m4 $d -DPIC -I.. ../"$f" > "$OUT/$o.s" 2> /dev/null) || rm -f "$OUT/$o.s"
-      [ -s "$OUT/$o.s" ] || rm -f "$OUT/$o.s"; done; done; }
+      (cd mpn && m4 $d -DPIC -I.. "../$f" > "$OUT/$o.s" 2> /dev/null) || rm -f "$OUT/$o.s"; done; done; }
 
 "$project"

@@ -198,6 +198,10 @@ fn assemble(
     if let Some(found) = short
         && attempt(found, letter, stmt, context, emit)?
     {
+        if whole.is_some() && stmt.n_mems != 0 {
+            // GNU as reads the operands anew for the other instruction of this name (`movq`).
+            emit.looked_up(&stmt.mems[0].disp, usize::MAX);
+        }
         return Ok(());
     }
     rare(name, whole, short.map(|found| (found, letter)), stmt, context, emit)

@@ -143,7 +143,9 @@ pub fn value(line: &mut Cursor, emit: &mut Emit) -> Result<Expr, String> {
 fn memory(stmt: &mut Stmt, line: &mut Cursor, emit: &mut Emit, segment: u8, naked: bool) -> Result<(), String> {
     let mut mem = Mem { segment, ..Mem::NOWHERE };
     if !begins_registers(line, naked) {
+        let known = if asm::cursor::begins_name(line.peek()) { emit.n_symbols() } else { 0 };
         mem.disp = value(line, emit)?;
+        emit.looked_up(&mem.disp, known);
     }
     if line.eat(b'(') {
         registers(&mut mem, line, emit, naked)?;

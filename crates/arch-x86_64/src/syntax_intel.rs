@@ -364,7 +364,12 @@ impl Reader<'_, '_> {
     }
 
     fn leaf(&mut self, text: &[u8], line: &mut Cursor, len: usize) -> Result<Sum, String> {
+        if let Some(at) = text.iter().position(|&b| b == b'@').filter(|_| text[0] != b'"') {
+            // Here a name stands before what its modifier brings.
+            self.emit.expr(&mut Cursor::new(&text[..at]))?;
+        }
         let expr = self.emit.expr(&mut Cursor::new(text))?;
+        self.emit.looked_up(&expr, usize::MAX);
         line.skip(len);
         Ok(Sum::of(expr))
     }

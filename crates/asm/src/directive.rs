@@ -174,17 +174,20 @@ pub(crate) fn find(name: &[u8]) -> Option<Action> {
 
 /// A symbol.
 pub(crate) fn symbol(asm: &mut Assembler, line: &mut Cursor) -> Result<SymRef, String> {
-    if line.peek() == b'"' {
+    let symbol = if line.peek() == b'"' {
         let name = line.string()?;
-        return Ok(asm.tables.named(&name));
-    }
-    let (text, at, _) = line.place();
-    let len = line.name_len();
-    if len == 0 {
-        return Err("expected symbol name".into());
-    }
-    line.skip(len);
-    Ok(asm.tables.named_at(text, at, len))
+        asm.tables.named(&name)
+    } else {
+        let (text, at, _) = line.place();
+        let len = line.name_len();
+        if len == 0 {
+            return Err("expected symbol name".into());
+        }
+        line.skip(len);
+        asm.tables.named_at(text, at, len)
+    };
+    asm.tables.take_turn(symbol);
+    Ok(symbol)
 }
 
 /// A number that is known here.
@@ -353,6 +356,9 @@ pub(crate) fn set(asm: &mut Assembler, line: &mut Cursor, symbol: SymRef, how: u
     }
     // An alias is what it stands for, as far as is known of that.
     let target = value.plus.filter(|_| value.minus.is_none()).map(|target| *asm.tables.sym(target));
+    if let Some(of) = value.plus.filter(|_| value.minus.is_none()) {
+        asm.tables.take_turn(of);
+    }
     // What was said with the old value keeps it.
     let symbol = if is_defined { asm.tables.replace(symbol) } else { symbol };
     let loc = asm.tables.loc;

@@ -252,6 +252,13 @@ impl Reader<'_> {
             if len == 1 && text[at] == b'.' {
                 return Ok(Expr::symbol(self.tables.here(self.code)));
             }
+            if line.peek() == b'@' {
+                // What the modifier brings into the object stands before what it modifies.
+                let modified = self.suffix(line, Expr::ZERO)?;
+                let symbol = self.tables.named_at(text, at, len);
+                self.tables.sym(symbol).flags |= crate::symbols::USED;
+                return Ok(Expr { plus: Some(symbol), ..modified });
+            }
             self.tables.named_at(text, at, len)
         };
         if line.peek() == b'@' {

@@ -2,6 +2,7 @@
 //! the object (`symbols`), and fields bytes or relocations (`fix`); `value` says what expressions stand for by then.
 
 mod fix;
+mod order;
 mod place;
 mod settle;
 mod symbols;

@@ -185,7 +185,6 @@ impl Assembler {
 
     /// The number of a file of assembly text in the table.
     fn own_file(&mut self, name: &str) -> u32 {
-        let version_5 = self.line_version() >= 5;
         let (dir, base) = match name.rsplit_once('/') {
             Some((dir, base)) if !base.is_empty() => (Some(dir), base),
             _ => (None, name),
@@ -198,9 +197,6 @@ impl Assembler {
         let number = self.lines.files.len().max(1);
         self.lines.files.resize(number + 1, File::default());
         let file = File { dir, name: base.as_bytes().to_vec(), md5: None, is_used: true };
-        if version_5 && !self.lines.files[0].is_used {
-            self.lines.files[0] = file.clone();
-        }
         self.lines.files[number] = file;
         number as u32
     }
@@ -217,7 +213,10 @@ impl Assembler {
     fn push_row(&mut self, piece: u32, at: Mark) {
         let lines = &mut self.lines;
         let (source, view, resets_view) = (lines.current, lines.view.take(), lines.resets_view);
-        lines.rows.push(Row { piece, at, source, view, resets_view });
+        // Line 0 is none: what stands there goes on with the line before.
+        if source.line != 0 {
+            lines.rows.push(Row { piece, at, source, view, resets_view });
+        }
         lines.is_pending = false;
         lines.has_view = false;
         lines.resets_view = false;
@@ -324,12 +323,14 @@ impl Assembler {
         let own_dir = self.mapped_directory();
         let dirs = std::mem::take(&mut self.lines.dirs);
         let mut files = std::mem::take(&mut self.lines.files);
+        let refer = |asm: &mut Assembler, at: u32| asm.field(Expr { offset: i64::from(at), ..Expr::symbol(base) }, 4);
         let string = |asm: &mut Assembler, text: &[u8]| {
             let code = &mut asm.pieces[strings as usize].code;
             let at = code.settled_len();
             code.put_bytes(text);
             code.put(0, 1);
-            asm.field(Expr { offset: i64::from(at), ..Expr::symbol(base) }, 4);
+            refer(asm, at);
+            at
         };
         self.tables.piece = piece;
         self.code().put_bytes(&[1, 1, 0x1f]);
@@ -341,14 +342,22 @@ impl Assembler {
         if files.is_empty() {
             files.push(File::default());
         }
-        if !files[0].is_used && files.len() > 1 {
+        // What file 0 is was not said: the first one, by the same string.
+        let is_first = !files[0].is_used && files.len() > 1;
+        if is_first {
             files[0] = files[1].clone();
         }
         let with_md5 = files.iter().any(|file| file.md5.is_some());
         self.code().put_bytes(if with_md5 { &[3, 1, 0x1f, 2, 0x0f, 5, 0x1e] } else { &[2, 1, 0x1f, 2, 0x0f] });
         self.uleb(files.len() as u64);
-        for file in &files {
-            string(self, &file.name);
+        let mut first = 0;
+        for (number, file) in files.iter().enumerate() {
+            if number == 1 && is_first {
+                refer(self, first);
+            } else {
+                let at = string(self, &file.name);
+                first = if number == 0 { at } else { first };
+            }
             self.uleb(u64::from(file.dir));
             if with_md5 {
                 self.code().put_bytes(&file.md5.unwrap_or_default());
@@ -533,7 +542,8 @@ pub(crate) fn file(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
                 let text = line.run(|b| b.is_ascii_alphanumeric());
                 let digits = text.strip_prefix(b"0x").and_then(|digits| std::str::from_utf8(digits).ok());
                 let value = digits.and_then(|digits| u128::from_str_radix(digits, 16).ok());
-                md5 = Some(value.ok_or("MD5 value too small or not a constant")?.to_be_bytes());
+                // GNU as writes the lowest byte first.
+                md5 = Some(value.ok_or("MD5 value too small or not a constant")?.to_le_bytes());
             }
             b"source" => {
                 line.string()?;

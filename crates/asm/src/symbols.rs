@@ -103,6 +103,8 @@ pub(crate) struct Sym {
     pub visibility: Option<Visibility>,
     pub kind: Option<SymbolKind>,
     pub flags: u8,
+    /// Is among [`Tables::turns`].
+    pub had_turn: bool,
     /// Index of [`Tables::extras`] and 1 more; 0 for none.
     pub extra: u32,
     /// Label of the function at hand that branches know it by, and 1 more; 0 for none.
@@ -174,6 +176,10 @@ pub struct Tables {
     pub(crate) dollars: QuickMap<u32, SymRef>,
     pub(crate) modifiers: Vec<String>,
     pub(crate) nodes: Vec<Node>,
+    /// Names that went from one symbol to another, in order: each symbol of the object stands where its name was first.
+    pub(crate) replaced: Vec<(SymRef, SymRef)>,
+    /// Private symbols that had their turn, and the number of symbols there were then.
+    pub(crate) turns: Vec<(SymRef, u32)>,
     /// Of sections' pieces.
     pub(crate) fixups: Vec<Fixup<(u32, Mark)>>,
     /// Of the function at hand.
@@ -216,6 +222,7 @@ impl Tables {
             visibility: None,
             kind: None,
             flags: 0,
+            had_turn: false,
             extra: 0,
             home: 0,
             loc: self.loc,
@@ -296,10 +303,25 @@ impl Tables {
         let before = self.sym(old);
         before.name = base::Name::NONE;
         before.extra = 0;
+        self.sym(symbol).had_turn = false;
+        self.take_turn(symbol);
+        self.replaced.push((old, symbol));
         if let Some(name) = made.name.some() {
             self.names.set_tag(name, symbol.number());
         }
         symbol
+    }
+
+    /// A directive says something of a symbol: if that is private, this is its turn in the object's table, should it come to
+    /// stand there. GNU as makes whole symbols of private ones so late.
+    #[inline]
+    pub(crate) fn take_turn(&mut self, symbol: SymRef) {
+        let turn = self.syms.len() as u32;
+        let sym = &mut self.syms[symbol.index()];
+        if sym.flags & PRIVATE != 0 && !sym.had_turn {
+            sym.had_turn = true;
+            self.turns.push((symbol, turn));
+        }
     }
 
     pub(crate) fn extra(&mut self, symbol: SymRef) -> &mut Extra {

@@ -106,6 +106,21 @@ impl Emit<'_> {
         Reader { tables: self.tables, code: self.code }.expr(line)
     }
 
+    /// Symbols so far.
+    #[inline]
+    pub fn n_symbols(&self) -> usize {
+        self.tables.syms.len()
+    }
+
+    /// An operand began with the name of what `expr` counts from, which might have been a register's. If it was one of the first
+    /// `known` symbols, GNU as takes a closer look at it, which gives private symbols their turn in the object's table.
+    #[inline]
+    pub fn looked_up(&mut self, expr: &Expr, known: usize) {
+        if let Some(symbol) = expr.plus.filter(|symbol| symbol.index() < known) {
+            self.tables.take_turn(symbol);
+        }
+    }
+
     /// The modifier of an expression, in small letters; empty for none.
     pub fn modifier(&self, expr: &Expr) -> &str {
         self.tables.modifier_name(expr)

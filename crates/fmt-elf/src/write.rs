@@ -74,7 +74,7 @@ enum Reference {
 struct Locals {
     /// Local symbols of the model that name files; they come first.
     n_files: usize,
-    /// Sections that have a symbol, in the order of their symbols.
+    /// Sections that relocations refer to and the model has no symbol for, in the order of their symbols.
     sections: Vec<SectionId>,
     /// Atoms that have an anchor, in the order of their anchors.
     anchors: Vec<AtomId>,
@@ -127,9 +127,10 @@ impl<'o> Writer<'o, '_> {
                 Reference::Anchor => self.anchors[atom.index()] = 1,
             }
         }
+        // A section symbol of the model stands where the model has it.
         for symbol in &object.symbols {
             if let Some(section) = self.stands_for_section(symbol) {
-                self.section_symbols[section] = 1;
+                self.section_symbols[section] = 0;
             }
         }
         let n_files = object.symbols.iter().take_while(|symbol| symbol.kind == SymbolKind::File).count();
@@ -144,7 +145,15 @@ impl<'o> Writer<'o, '_> {
         }
         self.symbols.resize(object.symbols.len(), 0);
         for (at, (id, symbol)) in object.symbols.enumerated().enumerate() {
-            if symbol.binding != Binding::Local || self.is_implied(symbol) {
+            if symbol.binding != Binding::Local || *symbol == NULL_SYMBOL {
+                continue;
+            }
+            if let Some(section) = self.stands_for_section(symbol) {
+                if self.section_symbols[section] == 0 {
+                    self.section_symbols[section] = next;
+                    next += 1;
+                }
+                self.symbols[id] = self.section_symbols[section];
                 continue;
             }
             self.symbols[id] = if at < n_files {
@@ -166,8 +175,6 @@ impl<'o> Writer<'o, '_> {
             if symbol.binding != Binding::Local {
                 self.symbols[id] = next;
                 next += 1;
-            } else if let Some(section) = self.stands_for_section(symbol) {
-                self.symbols[id] = self.section_symbols[section];
             }
         }
         locals
@@ -272,19 +279,17 @@ impl<'o> Writer<'o, '_> {
             out.push_reserved(name_of(id, symbol), symbol, SHN_ABS);
             files += 1;
         }
-        // A section symbol has a name in the table only when the model keeps it (as the signature of a group).
-        let mut named = vec![0; object.sections.len()];
-        for (id, symbol) in object.symbols.enumerated() {
-            if let Some(section) = self.stands_for_section(symbol) {
-                named[section.index()] = name_of(id, symbol);
-            }
-        }
         let section_symbol = Symbol { kind: SymbolKind::Section, ..NULL_SYMBOL };
         for &section in &locals.sections {
-            out.push(named[section.index()], &section_symbol, self.indices[section], 0);
+            out.push(0, &section_symbol, self.indices[section], 0);
         }
         for (id, symbol) in object.symbols.enumerated().skip(files) {
-            if symbol.binding == Binding::Local && !self.is_implied(symbol) {
+            if symbol.binding != Binding::Local || *symbol == NULL_SYMBOL {
+                continue;
+            }
+            // A second symbol of one section is the first.
+            if self.stands_for_section(symbol).is_none() || out.len() == self.symbols[id] as usize {
+                // It has a name only when the model keeps it (as the signature of a group).
                 self.push_symbol(&mut out, name_of(id, symbol), id, symbol);
             }
         }
@@ -612,6 +617,11 @@ impl SymbolTable {
     /// An empty table with room for `n` symbols.
     fn with_capacity(n: usize) -> SymbolTable {
         SymbolTable { bytes: Vec::with_capacity(n * SYM_SIZE), high: Vec::with_capacity(n * 4), any_high: false }
+    }
+
+    /// Entries so far.
+    fn len(&self) -> usize {
+        self.bytes.len() / SYM_SIZE
     }
 
     /// A symbol in section `index` of the section table.

@@ -41,6 +41,11 @@ static TEXTS: &[(&str, &str)] = &[
     ("unwind for debuggers", ".cfi_sections .debug_frame\nf: .cfi_startproc\nnop\n.cfi_def_cfa_offset 16\nret\n.cfi_endproc"),
     ("lines", ".file \"t.c\"\n.file 1 \"t.c\"\n.file 2 \"d/u.h\"\n.loc 1 3 5\nnop\n.loc 2 4 5 is_stmt 0\nnop\n.loc 1 5 1 is_stmt 1 view .LV2\n.loc 1 6 2 prologue_end view .LV3\nnop\n.skip 300\n.loc 1 100 2 discriminator 3\nnop\n.section .text.b,\"ax\"\n.loc 1 7 2 epilogue_begin basic_block isa 2\nnop\n.text\n.loc 1 2000 3\nret\n.data\n.uleb128 .LV2, .LV3\n.section .debug_info,\"\",@progbits\n.byte 1"),
     ("lines of version 5", ".file 0 \"/tmp/d\" \"t.c\"\n.file 1 \"t.c\"\n.file 2 \"/usr/include/x.h\"\n.loc 1 1 1\nnop\n.loc 2 9 1\n.p2align 4\nnop\n.section .debug_info,\"\",@progbits\n.byte 1"),
+    ("order of private symbols", "a: lea .La(%rip), %rax\nb: lea .Lb(%rip), %rax\nc: lea .Lb(%rip), %rax\nd: movq .Lc(%rip), %rax\ne: mov $.Ld+1, %eax\nf: .long .Ld-.\ng: .section .q,\"ax\"\nlea .La(%rip), %rax\nlea .Le(%rip), %rax\n.text\nlea .Lf(%rip), %rax\nh: .type .Ld, @object\ni: .section .r,\"aMS\",@progbits,1\n.La: .string \"a\"\n.Lb: .string \"b\"\n.Lc: .string \"c\"\n.Ld: .string \"d\"\n.Le: .string \"e\"\n.Lf: .string \"f\"\nj:"),
+    ("order of private symbols in Intel syntax", ".intel_syntax noprefix\na: mov rax, QWORD PTR .La[rip]\nb: lea rax, .Lb[rip]\nc: mov eax, OFFSET FLAT:.Lc+1\nd: mov rax, QWORD PTR x@GOTPCREL[rip]\ne: cmp QWORD PTR [rip+.Ld], 1\nf: .section .r,\"aMS\",@progbits,1\n.La: .string \"a\"\n.Lb: .string \"b\"\n.Lc: .string \"c\"\n.Ld: .string \"d\"\ng:"),
+    ("order of symbols", ".globl z\n.section .foo,\"ax\"\na: call y@PLT\nmov x@GOTPCREL(%rip), %rax\n.text\nmov $a+1, %eax\nb: .data\n.quad b, w\n.section .bar\nc: z: .quad c+4\nd = 5\n.quad d\nd = 6\n.section g,\"axG\",@progbits,sig,comdat\ne: call f\n.section h,\"aG\",@progbits,e2,comdat\ne2: .quad .bar"),
+    ("lines of line 0", ".file 1 \"t.c\"\n.loc 1 3 5\nnop\n.loc 1 0 7\nnop\n.loc 1 4 2 prologue_end\nnop\n.loc 1 0 2 is_stmt 0\nret\n.section .debug_info,\"\",@progbits\n.byte 1"),
+    ("checksums of files", ".file 0 \"/d\" \"t.c\" md5 0x0123456789abcdeffedcba9876543210\n.file 1 \"u\" \"t.h\" md5 0x00112233445566778899aabbccddeeff\n.loc 0 1 1\nnop\n.loc 1 1 1\nret\n.section .debug_info,\"\",@progbits\n.byte 1"),
     ("relocations", "call x\ncall x@PLT\njmp x\njne x\njmp x@PLT\nlea x(%rip), %rax\nmov $x, %eax\nmov x, %eax\nlea .Ls(%rip), %rax\nmov $.Ls+1, %eax\nl: call g\njmp g\ncall l\n.globl g\ng: ret\n.section .str,\"aMS\",@progbits,1\n.Ls: .string \"a\"\n.data\n.quad x, l, g, .Ls, .Ls+1, x-., l-., x@GOTOFF\n.long x@GOTPCREL, x@PLT, x-.\n.byte x\n.short l"),
     ("reloc", "nop\n.reloc ., R_X86_64_NONE, x\n.reloc 0, R_X86_64_32, y+4\nl: .long 0\n.reloc l, R_X86_64_PC32, l\n.reloc l+2, BFD_RELOC_16, 5"),
     ("notes", ".ident \"me\"\n.ident \"you\"\n.version \"01\"\n.section .note.GNU-stack,\"\",@progbits"),
@@ -95,8 +100,11 @@ fn normal(object: &Object) -> Vec<String> {
             symbol.value, symbol.binding, symbol.kind, symbol.visibility, symbol.size
         ));
     }
+    let order: Vec<&str> = symbols.iter().map(|symbol| symbol.split(' ').next().unwrap_or_default()).collect();
+    let order = format!("order of symbols {order:?}");
     symbols.sort();
     lines.append(&mut symbols);
+    lines.push(order);
     for group in &object.groups {
         let members: Vec<String> = group.sections.iter().map(|&section| name_of(section)).collect();
         lines.push(format!("group {} {members:?}", group.comdat));

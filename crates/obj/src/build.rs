@@ -136,6 +136,11 @@ impl ObjectBuilder {
         self.groups.push(Group { signature, comdat, sections: Vec::new() })
     }
 
+    /// Names a group that was made before its signature.
+    pub fn set_signature(&mut self, group: GroupId, signature: SymId) {
+        self.groups[group].signature = signature;
+    }
+
     /// Opens an atom at the next multiple of `align` bytes. Its section must have no open atom.
     pub fn begin_atom(&mut self, id: SectionId, align: u32) -> AtomId {
         let section = &mut self.sections[id];
@@ -167,6 +172,12 @@ impl ObjectBuilder {
     #[inline]
     pub fn atom_start(&self, atom: AtomId) -> usize {
         self.atoms[atom].offset as usize
+    }
+
+    /// The section that an atom lies in.
+    #[inline]
+    pub fn section_of(&self, atom: AtomId) -> SectionId {
+        self.atoms[atom].section
     }
 
     /// Closes the section's open atom; its size is what was appended. Returns the size in bytes.

@@ -83,10 +83,16 @@ impl<'a> Comparison<'a> {
     fn counts(&self, section: &Section) -> bool {
         let bookkeeping = matches!(section.kind, 0 | elf::SHT_SYMTAB | elf::SHT_STRTAB | elf::SHT_RELA | elf::SHT_REL)
             || section.kind == elf::SHT_SYMTAB_SHNDX;
-        if bookkeeping || NOT_COMPARED.contains(&section.name.as_str()) || section.flags & elf::SHF_EXCLUDE != 0 {
+        if bookkeeping {
             return false;
         }
-        self.rules.whole || section.flags & elf::SHF_ALLOC != 0 && (section.size > 0 || section.kind == elf::SHT_NOBITS)
+        if self.rules.whole {
+            return section.name != ".kit.atoms";
+        }
+        if NOT_COMPARED.contains(&section.name.as_str()) || section.flags & elf::SHF_EXCLUDE != 0 {
+            return false;
+        }
+        section.flags & elf::SHF_ALLOC != 0 && (section.size > 0 || section.kind == elf::SHT_NOBITS)
     }
 
     fn sections(&mut self) {

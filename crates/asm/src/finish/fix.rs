@@ -8,12 +8,12 @@ use crate::sections::NOWHERE;
 use crate::symbols::{Field, Fixup, NEEDED, PRIVATE, Place, Severity, SymRef};
 use crate::unit::Assembler;
 use base::Id;
-use obj::{AtomId, Binding, RelocTarget, SectionFlags, SymbolKind};
+use obj::{AtomId, Binding, RelocTarget, SectionFlags, SymbolDef, SymbolKind};
 use target::{Arch, Formula, RelocKind};
 
 /// What a relocation refers to, until symbols have their numbers.
 #[derive(Clone, Copy, Debug)]
-enum Target {
+pub(super) enum Target {
     Place(AtomId),
     Symbol(SymRef),
     /// Address 0.
@@ -21,11 +21,11 @@ enum Target {
 }
 
 /// A relocation under construction.
-struct Pending {
-    atom: AtomId,
-    offset: u32,
+pub(super) struct Pending {
+    pub atom: AtomId,
+    pub offset: u32,
     kind: RelocKind,
-    target: Target,
+    pub target: Target,
     addend: i64,
 }
 
@@ -51,21 +51,28 @@ impl Assembler {
             }
         }
         self.fix_relocs(host, arch, layout, &mut pending);
-        for idx in 0..self.tables.syms.len() {
-            let symbol = SymRef::new(idx);
-            if let Err(message) = self.symbol(symbol, host, layout) {
+        let needed = self.needed_sections(&pending, host.builder());
+        for symbol in self.turns(&pending, host.builder()) {
+            if let Err(message) = self.symbol(symbol, host, layout, &needed) {
                 let loc = self.tables.sym(symbol).loc;
                 self.tables.say(Severity::Error, loc, message);
             }
+        }
+        for at in 0..self.groups.len() {
+            let (signature, group) = self.groups[at];
+            let signature = self.object(signature, host);
+            host.builder().set_signature(group, signature);
         }
         let mut nothing = None;
         for reloc in pending {
             let target = match reloc.target {
                 Target::Place(atom) => RelocTarget::atom(atom),
                 Target::Symbol(symbol) => RelocTarget::symbol(self.object(symbol, host)),
-                Target::Nothing => RelocTarget::symbol(
-                    *nothing.get_or_insert_with(|| host.builder().add_symbol(b"", Binding::Local, SymbolKind::None)),
-                ),
+                Target::Nothing => RelocTarget::symbol(*nothing.get_or_insert_with(|| {
+                    let id = host.builder().add_symbol(b"", Binding::Local, SymbolKind::None);
+                    host.builder().symbol_mut(id).def = SymbolDef::Absolute;
+                    id
+                })),
             };
             host.builder().add_reloc(reloc.atom, reloc.offset, reloc.kind, target, reloc.addend);
         }

@@ -6,8 +6,8 @@ use crate::symbols::{Place, SIGNATURE, Severity, SymRef};
 use crate::unit::Assembler;
 use base::Id;
 use mc::buffer::Mark;
-use obj::build::SectionSpec;
-use obj::{AtomId, GroupId, SectionFlags, SectionId, SectionKind};
+use obj::build::{ObjectBuilder, SectionSpec};
+use obj::{AtomId, GroupId, SectionFlags, SectionId, SectionKind, SymId};
 use target::Arch;
 
 /// Where the pieces went.
@@ -36,7 +36,7 @@ impl Assembler {
                 continue;
             }
             let group = match section.group {
-                Some(signature) => self.group(at, signature, host),
+                Some(signature) => self.group(at, signature, host.builder()),
                 None => GroupId::NONE,
             };
             let section = &self.sections[at];
@@ -115,15 +115,14 @@ impl Assembler {
             .any(|(idx, sym)| matches!(sym.place, Place::At(of, _) if of == piece) && Some(SymRef::new(idx)) != own)
     }
 
-    /// The group of a section: made with the first section of its signature.
-    pub(super) fn group(&mut self, at: usize, signature: SymRef, host: &mut dyn Host) -> GroupId {
+    /// The group of a section: made with the first section of its signature, whose symbol is made in its turn.
+    pub(super) fn group(&mut self, at: usize, signature: SymRef, builder: &mut ObjectBuilder) -> GroupId {
         if let Some(known) = self.groups.iter().find(|known| known.0 == signature) {
             return known.1;
         }
         let comdat = self.sections[at..].iter().any(|section| section.group == Some(signature) && section.comdat);
         self.tables.sym(signature).flags |= SIGNATURE;
-        let id = self.object(signature, host);
-        let group = host.builder().add_group(id, comdat);
+        let group = builder.add_group(SymId::NONE, comdat);
         self.groups.push((signature, group));
         group
     }

@@ -32,13 +32,20 @@ impl Assembler {
     }
 
     /// Gives the object what the text says of a named symbol.
-    pub(super) fn symbol(&mut self, symbol: SymRef, host: &mut dyn Host, layout: &Layout) -> Outcome<()> {
+    pub(super) fn symbol(
+        &mut self,
+        symbol: SymRef,
+        host: &mut dyn Host,
+        layout: &Layout,
+        needed: &[bool],
+    ) -> Outcome<()> {
         let sym = *self.tables.sym(symbol);
         let has_flag = |flag: u8| sym.flags & flag != 0;
-        if sym.name.is_none() || matches!(sym.place, Place::Object(_) | Place::Home(_) | Place::Node(_)) {
+        if sym.kind == Some(SymbolKind::Section) && sym.binding == Some(Binding::Local) {
+            self.section_symbol(symbol, host, layout, needed);
             return Ok(());
         }
-        if sym.kind == Some(SymbolKind::Section) && sym.binding == Some(Binding::Local) {
+        if sym.name.is_none() || matches!(sym.place, Place::Object(_) | Place::Home(_) | Place::Node(_)) {
             return Ok(());
         }
         let is_defined = !matches!(sym.place, Place::Undefined);

@@ -1,0 +1,115 @@
+//! The order of an object's symbols, as GNU as has it: symbols and sections as the text brings them. Private symbols that
+//! relocations need stand where an operand that begins with a name names them for the second time, or else behind all others in
+//! the order of the relocations, section by section.
+//!
+//! The order says nothing to a linker. It is kept because equal files are the plainest proof that two assemblers agree.
+
+use super::Host;
+use super::fix::{Pending, Target};
+use super::place::Layout;
+use crate::symbols::{NEEDED, PRIVATE, Place, SIGNATURE, SymRef, VERSION};
+use crate::unit::Assembler;
+use base::Id;
+use obj::build::ObjectBuilder;
+use obj::{Binding, SymbolKind};
+
+impl Assembler {
+    /// The object has the symbols of the text and no others' order.
+    fn is_plain(&self) -> bool {
+        self.is_file && !self.has_atoms()
+    }
+
+    /// The symbols in the order of the object's table; private ones that cannot come to stand there are left out.
+    pub(super) fn turns(&mut self, pending: &[Pending], builder: &ObjectBuilder) -> Vec<SymRef> {
+        let mut list: Vec<SymRef> = (0..self.tables.syms.len()).map(SymRef::new).collect();
+        if !self.tables.replaced.is_empty() {
+            // What took a name over stands where the name was first.
+            let mut first: Vec<usize> = (0..list.len()).collect();
+            for (old, new) in &self.tables.replaced {
+                let at = first[old.index()];
+                first[new.index()] = at;
+                list.swap(at, new.index());
+            }
+        }
+        if !self.is_plain() || self.tables.keep_locals {
+            return list;
+        }
+        let mut order = Vec::with_capacity(list.len());
+        // Versions beside a symbol come behind all of them, names of groups alone last.
+        let (mut rest, mut versions, mut groups) = (Vec::new(), Vec::<SymRef>::new(), Vec::new());
+        let mut told = self.tables.turns.iter().peekable();
+        for (idx, &symbol) in list.iter().enumerate() {
+            while let Some(&&(symbol, _)) = told.peek().filter(|turn| turn.1 as usize <= idx) {
+                order.push(symbol);
+                told.next();
+            }
+            let sym = &self.tables.syms[symbol.index()];
+            let names_group =
+                sym.flags & (SIGNATURE | NEEDED) == SIGNATURE && sym.place == Place::Undefined && sym.binding.is_none();
+            if names_group && !sym.had_turn {
+                groups.push(symbol);
+            } else if sym.flags & (PRIVATE | VERSION) == 0 {
+                order.push(symbol);
+                let instead = self.renamed(symbol);
+                if instead != symbol {
+                    order.push(instead);
+                }
+                let others = self.tables.extra_of(symbol).map_or(&[][..], |extra| &extra.versions);
+                versions.extend(others.iter().rev().filter(|&&version| version != instead));
+            } else if !sym.had_turn && (sym.place == Place::Undefined || sym.flags & SIGNATURE != 0) {
+                rest.push(symbol);
+            }
+        }
+        order.extend(told.map(|turn| turn.0));
+        let mut late = Vec::new();
+        for reloc in pending {
+            let Target::Symbol(symbol) = reloc.target else { continue };
+            let sym = &self.tables.syms[symbol.index()];
+            if sym.flags & PRIVATE != 0 && !sym.had_turn {
+                late.push((builder.section_of(reloc.atom), reloc.offset, symbol));
+            }
+        }
+        late.sort_by_key(|&(section, offset, _)| (section, offset));
+        for symbol in late.into_iter().map(|last| last.2).chain(rest) {
+            let sym = self.tables.sym(symbol);
+            if !std::mem::replace(&mut sym.had_turn, true) {
+                order.push(symbol);
+            }
+        }
+        order.extend(versions);
+        order.extend(groups);
+        order
+    }
+
+    /// Sections that relocations refer to, by number: where no atoms are told, their symbols stand among the others in the order
+    /// in which the text brought them, as GNU as has it. Elsewhere the format's writer makes them.
+    pub(super) fn needed_sections(&self, pending: &[Pending], builder: &ObjectBuilder) -> Vec<bool> {
+        let mut needed = Vec::new();
+        if !self.is_plain() {
+            return needed;
+        }
+        for reloc in pending {
+            let Target::Place(atom) = reloc.target else { continue };
+            let section = builder.section_of(atom).index();
+            if needed.len() <= section {
+                needed.resize(section + 1, false);
+            }
+            needed[section] = true;
+        }
+        needed
+    }
+
+    /// The symbol of a section, if something refers to it.
+    pub(super) fn section_symbol(&mut self, symbol: SymRef, host: &mut dyn Host, layout: &Layout, needed: &[bool]) {
+        let sym = *self.tables.sym(symbol);
+        let Place::At(piece, _) = sym.place else { return };
+        let Some(atom) = layout.atoms[piece as usize] else { return };
+        let builder = host.builder();
+        let is_needed = needed.get(builder.section_of(atom).index()) == Some(&true);
+        if is_needed || sym.flags & NEEDED != 0 {
+            let id = builder.add_symbol(b"", Binding::Local, SymbolKind::Section);
+            builder.define(id, atom, 0, 0);
+            self.tables.sym(symbol).object = id;
+        }
+    }
+}
