@@ -326,12 +326,14 @@ fn near(row: &rows::Row) -> Option<(u8, u8)> {
 #[inline]
 fn plain_branch(found: Found, line: &mut Cursor, emit: &mut Emit) -> Result<bool, String> {
     let len = line.name_len();
-    if len == 0 || found.how != How::Same || !matches!(line.rest().get(len), None | Some(b'@')) {
+    let is_alone = line.rest().get(len..).is_some_and(|rest| rest.is_empty() || rest.eq_ignore_ascii_case(b"@plt"));
+    if len == 0 || found.how != How::Same || !is_alone {
         return Ok(false);
     }
     let Some((row, aux)) = rows::row(found.first).and_then(near) else { return Ok(false) };
-    let before = *line;
+    let (before, known) = (*line, emit.n_symbols());
     let to = emit.expr(line)?;
+    emit.looked_up(&to, known);
     let is_symbol = line.is_end() && to.plus.is_some() && to.minus.is_none();
     if is_symbol && matches!(emit.modifier(&to), "" | "plt") {
         emit.branch(row, aux, &to)?;
