@@ -661,6 +661,10 @@ impl Inst {
         };
         self.meta = meta;
         self.settle(meta, 0, Space::Legacy);
+        if bytes.at > MAX_LEN {
+            self.len = MAX_LEN as u8;
+            return Some(Outcome::Bad { prefixes: true });
+        }
         self.len = bytes.at as u8;
         Some(Outcome::Insn)
     }

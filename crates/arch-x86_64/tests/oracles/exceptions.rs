@@ -137,11 +137,14 @@ pub fn of_gnu(case: &Case, iced: &Seen) -> Option<&'static str> {
     if begins(their_name, OUTSIDE) {
         return Some("an instruction of a set that is not covered");
     }
-    if theirs.starts_with(".byte") && is_bad(ours) && case.code.len() < 15 {
+    if theirs.starts_with(".byte") && (is_bad(ours) || iced::is_prefix(our_name)) && case.code.len() < 15 {
         return Some("the bytes end within what is no instruction");
     }
     match (is_bad(theirs), is_bad(ours)) {
         _ if iced.valid => {}
+        (true, true) if len == 15 || our_len == 15 => {
+            return Some("both (bad), for its length beyond 15 bytes or for what stands there before");
+        }
         (true, true) if len == our_len => return Some("both (bad), with other prefixes shown before it"),
         (false, true) => return Some("no processor takes it, GNU shows what it were without the wrong fields"),
         (false, false) if len == our_len && head(theirs) == head(ours) => {
