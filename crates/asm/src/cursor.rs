@@ -321,13 +321,17 @@ pub(crate) fn statement(
 #[inline]
 fn next_stop(text: &[u8], mut at: usize, len: usize) -> usize {
     const EACH: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = EACH << 7;
+    const fn all(byte: u8) -> u64 {
+        EACH * byte as u64
+    }
     // Bytes that are zero; above the lowest there may be false ones.
     let zeros = |word: u64| word.wrapping_sub(EACH) & !word;
     while let Some(chunk) = text.get(at..).and_then(<[u8]>::first_chunk) {
         let word = u64::from_le_bytes(*chunk);
         // `"` and `#`, `'` and `/` differ in one bit each.
-        let quotes = zeros((word | EACH) ^ EACH * u64::from(b'#')) | zeros((word | EACH << 3) ^ EACH * u64::from(b'/'));
-        let found = (quotes | zeros(word ^ EACH * u64::from(b'\n')) | zeros(word ^ EACH * u64::from(b';'))) & EACH << 7;
+        let quotes = zeros((word | all(1)) ^ all(b'#')) | zeros((word | all(8)) ^ all(b'/'));
+        let found = (quotes | zeros(word ^ all(b'\n')) | zeros(word ^ all(b';'))) & HIGH;
         if found != 0 {
             return (at + (found.trailing_zeros() / 8) as usize).min(len);
         }
