@@ -163,15 +163,29 @@ fn find(word: u64) -> Option<Named> {
     }
 }
 
+/// Letters in small ones, and digits; 0 for the rest.
+pub static SMALL: [u8; 256] = {
+    let mut small = [0; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        if (byte as u8).is_ascii_alphanumeric() {
+            small[byte] = (byte as u8).to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    small
+};
+
 /// The register whose name `text` begins with, and the length of the name: letters and digits.
 #[inline]
 pub fn leading(text: &[u8]) -> (Option<Named>, usize) {
     let (mut word, mut len) = (0u64, 0);
-    while let Some(&byte) = text.get(len) {
-        if !byte.is_ascii_alphanumeric() {
+    for &byte in text {
+        let small = SMALL[usize::from(byte)];
+        if small == 0 {
             break;
         }
-        word |= u64::from(byte.to_ascii_lowercase()).wrapping_shl(8 * len as u32);
+        word |= u64::from(small).wrapping_shl(8 * len as u32);
         len += 1;
     }
     if len == 0 || len > 5 { (None, len) } else { (find(word), len) }

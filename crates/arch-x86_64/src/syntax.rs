@@ -43,6 +43,15 @@ pub mod mode {
 /// Longest name, with its letter.
 const MAX_NAME: usize = 24;
 
+/// What may stand in a name, in small letters; 0 for the rest.
+static SMALL: [u8; 256] = {
+    let mut small = crate::operand::SMALL;
+    small[b'.' as usize] = b'.';
+    small[b'_' as usize] = b'_';
+    small[b'-' as usize] = b'-';
+    small
+};
+
 /// A name, in small letters, with its hash.
 struct Name {
     bytes: [u8; MAX_NAME],
@@ -58,10 +67,10 @@ impl Name {
         let mut name = Name { bytes: [0; MAX_NAME], len: 0, hash: 0, before: 0 };
         let mut len = 0;
         for &byte in line.rest() {
-            if !byte.is_ascii_alphanumeric() && !matches!(byte, b'.' | b'_' | b'-') {
+            let byte = SMALL[usize::from(byte)];
+            if byte == 0 {
                 break;
             }
-            let byte = byte.to_ascii_lowercase();
             if let Some(spot) = name.bytes.get_mut(len) {
                 *spot = byte;
             }
@@ -344,6 +353,39 @@ fn mismatch(name: &Name, found: Option<Found>, stmt: &Stmt, _: &Context) -> Stri
     format!("{what} for ‘{}’", name.shown())
 }
 
+/// The branch of the code buffer that a row is, and its condition, if it has a form that reaches everywhere.
+#[inline]
+fn near(row: &rows::Row) -> Option<(u8, u8)> {
+    match (row.enc.map, row.enc.opcode) {
+        _ if row.traits & BRANCH == 0 => None,
+        (0, 0xe8) => Some((CALL, 0)),
+        (0, 0xe9 | 0xeb) => Some((JMP, 0)),
+        (0, opcode @ 0x70..=0x7f) | (1, opcode @ 0x80..=0x8f) => Some((JCC, opcode & 15)),
+        _ => None,
+    }
+}
+
+/// Most branches by far: to a symbol, in code of 64 bits, without anything else. False for others, of which nothing was taken.
+#[inline]
+fn plain_branch(found: Found, line: &mut Cursor, emit: &mut Emit) -> Result<bool, String> {
+    let len = line.name_len();
+    let is_alone = line.rest().get(len..).is_some_and(|rest| rest.is_empty() || rest.eq_ignore_ascii_case(b"@plt"));
+    if len == 0 || found.how != How::Same || !is_alone {
+        return Ok(false);
+    }
+    let Some((row, aux)) = rows::row(found.first).and_then(near) else { return Ok(false) };
+    let (before, known) = (*line, emit.n_symbols());
+    let to = emit.expr(line)?;
+    emit.looked_up(&to, known);
+    let is_symbol = line.is_end() && to.plus.is_some() && to.minus.is_none();
+    if is_symbol && matches!(emit.modifier(&to), "" | "plt") {
+        emit.branch(row, aux, &to)?;
+        return Ok(true);
+    }
+    *line = before;
+    Ok(false)
+}
+
 /// Branches relax in the code buffer, where they go to a label or a symbol.
 fn branch(choice: &Choice, stmt: &Stmt, wish: &Wish, emit: &mut Emit) -> Result<(), String> {
     let enc = &choice.row.enc;
@@ -369,16 +411,13 @@ fn branch(choice: &Choice, stmt: &Stmt, wish: &Wish, emit: &mut Emit) -> Result<
         }
     }
     let (row, aux) = match (enc.map, enc.opcode) {
-        (0, 0xe8) => (CALL, 0),
-        (0, 0xe9 | 0xeb) => (JMP, 0),
-        (0, opcode @ 0x70..=0x7f) | (1, opcode @ 0x80..=0x8f) => (JCC, opcode & 15),
         (0, 0xc7) => {
             // xbegin
             emit.code.put(0xf8c7, 2);
             distant(&to, is_short, emit);
             return Ok(());
         }
-        (_, opcode) => (SHORT, opcode),
+        (_, opcode) => near(choice.row).unwrap_or((SHORT, opcode)),
     };
     let is_label = to.plus.is_some() && to.minus.is_none() && !(is_short && row != SHORT);
     if is_label && (stmt.asked.disp != 4 || row == SHORT) && matches!(emit.modifier(&to), "" | "plt") {
@@ -517,16 +556,27 @@ fn instruction(line: &mut Cursor, emit: &mut Emit) -> Result<(), String> {
         },
     };
     let mut stmt = Stmt::EMPTY;
+    let mut is_plain = true;
     let (name, whole) = loop {
         if line.peek() == b'{' {
             pseudo_prefix(&mut stmt, line)?;
+            is_plain = false;
             continue;
         }
         let name = Name::take(line);
         if name.len == 0 {
             return Err(format!("expected an instruction before ‘{}’", line.shown()));
         }
-        match rows::lookup(name.text(), name.hash) {
+        let found = rows::lookup(name.text(), name.hash);
+        if let Some(found) = found
+            && mode & (mode::INTEL | mode::NAKED | mode::CODE32 | mode::CODE16) == 0
+            && is_plain
+            && plain_branch(found, line, emit)?
+        {
+            return Ok(());
+        }
+        is_plain = false;
+        match found {
             Some(Found { how: How::Prefix(prefix), .. }) => take_prefix(&mut stmt, prefix)?,
             whole => break (name, whole),
         }

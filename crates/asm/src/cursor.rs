@@ -148,7 +148,7 @@ impl<'t> Cursor<'t> {
 
     /// How many bytes of a symbol stand here, quotes aside.
     #[inline]
-    pub(crate) fn name_len(&self) -> usize {
+    pub fn name_len(&self) -> usize {
         if !begins_name(self.peek()) {
             return 0;
         }
@@ -301,6 +301,7 @@ pub(crate) struct Statement {
 
 /// Finds the end of the statement that begins at `at`. `comment` begins one, also in the middle of a line, and so does each
 /// byte of `line_comments` at a line's first place, which `fresh` says this is.
+#[inline]
 pub(crate) fn statement(
     text: &[u8],
     at: usize,
@@ -309,14 +310,37 @@ pub(crate) fn statement(
     line_comments: &[u8],
     fresh: bool,
 ) -> Statement {
-    let mut end = at;
-    while end < len && CLASSES[text[end] as usize] & STOP == 0 {
-        end += 1;
-    }
+    let end = next_stop(text, at, len);
     if end < len && text[end] == b'\n' {
         return Statement { end, next: end + 1, stop: Stop::Line, n_lines: 0, has_comment: false };
     }
     slow_statement(text, at, len, comment, line_comments, fresh)
+}
+
+/// The first byte from `at` that may end a statement; `len` when there is none.
+#[inline]
+fn next_stop(text: &[u8], mut at: usize, len: usize) -> usize {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = EACH << 7;
+    const fn all(byte: u8) -> u64 {
+        EACH * byte as u64
+    }
+    // Bytes that are zero; above the lowest there may be false ones.
+    let zeros = |word: u64| word.wrapping_sub(EACH) & !word;
+    while let Some(chunk) = text.get(at..).and_then(<[u8]>::first_chunk) {
+        let word = u64::from_le_bytes(*chunk);
+        // `"` and `#`, `'` and `/` differ in one bit each.
+        let quotes = zeros((word | all(1)) ^ all(b'#')) | zeros((word | all(8)) ^ all(b'/'));
+        let found = (quotes | zeros(word ^ all(b'\n')) | zeros(word ^ all(b';'))) & HIGH;
+        if found != 0 {
+            return (at + (found.trailing_zeros() / 8) as usize).min(len);
+        }
+        at += 8;
+    }
+    while at < len && CLASSES[text[at] as usize] & STOP == 0 {
+        at += 1;
+    }
+    at.min(len)
 }
 
 #[inline(never)]
@@ -437,6 +461,19 @@ mod tests {
         let wanted =
             [(0, "a"), (0, "b"), (1, "f"), (3, ".ascii \"x;\\\"y\""), (3, "mov $';', %al"), (5, "h"), (7, "k / l")];
         assert_eq!(statements(text), wanted.map(|(line, text)| (line, text.to_string())));
+    }
+
+    #[test]
+    fn stops_are_found_wherever_they_stand() {
+        for stop in 0..=u8::MAX {
+            let is_stop = CLASSES[usize::from(stop)] & STOP != 0;
+            for at in 0..20 {
+                let mut text = *b"abcdefgh!&.:+37GOCK abcdefghijk\n";
+                text[at] = stop;
+                assert_eq!(next_stop(&text, 0, 32), if is_stop { at } else { 31 }, "{stop} at {at}");
+                assert_eq!(next_stop(&text, 2, 18), if is_stop && (2..18).contains(&at) { at } else { 18 });
+            }
+        }
     }
 
     #[test]

@@ -361,6 +361,7 @@ pub(crate) fn set(asm: &mut Assembler, line: &mut Cursor, symbol: SymRef, how: u
     if line.peek() == b'%' || !asm.registers.is_empty() {
         let name = asm.tables.spelling(symbol).to_vec();
         if asm.registers.set(&name, line, asm.syntax) {
+            asm.memo.forget();
             // The object knows nothing of it.
             asm.tables.sym(symbol).flags |= REMOVED;
             return Ok(());

@@ -226,6 +226,7 @@ impl Reader<'_> {
             let text = std::str::from_utf8(&rest[..len]).unwrap_or("");
             let number: u32 = text.parse().map_err(|_| format!("‘{text}’ is no label"))?;
             line.skip(len + 1);
+            self.tables.is_plain = false;
             let symbol = match after {
                 b'f' | b'F' => self.tables.forward(number),
                 b'b' | b'B' => self.tables.backward(number)?,
@@ -240,6 +241,7 @@ impl Reader<'_> {
     }
 
     fn name(&mut self, line: &mut Cursor) -> Result<Expr, String> {
+        self.tables.is_plain = false;
         let symbol = if line.peek() == b'"' {
             let name = line.string()?;
             self.tables.named(&name)

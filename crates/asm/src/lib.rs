@@ -8,7 +8,7 @@
 //!
 //! Reading order: [`cursor`] (the text of one statement), [`expr`], [`symbols`] (the tables), [`syntax`] (the facet that an
 //! architecture exports, and what it emits through), [`unit`] (statements), `directive` (the table of directives), then
-//! those by subject: `sections` and `section_directive`, `data`, `versions`, `conditional`, `macros`, `cfi`, `line`, `misc`; `atoms`; `finish`
+//! those by subject: `sections` and `section_directive`, `data`, `versions`, `conditional`, `macros`, `cfi`, `line`, `misc`; `memo`; `atoms`; `finish`
 //! (places and relocations), [`disasm`], [`listing`] and [`print`] (the way back).
 #![forbid(unsafe_code)]
 
@@ -26,6 +26,7 @@ mod line;
 pub mod listing;
 mod listing_symbols;
 mod macros;
+mod memo;
 mod misc;
 pub mod print;
 mod registers;

@@ -217,6 +217,7 @@ impl Assembler {
             return Err(format!("Macro `{name}' was already defined"));
         }
         let found = Macro { name, parameters, body: body.to_vec(), loc };
+        self.memo.forget();
         self.macros.by_name.insert(key, Arc::new(found));
         Ok(Flow::Next)
     }

@@ -195,6 +195,8 @@ pub struct Tables {
     /// The piece that is written.
     pub(crate) piece: u32,
     pub(crate) loc: Loc,
+    /// Nothing since it was set depended on symbols or places, or was told.
+    pub(crate) is_plain: bool,
     /// Of the macros at hand, the outermost first.
     pub(crate) calls: Vec<Loc>,
     pub(crate) messages: Vec<Message>,
@@ -484,6 +486,7 @@ impl Tables {
     #[inline]
     pub(crate) fn fixup(&mut self, at: Mark, field: Field, expr: Expr) {
         let loc = self.loc;
+        self.is_plain = false;
         if self.piece == HOME {
             self.home_fixups.push(Fixup { at, field, expr, loc });
         } else {
@@ -492,6 +495,7 @@ impl Tables {
     }
 
     pub(crate) fn say(&mut self, severity: Severity, loc: Loc, text: String) {
+        self.is_plain = false;
         let calls = self.calls.iter().rev().copied().collect();
         self.messages.push(Message { severity, loc, text, calls });
     }

@@ -10,6 +10,7 @@ use crate::cursor::{self, Cursor, Stop};
 use crate::directive::{self, Action};
 use crate::line::Lines;
 use crate::macros::Macros;
+use crate::memo::Memo;
 use crate::registers::Registers;
 use crate::sections::{NOWHERE, Piece, Section};
 use crate::symbols::{FINAL, HOME, Loc, Message, Place, Severity, Tables, VERSION, WEAKREF};
@@ -107,6 +108,7 @@ pub struct Assembler {
     pub(crate) macros: Macros,
     /// The last label of the statement at hand.
     pub(crate) line_label: Option<crate::symbols::SymRef>,
+    pub(crate) memo: Memo,
     pub(crate) conditions: Vec<Condition>,
     pub(crate) cfi: Cfi,
     pub(crate) lines: Lines,
@@ -197,6 +199,7 @@ impl Assembler {
             files: Files::default(),
             macros: Macros::default(),
             line_label: None,
+            memo: Memo::default(),
             conditions: Vec::new(),
             cfi: Cfi::default(),
             lines: Lines::default(),
@@ -219,6 +222,7 @@ impl Assembler {
     pub fn for_files(syntax: &'static dyn Syntax, options: AsmOptions) -> Assembler {
         let mut asm = Assembler::new(syntax);
         asm.is_file = true;
+        asm.memo = Memo::new();
         asm.mode = options.mode;
         asm.keep = options.keep.clone();
         asm.macros.alternate = options.alternate;
@@ -465,6 +469,9 @@ impl Assembler {
             self.skipped(line);
             return Flow::Next;
         }
+        if self.repeat_known(line) {
+            return Flow::Next;
+        }
         match self.statement(line, text, fresh) {
             Ok(flow) => flow,
             Err(message) => {
@@ -474,6 +481,31 @@ impl Assembler {
                 if self.is_file { Flow::Next } else { Flow::Stop }
             }
         }
+    }
+
+    /// Assembles an instruction that was assembled before.
+    #[inline]
+    fn repeat_known(&mut self, line: &Cursor) -> bool {
+        let (text, at, end) = line.place();
+        if !text[at].is_ascii_lowercase() {
+            return false;
+        }
+        let Some(key) = self.memo.key(text, at, end, self.mode) else { return false };
+        let Some(known) = self.memo.find(&key) else { return false };
+        let piece = &mut self.pieces[self.tables.piece as usize];
+        if piece.is_nobits {
+            return false;
+        }
+        let start = piece.code.mark();
+        let (first, second, len) = known.words();
+        piece.code.put(first, len.min(8));
+        if len > 8 {
+            piece.code.put(second, len - 8);
+        }
+        if self.lines.is_wanted() {
+            self.line_row(start);
+        }
+        true
     }
 
     #[cold]
@@ -553,6 +585,7 @@ impl Assembler {
                 let syntax = self.syntax;
                 let mut rest = *ahead;
                 if let Some(done) = syntax.directive(name, &mut rest, &mut self.emit()) {
+                    self.memo.forget();
                     done?;
                     return ended(&rest);
                 }
@@ -586,6 +619,9 @@ impl Assembler {
         }
         let start = piece.code.mark();
         let syntax = self.syntax;
+        let (text, at, end) = line.place();
+        let mode = self.mode;
+        self.tables.is_plain = true;
         let mut emit =
             Emit { code: &mut piece.code, mode: &mut self.mode, keep: &mut self.keep, tables: &mut self.tables };
         let replaced = if self.registers.is_empty() { None } else { self.registers.replaced(line.rest()) };
@@ -595,8 +631,19 @@ impl Assembler {
                 syntax.instruction(&mut own, &mut emit)?;
                 ended(&own)?;
                 line.finish();
+                // The names may mean other registers next time.
+                self.tables.is_plain = false;
             }
             None => syntax.instruction(line, &mut emit)?,
+        }
+        if self.tables.is_plain
+            && self.mode == mode
+            && line.is_end()
+            && self.memo.is_on()
+            && let Some(key) = self.memo.key(text, at, end, mode)
+            && let Some(code) = piece.code.since(start)
+        {
+            self.memo.keep(key, code);
         }
         if self.lines.is_wanted() {
             self.line_row(start);

@@ -108,16 +108,24 @@ pub struct CodeBuffer {
     pub(crate) branch_rows: &'static [BranchRow],
     /// Code of at most this many bytes has only short branches.
     reach: u32,
+    /// Branches are written in their long form: a branch that is short goes to a place at most so many bytes off in what is written.
+    pub(crate) near: u32,
     labels: Vec<Mark>,
     pub(crate) flex: Vec<Flex>,
     pub(crate) fixed: Vec<[u8; 16]>,
     pub(crate) spots: Vec<Spot>,
     /// Lengths are decided ([`crate::relax`]): where each branch goes.
     pub(crate) settled: Option<Vec<Mark>>,
-    /// Blocks of flexible places near which some length changed in the last pass.
+    /// Blocks of flexible places near which some length changed in the last pass; none when all are to be looked at.
     pub(crate) restless: Vec<bool>,
     /// How many alignments lie before each flexible place.
     pub(crate) regions: Vec<u32>,
+    /// Of each block the bits of an address that its alignments ask for.
+    pub(crate) grids: Vec<u32>,
+    /// Some spot has the length that its owner asks for.
+    pub(crate) has_askers: bool,
+    /// The last pass changed nothing.
+    pub(crate) is_calm: bool,
     pub relocs: Vec<CodeReloc>,
     lines: Vec<(Mark, Pos, u8)>,
     unwind: Vec<(Mark, UnwindOp)>,
@@ -143,6 +151,15 @@ impl CodeBuffer {
                 .map(|row| row.short_range.0.unsigned_abs().min(row.short_range.1 as u32))
                 .min()
                 .unwrap_or(0),
+            near: branch_rows
+                .iter()
+                .filter(|row| row.long_len > row.short_len)
+                .map(|row| {
+                    (row.short_range.0.unsigned_abs() / u32::from(row.short_len.max(1)) + 1)
+                        .saturating_mul(u32::from(row.long_len))
+                })
+                .max()
+                .unwrap_or(0),
             labels: Vec::new(),
             flex: Vec::new(),
             fixed: Vec::new(),
@@ -150,6 +167,9 @@ impl CodeBuffer {
             settled: None,
             restless: Vec::new(),
             regions: Vec::new(),
+            grids: Vec::new(),
+            has_askers: false,
+            is_calm: false,
             relocs: Vec::new(),
             lines: Vec::new(),
             unwind: Vec::new(),

@@ -6,6 +6,7 @@
 //! not reached yet counts as moved by as much as the current place, unless an alignment lies between.
 
 use crate::buffer::{CHUNK, CodeBuffer, Flex, Mark, RESERVED, SPOT, copy_chunks};
+use std::ops::Range;
 
 /// What stands in a gap: the filler is given the bytes of the whole gap.
 pub type Filler = fn(&mut [u8], u8);
@@ -54,8 +55,8 @@ pub struct FarBranch {
     pub target: u32,
 }
 
-/// Flexible places that are looked at together or not at all: more than a short branch reaches across.
-const BLOCK: usize = 256;
+/// Flexible places that are looked at together or not at all.
+const BLOCK: usize = 16;
 
 impl CodeBuffer {
     /// A spot at the current place; its number.
@@ -67,6 +68,7 @@ impl CodeBuffer {
     }
 
     pub fn spot_mut(&mut self, spot: u32) -> &mut Spot {
+        self.is_calm = false;
         &mut self.spots[spot as usize]
     }
 
@@ -142,8 +144,9 @@ impl CodeBuffer {
         }
         self.settled = Some(goals);
         self.restless.clear();
-        self.regions.clear();
+        self.is_calm = false;
         self.measure();
+        self.survey();
         far
     }
 
@@ -173,100 +176,149 @@ impl CodeBuffer {
         saved.push(sum);
     }
 
+    /// What passes ask of the places: the alignments before each, the grids of each block.
+    fn survey(&mut self) {
+        let CodeBuffer { flex, spots, regions, grids, .. } = self;
+        regions.clear();
+        grids.clear();
+        grids.resize(flex.len().div_ceil(BLOCK), 0);
+        self.has_askers = spots.iter().any(|spot| matches!(spot.kind, SpotKind::Org | SpotKind::Asked));
+        if spots.is_empty() {
+            return;
+        }
+        let mut region = 0u32;
+        regions.reserve(flex.len() + 1);
+        for (idx, flex) in flex.iter().enumerate() {
+            regions.push(region);
+            let grid = match (flex.row, spots.get(flex.target as usize)) {
+                (SPOT, Some(Spot { kind: SpotKind::Align { align, .. }, .. })) => align.wrapping_sub(1),
+                (SPOT, Some(Spot { kind: SpotKind::Org, .. })) => u32::MAX,
+                _ => continue,
+            };
+            region += 1;
+            grids[idx / BLOCK] |= grid;
+        }
+        regions.push(region);
+    }
+
     /// One pass over everything flexible; true when some length changed. After [`CodeBuffer::aim`]. Where nothing near changed
-    /// in the pass before and nothing moved in this one, nothing is looked at; what seems settled is looked at in full.
+    /// in the pass before or before in this one, nothing is looked at; what seems settled is looked at in full.
     pub fn settle(&mut self) -> bool {
-        if self.spots.iter().any(|spot| matches!(spot.kind, SpotKind::Org | SpotKind::Asked)) {
+        if self.is_calm {
+            return false;
+        }
+        if self.has_askers {
             self.restless.clear();
         }
         let is_full = self.restless.is_empty();
-        let changed = self.pass();
-        if changed || is_full {
-            return changed;
+        let mut changed = self.pass();
+        if !changed && !is_full {
+            self.restless.clear();
+            changed = self.pass();
         }
-        self.restless.clear();
-        self.pass()
+        self.is_calm = !changed;
+        changed
     }
 
+    /// A branch that stays short goes to a place near it, and its displacement is another than in the pass before only if some
+    /// length between the two changed, then or in this pass. A block in whose neighbourhood none did is moved as a whole,
+    /// if its alignments are the same there.
     fn pass(&mut self) -> bool {
-        let CodeBuffer { flex, spots, saved, settled, branch_rows, restless, regions, .. } = self;
-        let Some(goals) = settled else { return false };
-        let n_blocks = flex.len().div_ceil(BLOCK);
-        let before = std::mem::replace(restless, vec![false; n_blocks.max(1)]);
-        let mut stretch = 0i32;
-        let mut stretched = false;
-        // How many alignments lie before each flexible spot.
-        if !spots.is_empty() && regions.len() != flex.len() + 1 {
-            let mut region = 0u32;
-            regions.clear();
-            regions.reserve(flex.len() + 1);
-            for flex in flex.iter() {
-                regions.push(region);
-                let is_edge = |spot: &Spot| matches!(spot.kind, SpotKind::Align { .. } | SpotKind::Org);
-                region += u32::from(flex.row == SPOT && is_edge(&spots[flex.target as usize]));
-            }
-            regions.push(region);
+        if self.settled.is_none() {
+            return false;
         }
-        let mut idx = 0;
-        while idx < flex.len() {
-            if idx % BLOCK == 0 && stretch == 0 && before.get(idx / BLOCK) == Some(&false) {
-                idx += BLOCK;
-                continue;
+        let n_flex = self.flex.len();
+        let n_blocks = n_flex.div_ceil(BLOCK);
+        let before = std::mem::replace(&mut self.restless, vec![false; n_blocks.max(1)]);
+        let (mut stretch, mut stretched) = (0i32, false);
+        for block in 0..n_blocks {
+            let places = block * BLOCK..((block + 1) * BLOCK).min(n_flex);
+            let is_quiet = before.get(block) == Some(&false) && !self.restless[block];
+            if !is_quiet || stretch as u32 & self.grids[block] != 0 {
+                let growth = self.pass_block(block, places, stretch);
+                stretched |= growth.is_some();
+                stretch = growth.unwrap_or(stretch);
+            } else if stretch != 0 {
+                self.saved[places].iter_mut().for_each(|saved| *saved = saved.wrapping_sub(stretch as u32));
             }
-            let at = idx;
-            idx += 1;
-            let idx = at;
-            saved[idx] = saved[idx].wrapping_sub(stretch as u32);
-            let flex = &mut flex[idx];
-            let address = flex.at.wrapping_sub(saved[idx]);
-            let growth = match flex.row {
-                RESERVED => continue,
-                SPOT => {
-                    let spot = &mut spots[flex.target as usize];
-                    let len = match spot.kind {
-                        SpotKind::Fixed => continue,
-                        SpotKind::Align { align, max } => gap(address, align, max),
-                        SpotKind::Org => spot.want.saturating_sub(address),
-                        SpotKind::Asked => spot.want,
-                    };
-                    let growth = len.wrapping_sub(spot.len) as i32;
-                    spot.len = len;
-                    growth
-                }
-                row => {
-                    if flex.len == flex.long_len {
-                        continue;
-                    }
-                    let row = &branch_rows[row as usize];
-                    let goal = goals[idx];
-                    let mut target = goal.offset.wrapping_sub(saved[goal.n_flex as usize]);
-                    if stretch != 0 && goal.n_flex as usize > idx {
-                        let is_same = || regions.is_empty() || regions[goal.n_flex as usize] == regions[idx];
-                        if stretch < 0 || is_same() {
-                            target = target.wrapping_add(stretch as u32);
-                        } else if (target.wrapping_sub(address) as i32) < 0 {
-                            continue;
-                        }
-                    }
-                    let displacement = target.wrapping_sub(address + u32::from(flex.len)) as i32;
-                    if (row.short_range.0..=row.short_range.1).contains(&displacement) {
-                        continue;
-                    }
-                    flex.len = u16::from(row.long_len);
-                    i32::from(row.long_len) - i32::from(row.short_len)
-                }
-            };
-            if growth != 0 {
-                stretched = true;
-                let block = idx / BLOCK;
-                restless[block.saturating_sub(1)..(block + 2).min(n_blocks)].fill(true);
-            }
-            stretch = stretch.wrapping_add(growth);
         }
-        if let Some(last) = saved.last_mut() {
+        if let Some(last) = self.saved.last_mut() {
             *last = last.wrapping_sub(stretch as u32);
         }
         stretched
+    }
+
+    /// Looks at the places of a block, which were moved by `stretch`; by how much those behind it are, if a length changed.
+    fn pass_block(&mut self, block: usize, places: Range<usize>, mut stretch: i32) -> Option<i32> {
+        let CodeBuffer { flex, spots, saved, settled, branch_rows, regions, .. } = self;
+        let goals = settled.as_deref()?;
+        let (mut stretched, mut is_open) = (false, false);
+        for (here, flex) in (places.start..).zip(&mut flex[places]) {
+            let own = saved[here].wrapping_sub(stretch as u32);
+            saved[here] = own;
+            let address = flex.at.wrapping_sub(own);
+            let growth = if flex.row < SPOT {
+                if flex.len == flex.long_len {
+                    continue;
+                }
+                let row = &branch_rows[flex.row as usize];
+                let goal = goals[here];
+                let reaches = |by: i32| row.short_range.0 <= by && by <= row.short_range.1;
+                let target = goal.offset.wrapping_sub(saved[goal.n_flex as usize]);
+                let displacement = target.wrapping_sub(address.wrapping_add(u32::from(flex.len))) as i32;
+                // What lies ahead was not moved yet.
+                let is_ahead = stretch != 0 && goal.n_flex as usize > here;
+                if reaches(displacement.wrapping_add(if is_ahead { stretch } else { 0 })) {
+                    continue;
+                }
+                if is_ahead && stretch > 0 && !regions.is_empty() && regions[goal.n_flex as usize] != regions[here] {
+                    // The alignment between may give way; if it does not, the next pass is to see that.
+                    if reaches(displacement) || (target.wrapping_sub(address) as i32) < 0 {
+                        is_open = true;
+                        continue;
+                    }
+                }
+                flex.len = u16::from(row.long_len);
+                i32::from(row.long_len) - i32::from(row.short_len)
+            } else if flex.row == RESERVED {
+                continue;
+            } else {
+                let spot = &mut spots[flex.target as usize];
+                let len = match spot.kind {
+                    SpotKind::Fixed => continue,
+                    SpotKind::Align { align, max } => gap(address, align, max),
+                    SpotKind::Org => spot.want.saturating_sub(address),
+                    SpotKind::Asked => spot.want,
+                };
+                let growth = len.wrapping_sub(spot.len) as i32;
+                spot.len = len;
+                growth
+            };
+            stretched |= growth != 0;
+            stretch = stretch.wrapping_add(growth);
+        }
+        if is_open {
+            self.restless[block] = true;
+        }
+        if stretched {
+            self.disturb(block);
+        }
+        stretched.then_some(stretch)
+    }
+
+    /// Marks the blocks from which short branches may reach across what changed in `block`.
+    fn disturb(&mut self, block: usize) {
+        let (flex, near) = (&self.flex, self.near);
+        let (mut first, mut end) = (block, block + 1);
+        let least = flex[block * BLOCK].at.saturating_sub(near);
+        while first > 0 && flex[first * BLOCK - 1].at >= least {
+            first -= 1;
+        }
+        let most = flex[(end * BLOCK).min(flex.len()) - 1].at.saturating_add(near);
+        while end < self.restless.len() && flex[end * BLOCK].at <= most {
+            end += 1;
+        }
+        self.restless[first..end].fill(true);
     }
 
     /// Size of the code with the lengths as they are, in bytes.
@@ -283,6 +335,12 @@ impl CodeBuffer {
             || first.n_flex < second.n_flex
                 && self.flex.get(first.n_flex as usize).is_some_and(is_before)
                 && self.flex.get((second.n_flex as usize).wrapping_sub(1)).is_some_and(is_behind)
+    }
+
+    /// The bytes from `start` on, if there is nothing flexible among them.
+    pub fn since(&self, start: Mark) -> Option<&[u8]> {
+        let is_plain = start.n_flex as usize == self.flex.len();
+        self.bytes.get(start.offset as usize..self.pos as usize).filter(|_| is_plain)
     }
 
     /// The first bytes are these.
@@ -461,6 +519,48 @@ mod tests {
         assert_eq!(out[101..103], [0x90, 7]);
         assert_eq!(out[127..], [7, 0x55, 9, 9, 9, 0x66]);
         assert_eq!(code.place(goal), 128);
+    }
+
+    #[test]
+    fn looking_only_at_what_may_change_gives_what_looking_at_everything_gives() {
+        let mut state = 1u64;
+        let mut random = |n: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % n
+        };
+        for round in 0..200u64 {
+            let n_places = 50 + random(2000) as usize;
+            let reach = 1 + random(40) as usize;
+            let (mut code, mut whole) = (CodeBuffer::empty(ROWS), CodeBuffer::empty(ROWS));
+            let mut marks = Vec::new();
+            for place in 0..n_places {
+                marks.push(code.mark());
+                let gap = random(16);
+                let align = 1 << random(6);
+                let goal = (place + random(2 * reach as u64) as usize).saturating_sub(reach).min(n_places - 1);
+                let is_align = random(8) < round % 8;
+                for code in [&mut code, &mut whole] {
+                    code.put_bytes(&[0x90; 16][..gap as usize]);
+                    if is_align {
+                        let kind = SpotKind::Align { align, max: (align - 1).min(10 + gap as u32) };
+                        code.spot(Spot { kind, fill: pattern(7), len: 0, want: 0 });
+                    } else {
+                        code.branch(0, 0, crate::Label(goal as u32));
+                    }
+                }
+            }
+            let mut out = [Vec::new(), Vec::new()];
+            for code in [&mut code, &mut whole] {
+                assert!(code.aim(|goal, _, _| Some(marks[goal as usize])).is_empty());
+            }
+            while code.settle() {}
+            while whole.pass() {
+                whole.restless.clear();
+            }
+            code.finish(&mut out[0]);
+            whole.finish(&mut out[1]);
+            assert_eq!(out[0], out[1], "round {round}");
+        }
     }
 
     #[test]
