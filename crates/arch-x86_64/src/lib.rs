@@ -27,6 +27,7 @@ mod print;
 mod print_att;
 mod print_intel;
 mod print_names;
+mod print_suffix;
 mod processor;
 pub mod regs;
 pub mod relocs;

@@ -4,8 +4,8 @@
 use crate::decode::{INDEX, Inst, Outcome};
 use crate::isa::{self, Class, Op, Set, Width};
 use crate::prefixes::{self, Prefixes};
-use crate::print_names::{Alias, Suffix};
-use crate::{print_att, print_intel};
+use crate::print_names::{Alias, Distinct, Suffix};
+use crate::{print_att, print_intel, print_suffix};
 use asm::disasm::{Decoded, Disassembler, Flow, Names, Place, Role, Style};
 
 /// x86-64's disassembler.
@@ -327,6 +327,9 @@ impl Printer<'_> {
         if shown.suffix != Suffix::None && inst.mode != 3 {
             self.suffix(shown.suffix);
         }
+        if style.always_suffix && !self.intel {
+            print_suffix::always(inst, name, self.out);
+        }
         false
     }
 
@@ -473,6 +476,37 @@ impl Printer<'_> {
 
     /// One operand, the `at`th of the row's; `field` counts the immediates before it.
     pub(crate) fn operand(&mut self, op: &Op, field: usize) {
+        match self.inst.meta.names.distinct {
+            Distinct::No => self.any_operand(op, field),
+            Distinct::Result if op.place == isa::Place::Reg && self.is_repeated(op) => self.text("(bad)"),
+            Distinct::All if self.is_repeated(op) => {
+                self.any_operand(op, field);
+                self.text("/(bad)");
+            }
+            // GNU says it in AT&T's syntax alone.
+            Distinct::Index if op.place == isa::Place::Vsib && !self.intel && self.is_repeated(op) => {
+                self.any_operand(op, field);
+                self.text("/(bad)");
+            }
+            _ => self.any_operand(op, field),
+        }
+    }
+
+    /// Another operand names the same register.
+    fn is_repeated(&self, op: &Op) -> bool {
+        let inst = self.inst;
+        let number = |op: &Op| match op.place {
+            isa::Place::Reg => Some(inst.reg),
+            isa::Place::Rm | isa::Place::RmReg if inst.mode == 3 => Some(inst.rm),
+            isa::Place::Vvvv => Some(inst.vvvv),
+            isa::Place::Vsib => Some(inst.index),
+            _ => None,
+        };
+        let same = |other: &&Op| number(other).is_some() && number(other) == number(op);
+        inst.meta.row.ops.iter().filter(same).count() > 1
+    }
+
+    fn any_operand(&mut self, op: &Op, field: usize) {
         let inst = self.inst;
         match op.place {
             isa::Place::Reg => self.class(op, inst.reg),

@@ -38,12 +38,25 @@ pub(crate) enum Alias {
     Carryless,
 }
 
+/// Registers that are not to be the same (Intel SDM, the exceptions of each instruction): GNU says `(bad)` where they are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Distinct {
+    No,
+    /// Each from each.
+    All,
+    /// The index from the result.
+    Index,
+    /// The result from the sources.
+    Result,
+}
+
 /// What is shown of a row.
 pub(crate) struct Shown {
     /// Names by operand size: 2, 4, 8.
     pub(crate) att: [&'static str; 3],
     pub(crate) intel: [&'static str; 3],
     pub(crate) suffix: Suffix,
+    pub(crate) distinct: Distinct,
     pub(crate) alias: Alias,
     /// The name says `{vex}`, for EVEX has the same one.
     pub(crate) vex: bool,
@@ -158,6 +171,7 @@ impl Shown {
             att,
             intel,
             suffix: suffix(row),
+            distinct: distinct(row),
             alias,
             vex,
             evex,
@@ -174,6 +188,18 @@ const TOLD_APART: &[&str] =
 
 fn has_vex_twin(name: &str) -> bool {
     !TOLD_APART.iter().any(|start| name.starts_with(start)) && isa::vex::VEX.iter().any(|row| row.name == name)
+}
+
+fn distinct(row: &Insn) -> Distinct {
+    let gathers = row.ops.first().is_some_and(|op| op.place == isa::Place::Reg)
+        && row.ops.iter().any(|op| op.place == isa::Place::Vsib);
+    let complex = ["vfmaddc", "vfcmaddc", "vfmulc", "vfcmulc"].iter().any(|start| row.name.starts_with(start));
+    match row.enc.space {
+        Space::Vex if gathers || row.name.starts_with("tdp") => Distinct::All,
+        Space::Evex if gathers => Distinct::Index,
+        Space::Evex if complex => Distinct::Result,
+        _ => Distinct::No,
+    }
 }
 
 fn suffix(row: &Insn) -> Suffix {
