@@ -19,7 +19,7 @@ static int table[4] = { 1, 2, 3, 4 }; double half(double x) { return x / 2; }
 int main(int c, char **v) { switch (c) { case 1: return table[2]; case 2: puts(v[1]); return 2; case 3: return (int)half(c); } return c; }
 C
 check 'an object of kit' $CC -g -c a.c -o a.o; check 'a program of kit' $CC a.c -o prog
-for options in -d -dr '-dr -w -M intel' '-d --no-show-raw-insn' '-d -z' '--disassemble=main' '-d --prefix-addresses' '-d --no-addresses' '-d -j .data'; do
+for options in -d -dr '-dr -w -M intel' '-d -M suffix' '-d --no-show-raw-insn' '-d -z' '--disassemble=main' '-d --prefix-addresses' '-d --no-addresses' '-d -j .data'; do
   for f in a.o prog; do lines=0; unlike=0; pair $options $f; same "$options $f" 0 "$unlike"; done; done
 # Sources and lines beside the instructions: objects and programs of several compilers, sources elsewhere and missing.
 mkdir -p src other; cat > src/inc.h <<'C'
