@@ -3,9 +3,11 @@
 //! Rows of a name stand in the order in which GNU as prefers equal encodings; the first that fits is taken, but for a
 //! shorter immediate further on, and for bytes where memory alone says nothing of its size.
 
+use crate::features::{Feature, Mask};
 use crate::isa::{self, Class, ModRm, Op, Place, Sizes, Space, Width};
 use crate::mnemonics::How;
 use crate::operand::{ANY_NUMBER, Byte, Operand, Rounding, Stmt};
+use crate::options::{self, Bits};
 use crate::regs::{RAX, RCX, RDX};
 use crate::rows::{self, ASKED_VEX, BYTES, Row, SHORTER_LATER, Suffix, bytes, kind, kinds_at as kinds};
 
@@ -29,6 +31,10 @@ pub struct Wish {
     pub code: u8,
     /// Intel's syntax: memory without a size has any.
     pub intel: bool,
+    /// What options ask for; 0 for nothing.
+    pub bits: Bits,
+    /// Features that are not there.
+    pub off: Mask,
 }
 
 /// The memory of an operand, in bytes; 0 for none said.
@@ -96,7 +102,7 @@ fn suits(op: &Op, stmt: &Stmt, operand: &Operand, row: &Row, choice: (u8, u8), w
             operand.number == RAX && (stmt.ops[0].number != RAX || stmt.ops[1].number != RAX)
         }
         Place::Acc => operand.number == RAX && operand.byte == Byte::Any,
-        Place::Cl => operand.number == RCX,
+        Place::Cl => operand.number == RCX && operand.byte == Byte::Any,
         Place::Dx => operand.number == RDX,
         Place::St0 => operand.number == 0,
         Place::Fs => operand.number == 4,
@@ -152,12 +158,13 @@ fn suits_memory(op: &Op, stmt: &Stmt, operand: &Operand, row: &Row, choice: (u8,
     }
     match op.place {
         // Only where no displacement reaches.
+        Place::Moffs if stmt.prefixes.repeat != 0 => return false,
         Place::Moffs => {
             let far = |value: i64| !fits_signed(value, 32);
             let wide = mem.disp.constant().is_some_and(far)
                 || wish.how == How::Absolute
                 || wish.code != 8
-                || stmt.prefixes.address && stmt.prefixes.repeat == 0;
+                || stmt.prefixes.address;
             if !mem.is_plain_but_segment() || !wide {
                 return false;
             }
@@ -303,6 +310,8 @@ fn named(row: &Row, wish: &Wish) -> bool {
         return true;
     }
     let source = match wish.how {
+        // The letter is that of a near branch.
+        How::Same if (row.enc.map, row.enc.opcode) == (0, 0xff) && row.ops[0].mem == Width::Far => return false,
         How::Same | How::Wait | How::Count(_) | How::Absolute => 0,
         How::Size(_) => return wish.suffix == 0,
         How::Source(bytes) => bytes,
@@ -318,6 +327,7 @@ fn named(row: &Row, wish: &Wish) -> bool {
         Suffix::No => false,
         Suffix::Only(b'q') if wish.code != 8 && row.flags & isa::FORCE64 != 0 => wish.suffix == b'l',
         Suffix::Only(letter) => wish.suffix == letter,
+        Suffix::Size if wish.suffix == b'l' && wish.code == 8 && row.flags & (isa::DEF64 | isa::FORCE64) != 0 => false,
         Suffix::Size => matches!(wish.suffix, b'w' | b'l' | b'q') || wish.suffix == b's' && row.set == isa::Set::X87,
         Suffix::Length => matches!(wish.suffix, b'x' | b'y' | b'z'),
     }
@@ -348,6 +358,10 @@ fn at_lengths(row: &'static Row, stmt: &Stmt, wish: &Wish) -> Result<Option<Choi
     for (at, (bit, length, letter)) in
         [(isa::L128, 16, b'x'), (isa::L256, 32, b'y'), (isa::L512, 64, b'z')].into_iter().enumerate()
     {
+        let is_short = row.enc.space == Space::Evex && length < 64 && row.enc.lengths & isa::L512 != 0;
+        if is_short && wish.bits.has(options::RESTRICTED) && wish.off.has(Feature::Avx512vl) {
+            continue;
+        }
         if row.enc.lengths & bit == 0 || row.suffix == Suffix::Length && wish.suffix != 0 && wish.suffix != letter {
             continue;
         }
@@ -383,11 +397,17 @@ pub fn choose(first: u16, stmt: &Stmt, wish: &Wish) -> Result<Option<Choice>, St
         if stmt.have & !row.sig != 0 || !named(row, wish) {
             continue;
         }
+        if wish.suffix != 0 && stmt.n_mems != 0 && is_segment_of_memory(row, wish) {
+            continue;
+        }
         let space = match stmt.asked.space {
             0 => row.traits & ASKED_VEX == 0,
             4 => row.enc.space == Space::Evex,
             _ => row.enc.space == Space::Vex,
         };
+        if wish.bits != Bits(0) && !is_there(row, wish) {
+            continue;
+        }
         if !space || (stmt.needs_evex || row.flags & isa::KREQ != 0) && !decorated(stmt, row) {
             continue;
         }
@@ -415,7 +435,13 @@ pub fn choose(first: u16, stmt: &Stmt, wish: &Wish) -> Result<Option<Choice>, St
             }
             return Ok(Some(choice));
         }
-        let direction = if is_vex_longer(row, stmt) { 2 } else { stmt.asked.direction };
+        let direction = match stmt.asked.direction {
+            // The other one than usual.
+            3 if matches!(row.ops[0].place, Place::Reg | Place::St0) => 2,
+            3 => 1,
+            _ if is_vex_longer(row, stmt) => 2,
+            asked => asked,
+        };
         if direction != 0 && turned(direction, row) && row.next != 0 {
             other = Some((choice, direction));
             continue;
@@ -423,6 +449,23 @@ pub fn choose(first: u16, stmt: &Stmt, wish: &Wish) -> Result<Option<Choice>, St
         return Ok(Some(choice));
     }
     Ok(other.map(|other| other.0).or(fallback))
+}
+
+/// Segment registers have 16 bits in memory, whatever letter is said.
+fn is_segment_of_memory(row: &Row, wish: &Wish) -> bool {
+    let is_move = row.n_ops == 2 && (row.ops[0].class == Class::Seg || row.ops[1].class == Class::Seg);
+    is_move && wish.suffix != b'w'
+}
+
+/// Whether the processor has the row, and AMD or Intel if one of them is asked for.
+#[cold]
+#[inline(never)]
+fn is_there(row: &Row, wish: &Wish) -> bool {
+    !row.needs.iter().any(|&feature| feature != Feature::Always && wish.off.has(feature))
+        && match wish.bits.get(options::ISA64) {
+            options::AMD64 => row.set != isa::Set::Sep,
+            _ => true,
+        }
 }
 
 fn space_of(other: Option<(Choice, u8)>) -> Space {
@@ -446,9 +489,12 @@ fn is_vex_longer(row: &Row, stmt: &Stmt) -> bool {
 
 /// `{load}` of what stores, `{store}` of what loads, between registers.
 fn turned(direction: u8, row: &Row) -> bool {
+    let [to, from, ..] = &row.ops;
+    // Of the x87's, the top of the stack stands for the register.
+    let is_stack = to.class == Class::St && (to.place == Place::St0) != (from.place == Place::St0);
     row.n_ops >= 2
-        && matches!(row.ops[0].place, Place::Reg | Place::Rm | Place::RmReg)
-        && (row.ops[0].place == Place::Reg) != (direction == 1)
+        && (is_stack || matches!(to.place, Place::Reg | Place::Rm | Place::RmReg))
+        && matches!(to.place, Place::Reg | Place::St0) != (direction == 1)
 }
 
 /// Nothing says the size of the memory that the row works on.
@@ -466,7 +512,8 @@ pub fn is_unsaid(choice: &Choice, stmt: &Stmt, wish: &Wish) -> bool {
 /// Only memory and immediates, without a size.
 fn is_open(stmt: &Stmt) -> bool {
     stmt.word == 0
-        && stmt.ops[..stmt.n].iter().any(|op| op.kind == kind::MEM && op.size == 0)
+        && stmt.ops[..stmt.n].iter().any(|op| op.kind == kind::MEM)
+        && stmt.ops[..stmt.n].iter().all(|op| op.kind != kind::MEM || op.size == 0)
         && stmt.ops[..stmt.n]
             .iter()
             .all(|op| op.kind & (kind::MEM | kind::IMM) != 0 || op.kind == kind::R8 && op.number == RCX)

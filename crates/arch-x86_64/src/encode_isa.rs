@@ -4,6 +4,7 @@
 use crate::choose::{Choice, Wish};
 use crate::isa::{self, Class, ModRm, Op, Place, Prefix, Sizes, Space, Width};
 use crate::operand::{Byte, Mem, NO_INDEX, NONE, Operand, Rounding, Stmt};
+use crate::options::{self, Bits};
 use crate::regs::{RIP, RSP};
 use crate::relocs;
 use crate::rows::kind;
@@ -95,13 +96,13 @@ pub fn write(choice: &Choice, stmt: &Stmt, wish: &Wish, relax: bool, emit: &mut 
         Space::Legacy => legacy(&mut out, choice, stmt, wish, &fields)?,
         Space::Vex | Space::Evex => {
             prefixes(&mut out, choice, stmt, wish, &fields);
-            if stmt.prefixes.rex != 0 {
+            if stmt.prefixes.rex != 0 || stmt.asked.rex {
                 return Err("a REX prefix cannot stand before VEX".into());
             }
             if row.enc.space == Space::Vex {
-                vex(&mut out, choice, stmt, &fields)
+                vex(&mut out, choice, stmt, wish.bits, &fields)
             } else {
-                evex(&mut out, choice, stmt, &fields)
+                evex(&mut out, choice, stmt, wish.bits, &fields)
             }
         }
     }
@@ -124,6 +125,17 @@ pub fn write(choice: &Choice, stmt: &Stmt, wish: &Wish, relax: bool, emit: &mut 
     }
     if let Some(mem) = fields.moffs {
         disp = offset(&mut out, mem, stmt, wish, emit)?;
+    }
+    if let Some(value) = fields.mem.and_then(|mem| mem.disp.constant())
+        && value.unsigned_abs() > u64::from(u32::MAX)
+    {
+        emit.warn(format!("{value:#x} shortened to {:#x}", value as u32));
+    }
+    if let Some(field) = &disp
+        && is_through_table(field.kind)
+        && (row.enc.space != Space::Legacy || row.ops.iter().any(|op| op.class == Class::Vec))
+    {
+        return Err(format!("TLS relocation cannot be used with ‘{}’", crate::rows::name_of(row)));
     }
     if let Some(field) = &mut disp
         && relax
@@ -235,8 +247,7 @@ fn prefixes(out: &mut Bytes, choice: &Choice, stmt: &Stmt, wish: &Wish, _: &Fiel
         }
     }
     let of_registers = stmt.n_mems != 0 && stmt.mems[0].address != 0 && stmt.mems[0].address != wish.code;
-    let of_operand = stmt.n_mems != 0
-        && stmt.mems[0].address == 0
+    let of_operand = stmt.mems[0].address == 0
         && choice.row.ops[0].reg == Width::Address
         && stmt.ops[0].kind == kind::R32
         && wish.code == 8;
@@ -280,10 +291,8 @@ fn legacy(out: &mut Bytes, choice: &Choice, stmt: &Stmt, wish: &Wish, fields: &F
         Prefix::F2 => 0xf2,
         _ => 0,
     };
-    if given.repeat != 0 && mandatory != 0 {
-        return Err("this instruction takes no such prefix".into());
-    }
-    let repeat = given.repeat | mandatory;
+    let always = if row.flags & isa::REPEATED != 0 { 0xf3 } else { 0 };
+    let repeat = given.repeat | mandatory | always;
     if repeat != 0 {
         out.byte(repeat);
     }
@@ -344,9 +353,11 @@ fn pp(prefix: Prefix) -> u8 {
     }
 }
 
-fn is_w1(choice: &Choice) -> bool {
+fn is_w1(choice: &Choice, bits: Bits) -> bool {
     match choice.row.enc.sizes {
+        Sizes::Ignored => bits.ignored_w(choice.row.enc.space),
         Sizes::W1 => true,
+        Sizes::ByW if choice.row.traits & crate::rows::NO_REX_W != 0 => bits.ignored_w(choice.row.enc.space),
         Sizes::ByW | Sizes::Of(_) => choice.size == 8 && choice.row.traits & crate::rows::NO_REX_W == 0,
         _ => false,
     }
@@ -361,10 +372,19 @@ fn rxb(fields: &Fields) -> u8 {
     (fields.reg & 8) >> 1 | low
 }
 
-fn vex(out: &mut Bytes, choice: &Choice, stmt: &Stmt, fields: &Fields) {
+/// Of VEX: scalars of vectors ignore the length.
+fn takes_length(choice: &Choice) -> bool {
+    choice.row.ops.iter().any(|op| op.class == Class::Vec)
+}
+
+fn vex(out: &mut Bytes, choice: &Choice, stmt: &Stmt, bits: Bits, fields: &Fields) {
     let enc = &choice.row.enc;
-    let (rxb, w) = (rxb(fields), is_w1(choice));
-    let long = u8::from(choice.length == 32 && enc.lengths != 0);
+    let (rxb, w) = (rxb(fields), is_w1(choice, bits));
+    let long = if enc.lengths == 0 && takes_length(choice) {
+        bits.get(options::VEX_LENGTH) as u8
+    } else {
+        u8::from(choice.length == 32 && enc.lengths != 0)
+    };
     let last = (!fields.vvvv & 15) << 3 | long << 2 | pp(enc.prefix);
     if rxb & 3 == 0 && !w && enc.map == 1 && stmt.asked.space != 3 {
         out.byte(0xc5);
@@ -376,7 +396,7 @@ fn vex(out: &mut Bytes, choice: &Choice, stmt: &Stmt, fields: &Fields) {
     }
 }
 
-fn evex(out: &mut Bytes, choice: &Choice, stmt: &Stmt, fields: &Fields) {
+fn evex(out: &mut Bytes, choice: &Choice, stmt: &Stmt, bits: Bits, fields: &Fields) {
     let enc = &choice.row.enc;
     let mut rxb = rxb(fields);
     // Of a register in rm, bit 4 is X; of a vector of indexes it is V'.
@@ -388,8 +408,8 @@ fn evex(out: &mut Bytes, choice: &Choice, stmt: &Stmt, fields: &Fields) {
     }
     let length = match (stmt.rounding, choice.length) {
         (Rounding::To(mode), _) => mode,
-        (Rounding::Sae, _) => 0,
-        _ if enc.lengths == 0 => 0,
+        (Rounding::Sae, _) => bits.get(options::EVEX_ROUNDING) as u8,
+        _ if enc.lengths == 0 => bits.get(options::EVEX_LENGTH) as u8,
         (_, 32) => 1,
         (_, 64) => 2,
         _ => 0,
@@ -397,7 +417,7 @@ fn evex(out: &mut Bytes, choice: &Choice, stmt: &Stmt, fields: &Fields) {
     let b = u8::from(stmt.broadcast != 0 || stmt.rounding != Rounding::No);
     out.byte(0x62);
     out.byte((!rxb & 7) << 5 | (!fields.reg >> 4 & 1) << 4 | enc.map);
-    out.byte(u8::from(is_w1(choice)) << 7 | (!fields.vvvv & 15) << 3 | 4 | pp(enc.prefix));
+    out.byte(u8::from(is_w1(choice, bits)) << 7 | (!fields.vvvv & 15) << 3 | 4 | pp(enc.prefix));
     out.byte(u8::from(stmt.zeroing) << 7 | length << 5 | b << 4 | (!upper & 1) << 3 | stmt.mask);
 }
 
@@ -414,6 +434,13 @@ fn unit(choice: &Choice, stmt: &Stmt) -> i64 {
     i64::from(crate::choose::memory_bytes(&op, choice.size, choice.length).max(1))
 }
 
+/// Of the displacement only 32 bits count: addresses of 32 bits, and `lea` to a register of them.
+#[inline]
+fn is_cut(mem: &Mem, choice: &Choice, stmt: &Stmt, wish: &Wish) -> bool {
+    let is_lea = (choice.row.enc.map, choice.row.enc.opcode) == (0, 0x8d) && choice.size < 8;
+    wish.code != 8 || mem.address == 4 || mem.address == 0 && stmt.prefixes.address || is_lea && mem.base != RIP
+}
+
 /// ModRM, SIB and displacement; a field if that is relocated.
 fn memory(
     out: &mut Bytes,
@@ -425,17 +452,27 @@ fn memory(
     emit: &Emit,
 ) -> Result<Option<Field>, String> {
     let reg = (reg & 7) << 3;
-    let constant = mem.disp.constant();
+    let is_cut = is_cut(mem, choice, stmt, wish);
+    let constant = mem.disp.constant().map(|value| match u32::try_from(value) {
+        Ok(value) if is_cut => i64::from(value as i32),
+        _ => value,
+    });
     let narrow = mem.address == 2 || mem.address == 0 && (wish.code == 2) != stmt.prefixes.address && wish.code != 8;
     if narrow {
         return memory16(out, mem, reg, constant, emit);
+    }
+    if choice.row.flags & isa::SIB != 0 && mem.base == RIP {
+        return Err("an address relative to the instruction has no index".into());
+    }
+    if stmt.asked.disp == 2 {
+        return Err("a displacement of 16 bits needs an address of 16 bits".into());
     }
     if mem.base == RIP {
         out.byte(reg | 5);
         if wish.code != 8 {
             return Err("an address relative to the instruction exists only in 64-bit code".into());
         }
-        return displacement(out, mem, constant, wish, stmt, emit);
+        return displacement(out, mem, constant, is_cut, emit);
     }
     let has_index = mem.index != NONE;
     let index = if !has_index || mem.index == NO_INDEX { 4 } else { mem.index & 7 };
@@ -447,7 +484,7 @@ fn memory(
         } else {
             out.byte(reg | 5);
         }
-        return displacement(out, mem, constant, wish, stmt, emit);
+        return displacement(out, mem, constant, is_cut, emit);
     }
     let unit = unit(choice, stmt);
     let base = mem.base & 7;
@@ -469,7 +506,7 @@ fn memory(
             out.byte(value as u8);
             Ok(None)
         }
-        _ => displacement(out, mem, constant, wish, stmt, emit),
+        _ => displacement(out, mem, constant, is_cut, emit),
     }
 }
 
@@ -516,16 +553,13 @@ fn displacement(
     out: &mut Bytes,
     mem: &Mem,
     constant: Option<i64>,
-    wish: &Wish,
-    stmt: &Stmt,
+    narrow: bool,
     emit: &Emit,
 ) -> Result<Option<Field>, String> {
     let at = out.len;
-    let narrow = wish.code != 8 || mem.address == 4 || mem.address == 0 && stmt.prefixes.address;
     if let Some(value) = constant {
-        let fits = i32::try_from(value).is_ok() || u32::try_from(value).is_ok() && (narrow || mem.base != RIP);
-        if !fits {
-            return Err(format!("displacement {value:#x} does not fit 32 bits"));
+        if !narrow && i32::try_from(value).is_err() {
+            return Err(format!("{value:#x} out of range of signed 32bit displacement"));
         }
         out.word(value, 4);
         return Ok(None);
@@ -597,6 +631,12 @@ fn absolute(bytes: u8, signed: bool) -> RelocKind {
     }
 }
 
+/// Entries of the table for thread-local storage: linkers rewrite the instruction.
+fn is_through_table(kind: RelocKind) -> bool {
+    [relocs::R_X86_64_GOTTPOFF, relocs::R_X86_64_TLSGD, relocs::R_X86_64_TLSLD, relocs::R_X86_64_GOTPC32_TLSDESC]
+        .contains(&kind)
+}
+
 const NOT: RelocKind = relocs::R_X86_64_NONE;
 
 /// Modifiers and their kinds in fields of four and of eight bytes (psABI, 4.4; gas manual, 9.16.3.2).
@@ -635,6 +675,7 @@ pub fn is_wide(modifier: &str) -> bool {
 fn relaxed(choice: &Choice, fields: &Fields, before: u8) -> RelocKind {
     let enc = &choice.row.enc;
     let suits = enc.space == Space::Legacy
+        && fields.mem.is_some_and(|mem| mem.base == RIP)
         && enc.map == 0
         && match enc.opcode {
             0x8b | 0x85 => true,
@@ -642,7 +683,7 @@ fn relaxed(choice: &Choice, fields: &Fields, before: u8) -> RelocKind {
             opcode => opcode & 0xc7 == 3,
         };
     let has_rex = before & 0xf0 == 0x40;
-    match (suits && fields.mem.is_some(), has_rex) {
+    match (suits, has_rex) {
         (false, _) => relocs::R_X86_64_GOTPCREL,
         (_, true) => relocs::R_X86_64_REX_GOTPCRELX,
         (_, false) => relocs::R_X86_64_GOTPCRELX,

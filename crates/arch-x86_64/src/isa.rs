@@ -284,6 +284,9 @@ pub const SAE: u32 = 1 << 16;
 pub const DECODE_ONLY: u32 = 1 << 17;
 /// A second name: never printed.
 pub const ENCODE_ONLY: u32 = 1 << 18;
+/// 0xf3 always stands before it; it may.
+pub const REPEATED: u32 = 1 << 19;
+pub const REPEATABLE: u32 = 1 << 20;
 
 /// A row.
 #[derive(Clone, Copy, Debug)]
@@ -326,7 +329,8 @@ pub enum Set {
     Invpcid, Kl, Lkgs, Lzcnt, Mcommit, Monitor, Monitorx, Movbe, Movdir64b, Movdiri, Mpx, Msrlist, Pclmulqdq, Pcommit,
     Pconfig, Pku, Popcnt, Prefetchiti, Prefetchw, Prefetchwt1, Ptwrite, RaoInt, Rdpid, Rdpru, Rdrand, Rdseed, Rdtscp,
     Rmpquery, Rtm, Sep, Serialize, SevEs, SevSnp, Sgx1, Sha, Smap, Smx, Svm, Tdx, Tsxldtrk, Uintr, Vaes, Vmx,
-    Vpclmulqdq, Waitpkg, Wbnoinvd, WideKl, Wrmsrns, Xsave, Xsavec, Xsaveopt, Xsaves,
+    Vpclmulqdq, Waitpkg, Wbnoinvd, WideKl, Wrmsrns, Xsave, Xsavec, Xsaveopt, Xsaves, Padlock, Avx512er, Avx512pf,
+    Avx5124fmaps, Avx5124vnniw,
 }
 
 /// All rows, a slice for each file.

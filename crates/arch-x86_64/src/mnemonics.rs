@@ -32,6 +32,10 @@ pub enum Prefix {
     Address,
     Rex(u8),
     Wait,
+    /// `xacquire` and `xrelease`, by their bytes.
+    Hle(u8),
+    Bnd,
+    NoTrack,
 }
 
 /// A name and what it stands for.
@@ -90,6 +94,8 @@ aliases! {
     same("pcmpestrml", "pcmpestrm"), same("vpcmpestriq", "vpcmpestri64"), same("vpcmpestrmq", "vpcmpestrm64"),
     same("vpcmpestril", "vpcmpestri"), same("vpcmpestrml", "vpcmpestrm"), same("cmpxchg8bq", "cmpxchg8b"),
     same("xlatb", "xlat"), same("ud2a", "ud2"), same("ud2b", "ud1"), same("retn", "ret"),
+    same("xstore", "xstore-rng"), same("xstorerng", "xstore-rng"), same("xcryptecb", "xcrypt-ecb"), same("xcryptcbc", "xcrypt-cbc"),
+    same("xcryptctr", "xcrypt-ctr"), same("xcryptcfb", "xcrypt-cfb"), same("xcryptofb", "xcrypt-ofb"),
     same("smov", "movs"), same("ssto", "stos"), same("slod", "lods"), same("scmp", "cmps"), same("ssca", "scas"),
     with("movabs", "mov", How::Absolute),
     with("cbw", "cbw", How::Size(2)), with("cbtw", "cbw", How::Size(2)),
@@ -113,8 +119,8 @@ aliases! {
     prefix("lock", Prefix::Lock),
     prefix("rep", Prefix::Repeat(0xf3)), prefix("repe", Prefix::Repeat(0xf3)), prefix("repz", Prefix::Repeat(0xf3)),
     prefix("repne", Prefix::Repeat(0xf2)), prefix("repnz", Prefix::Repeat(0xf2)),
-    prefix("xacquire", Prefix::Repeat(0xf2)), prefix("xrelease", Prefix::Repeat(0xf3)), prefix("bnd", Prefix::Repeat(0xf2)),
-    prefix("notrack", Prefix::Segment(0x3e)), prefix("ht", Prefix::Segment(0x3e)), prefix("hnt", Prefix::Segment(0x2e)),
+    prefix("xacquire", Prefix::Hle(0xf2)), prefix("xrelease", Prefix::Hle(0xf3)), prefix("bnd", Prefix::Bnd),
+    prefix("notrack", Prefix::NoTrack), prefix("ht", Prefix::Segment(0x3e)), prefix("hnt", Prefix::Segment(0x2e)),
     prefix("es", Prefix::Segment(0x26)), prefix("cs", Prefix::Segment(0x2e)), prefix("ss", Prefix::Segment(0x36)),
     prefix("ds", Prefix::Segment(0x3e)), prefix("fs", Prefix::Segment(0x64)), prefix("gs", Prefix::Segment(0x65)),
     prefix("data16", Prefix::Data), prefix("data32", Prefix::Data), prefix("addr32", Prefix::Address),

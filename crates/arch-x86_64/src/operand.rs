@@ -266,8 +266,10 @@ pub struct Asked {
     /// 0: any; 1: one byte; 4: four bytes.
     pub disp: u8,
     pub rex: bool,
-    /// 0: any; 1: `{load}`; 2: `{store}`.
+    /// 0: any; 1: `{load}`; 2: `{store}`; 3: the one that is not usual.
     pub direction: u8,
+    /// `{nooptimize}`
+    pub as_is: bool,
 }
 
 /// [`Stmt::broadcast`]
@@ -294,6 +296,8 @@ pub struct Stmt {
     pub is_wide: bool,
     /// One that may have.
     pub may_be_wide: bool,
+    /// The name held the immediate (`vcmpeqps`).
+    pub is_predicate: bool,
     /// AT&T: an operand has a `*`.
     pub star: bool,
     /// An address without registers is memory, not a place to go to.
@@ -304,6 +308,8 @@ pub struct Stmt {
     /// Number of the mask register.
     pub mask: u8,
     pub zeroing: bool,
+    /// Operands behind which a mask, zeroing and a broadcast stood, in the text's order.
+    pub decorated: [u8; 3],
     /// `{1to…}`: the number; [`ANY_NUMBER`] for as many as there are, 0 for none.
     pub broadcast: u8,
     pub rounding: Rounding,
@@ -322,12 +328,25 @@ pub enum Distance {
     Far,
 }
 
+/// What the bytes 0xf2 and 0xf3 are called.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Word {
+    Repeat,
+    /// `xacquire`, `xrelease`
+    Hle,
+    Bnd,
+}
+
 /// Prefixes that a statement names.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Prefixes {
     pub lock: bool,
     /// 0xf2, 0xf3 or 0.
     pub repeat: u8,
+    /// What word asked for that.
+    pub word: Word,
+    /// `notrack`: the segment's prefix says so.
+    pub no_track: bool,
     pub segment: u8,
     pub data: bool,
     pub address: bool,
@@ -353,17 +372,29 @@ impl Stmt {
         word: 0,
         told_memory: false,
         is_wide: false,
+        is_predicate: false,
         may_be_wide: false,
         star: false,
         indirect: false,
         distance: Distance::No,
         mask: 0,
         zeroing: false,
+        decorated: [0; 3],
         broadcast: 0,
         rounding: Rounding::No,
         needs_evex: false,
-        asked: Asked { space: 0, disp: 0, rex: false, direction: 0 },
-        prefixes: Prefixes { lock: false, repeat: 0, segment: 0, data: false, address: false, rex: 0, wait: false },
+        asked: Asked { space: 0, disp: 0, rex: false, direction: 0, as_is: false },
+        prefixes: Prefixes {
+            lock: false,
+            repeat: 0,
+            word: Word::Repeat,
+            no_track: false,
+            segment: 0,
+            data: false,
+            address: false,
+            rex: 0,
+            wait: false,
+        },
     };
 
     /// Adds an operand behind the others.

@@ -1,6 +1,7 @@
 //! The rows of [`crate::isa`] as the assembler looks for them: by name, with what their operands may be gathered in one
 //! word. Made by the compiler: no work is left for the first statement of a unit.
 
+use crate::features::Feature;
 use crate::isa::{self, Class, Encoding, Insn, Op, Place, Set, Sizes, Space, Width};
 use crate::mnemonics::{ALIASES, How};
 
@@ -62,6 +63,8 @@ pub struct Row {
     pub n_ops: u8,
     pub suffix: Suffix,
     pub set: Set,
+    /// What a processor must have for it.
+    pub needs: [Feature; 2],
     /// Of this module.
     pub traits: u8,
     pub flags: u32,
@@ -81,6 +84,10 @@ pub const ASKED_VEX: u8 = 8;
 pub const BRANCH: u8 = 16;
 /// Registers of 64 bits need no prefix: the upper half is cleared anyway.
 pub const NO_REX_W: u8 = 32;
+/// What its operands are together is checked.
+pub const CHECKED: u8 = 64;
+/// In Intel's syntax its memory must say its size.
+pub const TOLD: u8 = 128;
 
 const N: usize = isa::base::BASE.len()
     + isa::system::SYSTEM.len()
@@ -354,6 +361,7 @@ const fn compile(insn: &'static Insn) -> Row {
         n_ops: 0,
         suffix: Suffix::No,
         set: insn.set,
+        needs: crate::features::needs(insn),
         traits: 0,
         flags: insn.flags,
         ops: [NO_OP; MAX_OPS],
@@ -386,6 +394,17 @@ const fn compile(insn: &'static Insn) -> Row {
         if matches!(op.place, Place::StrSrc | Place::StrDst | Place::Xlat) {
             row.traits |= IMPLIED;
         }
+        let product = matches!(insn.set, Set::Avx512Fp16)
+            && insn.enc.map == 6
+            && matches!(insn.enc.opcode, 0x56 | 0x57 | 0xd6 | 0xd7);
+        if product
+            || is(insn, "movsxd")
+            || matches!(op.mem, Width::Far)
+            || matches!(op.place, Place::Vsib)
+            || matches!(insn.set, Set::AmxInt8 | Set::AmxBf16 | Set::AmxFp16)
+        {
+            row.traits |= CHECKED;
+        }
         if matches!(op.place, Place::Rel) {
             row.traits |= BRANCH;
         }
@@ -403,10 +422,26 @@ const fn compile(insn: &'static Insn) -> Row {
     if is_vex && (matches!(insn.set, Set::AvxVnni | Set::AvxIfma) || is(insn, "vcvtneps2bf16")) {
         row.traits |= ASKED_VEX;
     }
+    if is(insn, "crc32") || is(insn, "movzx") || is(insn, "movsx") || converts_integer(insn) {
+        row.traits |= TOLD;
+    }
     if takes_no_rex_w(insn) {
         row.traits |= NO_REX_W;
     }
     row
+}
+
+/// `cvtsi2sd`, `vcvtusi2ss` and the like.
+const fn converts_integer(insn: &Insn) -> bool {
+    let name = insn.name.as_bytes();
+    let mut at = 0;
+    while at + 4 <= name.len() {
+        if name[at] == b's' && name[at + 1] == b'i' && name[at + 2] == b'2' && name[at + 3] == b's' {
+            return true;
+        }
+        at += 1;
+    }
+    false
 }
 
 /// Results that a register of 32 bits holds whole.
@@ -452,14 +487,14 @@ struct Made {
     slots: [u16; N_SLOTS],
 }
 
-const fn name_of(found: u16) -> &'static [u8] {
+const fn spelling(found: u16) -> &'static [u8] {
     let idx = found as usize - 1;
     if idx < N { at(idx).name.as_bytes() } else { ALIASES[idx - N].name.as_bytes() }
 }
 
 const fn find(slots: &[u16; N_SLOTS], name: &[u8]) -> usize {
     let mut slot = slot_of(hash(name));
-    while slots[slot] != 0 && !same(name_of(slots[slot]), name) {
+    while slots[slot] != 0 && !same(spelling(slots[slot]), name) {
         slot = (slot + 1) % N_SLOTS;
     }
     slot
@@ -590,7 +625,7 @@ static SLOTS: Slots = {
     let mut slot = 0;
     while slot < N_SLOTS {
         if by_name[slot] != 0 {
-            slots.hashes[slot] = hash(name_of(by_name[slot]));
+            slots.hashes[slot] = hash(spelling(by_name[slot]));
         }
         slot += 1;
     }
@@ -603,7 +638,7 @@ static NAMES: [&[u8]; N + ALIASES.len()] = {
     let mut idx = 0;
     while idx < names.len() {
         names[idx] =
-            if idx < N { at(SORTED.rows[idx].source as usize).name.as_bytes() } else { name_of(idx as u16 + 1) };
+            if idx < N { at(SORTED.rows[idx].source as usize).name.as_bytes() } else { spelling(idx as u16 + 1) };
         idx += 1;
     }
     names
@@ -657,4 +692,15 @@ pub fn rows_from(number: u16) -> &'static [Row] {
 /// Name of a row in Intel's syntax.
 pub fn row_name(number: u16) -> &'static str {
     row(number).map_or("", |row| at(row.source as usize).name)
+}
+
+/// Name of a row in Intel's syntax.
+pub fn name_of(row: &Row) -> &'static str {
+    at(row.source as usize).name
+}
+
+/// Vectors of 128 bits without VEX, but for AMD's.
+pub fn is_sse(set: Set) -> bool {
+    let base = matches!(set, Set::Sse | Set::Sse2 | Set::Sse3 | Set::Ssse3 | Set::Sse41 | Set::Sse42);
+    base || matches!(set, Set::Aes | Set::Pclmulqdq | Set::Sha | Set::Gfni)
 }

@@ -6,14 +6,16 @@
 
 use crate::choose::{self, Choice, Wish};
 use crate::encode::{BRANCHES, CALL, JCC, JMP, SHORT};
+use crate::features::{self, Mask};
 use crate::isa::{self, ModRm};
 use crate::mnemonics::{self, How, Prefix};
-use crate::operand::{Distance, Mem, Stmt};
+use crate::operand::{Distance, Mem, Stmt, Word};
+use crate::options::{self, Bits};
 use crate::relocs;
 use crate::rows::{self, BRANCH, Found, kind};
 use crate::syntax_special as special;
-use crate::{encode_isa, syntax_att, syntax_intel};
-use asm::{Cursor, Emit, Expr, FarBranch, Syntax};
+use crate::{careful, encode_isa, rewrite, syntax_att, syntax_intel};
+use asm::{Cursor, Emit, Expr, FarBranch, Keep, Note, Syntax};
 use mc::buffer::BranchRow;
 use mc::relax::Filler;
 use target::RelocKind;
@@ -34,6 +36,8 @@ pub mod mode {
     pub const NO_RELAX: u32 = 32;
     /// `riz` and `eiz` are registers.
     pub const INDEX_REGISTERS: u32 = 64;
+    /// Options or `.arch` ask for more than the usual way of a statement ([`crate::options`]).
+    pub const CAREFUL: u32 = 128;
 }
 
 /// Longest name, with its letter.
@@ -44,6 +48,7 @@ static SMALL: [u8; 256] = {
     let mut small = crate::operand::SMALL;
     small[b'.' as usize] = b'.';
     small[b'_' as usize] = b'_';
+    small[b'-' as usize] = b'-';
     small
 };
 
@@ -97,6 +102,9 @@ struct Context {
     mode: u32,
     /// Width of code in bytes.
     code: u8,
+    /// See [`Wish`].
+    bits: Bits,
+    off: Mask,
 }
 
 impl Context {
@@ -105,14 +113,15 @@ impl Context {
     }
 
     fn wish(&self, how: How, suffix: u8) -> Wish {
-        Wish { how, suffix, code: self.code, intel: self.is_intel() }
+        Wish { how, suffix, code: self.code, intel: self.is_intel(), bits: self.bits, off: self.off }
     }
 }
 
 /// Writes what was chosen.
 fn put(choice: &Choice, stmt: &Stmt, wish: &Wish, context: &Context, emit: &mut Emit) -> Result<(), String> {
-    if stmt.prefixes.lock && choice.row.flags & isa::LOCK == 0 {
-        return Err("expecting lockable instruction after ‘lock’".into());
+    let given = &stmt.prefixes;
+    if given.lock || given.repeat != 0 || given.data || given.no_track {
+        careful::check_prefixes(choice, stmt)?;
     }
     if choice.row.traits & BRANCH != 0 {
         return branch(choice, stmt, wish, emit);
@@ -130,8 +139,12 @@ fn put(choice: &Choice, stmt: &Stmt, wish: &Wish, context: &Context, emit: &mut 
 #[inline]
 fn attempt(found: Found, suffix: u8, stmt: &mut Stmt, context: &Context, emit: &mut Emit) -> Result<bool, String> {
     let how = if stmt.distance == Distance::Far { How::Far } else { found.how };
-    let wish = context.wish(how, suffix);
-    let Some(choice) = choose::choose(found.first, stmt, &wish)? else { return Ok(false) };
+    let mut wish = context.wish(how, suffix);
+    let Some(mut choice) = choose::choose(found.first, stmt, &wish)? else { return Ok(false) };
+    let is_told = stmt.told_memory || suffix != 0 || choice.row.traits & rows::TOLD == 0;
+    if context.is_intel() && stmt.n_mems != 0 && !is_told && found.how == How::Same {
+        return Err(format!("ambiguous operand size for ‘{}’", rows::row_name(found.first)));
+    }
     if stmt.n_mems != 0 && stmt.word == 0 && choose::is_unsaid(&choice, stmt, &wish) {
         unsaid(rows::row_name(found.first), context, emit)?;
     }
@@ -141,8 +154,18 @@ fn attempt(found: Found, suffix: u8, stmt: &mut Stmt, context: &Context, emit: &
     }
     match found.how {
         How::Wait => stmt.prefixes.wait = true,
+        How::Count(2) if context.code == 8 => return Ok(false),
         How::Count(bytes) if bytes != context.code => stmt.prefixes.address = true,
         _ => {}
+    }
+    if context.mode & mode::CAREFUL != 0 {
+        choice = rewrite::rewritten(choice, stmt, &mut wish)?;
+    }
+    if choice.row.traits & rows::CHECKED != 0 {
+        careful::check_operands(&choice, stmt, &wish, emit)?;
+    }
+    if context.mode & mode::CAREFUL != 0 && careful::look(&choice, stmt, &wish, emit)? {
+        return Ok(true);
     }
     put(&choice, stmt, &wish, context, emit)?;
     Ok(true)
@@ -228,10 +251,22 @@ fn rare(
         && let Some(found) = rows::named(&plain[..len])
     {
         stmt.push_imm(Expr::number(i64::from(imm)))?;
+        stmt.is_predicate = true;
         stmt.gather();
         return finish(attempt(found, 0, stmt, context, emit)?, name, stmt, context);
     }
     if whole.is_none() && short.is_none() {
+        // `clr` is `xor` of the register with itself.
+        if let [b'c', b'l', b'r', letter @ ..] = name.text()
+            && stmt.n == 1
+            && letter.len() <= 1
+        {
+            stmt.push(stmt.ops[0])?;
+            stmt.gather();
+            let name = Name::of(&[b"xor", letter].concat());
+            let whole = rows::lookup(name.text(), name.hash);
+            return assemble(&name, whole, stmt, context, emit);
+        }
         if let Some(len) = special::forced(name.text(), stmt) {
             let name = Name::of(&name.text()[..len]);
             let whole = rows::lookup(name.text(), name.hash);
@@ -270,7 +305,7 @@ fn rare(
             continue;
         }
         let mut changed = *stmt;
-        if !special::complete(rows::row_name(found.first), letter, &mut changed, context.code)? {
+        if !special::complete(rows::row_name(found.first), letter, &mut changed, (context.code, context.is_intel()))? {
             continue;
         }
         changed.gather();
@@ -282,6 +317,14 @@ fn rare(
             };
         if attempt(attempted, letter, &mut changed, context, emit)? {
             return Ok(());
+        }
+    }
+    if special::shorten(stmt, short.map_or(0, |short| short.1), emit) {
+        let again = whole.map(|found| (found, 0)).into_iter().chain(short);
+        for (found, letter) in again {
+            if attempt(found, letter, stmt, context, emit)? {
+                return Ok(());
+            }
         }
     }
     Err(mismatch(name, whole.or(short.map(|short| short.0)), stmt, context))
@@ -351,13 +394,14 @@ fn branch(choice: &Choice, stmt: &Stmt, wish: &Wish, emit: &mut Emit) -> Result<
     };
     let to = stmt.mem(operand).disp;
     let given = &stmt.prefixes;
-    if choice.size == 2 && wish.code != 2 || given.data && wish.code != 2 && given.rex == 0 {
-        return Err("a branch of 16 bits leaves the address space".into());
-    }
+    // Of Intel's processors the prefix has no effect in code of 64 bits.
+    let is_xbegin = (enc.map, enc.opcode) == (0, 0xc7);
+    let has_effect = is_xbegin || wish.code != 8 || wish.bits.get(options::ISA64) != options::INTEL64;
+    let is_short = wish.code != 2 && (choice.size == 2 || given.data && given.rex & 8 == 0) && has_effect;
     let code = [
         given.segment,
         if given.address { 0x67 } else { 0 },
-        if given.data { 0x66 } else { 0 },
+        if given.data || is_short { 0x66 } else { 0 },
         given.repeat,
         given.rex,
     ];
@@ -370,14 +414,12 @@ fn branch(choice: &Choice, stmt: &Stmt, wish: &Wish, emit: &mut Emit) -> Result<
         (0, 0xc7) => {
             // xbegin
             emit.code.put(0xf8c7, 2);
-            let at = emit.code.mark();
-            emit.code.put(0, 4);
-            emit.fixup(at, relocs::R_X86_64_PLT32, &to, -4);
+            distant(&to, is_short, emit);
             return Ok(());
         }
         (_, opcode) => near(choice.row).unwrap_or((SHORT, opcode)),
     };
-    let is_label = to.plus.is_some() && to.minus.is_none();
+    let is_label = to.plus.is_some() && to.minus.is_none() && !(is_short && row != SHORT);
     if is_label && (stmt.asked.disp != 4 || row == SHORT) && matches!(emit.modifier(&to), "" | "plt") {
         return emit.branch(row, aux, &to);
     }
@@ -390,14 +432,28 @@ fn branch(choice: &Choice, stmt: &Stmt, wish: &Wish, emit: &mut Emit) -> Result<
         CALL => emit.code.put(0xe8, 1),
         _ => emit.code.put(0x800f | u64::from(aux) << 8, 2),
     }
-    let at = emit.code.mark();
-    emit.code.put(0, 4);
-    let kind = match emit.modifier(&to) {
-        "" | "plt" => relocs::R_X86_64_PLT32,
-        modifier => encode_isa::modified(modifier, false)?,
-    };
-    emit.fixup(at, kind, &to, -4);
+    match emit.modifier(&to) {
+        "" | "plt" => distant(&to, is_short, emit),
+        modifier => {
+            let kind = encode_isa::modified(modifier, false)?;
+            let at = emit.code.mark();
+            emit.code.put(0, 4);
+            emit.fixup(at, kind, &to, -4);
+        }
+    }
     Ok(())
+}
+
+/// The field of a branch: through a procedure linkage table to a symbol, directly to a number, or of 16 bits.
+fn distant(to: &Expr, is_short: bool, emit: &mut Emit) {
+    let at = emit.code.mark();
+    let (kind, len) = match (is_short, to.plus) {
+        (true, _) => (relocs::R_X86_64_PC16, 2),
+        (false, Some(_)) => (relocs::R_X86_64_PLT32, 4),
+        (false, None) => (relocs::R_X86_64_PC32, 4),
+    };
+    emit.code.put(0, len);
+    emit.fixup(at, kind, to, -(len as i64));
 }
 
 /// Takes a prefix; an error where there is one of its kind already.
@@ -406,6 +462,18 @@ fn take_prefix(stmt: &mut Stmt, prefix: Prefix) -> Result<(), String> {
     let twice = match prefix {
         Prefix::Lock => std::mem::replace(&mut given.lock, true),
         Prefix::Repeat(byte) => std::mem::replace(&mut given.repeat, byte) != 0,
+        Prefix::Hle(byte) => {
+            given.word = Word::Hle;
+            std::mem::replace(&mut given.repeat, byte) != 0
+        }
+        Prefix::Bnd => {
+            given.word = Word::Bnd;
+            std::mem::replace(&mut given.repeat, 0xf2) != 0
+        }
+        Prefix::NoTrack => {
+            given.no_track = true;
+            std::mem::replace(&mut given.segment, 0x3e) != 0
+        }
         Prefix::Segment(byte) => std::mem::replace(&mut given.segment, byte) != 0,
         Prefix::Data => std::mem::replace(&mut given.data, true),
         Prefix::Address => std::mem::replace(&mut given.address, true),
@@ -444,11 +512,12 @@ fn pseudo_prefix(stmt: &mut Stmt, line: &mut Cursor) -> Result<(), String> {
         b"vex3" => stmt.asked.space = 3,
         b"evex" => stmt.asked.space = 4,
         b"disp8" => stmt.asked.disp = 1,
-        b"disp16" | b"disp32" => stmt.asked.disp = 4,
+        b"disp16" => stmt.asked.disp = 2,
+        b"disp32" => stmt.asked.disp = 4,
         b"load" => stmt.asked.direction = 1,
         b"store" => stmt.asked.direction = 2,
         b"rex" => stmt.asked.rex = true,
-        b"nooptimize" => {}
+        b"nooptimize" => stmt.asked.as_is = true,
         _ => return Err(format!("no such instruction: ‘{{{}}}’", word.shown())),
     }
     line.expect(b'}')
@@ -469,8 +538,15 @@ fn hint(stmt: &mut Stmt, line: &mut Cursor) -> Result<(), String> {
 
 fn instruction(line: &mut Cursor, emit: &mut Emit) -> Result<(), String> {
     let mode = *emit.mode;
+    let (bits, off) = if mode & mode::CAREFUL != 0 {
+        (options::bits(emit.keep), options::off(emit.keep))
+    } else {
+        (Bits(0), Mask::NONE)
+    };
     let context = Context {
         mode,
+        bits,
+        off,
         code: if mode & mode::CODE32 != 0 {
             4
         } else if mode & mode::CODE16 != 0 {
@@ -479,6 +555,9 @@ fn instruction(line: &mut Cursor, emit: &mut Emit) -> Result<(), String> {
             8
         },
     };
+    if mode & mode::CAREFUL != 0 {
+        emit.only_once();
+    }
     let mut stmt = Stmt::EMPTY;
     let mut is_plain = true;
     let (name, whole) = loop {
@@ -493,7 +572,7 @@ fn instruction(line: &mut Cursor, emit: &mut Emit) -> Result<(), String> {
         }
         let found = rows::lookup(name.text(), name.hash);
         if let Some(found) = found
-            && mode & (mode::INTEL | mode::NAKED | mode::CODE32 | mode::CODE16) == 0
+            && mode & (mode::INTEL | mode::NAKED | mode::CODE32 | mode::CODE16 | mode::CAREFUL) == 0
             && is_plain
             && plain_branch(found, line, emit)?
         {
@@ -557,6 +636,28 @@ fn set_syntax(line: &mut Cursor, emit: &mut Emit, intel: bool) -> Result<(), Str
     Ok(())
 }
 
+/// A word to the next blank or comma.
+fn argument(line: &mut Cursor) -> String {
+    let text = line.run(|byte| !byte.is_ascii_whitespace() && byte != b',');
+    String::from_utf8_lossy(text).into_owned()
+}
+
+/// `.arch NAME[, jumps]`
+fn arch(line: &mut Cursor, emit: &mut Emit) -> Result<(), String> {
+    let name = argument(line);
+    features::arch(&name, emit.keep, emit.mode)?;
+    if line.eat(b',') && !matches!(argument(line).as_str(), "jumps" | "nojumps") {
+        return Err("no such architecture modifier".into());
+    }
+    Ok(())
+}
+
+/// `.sse_check` and `.operand_check`
+fn check(name: &str, line: &mut Cursor, emit: &mut Emit) -> Result<(), String> {
+    let value = argument(line);
+    options::check(name, &value, emit.keep, emit.mode)
+}
+
 impl Syntax for AttSyntax {
     fn branches(&self) -> &'static [BranchRow] {
         BRANCHES
@@ -581,13 +682,9 @@ impl Syntax for AttSyntax {
             b".code32" => set_mode(emit, widths, mode::CODE32),
             b".code16" => set_mode(emit, widths, mode::CODE16),
             b".code16gcc" => return Some(Err("‘.code16gcc’ is not supported".into())),
-            // Every set is known; which of them the processor has is not checked.
-            b".arch" => {
-                line.run(|_| true);
-            }
-            b".operand_check" | b".sse_check" => {
-                line.run(|_| true);
-            }
+            b".arch" => return Some(arch(line, emit)),
+            b".operand_check" => return Some(check("operand-check", line, emit)),
+            b".sse_check" => return Some(check("sse-check", line, emit)),
             b".allow_index_reg" => set_mode(emit, 0, mode::INDEX_REGISTERS),
             b".disallow_index_reg" => set_mode(emit, mode::INDEX_REGISTERS, 0),
             _ => return None,
@@ -595,23 +692,12 @@ impl Syntax for AttSyntax {
         Some(Ok(()))
     }
 
-    fn mode(&self, option: &str, before: u32) -> Option<u32> {
-        Some(match option {
-            "--64" => before,
-            "-msyntax=att" => before & !mode::INTEL,
-            "-msyntax=intel" => before | mode::INTEL,
-            "-mmnemonic=att" => before & !mode::INTEL_MNEMONICS,
-            "-mmnemonic=intel" => before | mode::INTEL_MNEMONICS,
-            "-mrelax-relocations=yes" => before & !mode::NO_RELAX,
-            "-mrelax-relocations=no" => before | mode::NO_RELAX,
-            "-mnaked-reg" => before | mode::NAKED,
-            "-mindex-reg" => before | mode::INDEX_REGISTERS,
-            "-mbranches-within-32B-boundaries" => return None,
-            // What the processor has is not checked; of equal encodings the first one is taken.
-            _ if option.starts_with("-march=") || option.starts_with("-mtune=") => before,
-            "-O" | "-O0" | "-O1" | "-O2" | "-Os" | "-q" | "-mshared" | "-momit-lock-prefix=no" => before,
-            _ => return None,
-        })
+    fn option(&self, option: &str, mode: &mut u32, keep: &mut Keep) -> Option<Result<(), String>> {
+        options::take(option, mode, keep)
+    }
+
+    fn note(&self, keep: &Keep) -> Option<Note> {
+        careful::note(keep)
     }
 
     fn nops(&self) -> Filler {

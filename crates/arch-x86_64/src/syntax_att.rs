@@ -21,7 +21,23 @@ pub fn operands(stmt: &mut Stmt, line: &mut Cursor, emit: &mut Emit, naked: bool
             break;
         }
     }
+    if stmt.needs_evex {
+        check_decorations(stmt, stmt.n)?;
+    }
     stmt.reverse();
+    Ok(())
+}
+
+/// Masks stand behind the destination, which is operand `destination` of the text, broadcasts behind memory.
+pub fn check_decorations(stmt: &Stmt, destination: usize) -> Result<(), String> {
+    let [mask, zeroing, broadcast] = stmt.decorated;
+    if stmt.mask != 0 && usize::from(mask) != destination || stmt.zeroing && usize::from(zeroing) != destination {
+        return Err("a write mask stands behind the destination".into());
+    }
+    let at = usize::from(broadcast);
+    if stmt.broadcast != 0 && at != 0 && stmt.ops[..stmt.n].get(at - 1).is_none_or(|op| op.kind != kind::MEM) {
+        return Err("a broadcast stands behind memory".into());
+    }
     Ok(())
 }
 
@@ -279,9 +295,14 @@ pub fn decorations(stmt: &mut Stmt, line: &mut Cursor) -> Result<(), String> {
             used += 1;
         }
         let text = &word[..used];
+        let at = stmt.n as u8;
+        if text.starts_with(b"1to") {
+            stmt.decorated[2] = at;
+        }
         let name = text.strip_prefix(b"%").unwrap_or(text);
         match text {
-            b"z" => stmt.zeroing = true,
+            b"z" if stmt.zeroing => return Err("duplicated ‘{z}’".into()),
+            b"z" => (stmt.zeroing, stmt.decorated[1]) = (true, at),
             b"1to2" => stmt.broadcast = 2,
             b"1to4" => stmt.broadcast = 4,
             b"1to8" => stmt.broadcast = 8,
@@ -293,7 +314,9 @@ pub fn decorations(stmt: &mut Stmt, line: &mut Cursor) -> Result<(), String> {
             b"rz-sae" => stmt.rounding = Rounding::To(3),
             b"sae" => stmt.rounding = Rounding::Sae,
             _ => match register(name) {
-                Some(Named { class: Class::Mask, number, .. }) if stmt.mask == 0 && number != 0 => stmt.mask = number,
+                Some(Named { class: Class::Mask, number, .. }) if stmt.mask == 0 && number != 0 => {
+                    (stmt.mask, stmt.decorated[0]) = (number, at);
+                }
                 Some(Named { class: Class::Mask, number: 0, .. }) => {
                     return Err("‘%k0’ can't be used for write mask".into());
                 }

@@ -25,9 +25,13 @@ pub fn operands(stmt: &mut Stmt, line: &mut Cursor, emit: &mut Emit, naked: bool
             }
         }
         if !line.eat(b',') {
-            return Ok(());
+            break;
         }
     }
+    if stmt.needs_evex {
+        crate::syntax_att::check_decorations(stmt, 1)?;
+    }
+    Ok(())
 }
 
 /// Registers in an address, with what they are multiplied by.

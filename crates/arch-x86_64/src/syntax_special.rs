@@ -1,10 +1,10 @@
 //! Statements that say less than their row: operands that are left out, commute, or are implied; AT&T's names of the
 //! x87's subtractions; and what is padding.
 
-use crate::operand::{MAX_OPERANDS, Mem, Operand, Stmt};
+use crate::operand::{Byte, MAX_OPERANDS, Mem, Operand, Stmt};
 use crate::regs::{RAX, RCX, RDX};
 use crate::rows::{self, Found, kind};
-use asm::Expr;
+use asm::{Emit, Expr};
 
 /// Gaps in assembled code: as `fill_with_nops`, but more than seven of the longest are jumped over, as GNU as does.
 pub(crate) fn fill_with_nops_or_jump(gap: &mut [u8], _: u8) {
@@ -71,7 +71,8 @@ static TURNED: &[(&str, &str)] = &[
 pub(crate) fn turned_around(name: &[u8], stmt: &Stmt) -> Option<Found> {
     let (_, other) = TURNED.iter().find(|row| row.0.as_bytes() == name)?;
     let pops = name.ends_with(b"p");
-    let applies = stmt.n == 2 && stmt.ops[1].number == 0 && (pops || stmt.ops[0].number != 0);
+    let applies =
+        stmt.n == 2 && stmt.ops[1].number == 0 && (pops || stmt.ops[0].number != 0 || stmt.asked.direction == 2);
     if applies { rows::named(other.as_bytes()) } else { None }
 }
 
@@ -105,7 +106,7 @@ fn push_front(stmt: &mut Stmt, operand: Operand) -> Result<(), String> {
 
 /// Adds what a statement leaves out, or turns around what commutes; false when there is nothing of that. `name` is the
 /// row's, `letter` that of the size behind it.
-pub(crate) fn complete(name: &str, letter: u8, stmt: &mut Stmt, code: u8) -> Result<bool, String> {
+pub(crate) fn complete(name: &str, letter: u8, stmt: &mut Stmt, (code, intel): (u8, bool)) -> Result<bool, String> {
     let stacked = stmt.n > 0 && stmt.ops[0].kind == kind::ST;
     match (name, stmt.n) {
         ("shl" | "shr" | "sar" | "rol" | "ror" | "rcl" | "rcr", 1) => stmt.push_imm(Expr::number(1))?,
@@ -114,7 +115,9 @@ pub(crate) fn complete(name: &str, letter: u8, stmt: &mut Stmt, code: u8) -> Res
             let register = stmt.ops[0];
             push_front(stmt, register)?;
         }
-        ("div" | "idiv", 2) if stmt.ops[0].kind & kind::GPR != 0 && stmt.ops[0].number == RAX => {
+        ("div" | "idiv", 2)
+            if stmt.ops[0].kind & kind::GPR != 0 && stmt.ops[0].number == RAX && stmt.ops[0].byte == Byte::Any =>
+        {
             stmt.ops.rotate_left(1);
             (stmt.ops[1], stmt.n) = (Operand::NONE, 1);
         }
@@ -122,7 +125,7 @@ pub(crate) fn complete(name: &str, letter: u8, stmt: &mut Stmt, code: u8) -> Res
         ("out", 1) => stmt.push(general(bytes_of(letter).max(1), RAX))?,
         ("in" | "out", 0) => return Ok(false),
         ("movs" | "cmps" | "lods" | "stos" | "scas" | "ins" | "outs" | "xlat", _) => {
-            return string(name, letter, stmt, code);
+            return string(name, letter, stmt, code, intel);
         }
         ("fnstsw", 0) => stmt.push(general(2, RAX))?,
         ("fcom" | "fcomp" | "fucom" | "fucomp" | "fxch", 0) => stmt.push(stack(1))?,
@@ -157,18 +160,44 @@ pub(crate) fn complete(name: &str, letter: u8, stmt: &mut Stmt, code: u8) -> Res
     Ok(true)
 }
 
-/// A name with the old way of asking for a form: `.s` for the one that stores, `.d8` and `.d32` for the displacement. The length of
+/// A name with the old way of asking for a form: `.s` for the one that is not usual, `.d8` and `.d32` for the displacement. The length of
 /// the name without it.
 #[cold]
 pub(crate) fn forced(name: &[u8], stmt: &mut Stmt) -> Option<usize> {
     let at = name.iter().rposition(|&byte| byte == b'.')?;
     match &name[at..] {
-        b".s" => stmt.asked.direction = 2,
+        b".s" => stmt.asked.direction = 3,
         b".d8" => stmt.asked.disp = 1,
         b".d32" => stmt.asked.disp = 4,
         _ => return None,
     }
     Some(at)
+}
+
+/// An immediate that does not fit the operand size loses its upper bits, which is told; false where there is none.
+#[cold]
+pub(crate) fn shorten(stmt: &mut Stmt, letter: u8, emit: &mut Emit) -> bool {
+    let has_bytes = stmt.ops[..stmt.n].iter().any(|op| op.kind == kind::R8);
+    let size = match (bytes_of(letter), stmt.word) {
+        (0, 0) if has_bytes => 1,
+        (0, word) => word,
+        (letter, _) => letter,
+    };
+    let Some(value) = stmt.imms[0].constant().filter(|_| stmt.n_imms == 1) else { return false };
+    if !matches!(size, 1 | 2 | 4) {
+        return false;
+    }
+    let shift = 64 - 8 * u32::from(size);
+    let short = value << shift >> shift;
+    if short == value {
+        return false;
+    }
+    let mask = u64::MAX >> shift;
+    if (value as u64 & !mask) != 0 && (value.wrapping_neg() as u64 & !mask) != 0 {
+        emit.warn(format!("{value:#x} shortened to {:#x}", value as u64 & mask));
+    }
+    stmt.imms[0] = Expr::number(short);
+    true
 }
 
 /// Instructions with registers that may be named, in Intel's order.
@@ -188,6 +217,7 @@ static IMPLIED: &[(&str, &[u8], bool)] = &[
     ("psmash", &[RAX], true),
     ("rmpupdate", &[RAX, RCX], true),
     ("invlpgb", &[RAX, RCX, RDX], true),
+    ("rmpquery", &[RAX, RCX, RDX], true),
 ];
 
 fn addresses(name: &str) -> bool {
@@ -210,10 +240,14 @@ fn implied(name: &str, stmt: &Stmt) -> bool {
 }
 
 /// String instructions without some or all of their operands.
-fn string(name: &str, letter: u8, stmt: &mut Stmt, code: u8) -> Result<bool, String> {
+fn string(name: &str, letter: u8, stmt: &mut Stmt, code: u8, intel: bool) -> Result<bool, String> {
     let mem = |base: u8| Mem { base, address: code, ..Mem::NOWHERE };
     let of_memory = stmt.ops[..stmt.n].iter().find(|op| op.kind == kind::MEM).map_or(0, |op| op.size);
-    let size = bytes_of(letter).max(of_memory);
+    let size = match bytes_of(letter).max(of_memory) {
+        // AT&T's usual one.
+        0 if !intel => code.min(4),
+        size => size,
+    };
     let acc = general(size, RAX);
     match (name, stmt.n) {
         ("xlat", 0) => stmt.push_mem(mem(3), 0)?,

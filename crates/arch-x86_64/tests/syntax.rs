@@ -509,7 +509,7 @@ fn what_is_wrong_is_named() {
         ("frobnicate %eax", "no such instruction: ‘frobnicate’"),
         ("mov %eax", "number of operands mismatch for ‘mov’"),
         ("mov %foo, %eax", "bad register name ‘%foo’"),
-        ("addb $300, %al", "operand type mismatch for ‘addb’"),
+        ("add $0x1000000000, %rax", "operand size mismatch for ‘add’"),
         ("lea (%al), %eax", "‘%al’ is not a valid base/index expression"),
         ("jmp 5b", "backward ref to unknown label \"5:\""),
         (".frob 1", "unknown pseudo-op: `.frob'"),

@@ -1,7 +1,7 @@
 //! Atom boundaries in assembly text (`docs/decisions/0050`): a section `.kit.atoms` whose numbers are label differences.
 
 use crate::cursor::Cursor;
-use crate::directive::{Outcome, number};
+use crate::directive::{Outcome, number, symbol};
 use crate::symbols::{Loc, Place, Severity, SymRef};
 use crate::unit::Assembler;
 use mc::buffer::Mark;
@@ -48,12 +48,15 @@ impl Assembler {
         if !self.code().begins_with(MARK) {
             return Ok(false);
         }
-        let size = self.expr(line)?;
+        // The labels count, not the number that their difference may already be.
+        let told = "an atom is told by the difference of two labels";
+        let end = symbol(self, line).map_err(|_| told)?;
+        if !line.eat(b'-') {
+            return Err(told.into());
+        }
+        let begin = symbol(self, line).map_err(|_| told)?;
         line.expect(b',')?;
         let log2 = number(self, line)?;
-        let (Some(end), Some(begin), 0) = (size.plus, size.minus, size.offset) else {
-            return Err("an atom is told by the difference of two labels".into());
-        };
         let log2 = u32::try_from(log2).ok().filter(|&log2| log2 < 32).ok_or("an alignment is too large")?;
         let loc = self.tables.loc;
         self.atoms_said.push(Said { begin, end, log2, loc });

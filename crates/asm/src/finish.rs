@@ -8,12 +8,13 @@ mod settle;
 mod symbols;
 mod value;
 
+use crate::sections::Wanted;
 use crate::symbols::Severity;
 use crate::unit::{AsmError, Assembler};
 use base::Pos;
 use mc::rows::UnwindRow;
 use obj::build::ObjectBuilder;
-use obj::{AtomId, Binding, SymId, SymbolDef, SymbolKind};
+use obj::{AtomId, Binding, SectionFlags, SymId, SymbolDef, SymbolKind};
 use target::Arch;
 
 /// The object that text is assembled into, and the symbols that something else put there.
@@ -72,9 +73,22 @@ impl Assembler {
         errors.map(|error| AsmError { pos: Pos(error.loc.file), line: error.loc.line, message: error.text }).collect()
     }
 
+    /// The section that the architecture makes of what it saw.
+    fn write_note(&mut self) {
+        let Some(note) = self.syntax.note(&self.keep) else { return };
+        let wanted = Wanted { flags: SectionFlags::ALLOC, ..Wanted::plain(note.name) };
+        let section = self.section(&wanted, false) as usize;
+        self.sections[section].align = self.sections[section].align.max(note.align);
+        let piece = self.first_piece(section) as usize;
+        for byte in note.bytes {
+            self.pieces[piece].code.put(u64::from(byte), 1);
+        }
+    }
+
     /// Ends the unit that files were assembled for. What is wrong is among [`Assembler::messages`].
     pub fn finish_files(&mut self, builder: &mut ObjectBuilder, arch: &'static Arch) {
         self.close_procs();
+        self.write_note();
         self.settle();
         // Beyond every line: what stands at a boundary begins an atom.
         self.tables.loc.line = u32::MAX;

@@ -58,10 +58,16 @@ pub trait Syntax: Sync {
         None
     }
 
-    /// The state at the start of a unit, [`Emit::mode`], when a command-line option (`-msyntax=intel`) comes to those that made
-    /// it `before`; `None` for an option that the architecture does not know.
-    fn mode(&self, option: &str, before: u32) -> Option<u32> {
-        let _ = (option, before);
+    /// Takes a command-line option (`-msyntax=intel`) into the state at the start of a unit, [`Emit::mode`] and [`Emit::keep`];
+    /// `None` for an option that the architecture does not know, words for one whose value is wrong.
+    fn option(&self, option: &str, mode: &mut u32, keep: &mut Keep) -> Option<Result<(), String>> {
+        let _ = (option, mode, keep);
+        None
+    }
+
+    /// At the end of a unit of files: a section that the architecture makes of what it saw.
+    fn note(&self, keep: &Keep) -> Option<Note> {
+        let _ = keep;
         None
     }
 
@@ -88,6 +94,23 @@ pub trait Syntax: Sync {
     fn initial_cfa(&self) -> (u8, i32);
 }
 
+/// What an architecture keeps from statement to statement beside [`Emit::mode`], in words of its own; all 0 at the start of a
+/// unit but for what options say.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Keep {
+    pub words: [u64; 8],
+    /// Words that a directive put aside.
+    pub stack: Vec<[u64; 8]>,
+}
+
+/// A section of notes.
+pub struct Note {
+    pub name: &'static [u8],
+    pub bytes: Vec<u8>,
+    /// In bytes.
+    pub align: u32,
+}
+
 /// Set in the number of a branch's target: the text said `@PLT`, so that whatever may stand in between is to.
 pub(crate) const MODIFIED: u32 = 1 << 31;
 
@@ -96,6 +119,8 @@ pub struct Emit<'a> {
     pub code: &'a mut CodeBuffer,
     /// What the architecture keeps from statement to statement (which syntax, which width of code); 0 at the start of a unit.
     pub mode: &'a mut u32,
+    /// The same, where there is more to keep.
+    pub keep: &'a mut Keep,
     pub(crate) tables: &'a mut Tables,
 }
 
@@ -119,6 +144,12 @@ impl Emit<'_> {
         if let Some(symbol) = expr.plus.filter(|symbol| symbol.index() < known) {
             self.tables.take_turn(symbol);
         }
+    }
+
+    /// The same statement may have another meaning next time: its bytes are not to be remembered.
+    #[inline]
+    pub fn only_once(&mut self) {
+        self.tables.is_plain = false;
     }
 
     /// The modifier of an expression, in small letters; empty for none.

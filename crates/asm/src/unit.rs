@@ -14,7 +14,7 @@ use crate::memo::Memo;
 use crate::registers::Registers;
 use crate::sections::{NOWHERE, Piece, Section};
 use crate::symbols::{FINAL, HOME, Loc, Message, Place, Severity, Tables, VERSION, WEAKREF};
-use crate::syntax::{Emit, Syntax};
+use crate::syntax::{Emit, Keep, Syntax};
 use base::Pos;
 use base::hash::QuickMap;
 use base::io::InputSource;
@@ -59,10 +59,14 @@ pub struct AsmOptions {
     pub data_in_text: bool,
     /// `-Z`: an object is made after errors, too.
     pub always_output: bool,
+    /// `-mshared`: jumps to global symbols keep their relocations.
+    pub shared: bool,
     /// `--strip-local-absolute`
     pub strip_local_absolute: bool,
     /// The architecture's own state at the start ([`Emit::mode`]).
     pub mode: u32,
+    /// The same ([`Emit::keep`]).
+    pub keep: Keep,
     /// Current directory, for line tables.
     pub directory: String,
     /// `--debug-prefix-map`; the last that fits counts.
@@ -99,6 +103,8 @@ pub struct Assembler {
     n_unique: u32,
     /// See [`Emit::mode`].
     pub(crate) mode: u32,
+    /// See [`Emit::keep`].
+    pub(crate) keep: Keep,
     /// Bytes of a string or value on their way.
     pub(crate) scratch: Vec<u8>,
     /// Bytes that directives with counts asked for.
@@ -184,6 +190,7 @@ impl Assembler {
             is_file: false,
             n_unique: 0,
             mode: 0,
+            keep: Keep::default(),
             scratch: Vec::new(),
             n_bytes_asked: 0,
             asked: Vec::new(),
@@ -200,6 +207,7 @@ impl Assembler {
         asm.is_file = true;
         asm.memo = Memo::new();
         asm.mode = options.mode;
+        asm.keep = options.keep.clone();
         asm.macros.alternate = options.alternate;
         asm.tables.keep_locals = options.keep_locals;
         let text = asm.standard_section(b".text");
@@ -551,7 +559,12 @@ impl Assembler {
 
     pub(crate) fn emit(&mut self) -> Emit<'_> {
         let piece = self.tables.piece as usize;
-        Emit { code: &mut self.pieces[piece].code, mode: &mut self.mode, tables: &mut self.tables }
+        Emit {
+            code: &mut self.pieces[piece].code,
+            mode: &mut self.mode,
+            keep: &mut self.keep,
+            tables: &mut self.tables,
+        }
     }
 
     #[inline]
@@ -565,7 +578,8 @@ impl Assembler {
         let (text, at, end) = line.place();
         let mode = self.mode;
         self.tables.is_plain = true;
-        let mut emit = Emit { code: &mut piece.code, mode: &mut self.mode, tables: &mut self.tables };
+        let mut emit =
+            Emit { code: &mut piece.code, mode: &mut self.mode, keep: &mut self.keep, tables: &mut self.tables };
         let replaced = if self.registers.is_empty() { None } else { self.registers.replaced(line.rest()) };
         match replaced {
             Some(text) => {

@@ -198,7 +198,8 @@ impl<'o> Writer<'o, '_> {
 
     /// True for symbols that need no entry of their own: those of sections, and the null symbol.
     fn is_implied(&self, symbol: &Symbol) -> bool {
-        *symbol == NULL_SYMBOL || self.stands_for_section(symbol).is_some()
+        let is_null = symbol.name.len == 0 && Symbol { name: NULL_SYMBOL.name, ..*symbol } == NULL_SYMBOL;
+        is_null || self.stands_for_section(symbol).is_some()
     }
 
     /// Lays out and writes everything.

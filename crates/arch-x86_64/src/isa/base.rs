@@ -3,12 +3,12 @@
 //! Columns: see [`super`]. Ordered by opcode; of equal encodings of one mnemonic the first is the assembler's.
 
 use super::ops::{
-    Ab, Av, CL, Eb, Ed, Ev, Ev_w, Ew, Ez, FS, GS, Gb, Gv, Ib, Iv, Iw, Iz, Jb, Jd, M, Mdq, Mp, Mq, Mt, ONE, Ob, Ov, S,
-    XLb, Xb, Xv, Yb, Yv, Zb, Zv, sIb,
+    Ab, Av, CL, Eb, Ed, Ev, Ev_w, Ew, FS, GS, Gb, Gv, Ib, Iv, Iw, Iz, Jb, Jd, M, Mdq, Mp, Mq, Mt, ONE, Ob, Ov, S, XLb,
+    Xb, Xv, Yb, Yv, Zb, Zv, sIb,
 };
 use super::{
     ANY, BND, D, DECODE_ONLY, DEF64, ENCODE_ONLY, FORCE64, HINT, Insn, LOCK, NONE, NOSIZE, NOTRACK, O, PF3, Q64, R,
-    REP, REPE, SUFFIX, Set, W16, WDQ, WQ, leg, row,
+    REP, REPE, REPEATABLE, SUFFIX, Set, W16, WDQ, WQ, leg, row,
 };
 
 #[rustfmt::skip]
@@ -63,8 +63,8 @@ pub static BASE: &[Insn] = &[
     row("cmp", &[Av, Iz], leg(ANY, 0, 0x3d, NONE, WDQ), Set::Base, SUFFIX),
     row("push", &[Zv], leg(ANY, 0, 0x50, O, WQ), Set::Base, DEF64 | SUFFIX),
     row("pop", &[Zv], leg(ANY, 0, 0x58, O, WQ), Set::Base, DEF64 | SUFFIX),
-    row("movsxd", &[Gv, Ez], leg(ANY, 0, 0x63, R, WDQ), Set::Base, SUFFIX),
-    row("movsxd", &[Gv, Ed], leg(ANY, 0, 0x63, R, W16), Set::Base, SUFFIX | ENCODE_ONLY),
+    row("movsxd", &[Gv, Ed], leg(ANY, 0, 0x63, R, WDQ), Set::Base, SUFFIX),
+    row("movsxd", &[Gv, Ew], leg(ANY, 0, 0x63, R, W16), Set::Base, SUFFIX | ENCODE_ONLY),
     row("push", &[Iz], leg(ANY, 0, 0x68, NONE, WQ), Set::Base, DEF64),
     row("imul", &[Gv, Ev, Iz], leg(ANY, 0, 0x69, R, WDQ), Set::Base, SUFFIX),
     row("push", &[sIb], leg(ANY, 0, 0x6a, NONE, WQ), Set::Base, DEF64),
@@ -126,7 +126,7 @@ pub static BASE: &[Insn] = &[
     row("mov", &[S, Ev_w], leg(ANY, 0, 0x8e, R, WDQ), Set::Base, SUFFIX),
     row("pop", &[Ev], leg(ANY, 0, 0x8f, D(0), WQ), Set::Base, DEF64 | SUFFIX),
     row("pause", &[], leg(PF3, 0, 0x90, NONE, NOSIZE), Set::Base, 0),
-    row("nop", &[], leg(ANY, 0, 0x90, NONE, WDQ), Set::Base, 0),
+    row("nop", &[], leg(ANY, 0, 0x90, NONE, WDQ), Set::Base, REPEATABLE),
     row("xchg", &[Zv, Av], leg(ANY, 0, 0x90, O, WDQ), Set::Base, SUFFIX),
     row("xchg", &[Av, Zv], leg(ANY, 0, 0x90, O, WDQ), Set::Base, SUFFIX | ENCODE_ONLY),
     row("cbw", &[], leg(ANY, 0, 0x98, NONE, WDQ), Set::Base, 0),
@@ -170,8 +170,8 @@ pub static BASE: &[Insn] = &[
     row("shr", &[Ev, Ib], leg(ANY, 0, 0xc1, D(5), WDQ), Set::Base, SUFFIX),
     row("shl", &[Ev, Ib], leg(ANY, 0, 0xc1, D(6), WDQ), Set::Base, SUFFIX | DECODE_ONLY),
     row("sar", &[Ev, Ib], leg(ANY, 0, 0xc1, D(7), WDQ), Set::Base, SUFFIX),
-    row("ret", &[Iw], leg(ANY, 0, 0xc2, NONE, WQ), Set::Base, BND | DEF64),
-    row("ret", &[], leg(ANY, 0, 0xc3, NONE, WQ), Set::Base, BND | DEF64),
+    row("ret", &[Iw], leg(ANY, 0, 0xc2, NONE, WQ), Set::Base, BND | DEF64 | REPEATABLE),
+    row("ret", &[], leg(ANY, 0, 0xc3, NONE, WQ), Set::Base, BND | DEF64 | REPEATABLE),
     row("mov", &[Eb, Ib], leg(ANY, 0, 0xc6, D(0), NOSIZE), Set::Base, SUFFIX),
     row("mov", &[Ev, Iz], leg(ANY, 0, 0xc7, D(0), WDQ), Set::Base, SUFFIX),
     row("enter", &[Iw, Ib], leg(ANY, 0, 0xc8, NONE, WQ), Set::Base, DEF64),
@@ -260,7 +260,9 @@ pub static BASE: &[Insn] = &[
     row("sidt", &[Mt], leg(ANY, 1, 0x01, D(1), NOSIZE), Set::Base, FORCE64),
     row("smsw", &[Ev_w], leg(ANY, 1, 0x01, D(4), WDQ), Set::Base, SUFFIX),
     row("lar", &[Gv, Ev_w], leg(ANY, 1, 0x02, R, WDQ), Set::Base, SUFFIX),
+    row("lar", &[Gv, Ew], leg(ANY, 1, 0x02, R, WDQ), Set::Base, SUFFIX | ENCODE_ONLY),
     row("lsl", &[Gv, Ev_w], leg(ANY, 1, 0x03, R, WDQ), Set::Base, SUFFIX),
+    row("lsl", &[Gv, Ew], leg(ANY, 1, 0x03, R, WDQ), Set::Base, SUFFIX | ENCODE_ONLY),
     row("syscall", &[], leg(ANY, 1, 0x05, NONE, NOSIZE), Set::Base, 0),
     row("ud2", &[], leg(ANY, 1, 0x0b, NONE, NOSIZE), Set::Base, 0),
     row("reservednop", &[Ev, Gv], leg(ANY, 1, 0x0d, R, WDQ), Set::Base, SUFFIX),
@@ -349,8 +351,8 @@ pub static BASE: &[Insn] = &[
     row("btr", &[Ev, Ib], leg(ANY, 1, 0xba, D(6), WDQ), Set::Base, LOCK | SUFFIX),
     row("btc", &[Ev, Ib], leg(ANY, 1, 0xba, D(7), WDQ), Set::Base, LOCK | SUFFIX),
     row("btc", &[Ev, Gv], leg(ANY, 1, 0xbb, R, WDQ), Set::Base, LOCK | SUFFIX),
-    row("bsf", &[Gv, Ev], leg(ANY, 1, 0xbc, R, WDQ), Set::Base, SUFFIX),
-    row("bsr", &[Gv, Ev], leg(ANY, 1, 0xbd, R, WDQ), Set::Base, SUFFIX),
+    row("bsf", &[Gv, Ev], leg(ANY, 1, 0xbc, R, WDQ), Set::Base, SUFFIX | REPEATABLE),
+    row("bsr", &[Gv, Ev], leg(ANY, 1, 0xbd, R, WDQ), Set::Base, SUFFIX | REPEATABLE),
     row("movsx", &[Gv, Eb], leg(ANY, 1, 0xbe, R, WDQ), Set::Base, SUFFIX),
     row("movsx", &[Gv, Ew], leg(ANY, 1, 0xbf, R, WDQ), Set::Base, SUFFIX),
     row("xadd", &[Eb, Gb], leg(ANY, 1, 0xc0, R, NOSIZE), Set::Base, LOCK | SUFFIX),

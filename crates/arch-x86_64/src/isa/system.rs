@@ -8,7 +8,7 @@ use super::ops::{
 };
 use super::{
     ANY, BY_W, D, D32, DECODE_ONLY, ENCODE_ONLY, FORCE64, Insn, NONE, NOSIZE, NP, P66, PF2, PF3, PRIVILEGED, Q64, R,
-    REP, Set, WD, WDQ, X, leg, row,
+    REP, REPEATABLE, REPEATED, Set, WD, WDQ, X, leg, row,
 };
 
 #[rustfmt::skip]
@@ -139,6 +139,15 @@ pub static SYSTEM: &[Insn] = &[
     row("getsecq", &[], leg(NP, 1, 0x37, NONE, Q64), Set::Smx, ENCODE_ONLY),
     row("vmread", &[Eq, Gq], leg(NP, 1, 0x78, R, NOSIZE), Set::Vmx, PRIVILEGED),
     row("vmwrite", &[Gq, Eq], leg(NP, 1, 0x79, R, NOSIZE), Set::Vmx, PRIVILEGED),
+    row("montmul", &[], leg(ANY, 1, 0xa6, X(0xc0), NOSIZE), Set::Padlock, REPEATED),
+    row("xsha1", &[], leg(ANY, 1, 0xa6, X(0xc8), NOSIZE), Set::Padlock, REPEATED),
+    row("xsha256", &[], leg(ANY, 1, 0xa6, X(0xd0), NOSIZE), Set::Padlock, REPEATED),
+    row("xstore-rng", &[], leg(ANY, 1, 0xa7, X(0xc0), NOSIZE), Set::Padlock, REPEATABLE),
+    row("xcrypt-ecb", &[], leg(ANY, 1, 0xa7, X(0xc8), NOSIZE), Set::Padlock, REPEATED),
+    row("xcrypt-cbc", &[], leg(ANY, 1, 0xa7, X(0xd0), NOSIZE), Set::Padlock, REPEATED),
+    row("xcrypt-ctr", &[], leg(ANY, 1, 0xa7, X(0xd8), NOSIZE), Set::Padlock, REPEATED),
+    row("xcrypt-cfb", &[], leg(ANY, 1, 0xa7, X(0xe0), NOSIZE), Set::Padlock, REPEATED),
+    row("xcrypt-ofb", &[], leg(ANY, 1, 0xa7, X(0xe8), NOSIZE), Set::Padlock, REPEATED),
     row("rsm", &[], leg(ANY, 1, 0xaa, NONE, NOSIZE), Set::Base, PRIVILEGED),
     row("fxsave", &[M], leg(NP, 1, 0xae, D(0), NOSIZE), Set::Fxsr, 0),
     row("fxsave64", &[M], leg(NP, 1, 0xae, D(0), Q64), Set::Fxsr, 0),

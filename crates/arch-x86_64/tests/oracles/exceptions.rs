@@ -1,5 +1,8 @@
 //! Where the two other decoders disagree, and which of them is followed. Each reason is a row: the names that it is about, and why.
-//! Nothing is excused by a row but that kit says exactly what the decoder says that the row follows.
+//!
+//! How far a reason looks: where iced sees an instruction, kit must have its length, name and operands in AT&T's syntax; Intel's
+//! text of the same bytes is then not looked at again. Where iced refuses the bytes, prefixes, name and length must be GNU's, but
+//! operands may be anything, or kit says `(bad)`. `lkgs` is held by name alone: iced names its register otherwise.
 
 use crate::iced::{self, Seen};
 

@@ -126,6 +126,15 @@ impl Assembler {
         };
         if let Some(number) = value.constant().filter(|_| !matches!(fixup.field, Field::Always(_))) {
             return match (kind, fixup.field) {
+                // What an entry of the table holds is the symbol's business.
+                (Some(kind), _) if arch.reloc(kind).formula == Formula::GotPcRel && fixup.expr.plus.is_some() => {
+                    let Some(symbol) = fixup.expr.plus else { return Ok(()) };
+                    let own = self.resolve_with(Expr::symbol(symbol), host)?.offset;
+                    self.tables.sym(symbol).flags |= NEEDED;
+                    let addend = number.wrapping_sub(own);
+                    pending.push(Pending { atom, offset: at, kind, target: Target::Symbol(symbol), addend });
+                    Ok(())
+                }
                 (Some(kind), _) if is_relative(arch, kind) => {
                     pending.push(Pending { atom, offset: at, kind, target: Target::Nothing, addend: number });
                     Ok(())
@@ -180,6 +189,12 @@ impl Assembler {
             Base::Atom(found) => Some((found, value.offset)),
             _ => None,
         };
+        if let (Formula::Size, Some(_), false) = (formula, place, is_external)
+            && let Some(size) = self.tables.extra_of(symbol).and_then(|extra| extra.size)
+            && let Some(size) = self.resolve_with(size, host)?.constant()
+        {
+            return store(atom, at, kind, size.wrapping_add(expr.offset), host, arch);
+        }
         let is_branch = matches!(formula, Formula::PcRel | Formula::PltPcRel);
         if let (Some((to, offset)), false) = (place, stays) {
             if to == atom && is_branch {

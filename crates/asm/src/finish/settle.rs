@@ -90,7 +90,8 @@ impl Assembler {
             None | Some(Binding::Local) => false,
             // Jumps to what other modules may replace are bound, unless the text says where they may go through.
             Some(Binding::Global) if is_jump => {
-                number & MODIFIED != 0 && sym.visibility.is_none_or(|visibility| visibility == Visibility::Default)
+                (self.options.shared || number & MODIFIED != 0)
+                    && sym.visibility.is_none_or(|visibility| visibility == Visibility::Default)
             }
             Some(_) => true,
         };

@@ -116,6 +116,10 @@ impl Assembler {
             Place::Common { align, .. } => Some((SymbolDef::Common, u64::from(align))),
             _ => None,
         };
+        let is_number = matches!(def, Some((SymbolDef::Absolute, _)));
+        if self.options.strip_local_absolute && is_number && !is_external && !is_needed {
+            return Ok(());
+        }
         let id = self.object(symbol, host);
         let before = *host.builder().symbol(id);
         if is_defined && before.def != SymbolDef::Undefined {

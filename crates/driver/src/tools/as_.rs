@@ -150,6 +150,7 @@ pub fn parse(shell: &Shell, words: &[String], command: &mut Command) -> Result<b
                 "no" => options.common_kind = false,
                 _ => return Err(refuse(found.text)),
             },
+            As::Shared => options.shared = true,
             As::StripLocalAbsolute => options.strip_local_absolute = true,
             As::Dependencies => command.dependencies = Some(arg.to_string()),
             As::Listing => {
@@ -157,10 +158,10 @@ pub fn parse(shell: &Shell, words: &[String], command: &mut Command) -> Result<b
                     return Err(Failure::usage(format!("‘{}’: listings are not supported", found.text)));
                 }
             }
-            As::Syntax => match (arg, shell.target.select.syntax.mode(found.text, options.mode)) {
-                (_, Some(mode)) => options.mode = mode,
-                ("att", None) => {}
-                _ => return Err(refuse(found.text)),
+            As::Syntax => match shell.target.select.syntax.option(found.text, &mut options.mode, &mut options.keep) {
+                Some(Ok(())) => {}
+                Some(Err(why)) => return Err(Failure::usage(why)),
+                None => return Err(refuse(found.text)),
             },
             As::Statistics => command.statistics = true,
             As::Verbose => command.verbose = true,

@@ -1,0 +1,2 @@
+	.include "part.s"
+	.incbin "b.bin", 1, 1
