@@ -61,6 +61,35 @@ start:	.string "text"
 	.globl alias
 S
 equal directives d.s
+# alike LABEL TEXT [OPTION...]: the same object with the same options, warnings aside.
+alike() { local l=$1; n=$((n+1)); printf "$2" > t.s; shift 2; as -W "$@" t.s -o theirs.o 2> as.err || { no "$l: GNU as: $(head -2 as.err)"; return; }
+  if ! $KIT as -W "$@" t.s -o ours.o > last.out 2>&1; then no "$l: $(head -c 300 last.out | tr '\n' ' ')"; return; fi
+  shape theirs.o > theirs.txt; shape ours.o > ours.txt
+  if cmp -s theirs.txt ours.txt; then ok; else no "$l: $(diff theirs.txt ours.txt | head -6 | tr '\n' ' ')"; fi; }
+alike 'flags and types as numbers' '.section s1,"0x06000000"\n.word 1\n.section s2,"ax",%%0x60000011\n.word 2\n.section .text,"0x04000006"\n.word 3\n.pushsection s3,2,"0x120004",%%5678\n.word 4\n'
+alike 'sections of memory areas' '.section .mbind.data,"adw",%%progbits\n.byte 1\n.section .mbind.data,"adw",%%progbits,3\n.byte 2\n.section .mbind.x,"adGw",%%progbits,g,comdat,2,unique,7\n.byte 3\n'
+alike 'sections that are retained' '.section .data,"aw"\n.word 0\n.section .data,"awR"\n.word 1\n.section .note.a,"a"\n.word 2\n.section .note.a,"aR"\n.word 3\n'
+alike 'sections by their names' '.section .noinit.a\n.zero 2\n.section .persistent\n.word 1\n.section .persistent.bss\n.zero 1\n.section .gnu.lto_a,"",%%progbits\n.byte 1\n.section .text.b,"a"\nnop\n.section .got\n.quad 1\n.section .eh_frame_x\n.section .gnu.linkonce.t.x\nnop\n'
+alike 'linked-to sections' 'a:\n.section x,"awo",%%progbits,a\n.quad a\n.section x,"awo",%%progbits,b\n.quad b\n.section x,"awoG",%%progbits,a,g,comdat\n.quad 1\n.text\nb: nop\n'
+alike 'numbers of sections' '.section .bar,"a",unique,0\n.byte 0\n.pushsection .bar,2,"a",unique,0xffffffff\n.byte 2\n.popsection\n.byte 1\n'
+alike 'equated symbols' '.data\n.long x1, x2\n.global x1, x2, z2\n.set x1, y1\n.set x2, y2\n.set x2, z2\n.bss\nx1: .zero 4\ny1: .zero 4\ny2: .zero 4\n'
+alike 'equated again' '.data\nhere:\n.set sym, here\n.long sym\n.set sym, 0x11111111\n.long sym\n.set sym, xtrn\n.long sym\n.comm sym, 1\n.long sym\n'
+alike 'sizes of aliases' '.size foo1, 1\nfoo1:\n.set bar1, foo1\n.size bar1, 2\n.size bar2, 2\n.set bar2, foo1\n.set bar5, foo1\n.set bar6, foo2\n.size foo2, 3\nfoo2:\n.set bar7, foo1\n.set bar7, foo2\n'
+alike 'what .eqv means' '.data\n.equiv two, 2*one\n.equ one, 1\n.eqv four, 4*one\n.byte one, two, four\n.equ one, -1\n.byte one, two, four\n.if four < one\n.byte 9\n.endif\n'
+alike 'kinds of symbols' '.type a,%%tls_object\n.type a,%%object\na: nop\n.type b,%%gnu_indirect_function\n.type b,%%function\nb: nop\n.type c,%%function\n.type c,%%notype\nc: nop\n.globl d\n.set d, e\n.globl e\n.type e,%%function\ne: nop\n.type e,%%gnu_indirect_function\n'
+alike 'versions' '.text\n.space 3\n.symver foo, foo@@V2\n.symver foo, foo@V1\n.globl foo\n.type foo, %%function\nfoo: nop\n.size foo, .-foo\n.symver a,a@@V1,local\n.symver a,a@V2,hidden\n.globl a\na: call u\n.symver u,u@@@V\n.globl r\n.symver r,r@@V,remove\nr: nop\n'
+alike 'common symbols of threads' '.tls_common foo,30,4\n.comm bar,8\n'; alike '--elf-stt-common=yes' '.comm bar,8,4\n.tls_common foo,3,2\n' --elf-stt-common=yes
+alike 'literals' '.data\n.octa ~0x112233445566778899aabbcc0000, -347510587133311339321256747728896\n.dc.s 0f:1234, Inf, NaN, -QNaN, SNaN\n.dc.d 0d:1234, SNaN\n.dcb.s 1\n.dcb.d 1, 0r:4321\n.dc.x 0x:1234\n.dcb.b 3\n.uleb128\n.sleb128 ,1\n'
+alike 'names in quotes' '.globl "a-b"\n"a-b": nop\n"back""slash": nop\n.long "a-b"\n'
+alike 'where a section starts' '.data\n.quad .startof.(.text), .sizeof.(.text)\n'
+alike 'relocations of no symbol' '.reloc 1, BFD_RELOC_NONE, 0\n1: call 5\n.long 1b\n'; alike 'nothing' ''
+alike 'numbers by .struct' '.struct 4\na: .long 0\n.balign 32\n.skip 1\n.org .+1\nb:\n.text\n.long a, b\n'
+alike 'unwind rules of every register' '.cfi_startproc\n.cfi_undefined fs.base\n.cfi_undefined st\n.cfi_undefined k7\n.cfi_undefined xmm31\nnop\n.cfi_endproc\n'
+alike 'sections of unwind rules' '.cfi_sections .eh_frame\n.cfi_startproc\nnop\n.cfi_sections .debug_frame\n.cfi_endproc\n.cfi_startproc\nnop\n.cfi_endproc\n'
+for v in 1 3 4; do alike "--gdwarf-cie-version=$v" '.cfi_sections .eh_frame, .debug_frame\n.cfi_startproc\nnop\n.cfi_def_cfa_offset 16\n.cfi_endproc\n' --gdwarf-cie-version=$v; done
+alike 'views over subsections' '.section .debug_info,"",%%progbits\n.long 0\n.file 1 "a.c"\n.text 0\n.loc 1 1 view 0\n.section .rodata\n.uleb128 .L1, .L3, .L4, .L2\n.text 1\n.loc 1 2 view .L1\n.text 2\n.loc 1 3 view .L2\n.text 1\n.quad 0\n.loc 1 4 view .L3\n.loc 1 5 view .L4\n'
+alike 'labels of macros' 'm: .macro a.1, b\n.byte a.1-b\nend: .endm\n.altmacro\nm 4, 2\n.noaltmacro\n.macro n str\n.ascii "&str"\n.endm\nn "!<>"\n'
+gcc -O0 -g -S p.c -o p.s; $KIT as --compress-debug-sections p.s -o z.o; same '--compress-debug-sections' "$(as --compress-debug-sections p.s -o z2.o; readelf -wi z2.o | md5sum)" "$(readelf -wi z.o | md5sum)"; check 'they are compressed' sh -c "readelf -SW z.o | grep -q debug_info.*' C '"
 printf '\t.long second\n' > one.s; printf 'second:\t.long value\n' > two.s
 as --defsym value=7 one.s two.s -o theirs.o; check 'several files, --defsym' $KIT as --defsym value=7 one.s two.s -o ours.o
 same 'several files, --defsym' "$(shape theirs.o)" "$(shape ours.o)"
@@ -101,6 +130,33 @@ ones: .octa 0xffffffffffffffff0000000000000000
 	movdqu ones-mask(%rax), %xmm0
 S
 equal 'symbols for registers' regs.s
+# One option of x86 each, with the least that shows it: the same object as GNU as's.
+option() { n=$((n+1)); printf "$2" > opt.s; as $1 opt.s -o theirs.o 2> as.err || { no "$1: GNU as: $(head -2 as.err)"; return; }
+  if ! $KIT as $1 opt.s -o ours.o > last.out 2>&1; then no "$1: $(head -c 300 last.out | tr '\n' ' ')"; return; fi
+  shape theirs.o > theirs.txt; shape ours.o > ours.txt
+  if cmp -s theirs.txt ours.txt; then ok; else no "$1: $(diff theirs.txt ours.txt | head -6 | tr '\n' ' ')"; fi; }
+option '-mevexlig=256 -mevexrcig=rd' 'vaddss %%xmm17,%%xmm1,%%xmm2\nvcmpss $1,{sae},%%xmm1,%%xmm2,%%k1\n'
+option -mevexwig=1 'vpmovzxbw %%xmm17,%%xmm1\nvpextrb $1,%%xmm17,%%eax\n'
+option '-mvexwig=1 -mavxscalar=256' 'vpaddb %%xmm1,%%xmm2,%%xmm3\nvaddss %%xmm1,%%xmm2,%%xmm3\nvpmovmskb %%xmm1,%%eax\n'
+option -msse2avx 'addps %%xmm9,%%xmm1\nmovss (%%rax),%%xmm1\nmovss %%xmm1,%%xmm2\npblendvb %%xmm0,%%xmm1,%%xmm2\ncvtpd2dq (%%rax),%%xmm1\n'
+option -muse-unaligned-vector-move 'movaps (%%rax),%%xmm1\nvmovdqa64 %%zmm1,%%zmm2\n'
+for level in -O -O2 -Os; do option $level 'test $1,%%rbx\nmov $-1,%%rax\nmov $5,%%rax\nxor %%r9,%%r9\nand %%al,%%al\nlea (%%rax),%%rbx\nvpxord %%zmm1,%%zmm1,%%zmm2\nvmovdqu8 1(%%rax),%%xmm2\nvpand %%xmm9,%%xmm1,%%xmm2\n{nooptimize} mov $5,%%rax\n'; done
+option -mx86-used-note=yes 'vaddps %%ymm1,%%ymm2,%%ymm3\nfsin\ncmove %%eax,%%ebx\n'
+option -mintel64 'data16 jmp f\nlcallq *(%%rax)\nmovsxd %%ax,%%cx\n'
+option -mfence-as-lock-add=yes 'mfence\n'
+option -mrelax-relocations=no 'mov f@GOTPCREL(%%rip),%%rax\n'
+option '' 'data16 jmp f\nmov f@GOTPCREL,%%rax\nxcryptecb\nvrcp28ps %%zmm1,%%zmm2\nlar %%dx,%%rdx\nclrq %%rax\naddb $300,%%al\naddb.s %%dl,%%cl\n'
+option '-march=generic64+avx' 'vaddps %%ymm1,%%ymm2,%%ymm3\n.arch push\n.arch .avx2\nvpaddb %%ymm1,%%ymm2,%%ymm3\n.arch pop\n'
+# What they refuse is refused, at the same lines.
+refused() { n=$((n+1)); printf "$2" > opt.s; as $1 opt.s -o theirs.o 2>&1 | grep -o '^opt.s:[0-9]*: Error' > theirs.txt; $KIT as $1 opt.s -o ours.o 2>&1 | grep -o '^opt.s:[0-9]*: Error' > ours.txt
+  if [ -s theirs.txt ] && cmp -s theirs.txt ours.txt; then ok; else no "refused by $1: $(diff theirs.txt ours.txt | head -6 | tr '\n' ' ')"; fi; }
+refused '-march=generic64+avx' 'vaddps %%ymm1,%%ymm2,%%ymm3\nvpermq $1,%%ymm1,%%ymm2\nlzcnt %%eax,%%ebx\n'
+refused '' '.arch .noavx512vl\nvpternlogd $1,%%xmm1,%%xmm2,%%xmm3\nvpternlogd $1,%%zmm1,%%zmm2,%%zmm3\n'
+refused '' 'rep add %%eax,%%ebx\nbnd incl (%%rax)\nlock add (%%rax),%%eax\nxacquire incl (%%rax)\nxrelease mov (%%rax),%%eax\nnotrack ret\ndata16 paddb %%mm0,%%mm1\n'
+refused '' 'lcallq *(%%rax)\nmovsxd %%ax,%%cx\nmovl %%ds,(%%rax)\nmov 0x80000000(%%rax),%%ebx\nshl %%cxl,%%eax\n{rex} vmovaps %%xmm7,%%xmm2\ncalll *(%%rax)\n'
+refused -mintel64 'retw\ncallw *%%ax\nmovsxd %%eax,%%cx\n'
+refused '-moperand-check=error -msse-check=error' 'vgatherdps %%xmm2,(%%rax,%%xmm1,2),%%xmm2\naddps %%xmm1,%%xmm2\nextrq $0,$0,%%xmm0\n'
+refused '' 'vaddps %%zmm3,%%zmm1{%%k3},%%zmm2\nvcvtps2pd (%%rax),%%zmm1{1to8}\ntileloadd (%%rip),%%tmm1\nkmovq f@gottpoff(%%rip),%%k0\n'
 mkdir -p inc; printf '\t.byte 42\n' > inc/part.s; printf 'xyz' > inc/b.bin; printf '\t.include "part.s"\n\t.incbin "b.bin", 1, 1\n' > i.s
 check '-I, .include, .incbin, --MD' $KIT as -Iinc --MD i.d i.s -o i.o; same 'bytes' "$(objdump -s -j .text i.o | tail -1 | awk '{print $2}')" 2a79
 same '--MD' "$(cat i.d)" 'i.o: i.s inc/part.s inc/b.bin'

@@ -214,7 +214,7 @@ printf 'int f(int x) {\n  __asm__("nop" : "=a"(x) : : "eax");\n  return x;\n}\n'
 printf 'int f(int x) {\n  __asm__("inc %%0" : "+r"(5));\n  return x;\n}\n' > lvalue.c; wrong lvalue '^lvalue\.c:2:.*error: lvalue required in ‘asm’ statement'
 printf '__asm__(".globl x\\nx: .quux 5");\nint y;\n' > directive.c; wrong directive '^directive\.c:1:.*error: unknown pseudo-op: .\.quux.'
 printf '__asm__("twice: ret\\ntwice: ret");\n' > twice.c; wrong twice '^twice\.c:1:.*already defined'
-printf 'int f(void) {\n  __asm__("addb $1000, %%al");\n  return 0;\n}\n' > operand.c; wrong operand "^operand\.c:2:.*operand type mismatch for ‘addb’"
+printf 'int f(void) {\n  __asm__("addb %%eax, %%ebx");\n  return 0;\n}\n' > operand.c; wrong operand "^operand\.c:2:.*operand size mismatch for ‘addb’"
 cat > numbers.c <<'C'
 #include <stdio.h>
 int main(void) { unsigned long c = 7; unsigned d = 7; const char *n = "abc"; int x = 5, y = 6; __asm__("crc32b (%1), %0" : "=r"(c) : "r"(n), "0"(c)); __asm__("crc32b (%1), %0" : "=r"(d) : "r"(n), "0"(d)); __asm__ volatile("xor %%eax, %%eax\n\txor %%edx, %%edx\n\tpxor %%xmm0, %%xmm0" ::: "0", "1", "20", "cc"); printf("%lx %x %d\n", c, d, x + y); return 0; }

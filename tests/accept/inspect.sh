@@ -15,6 +15,7 @@ printf 'int com, com2[7]; const char text[] = "a text\\nof lines"; short wide[] 
 g++ -std=c++17 -g -c x.cc -o x.o; g++ x.o -o x; gcc -fcommon -c c.c -o c.o; gcc -shared -fPIC c.c -o libc1.so; ar rcsD lib.a x.o c.o; files='x.o x c.o libc1.so lib.a /usr/lib/x86_64-linux-gnu/libc.so.6 /usr/lib/x86_64-linux-gnu/crt1.o /bin/ls'
 for f in $files; do
   for o in '' -A -a -D -g -n -p -P -r -S -s -td -u -v '-f sysv' '-X 32_64' '-f just-symbols' --defined-only --size-sort --with-symbol-versions --special-syms --ifunc-chars=yz --quiet -C '-D -C' '-C -f sysv'; do alike nm $o $f; done
+  for o in -l '-l -f sysv' '-l -P -A'; do alike nm $o $f; done
   for o in -p -x -h -t -r -s -f -a '-w -h' '-j .text -s' '-j .data -h' -tC -rC; do alike objdump $o $f; done
   for o in '' -A '-A -x' -t -o -x -G '-d --common'; do alike size $o $f; done
   for o in '' -d '-n 8 -t x' '-8 -td -f' '-e S -o' '-e l' '-e b -tx' '-e L -n 2' '-e B' '-w -t o'; do alike strings $o $f; done

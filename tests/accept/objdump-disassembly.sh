@@ -21,6 +21,37 @@ C
 check 'an object of kit' $CC -g -c a.c -o a.o; check 'a program of kit' $CC a.c -o prog
 for options in -d -dr '-dr -w -M intel' '-d --no-show-raw-insn' '-d -z' '--disassemble=main' '-d --prefix-addresses' '-d --no-addresses' '-d -j .data'; do
   for f in a.o prog; do lines=0; unlike=0; pair $options $f; same "$options $f" 0 "$unlike"; done; done
+# Sources and lines beside the instructions: objects and programs of several compilers, sources elsewhere and missing.
+mkdir -p src other; cat > src/inc.h <<'C'
+static inline __attribute__((always_inline)) int square(int x) {
+  return x * x + 1;
+}
+C
+cat > src/s.c <<'C'
+#include "inc.h"
+int table[4] = { 1, 2, 3, 4 };
+
+/* A comment
+   of lines. */
+int half(int x) { return x / 2; }
+int main(int c, char **v)
+{
+  for (int i = 0; i < c; i++)
+    c += square(i) + (v[i] ? table[i & 3] : half(i));
+
+  return c;
+}
+C
+$CC -g -c src/s.c -o s-kit.o; $CC -g src/s.c -o s-kit; gcc -g -O2 -c src/s.c -o s-gcc.o; gcc -gdwarf-4 -O1 src/s.c -o s-gcc; sources='s-kit.o s-kit s-gcc.o s-gcc'
+command -v clang > /dev/null && { clang -g -O1 -c src/s.c -o s-clang.o; sources="$sources s-clang.o"; }
+command -v rustc > /dev/null && { printf 'fn main() { let n = std::env::args().count();\n    println!("{}", n + 1);\n}\n' > src/r.rs; rustc -g src/r.rs -o s-rust 2> /dev/null && sources="$sources s-rust"; }
+gcc -c src/s.c -o s-plain.o; cp src/s.c gone.c; gcc -g -c gone.c -o s-gone.o; rm gone.c; printf 'int f(void) {\r\n return 1; }' > src/crlf.c; gcc -g -c src/crlf.c -o s-crlf.o; ar rcsD s.a s-gcc.o s-crlf.o; sources="$sources s-plain.o s-gone.o s-crlf.o s.a"
+for f in $sources; do for options in -S -dl '-S -l' '-d -l -C --inlines' '-S --source-comment' '-S --source-comment=;; -M intel' '-dl --prefix=/nowhere --prefix-strip=2' "-S --prefix=$PWD/other" '-S --file-start-context -w' "-S -I $PWD/src" '-drS -z'; do
+  lines=0; unlike=0; pair $options $f; same "$options $f" 0 "$unlike"; done; done
+for options in '-s' '-s -j .rodata -j .data' '-s --start-address=0x10 --stop-address=0x23' '-sF --start-address=0x7 -j .text' '-h --adjust-vma=0x1000' '-s -t --adjust-vma=0x1000' '-d --adjust-vma=0x1000 --start-address=0x1010' '-Wl -h' '-WL -s -j .data' '--dwarf=info,abbrev' '--dwarf=frames -t -r' -W; do
+  for f in s-gcc.o s-kit.o s-gcc; do lines=0; unlike=0; pair $options $f; same "$options $f" 0 "$unlike"; done; done
+for word in i386 i8086 addr32 data16; do fails "-M $word" $KIT objdump -d -M $word a.o; says "-M $word" "$word: only 64-bit code"; done; fails 'jumps are not drawn' $KIT objdump -d --visualize-jumps a.o; says 'jumps are not drawn' 'visualize-jumps'; fails '-g' $KIT objdump -g a.o; says '-g' 'dwarf'
+$KIT objdump -i > out; same 'formats' 'elf64-x86-64' "$(sed -n 2p out)"; $KIT objdump -S $KIT 2> said | head -c 1 > /dev/null; same 'kit objdump -S | head' '141 ' "${PIPESTATUS[0]} $(cat said)"
 fails 'a word of -M that is none' $KIT objdump -d -M nonsense a.o; says 'names it' nonsense
 big=$(ls -S $files 2> /dev/null | head -1)
 if [ -n "$big" ]; then seconds() { local s; s=$(date +%s%N); "$@" > /dev/null; echo $((($(date +%s%N) - s) / 1000000)); }

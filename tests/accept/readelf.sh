@@ -14,6 +14,16 @@ gcc -g -fcommon -c a.c -o a.o; gcc -g -gz -c a.c -o gz.o; g++ -g -ffunction-sect
 gcc -shared -fPIC v.c -Wl,--version-script=v.map -Wl,-soname,libv.so.1 -Wl,-rpath,/x -o libv.so; gcc -shared -fPIC a.c -Wl,-z,pack-relative-relocs -o relr.so 2> /dev/null || cp libv.so relr.so; objcopy --only-keep-debug cxx cxx.debug; ar rcsD lib.a a.o x.o gz.o; ar rcST thin.a a.o x.o
 $KIT cc -g -c a.c -o k.o 2> /dev/null || $KIT cc -g -c v.c -o k.o; printf 'int f(int x) { return x; } int main(void) { return f(0); }\n' > m.c; $KIT cc -g m.c -o kprog; files='a.o gz.o x.o large.o dyn cxx stripped static spie fixed libv.so relr.so cxx.debug lib.a thin.a k.o kprog'
 command -v clang > /dev/null && { clang -g -c a.c -o clang.o; files="$files clang.o"; }; command -v rustc > /dev/null && { echo 'fn main() { println!("{:?}", std::env::args().collect::<Vec<_>>()); }' > r.rs; rustc -g r.rs -o rs 2> /dev/null && files="$files rs"; }
+# Debug information as text.
+printf '#include "h.h"\nint g(int x) { for (int i = 0; i < x; i++) x += sq(i); return x; }\nenum e { A = -1, B = 300 } ev; struct { unsigned a : 3; double d[4]; } s; int main(void) { return g(3) + ev; }\n' > d.c; printf 'static inline int sq(int x) {\n  return x * x; }\n' > h.h
+gcc -g -O2 -c d.c -o d5.o; gcc -gdwarf-4 -O2 -c d.c -o d4.o; gcc -gdwarf-3 -O2 -c d.c -o d3.o; gcc -g -gz -O2 -c d.c -o dz.o; gcc -g -O2 -ffunction-sections d.c v.c -o dprog; g++ -gdwarf-4 -O2 -c x.cc -o x4.o; $KIT cc -g -c d.c -o dk.o; $KIT cc -g -c -fno-asynchronous-unwind-tables d.c -o dkf.o; debugged='d5.o d4.o d3.o dz.o dprog x.o x4.o dk.o dkf.o kprog cxx lib.a'
+command -v clang > /dev/null && { clang -g -O2 -c d.c -o dc5.o; clang -g -O1 d.c v.c -o dcprog; debugged="$debugged dc5.o dcprog"; }; [ -f rs ] && rust=rs
+printf '.text\nf: .cfi_startproc\n .cfi_personality 0x3, f\n .cfi_lsda 0x3, f\n nop\n .cfi_def_cfa_offset 16\n .cfi_offset rbx,-16\n nop\n .cfi_remember_state\n .cfi_def_cfa_register rbp\n .cfi_same_value r12\n .cfi_register r13, r14\n .cfi_val_offset r15,-24\n nop\n .cfi_restore rbx\n .cfi_escape 0x10,0x3,0x2,0x77,0x8\n .cfi_escape 0x16,0x7,0x2,0x77,0x8\n .cfi_escape 0x2e,0x10\n nop\n .cfi_restore_state\n .cfi_undefined rip\n .skip 300\n .cfi_def_cfa rsp,32\n .skip 70000\n .cfi_rel_offset rbp, 8\n .cfi_window_save\n nop\n .cfi_endproc\ng: .cfi_startproc simple\n .cfi_signal_frame\n .cfi_def_cfa rsp,8\n nop\n .cfi_endproc\n' > cfi.s; as cfi.s -o cfi.o; { echo .cfi_sections .debug_frame; grep -v 'lsda\|personality' cfi.s; } > cfi2.s; as cfi2.s -o cfi2.o
+for f in $debugged cfi.o cfi2.o; do for o in -wL '--debug-dump=decodedline -W' -wl -wf -wF -wi -wa -wr -ws -wR -wo -wA -wO --debug-dump=rawline,str,aranges -w; do alike 'debug information' $o $f; done; done
+for f in $rust; do for o in -wL -wl -wf -wF -wi -wa -wr -ws -wR -wo; do alike 'debug information of rustc' $o $f; done; done
+for f in /usr/lib/x86_64-linux-gnu/crt1.o /bin/ls; do for o in -wf -wF; do alike 'frames of the machine' $o $f; done; done
+for w in macro gdb_index pubnames nonsense; do fails "--debug-dump=$w" $KIT readelf --debug-dump=$w a.o; says "--debug-dump=$w" "‘$w’"; done
+$KIT readelf -w $KIT 2> said | head -c 1 > /dev/null; same 'readelf -w | head' 141 "${PIPESTATUS[0]}"
 for f in $files; do for o in -a -aW '-h -l -S' -hlS -e '-S -t' '--section-details --wide -g' -s '-sW --sym-base=16' '--dyn-syms -W' '-D -s -r' '-rDW' -r -d -n -V -I -u -A '-T -s' '-p .comment -x .rodata -x 1' '-R .debug_info -R .eh_frame' '-z -x .debug_str -p .debug_str'; do alike "$f" $o $f; done; done
 alike 'several files' -hW a.o lib.a cxx; alike 'index' -c lib.a; alike 'index of a thin archive' -c thin.a; alike 'long names' --file-header --program-headers --segments --section-headers --sections --headers --syms --symbols --notes --relocs --dynamic --version-info --arch-specific --histogram --unwind --wide cxx
 # A core file; 2.40 as Debian builds it cannot decode the list of mapped files there (kit does), all else is equal.
@@ -34,5 +44,5 @@ for _ in range(1+r.randrange(5)):
 if r.randrange(6)==0: del b[r.randrange(64,len(b)):]
 open('mutant','wb').write(b)
 P
-timeout 20 $KIT readelf -aW -x .text -p .comment -R .debug_info -z mutant > out 2> said; s=$?; i=$((i+1)); if [ $s -gt 1 ] || grep -q 'panicked at' said; then no "mutant $f $s"; cp mutant bad-$f-$s; fi; done; done; ok
+timeout 20 $KIT readelf -aW -w -wLF -x .text -p .comment -R .debug_info -z mutant > out 2> said; s=$?; i=$((i+1)); if [ $s -gt 1 ] || grep -q 'panicked at' said; then no "mutant $f $s"; cp mutant bad-$f-$s; fi; done; done; ok
 echo "figure: equal $equal"; echo "figure: different $different"; echo "figure: mutants $i"; finish

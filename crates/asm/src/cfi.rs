@@ -6,7 +6,7 @@ use crate::data::encode_leb128;
 use crate::directive::{Outcome, number, symbol};
 use crate::expr::Expr;
 use crate::finish::AsmFrame;
-use crate::sections::Wanted;
+use crate::sections::{Told, Wanted};
 use crate::symbols::{Field, HOME, Loc, Place, Severity};
 use crate::unit::Assembler;
 use mc::buffer::Mark;
@@ -23,6 +23,7 @@ pub(crate) struct CfiOp {
     reg: u32,
     /// Offset, or the second register, or an index of [`Cfi::extras`].
     value: i64,
+    loc: Loc,
 }
 
 impl CfiOp {
@@ -75,6 +76,8 @@ struct Proc {
     lsda: Option<(u8, Expr)>,
     cfa: (u32, i64),
     stack: Vec<(u32, i64)>,
+    /// Which sections tell of it: what is loaded, what is not.
+    sections: [bool; 2],
 }
 
 /// The unwind rules of a unit.
@@ -124,7 +127,12 @@ pub(crate) fn sections(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcom
         }
         line.eat(b',');
     }
-    (asm.cfi.no_loaded, asm.cfi.unloaded) = (!loaded, unloaded);
+    if asm.cfi.procs.is_empty() {
+        (asm.cfi.no_loaded, asm.cfi.unloaded) = (!loaded, unloaded);
+    } else {
+        // What functions before were told in goes on.
+        (asm.cfi.no_loaded, asm.cfi.unloaded) = (asm.cfi.no_loaded && !loaded, asm.cfi.unloaded || unloaded);
+    }
     Ok(())
 }
 
@@ -163,6 +171,7 @@ pub(crate) fn start(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
         lsda: None,
         cfa: if simple { (0, 0) } else { (u32::from(initial.0), i64::from(initial.1)) },
         stack: Vec::new(),
+        sections: [!asm.cfi.no_loaded, asm.cfi.unloaded],
     });
     asm.pieces[piece as usize].proc = asm.cfi.procs.len() as u32;
     Ok(())
@@ -187,7 +196,7 @@ fn register(asm: &mut Assembler, line: &mut Cursor) -> Result<u32, String> {
     if line.peek() == b'%' || line.peek().is_ascii_alphabetic() {
         let mut ahead = *line;
         ahead.eat(b'%');
-        let name = ahead.run(|b| b.is_ascii_alphanumeric());
+        let name = ahead.run(|b| b.is_ascii_alphanumeric() || b == b'.');
         let lower;
         let name = if name.iter().any(u8::is_ascii_uppercase) {
             lower = name.to_ascii_lowercase();
@@ -204,6 +213,8 @@ fn register(asm: &mut Assembler, line: &mut Cursor) -> Result<u32, String> {
             *line = ahead;
             return found.map(u32::from).ok_or_else(|| "bad register expression".into());
         }
+        // The first one goes without its number, too.
+        let name = if name == b"st" { b"st0" } else { name };
         if let Some(found) = asm.syntax.dwarf_register(name) {
             *line = ahead;
             return Ok(u32::from(found));
@@ -268,8 +279,8 @@ fn add_rule(asm: &mut Assembler, is_home: bool, proc: usize, mut kind: u32, reg:
         asm.code().unwind(op);
         return Ok(());
     }
-    let at = asm.code().mark();
-    asm.cfi.ops.push(CfiOp { proc: proc as u32, kind, at, reg, value });
+    let (at, loc) = (asm.code().mark(), asm.tables.loc);
+    asm.cfi.ops.push(CfiOp { proc: proc as u32, kind, at, reg, value, loc });
     Ok(())
 }
 
@@ -311,7 +322,8 @@ fn only_advance(asm: &mut Assembler, proc: usize) {
     let own = &asm.cfi.procs[proc];
     let last = asm.cfi.ops.iter().rev().find(|op| op.proc == proc as u32).map_or(own.start, |op| op.at);
     if at != last {
-        asm.cfi.ops.push(CfiOp { proc: proc as u32, kind: CfiOp::NOTHING, at, reg: 0, value: 0 });
+        let loc = asm.tables.loc;
+        asm.cfi.ops.push(CfiOp { proc: proc as u32, kind: CfiOp::NOTHING, at, reg: 0, value: 0, loc });
     }
 }
 
@@ -401,7 +413,8 @@ fn with_extra(asm: &mut Assembler, proc: usize, kind: u32, reg: u32, extra: Extr
     let at = asm.code().mark();
     asm.cfi.extras.push(extra);
     let value = asm.cfi.extras.len() as i64 - 1;
-    asm.cfi.ops.push(CfiOp { proc: proc as u32, kind, at, reg, value });
+    let loc = asm.tables.loc;
+    asm.cfi.ops.push(CfiOp { proc: proc as u32, kind, at, reg, value, loc });
 }
 
 pub(crate) fn compact(_: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
@@ -468,12 +481,12 @@ impl Assembler {
             self.cfi.ops.sort_by_key(|op| op.proc);
         }
         let cfi = std::mem::take(&mut self.cfi);
-        if !cfi.no_loaded {
+        if cfi.procs.iter().any(|proc| proc.sections[0]) {
             let wanted =
                 Wanted { kind: SectionKind::Unwind, flags: SectionFlags::ALLOC, ..Wanted::plain(b".eh_frame") };
             self.frame_section(&cfi, arch, wanted, true)?;
         }
-        if cfi.unloaded {
+        if cfi.procs.iter().any(|proc| proc.sections[1]) {
             let wanted = Wanted { flags: SectionFlags::NONE, ..Wanted::plain(b".debug_frame") };
             self.frame_section(&cfi, arch, wanted, false)?;
         }
@@ -482,7 +495,7 @@ impl Assembler {
     }
 
     fn frame_section(&mut self, cfi: &Cfi, arch: &Arch, wanted: Wanted, loaded: bool) -> Outcome {
-        let section = self.section(&wanted, false);
+        let section = self.section(&wanted, Told::default());
         let piece = self.piece_of(section, 0);
         let align = u32::from(arch.layout.pointer.size);
         self.sections[section as usize].align = self.sections[section as usize].align.max(align);
@@ -490,16 +503,20 @@ impl Assembler {
         self.code().settle_if_new();
         let mut cies: Vec<Cie> = Vec::new();
         let mut ops = &cfi.ops[..];
+        let last = cfi.procs.iter().rposition(|proc| proc.sections[usize::from(!loaded)]);
         for (idx, proc) in cfi.procs.iter().enumerate() {
             let n_own = ops.iter().take_while(|op| op.proc == idx as u32).count();
             let (own, rest) = ops.split_at(n_own);
             ops = rest;
+            if !proc.sections[usize::from(!loaded)] {
+                continue;
+            }
             self.tables.loc = proc.loc;
             let initial = if proc.simple { &[][..] } else { self.syntax.initial_unwind() };
             let mut all: Vec<CfiOp> = initial.iter().map(|&op| told(op, proc.start)).collect();
             all.extend_from_slice(own);
             let (cie, first) = self.cie_for(cfi, arch, proc, &all, &mut cies, loaded)?;
-            let align = if !loaded || idx + 1 == cfi.procs.len() { align } else { 4 };
+            let align = if !loaded || Some(idx) == last { align } else { 4 };
             self.fde(cfi, arch, proc, &all[first..], &cies[cie], align, (piece, loaded))?;
         }
         Ok(())
@@ -533,9 +550,10 @@ impl Assembler {
         }
         let n = ops.iter().position(|op| op.ends_cie(proc.start)).unwrap_or(ops.len());
         let start = self.begin_entry();
+        let version = self.options.cie_version.max(1);
         let code = self.code();
         code.put(if loaded { 0 } else { u64::from(u32::MAX) }, 4);
-        code.put(1, 1);
+        code.put(u64::from(version), 1);
         if loaded {
             code.put_bytes(b"z");
             if proc.personality.is_some() {
@@ -550,9 +568,17 @@ impl Assembler {
             code.put_bytes(b"S");
         }
         code.put(0, 1);
+        if version >= 4 {
+            // The size of an address; there are no segments.
+            code.put(u64::from(arch.layout.pointer.size), 2);
+        }
         self.leb(i64::from(arch.code_align), false);
         self.leb(i64::from(arch.data_align), true);
-        self.code().put(u64::from(return_column), 1);
+        if version == 1 {
+            self.code().put(u64::from(return_column), 1);
+        } else {
+            self.leb(i64::from(return_column), false);
+        }
         let pointer = arch.layout.pointer.size;
         if loaded {
             let mut size = 1 + i64::from(proc.lsda.is_some());
@@ -691,6 +717,10 @@ impl Assembler {
             self.advance(arch, bytes);
         }
         let (reg, value) = (i64::from(op.reg), op.value);
+        if matches!(op.kind, CfiOp::OFFSET | CfiOp::VAL_OFFSET) && value % i64::from(arch.data_align) != 0 {
+            let text = format!("register save offset not a multiple of {}", arch.data_align.unsigned_abs());
+            self.tables.say(Severity::Error, op.loc, text);
+        }
         let scaled = value / i64::from(arch.data_align);
         let short = op.reg <= 0x3f;
         let mut put = |opcode: u32, operands: &[(i64, bool)]| {
@@ -757,5 +787,5 @@ fn told(op: UnwindOp, at: Mark) -> CfiOp {
         UnwindOp::RememberState => (CfiOp::REMEMBER, 0, 0),
         UnwindOp::RestoreState => (CfiOp::RESTORE_STATE, 0, 0),
     };
-    CfiOp { proc: 0, kind, at, reg: u32::from(reg), value: i64::from(value) }
+    CfiOp { proc: 0, kind, at, reg: u32::from(reg), value: i64::from(value), loc: Loc::default() }
 }

@@ -4,7 +4,7 @@ use crate::cursor::Cursor;
 use crate::directive::{Outcome, number, symbol};
 use crate::expr::Expr;
 use crate::float;
-use crate::symbols::{Field, HOME, Loc, Place};
+use crate::symbols::{FINAL, Field, HOME, Loc, Place, VERSION, WEAKREF};
 use crate::unit::Assembler;
 use mc::relax::{Fill, Spot, SpotKind};
 use obj::{Binding, SymbolKind};
@@ -170,15 +170,17 @@ pub(crate) fn octa(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
         return Ok(());
     }
     loop {
-        let negative = line.peek() == b'-' && line.peek_second().is_ascii_digit();
-        let mut ahead = *line;
-        if negative {
-            ahead.bump();
-        }
+        let signs = line.rest().iter().take_while(|b| matches!(b, b'-' | b'~' | b'+')).count();
+        let (signs, mut ahead) = (&line.rest()[..signs], *line);
+        ahead.skip(signs.len());
         let value = match big_number(&mut ahead) {
             Some(big) => {
                 *line = ahead;
-                if negative { big.wrapping_neg() } else { big }
+                signs.iter().rev().fold(big, |value, sign| match sign {
+                    b'-' => value.wrapping_neg(),
+                    b'~' => !value,
+                    _ => value,
+                })
             }
             None => {
                 let literal = small_number(line);
@@ -217,7 +219,11 @@ pub(crate) fn leb128(asm: &mut Assembler, line: &mut Cursor, signed: u32) -> Out
         return done;
     }
     loop {
-        let value = asm.expr(line)?;
+        let is_missing = line.is_end() || line.peek() == b',';
+        if is_missing {
+            asm.tables.warn("zero assumed for missing expression");
+        }
+        let value = if is_missing { Expr::ZERO } else { asm.expr(line)? };
         match value.constant().or_else(|| asm.value_now(value)) {
             Some(value) => {
                 let (bytes, len) = encode_leb128(value, signed == 1);
@@ -250,11 +256,12 @@ pub(crate) fn floats(asm: &mut Assembler, line: &mut Cursor, format: u32) -> Out
 /// `.dcb TIMES, VALUE`
 pub(crate) fn dcb(asm: &mut Assembler, line: &mut Cursor, format: u32) -> Outcome {
     let times = number(asm, line)?;
-    line.expect(b',')?;
+    let has_value = line.eat(b',');
     let (bytes, len) = if format & 0x100 != 0 {
-        float::read(line, format & 0xff)?
+        let mut zero = Cursor::new(b"0");
+        float::read(if has_value { line } else { &mut zero }, format & 0xff)?
     } else {
-        let value = number(asm, line)?;
+        let value = if has_value { number(asm, line)? } else { 0 };
         let mut bytes = [0; 16];
         bytes[..8].copy_from_slice(&value.to_le_bytes());
         (bytes, format as usize)
@@ -458,6 +465,12 @@ pub(crate) fn common(asm: &mut Assembler, line: &mut Cursor, local: u32) -> Outc
     }
     let sym = asm.tables.sym(symbol);
     let is_local = local == 1 || sym.binding == Some(Binding::Local);
+    let is_only_set = matches!(sym.place, Place::Value(_)) && sym.flags & (FINAL | WEAKREF | VERSION) == 0;
+    let symbol = if is_only_set { asm.tables.replace(symbol) } else { symbol };
+    if is_only_set {
+        asm.tables.sym(symbol).place = Place::Undefined;
+    }
+    let sym = asm.tables.sym(symbol);
     match sym.place {
         Place::Undefined => {}
         Place::Common { size: before, align: old } if !is_local => {
@@ -467,7 +480,7 @@ pub(crate) fn common(asm: &mut Assembler, line: &mut Cursor, local: u32) -> Outc
         }
         _ => return Err(format!("symbol `{}' is already defined", asm.tables.shown(symbol))),
     }
-    sym.kind = sym.kind.or(Some(SymbolKind::Object));
+    sym.kind = if local == 2 { Some(SymbolKind::Tls) } else { sym.kind.or(Some(SymbolKind::Object)) };
     if !is_local {
         sym.binding = sym.binding.or(Some(Binding::Global));
         sym.place = Place::Common { size, align: align as u32 };

@@ -10,7 +10,7 @@ use crate::line;
 use crate::macros::Block;
 use crate::misc;
 use crate::section_directive as sec;
-use crate::symbols::{FINAL, Place, REMOVED, SymRef, VERSION, WEAKREF};
+use crate::symbols::{FINAL, Place, REMOVED, SymRef, WEAKREF};
 use crate::unit::Assembler;
 use obj::{Binding, SymbolKind, Visibility};
 
@@ -57,10 +57,10 @@ static DIRECTIVES: &[(&str, Action)] = &[
     ("globl", run(attribute, k::GLOBAL)), ("global", run(attribute, k::GLOBAL)), ("weak", run(attribute, k::WEAK)),
     ("local", run(attribute, k::LOCAL)), ("hidden", run(attribute, k::HIDDEN)), ("internal", run(attribute, k::INTERNAL)),
     ("protected", run(attribute, k::PROTECTED)), ("extern", run(misc::ignored, 0)), ("weakref", run(weakref, 0)),
-    ("type", run(kind, 0)), ("size", run(size, 0)), ("symver", run(symver, 0)),
+    ("type", run(kind, 0)), ("size", run(size, 0)), ("symver", run(crate::versions::symver, 0)),
     ("set", run(set_directive, VALUE)), ("equ", run(set_directive, VALUE)), ("equiv", run(set_directive, NEW_VALUE)),
     ("eqv", run(set_directive, FINAL_VALUE)),
-    ("comm", run(data::common, 0)), ("common", run(data::common, 0)), ("lcomm", run(data::common, 1)),
+    ("comm", run(data::common, 0)), ("common", run(data::common, 0)), ("lcomm", run(data::common, 1)), ("tls_common", run(data::common, 2)),
     ("vtable_inherit", run(misc::vtable, 0)), ("vtable_entry", run(misc::vtable, 1)),
     // Data.
     ("byte", run(data::values, 1)), ("2byte", run(data::values, 2)), ("short", run(data::values, 2)),
@@ -70,12 +70,12 @@ static DIRECTIVES: &[(&str, Action)] = &[
     ("dc.a", run(data::values, 8)),
     ("octa", run(data::octa, 0)), ("uleb128", run(data::leb128, 0)), ("sleb128", run(data::leb128, 1)),
     ("float", run(data::floats, 4)), ("single", run(data::floats, 4)), ("double", run(data::floats, 8)), ("tfloat", run(data::floats, 10)),
-    ("float16", run(data::floats, 2)), ("bfloat16", run(data::floats, 3)), ("ds.x", run(data::ds, 12)),
-    ("dc.s", run(data::floats, 4)), ("dc.d", run(data::floats, 8)), ("dc.x", run(data::floats, 12)),
+    ("float16", run(data::floats, 2)), ("bfloat16", run(data::floats, 3)), ("ds.x", run(data::ds, 10)),
+    ("dc.s", run(data::floats, 4)), ("dc.d", run(data::floats, 8)), ("dc.x", run(data::floats, 10)),
     ("dcb", run(data::dcb, 2)), ("dcb.b", run(data::dcb, 1)), ("dcb.w", run(data::dcb, 2)), ("dcb.l", run(data::dcb, 4)),
-    ("dcb.s", run(data::dcb, 0x104)), ("dcb.d", run(data::dcb, 0x108)), ("dcb.x", run(data::dcb, 0x10c)),
+    ("dcb.s", run(data::dcb, 0x104)), ("dcb.d", run(data::dcb, 0x108)), ("dcb.x", run(data::dcb, 0x10a)),
     ("ds", run(data::ds, 2)), ("ds.b", run(data::ds, 1)), ("ds.w", run(data::ds, 2)), ("ds.l", run(data::ds, 4)),
-    ("ds.s", run(data::ds, 4)), ("ds.d", run(data::ds, 8)), ("ds.p", run(data::ds, 12)),
+    ("ds.s", run(data::ds, 4)), ("ds.d", run(data::ds, 8)), ("ds.p", run(data::ds, 10)),
     ("ascii", run(data::strings, 0x100)), ("asciz", run(data::strings, 1)), ("string", run(data::strings, 1)),
     ("string8", run(data::strings, 1)), ("string16", run(data::strings, 2)), ("string32", run(data::strings, 4)), ("string64", run(data::strings, 8)),
     ("zero", run(data::space, 0)), ("skip", run(data::space, 0)), ("space", run(data::space, 0)), ("fill", run(data::fill, 0)),
@@ -118,7 +118,7 @@ static DIRECTIVES: &[(&str, Action)] = &[
     ("err", run(misc::message, misc::ERR)), ("error", run(misc::message, misc::ERROR)), ("warning", run(misc::message, misc::WARNING)),
     ("print", run(misc::print, 0)), ("fail", run(misc::fail, 0)),
     ("list", run(misc::ignored, 0)), ("nolist", run(misc::ignored, 0)), ("title", run(misc::ignored, 0)), ("sbttl", run(misc::ignored, 0)),
-    ("psize", run(misc::ignored, 0)), ("eject", run(misc::ignored, 0)), ("lflags", run(misc::ignored, 0)), ("llen", run(misc::ignored, 0)),
+    ("psize", run(misc::page_size, 0)), ("eject", run(misc::ignored, 0)), ("lflags", run(misc::ignored, 0)), ("llen", run(misc::ignored, 0)),
     ("plen", run(misc::ignored, 0)), ("page", run(misc::ignored, 0)), ("name", run(misc::ignored, 0)), ("noformat", run(misc::ignored, 0)),
     ("spc", run(misc::ignored, 0)), ("ttl", run(misc::ignored, 0)), ("xdef", run(attribute, k::GLOBAL)), ("xref", run(misc::ignored, 0)),
     ("xstabs", run(misc::stabs, 0)), ("stabs", run(misc::stabs, 0)), ("stabn", run(misc::stabs, 0)), ("stabd", run(misc::stabs, 0)),
@@ -247,6 +247,13 @@ fn attribute(asm: &mut Assembler, line: &mut Cursor, what: u32) -> Outcome {
     loop {
         let symbol = symbol(asm, line)?;
         let sym = asm.tables.sym(symbol);
+        if what == k::GLOBAL && sym.kind == Some(SymbolKind::Section) && matches!(sym.place, Place::At(..)) {
+            asm.tables.warn("can't make section symbol global");
+            if !line.eat(b',') || line.is_end() {
+                return Ok(());
+            }
+            continue;
+        }
         match what {
             // What is weak stays so.
             k::GLOBAL if sym.binding != Some(Binding::Weak) && sym.binding != Some(Binding::Unique) => {
@@ -292,7 +299,21 @@ fn kind(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
         return Err(format!("unrecognized symbol type \"{}\"", String::from_utf8_lossy(name)));
     };
     let sym = asm.tables.sym(symbol);
-    sym.kind = Some(row.2);
+    let (before, kind) = (sym.kind, row.2);
+    // What is said more generally does not take back what was said.
+    let stays = matches!(
+        (before, kind),
+        (Some(SymbolKind::Tls), SymbolKind::Object) | (Some(SymbolKind::IFunc), SymbolKind::Function)
+    );
+    if !stays {
+        sym.kind = Some(kind);
+    }
+    let both = [SymbolKind::Object, SymbolKind::Function];
+    if before.is_some_and(|before| before != kind && both.contains(&before)) && both.contains(&kind) {
+        let text = format!("symbol '{}' already has its type set", asm.tables.shown(symbol));
+        asm.tables.warn(text);
+    }
+    let sym = asm.tables.sym(symbol);
     if row.1 == b"STB_GNU_UNIQUE" {
         sym.binding = Some(Binding::Unique);
     }
@@ -347,7 +368,12 @@ pub(crate) fn set(asm: &mut Assembler, line: &mut Cursor, symbol: SymRef, how: u
         }
         asm.tables.sym(symbol).flags &= !REMOVED;
     }
+    let text = line.rest();
     let value = asm.expr(line)?;
+    if how == FINAL_VALUE {
+        let text = &text[..text.len() - line.rest().len()];
+        asm.tables.extra(symbol).text = Some(text.into());
+    }
     let value = match asm.value_now(value) {
         Some(number) if value.constant().is_none() && how != FINAL_VALUE => Expr::number(number),
         _ => value,
@@ -371,7 +397,8 @@ pub(crate) fn set(asm: &mut Assembler, line: &mut Cursor, symbol: SymRef, how: u
     }
     if let Some(target) = target.filter(|target| target.kind != Some(SymbolKind::Section)) {
         sym.kind = target.kind.or(sym.kind);
-        if let Some(size) = value.plus.and_then(|target| asm.tables.extra_of(target)?.size) {
+        let is_alias = asm.is_file && value.offset == 0;
+        if let Some(size) = value.plus.filter(|_| !is_alias).and_then(|target| asm.tables.extra_of(target)?.size) {
             let extra = asm.tables.extra(symbol);
             extra.size = extra.size.or(Some(size));
         }
@@ -389,50 +416,22 @@ fn weakref(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
     if asm.tables.sym(alias).place != Place::Undefined {
         return Err(format!("symbol `{}' is already defined", asm.tables.shown(alias)));
     }
+    let mut next = target;
+    let mut way = asm.tables.shown(alias);
+    loop {
+        way = format!("{way} => {}", asm.tables.shown(next));
+        if next == alias {
+            return Err(format!("{}: would close weakref loop: {way}", asm.tables.shown(alias)));
+        }
+        let sym = *asm.tables.sym(next);
+        match sym.place {
+            Place::Value(Expr { plus: Some(further), .. }) if sym.flags & WEAKREF != 0 => next = further,
+            _ => break,
+        }
+    }
     let sym = asm.tables.sym(alias);
     sym.flags |= WEAKREF;
     sym.place = Place::Value(Expr::symbol(target));
-    Ok(())
-}
-
-/// `.symver NAME, NAME@VERSION[, VISIBILITY]`
-fn symver(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
-    let symbol = symbol(asm, line)?;
-    if !line.eat(b',') {
-        return Err("expected comma after name in .symver".into());
-    }
-    let own;
-    let version = if line.peek() == b'"' {
-        own = line.string()?;
-        &own[..]
-    } else {
-        line.run(|b| b.is_ascii_graphic() && b != b',')
-    };
-    let version = version.to_vec();
-    let n_ats = version.iter().filter(|&&b| b == b'@').count();
-    if n_ats == 0 || n_ats > 3 {
-        return Err(format!("missing version name in `{}' for symbol", String::from_utf8_lossy(&version)));
-    }
-    let word = if line.eat(b',') { line.word().unwrap_or(b"") } else { b"keep" };
-    let sym = asm.tables.sym(symbol);
-    match word {
-        b"keep" => {}
-        b"local" => sym.binding = Some(Binding::Local),
-        b"hidden" => sym.visibility = Some(Visibility::Hidden),
-        b"remove" => sym.flags |= REMOVED,
-        _ => return Err("junk at end of line".into()),
-    }
-    if n_ats == 3 {
-        sym.flags |= REMOVED;
-    }
-    let alias = asm.tables.named(&version);
-    if asm.tables.sym(alias).place != Place::Undefined {
-        return Ok(());
-    }
-    let sym = asm.tables.sym(alias);
-    sym.flags |= VERSION;
-    sym.place = Place::Value(Expr::symbol(symbol));
-    asm.tables.extra(symbol).versions.push(alias);
     Ok(())
 }
 

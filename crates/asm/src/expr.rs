@@ -252,6 +252,14 @@ impl Reader<'_> {
             if len == 1 && text[at] == b'.' {
                 return Ok(Expr::symbol(self.tables.here(self.code)));
             }
+            if let b".startof." | b".sizeof." = &text[at..at + len]
+                && line.eat(b'(')
+            {
+                let section = line.run(|b| b.is_ascii_graphic() && !matches!(b, b'(' | b')' | b','));
+                line.expect(b')')?;
+                let symbol = self.tables.named(&[&text[at..at + len], section].concat());
+                return Ok(self.tables.value_of(symbol));
+            }
             if line.peek() == b'@' {
                 // What the modifier brings into the object stands before what it modifies.
                 let modified = self.suffix(line, Expr::ZERO)?;
@@ -261,11 +269,29 @@ impl Reader<'_> {
             }
             self.tables.named_at(text, at, len)
         };
+        if self.tables.sym(symbol).flags & crate::symbols::FINAL != 0
+            && let Some(again) = self.read_again(symbol)
+        {
+            return again;
+        }
         if line.peek() == b'@' {
             self.tables.sym(symbol).flags |= crate::symbols::USED;
             return self.suffix(line, Expr::symbol(symbol));
         }
         Ok(self.tables.value_of(symbol))
+    }
+
+    /// What a name that `.eqv` gave a text means here.
+    #[cold]
+    fn read_again(&mut self, symbol: SymRef) -> Option<Result<Expr, String>> {
+        let text = self.tables.extra_of(symbol)?.text.clone()?;
+        if self.tables.n_texts >= MAX_DEPTH {
+            return Some(Err("symbol definition loop encountered".into()));
+        }
+        self.tables.n_texts += 1;
+        let value = self.expr(&mut Cursor::new(&text));
+        self.tables.n_texts -= 1;
+        Some(value)
     }
 
     /// `@MODIFIER`

@@ -77,7 +77,7 @@ impl Assembler {
     fn write_note(&mut self) {
         let Some(note) = self.syntax.note(&self.keep) else { return };
         let wanted = Wanted { flags: SectionFlags::ALLOC, ..Wanted::plain(note.name) };
-        let section = self.section(&wanted, false) as usize;
+        let section = self.section(&wanted, crate::sections::Told::default()) as usize;
         self.sections[section].align = self.sections[section].align.max(note.align);
         let piece = self.first_piece(section) as usize;
         for byte in note.bytes {
@@ -87,6 +87,7 @@ impl Assembler {
 
     /// Ends the unit that files were assembled for. What is wrong is among [`Assembler::messages`].
     pub fn finish_files(&mut self, builder: &mut ObjectBuilder, arch: &'static Arch) {
+        self.flush_view();
         self.close_procs();
         self.write_note();
         self.settle();

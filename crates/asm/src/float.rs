@@ -26,6 +26,11 @@ pub(crate) fn read(line: &mut Cursor, format: u32) -> Result<([u8; 16], usize), 
         }
         size => size as usize,
     };
+    // `0f:3f800000`, with any letter.
+    let plain = match plain.as_bytes() {
+        [b'0', letter, b':', ..] if letter.is_ascii_alphabetic() => &plain[2..],
+        _ => plain,
+    };
     if let Some(hex) = plain.strip_prefix("0x:").or_else(|| plain.strip_prefix(":")) {
         return bits(hex, size).ok_or_else(|| format!("‘{text}’ is not a floating-point number"));
     }
@@ -35,7 +40,7 @@ pub(crate) fn read(line: &mut Cursor, format: u32) -> Result<([u8; 16], usize), 
         _ => plain,
     };
     let number = match plain {
-        "nan" | "inf" | "infinity" => plain.to_string(),
+        "nan" | "qnan" | "snan" | "inf" | "infinity" => plain.to_string(),
         _ => match plain.strip_prefix("0x") {
             Some(hex) if !hex.contains('p') => format!("0x{hex}p0"),
             _ => plain.to_string(),
@@ -54,7 +59,11 @@ pub(crate) fn read(line: &mut Cursor, format: u32) -> Result<([u8; 16], usize), 
 
 fn value<F: Float>(text: &str, negative: bool) -> Option<u128> {
     let value = match text {
-        "nan" => {
+        "snan" => {
+            let value = F::snan(Some(u128::MAX >> 1));
+            if negative { -value } else { value }
+        }
+        "nan" | "qnan" => {
             // Every bit of the fraction, as GNU as has it.
             let value = F::qnan(Some(u128::MAX >> 1));
             if negative { -value } else { value }

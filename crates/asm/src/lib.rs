@@ -8,7 +8,7 @@
 //!
 //! Reading order: [`cursor`] (the text of one statement), [`expr`], [`symbols`] (the tables), [`syntax`] (the facet that an
 //! architecture exports, and what it emits through), [`unit`] (statements), `directive` (the table of directives), then
-//! those by subject: `sections` and `section_directive`, `data`, `conditional`, `macros`, `cfi`, `line`, `misc`; `memo`; `atoms`; `finish`
+//! those by subject: `sections` and `section_directive`, `data`, `versions`, `conditional`, `macros`, `cfi`, `line`, `misc`; `memo`; `atoms`; `finish`
 //! (places and relocations), [`disasm`], [`listing`] and [`print`] (the way back).
 #![forbid(unsafe_code)]
 
@@ -35,6 +35,7 @@ mod sections;
 pub mod symbols;
 pub mod syntax;
 pub mod unit;
+mod versions;
 
 pub use cursor::Cursor;
 pub use disasm::{Disassembler, Names};
@@ -42,4 +43,4 @@ pub use expr::Expr;
 pub use finish::{AsmFrame, Host};
 pub use symbols::{Loc, Message, Severity};
 pub use syntax::{Emit, FarBranch, Keep, Note, Syntax};
-pub use unit::{AsmError, AsmOptions, Assembler};
+pub use unit::{AsmError, AsmOptions, Assembler, Multibyte};

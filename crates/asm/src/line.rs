@@ -5,8 +5,8 @@ use crate::cursor::Cursor;
 use crate::data::encode_leb128;
 use crate::directive::{Outcome, number, symbol};
 use crate::expr::Expr;
-use crate::sections::Wanted;
-use crate::symbols::{HOME, Place, SymRef};
+use crate::sections::{Told, Wanted};
+use crate::symbols::{HOME, Loc, Place, SymRef};
 use crate::unit::Assembler;
 use mc::buffer::Mark;
 use obj::SectionFlags;
@@ -38,6 +38,8 @@ struct Row {
     view: Option<SymRef>,
     /// That number begins anew here.
     resets_view: bool,
+    /// The text says that the number is 0: where it says so.
+    asserts: Option<Loc>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -61,6 +63,7 @@ pub(crate) struct Lines {
     resets_view: bool,
     /// The row that is pending has a view, named or not.
     has_view: bool,
+    asserts: Option<Loc>,
     /// `.loc` was said, and no row made for it.
     is_pending: bool,
     /// Every instruction has a row (`-g`).
@@ -84,6 +87,7 @@ impl Default for Lines {
             view: None,
             resets_view: false,
             has_view: false,
+            asserts: None,
             is_pending: false,
             own_lines: false,
             any_loc: false,
@@ -112,6 +116,22 @@ impl Lines {
     }
 
     pub fn label(&mut self, _: SymRef) {}
+
+    /// Puts the rows of each section in the order of its subsections, which `number` gives with the section of a piece.
+    pub fn order(&mut self, number: impl Fn(u32) -> (u32, i64)) {
+        let mut sections: Vec<u32> = Vec::new();
+        for row in &self.rows {
+            let section = number(row.piece).0;
+            if !sections.contains(&section) {
+                sections.push(section);
+            }
+        }
+        let seen = |section: u32| sections.iter().position(|&known| known == section);
+        self.rows.sort_by_key(|row| {
+            let (section, number) = number(row.piece);
+            (seen(section), number)
+        });
+    }
 
     /// Places that moved with the code they are in.
     pub fn rebase(&mut self, rebase: impl Fn(&mut u32, &mut Mark)) {
@@ -145,7 +165,7 @@ impl Lines {
         let (dir, base) = match dir {
             Some(dir) => (self.dir(dir), name),
             None => match name.iter().rposition(|&b| b == b'/') {
-                Some(at) if at + 1 < name.len() => (self.dir(&name[..at.max(1)]), &name[at + 1..]),
+                Some(at) if at != 0 && at + 1 < name.len() => (self.dir(&name[..at]), &name[at + 1..]),
                 _ => (0, name),
             },
         };
@@ -201,6 +221,13 @@ impl Assembler {
         number as u32
     }
 
+    /// A row with a view is there though no instruction follows.
+    pub(crate) fn flush_view(&mut self) {
+        if self.lines.has_waiting_view() {
+            self.flush_line();
+        }
+    }
+
     /// The row that is pending belongs here.
     #[cold]
     pub(crate) fn flush_line(&mut self) {
@@ -215,7 +242,7 @@ impl Assembler {
         let (source, view, resets_view) = (lines.current, lines.view.take(), lines.resets_view);
         // Line 0 is none: what stands there goes on with the line before.
         if source.line != 0 {
-            lines.rows.push(Row { piece, at, source, view, resets_view });
+            lines.rows.push(Row { piece, at, source, view, resets_view, asserts: lines.asserts.take() });
         }
         lines.is_pending = false;
         lines.has_view = false;
@@ -226,10 +253,31 @@ impl Assembler {
 
     /// Says of each row how many lie before it at its place.
     pub(crate) fn number_views(&mut self) {
-        if !self.lines.rows.iter().any(|row| row.view.is_some()) {
+        if self.lines.rows.iter().any(|row| row.view.is_some()) {
+            for (row, number) in self.views() {
+                if let Some(view) = self.lines.rows[row].view {
+                    self.tables.sym(view).place = Place::Value(Expr::number(number));
+                }
+            }
+        }
+    }
+
+    /// Every length is known: what the text says of views must be so.
+    pub(crate) fn check_views(&mut self) {
+        if !self.lines.rows.iter().any(|row| row.asserts.is_some()) {
             return;
         }
+        for (row, number) in self.views() {
+            if let Some(loc) = self.lines.rows[row].asserts.filter(|_| number != 0) {
+                self.tables.say(crate::symbols::Severity::Error, loc, "view number mismatch".into());
+            }
+        }
+    }
+
+    /// Of each row by its index, how many lie before it at its place.
+    fn views(&self) -> Vec<(usize, i64)> {
         let mut last: Vec<Option<(u32, i64)>> = vec![None; self.pieces.len()];
+        let mut found = Vec::with_capacity(self.lines.rows.len());
         for idx in 0..self.lines.rows.len() {
             let row = self.lines.rows[idx];
             let at = self.pieces[row.piece as usize].code.place(row.at);
@@ -238,10 +286,9 @@ impl Assembler {
                 _ => 0,
             };
             last[row.piece as usize] = Some((at, number));
-            if let Some(view) = row.view {
-                self.tables.sym(view).place = Place::Value(Expr::number(number));
-            }
+            found.push((idx, number));
         }
+        found
     }
 
     fn line_version(&self) -> u8 {
@@ -268,7 +315,7 @@ impl Assembler {
         if self.lines.rows.is_empty() && !(has_files && has_info) {
             return Ok(());
         }
-        let section = self.section(&Wanted::plain(b".debug_line"), false);
+        let section = self.section(&Wanted::plain(b".debug_line"), Told::default());
         let piece = self.piece_of(section, 0);
         self.tables.piece = piece;
         self.code().settle_if_new();
@@ -316,7 +363,7 @@ impl Assembler {
     fn tables_5(&mut self, piece: u32) {
         let flags = SectionFlags::MERGE.with(SectionFlags::STRINGS);
         let wanted = Wanted { flags, entry_size: 1, ..Wanted::plain(b".debug_line_str") };
-        let section = self.section(&wanted, false);
+        let section = self.section(&wanted, Told::default());
         let strings = self.piece_of(section, 0);
         let base = self.sections[section as usize].symbol;
         self.pieces[strings as usize].code.settle_if_new();
@@ -594,7 +641,10 @@ pub(crate) fn loc(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
                     number(asm, line)?;
                     asm.lines.resets_view = true;
                 } else if line.peek().is_ascii_digit() {
-                    number(asm, line)?;
+                    if number(asm, line)? != 0 {
+                        return Err("numeric view can only be asserted to zero".into());
+                    }
+                    asm.lines.asserts = Some(asm.tables.loc);
                 } else {
                     let view = symbol(asm, line)?;
                     if asm.tables.sym(view).place != Place::Undefined {

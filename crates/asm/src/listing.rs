@@ -55,8 +55,9 @@ pub struct Facts<'f> {
 /// What a symbol's name is in its source, where it is another one.
 pub type Demangle<'f> = dyn Fn(&[u8]) -> Option<Vec<u8>> + Sync + 'f;
 
-/// Writes what belongs in front of an instruction: source lines. Given are the section's index and the address.
-pub type Before<'b> = dyn FnMut(usize, u64, &mut Vec<u8>) + 'b;
+/// Writes what belongs in front of an instruction: source lines. Given are the section's index and the offset in it; the
+/// answer is the offset up to which there is nothing more to write.
+pub type Before<'b> = dyn FnMut(usize, u64, &mut Vec<u8>) -> u64 + 'b;
 
 /// Stretches of a section are given to threads in pieces of about so many bytes.
 const PIECE: usize = 64 << 10;
@@ -98,14 +99,21 @@ pub fn list(
         if !sink(&out) {
             return;
         }
-        let on = match before.as_deref_mut() {
-            Some(before) => {
-                out.clear();
-                pieces.iter().flatten().for_each(|stretch| view.stretch(stretch, &mut out, &mut Some(&mut *before)));
-                sink(&out)
+        let mut quiet = 0;
+        let on = in_threads(&view, &pieces, before.is_some(), options.threads, &mut |piece| {
+            let Some(before) = before.as_deref_mut() else { return sink(&piece.text) };
+            out.clear();
+            let mut done = 0;
+            for &(offset, at) in piece.marks.iter() {
+                if offset >= quiet {
+                    out.extend_from_slice(piece.text.get(done..at).unwrap_or_default());
+                    done = at;
+                    quiet = before(idx, offset, &mut out);
+                }
             }
-            None => in_threads(&view, &pieces, options.threads, sink),
-        };
+            out.extend_from_slice(piece.text.get(done..).unwrap_or_default());
+            sink(&out)
+        });
         if !on {
             return;
         }
@@ -141,19 +149,34 @@ struct Stretch {
     code: bool,
 }
 
+/// The text of a piece.
+#[derive(Default)]
+struct Piece {
+    text: Vec<u8>,
+    /// If asked for: where in the text the lines of instructions begin, behind their offsets in the section.
+    marks: Vec<(u64, usize)>,
+    marked: bool,
+}
+
 /// Writes the pieces with several threads, in order.
-fn in_threads(view: &View<'_>, pieces: &[Vec<Stretch>], threads: usize, sink: &mut dyn FnMut(&[u8]) -> bool) -> bool {
+fn in_threads(
+    view: &View<'_>,
+    pieces: &[Vec<Stretch>],
+    marked: bool,
+    threads: usize,
+    sink: &mut dyn FnMut(Piece) -> bool,
+) -> bool {
     let piece = |at: usize| {
-        let mut out = Vec::new();
-        pieces.get(at).into_iter().flatten().for_each(|stretch| view.stretch(stretch, &mut out, &mut None));
-        out
+        let mut piece = Piece { marked, ..Piece::default() };
+        pieces.get(at).into_iter().flatten().for_each(|stretch| view.stretch(stretch, &mut piece));
+        piece
     };
     if threads < 2 || pieces.len() < 2 {
-        return (0..pieces.len()).all(|at| sink(&piece(at)));
+        return (0..pieces.len()).all(|at| sink(piece(at)));
     }
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
-        let (sender, receiver) = mpsc::sync_channel::<(usize, Vec<u8>)>(2 * threads);
+        let (sender, receiver) = mpsc::sync_channel::<(usize, Piece)>(2 * threads);
         for _ in 0..threads.min(pieces.len()) {
             let (sender, next) = (sender.clone(), &next);
             scope.spawn(move || {
@@ -166,14 +189,14 @@ fn in_threads(view: &View<'_>, pieces: &[Vec<Stretch>], threads: usize, sink: &m
             });
         }
         drop(sender);
-        let mut early: Vec<Option<Vec<u8>>> = Vec::new();
+        let mut early: Vec<Option<Piece>> = Vec::new();
         early.resize_with(pieces.len(), || None);
         let mut written = 0;
         for (at, text) in &receiver {
             early[at] = Some(text);
             while let Some(text) = early.get_mut(written).and_then(Option::take) {
                 written += 1;
-                if !sink(&text) {
+                if !sink(text) {
                     return false;
                 }
             }
@@ -293,7 +316,8 @@ impl<'v> View<'v> {
         pieces
     }
 
-    fn stretch(&self, stretch: &Stretch, out: &mut Vec<u8>, before: &mut Option<&mut Before<'_>>) {
+    fn stretch(&self, stretch: &Stretch, piece: &mut Piece) {
+        let out = &mut piece.text;
         let address = self.address.wrapping_add(stretch.start as u64);
         if !self.options.prefix_addresses {
             out.push(b'\n');
@@ -304,7 +328,7 @@ impl<'v> View<'v> {
             self.symbol_at(stretch.symbol.map_or(Choice::None, Choice::Symbol), address, out);
             out.extend_from_slice(b":\n");
         }
-        self.lines(stretch, out, before);
+        self.lines(stretch, piece);
     }
 
     /// ` <name+0x10>` without the blank.
@@ -335,7 +359,8 @@ impl<'v> View<'v> {
     }
 
     /// Instructions or bytes of a stretch.
-    fn lines(&self, stretch: &Stretch, out: &mut Vec<u8>, before: &mut Option<&mut Before<'_>>) {
+    fn lines(&self, stretch: &Stretch, piece: &mut Piece) {
+        let Piece { text: out, marks, marked } = piece;
         let options = self.options;
         let data = self.data;
         let raw = options.raw.unwrap_or(!options.prefix_addresses);
@@ -365,8 +390,8 @@ impl<'v> View<'v> {
                 }
             }
             let address = self.address.wrapping_add(at as u64);
-            if let Some(before) = before {
-                before(self.idx, address, out);
+            if *marked {
+                marks.push((at as u64, out.len()));
             }
             self.line_address(address, out);
             line.at = at;

@@ -172,8 +172,10 @@ impl Assembler {
             let mut line = Cursor::within(text.bytes, at, found.end);
             let mut word = line.run(is_name);
             // A label may stand before.
+            let mut begin = at;
             while line.peek() == b':' && !word.is_empty() {
                 line.bump();
+                begin = line.place().1;
                 word = line.run(is_name);
             }
             let word = word.strip_prefix(b".").unwrap_or(if self.macros.alternate { word } else { b"" });
@@ -186,7 +188,8 @@ impl Assembler {
             };
             depth += i32::from(begins) - i32::from(ends);
             if depth == 0 {
-                return Some((&text.bytes[start..at], first));
+                // Labels before the end belong to what ends.
+                return Some((&text.bytes[start..begin], first));
             }
         }
         None
@@ -194,11 +197,20 @@ impl Assembler {
 
     fn define_macro(&mut self, line: &mut Cursor, text: &mut Text) -> Result<Flow, String> {
         let defined_at = text.loc;
-        let header = self.macro_header(line);
+        // A label names the macro, and everything behind the word is a parameter.
+        let label = self.line_label.take();
+        let header = self.macro_header(line, label.map(|label| self.tables.spelling(label).to_vec()));
+        if let Some(label) = label {
+            self.tables.sym(label).place = crate::symbols::Place::Value(crate::Expr::number(0));
+        }
         let Some((body, loc)) = self.collect(text, true) else {
             return Err("unexpected end of file in macro definition".to_string());
         };
         let (name, parameters) = header?;
+        if let Some(own) = name.strip_prefix('.').filter(|_| crate::directive::find(name.as_bytes()).is_some()) {
+            self.tables.warn(format!("attempt to redefine pseudo-op `.{own}' ignored"));
+            return Ok(Flow::Next);
+        }
         let key = name.to_ascii_lowercase().into_bytes();
         if self.macros.by_name.contains_key(&key) {
             self.tables.loc = defined_at;
@@ -210,20 +222,25 @@ impl Assembler {
         Ok(Flow::Next)
     }
 
-    fn macro_header(&mut self, line: &mut Cursor) -> Result<(String, Vec<Parameter>), String> {
-        let name = line.run(|b| is_name(b) || b == b'@');
+    fn macro_header(&mut self, line: &mut Cursor, label: Option<Vec<u8>>) -> Result<(String, Vec<Parameter>), String> {
+        let name = match &label {
+            Some(label) => label,
+            None => line.run(|b| is_name(b) || b == b'@'),
+        };
         if name.is_empty() {
             return Err("Missing macro name".into());
         }
         let name = String::from_utf8_lossy(name).into_owned();
         let in_parentheses = line.eat(b'(');
-        line.eat(b',');
         let mut parameters: Vec<Parameter> = Vec::new();
+        if line.eat(b',') && line.is_end() {
+            return Err(format!("bad parameter list for macro `{name}'"));
+        }
         while !(line.is_end() || in_parentheses && line.peek() == b')') {
             line.eat(b'\\');
             let own = line.run(is_name);
             if own.is_empty() {
-                return Err(format!("Bad parameter list for macro `{name}'"));
+                return Err(format!("bad parameter list for macro `{name}'"));
             }
             if parameters.last().is_some_and(|last| last.need == Need::Rest) {
                 return Err(format!("`{}' is not the last parameter of macro `{name}'", String::from_utf8_lossy(own)));
@@ -256,7 +273,9 @@ impl Assembler {
                 line.skip(used.min(end - at));
             }
             parameters.push(parameter);
-            line.eat(b',');
+            if line.eat(b',') && line.is_end() {
+                return Err(format!("bad parameter list for macro `{name}'"));
+            }
         }
         Ok((name, parameters))
     }
@@ -323,7 +342,7 @@ impl Assembler {
             return Err("macros nested too deeply".into());
         }
         let names: Vec<&[u8]> = called.parameters.iter().map(|parameter| &*parameter.name).collect();
-        let body = self.expand(&called.body, &names, &values, Some(number))?;
+        let body = self.expand(&called.body, &names, &values, Some((number, called.loc)))?;
         self.tables.calls.push(text.loc);
         self.macros.depth += 1;
         let conditions = self.conditions.len();
@@ -421,8 +440,9 @@ impl Assembler {
         body: &[u8],
         names: &[&[u8]],
         values: &[Vec<u8>],
-        number: Option<u32>,
+        call: Option<(u32, Loc)>,
     ) -> Result<Vec<u8>, String> {
+        let number = call.map(|call| call.0);
         let alternate = self.macros.alternate;
         let mut out = Vec::with_capacity(body.len() + 64);
         let mut locals: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
@@ -488,7 +508,7 @@ impl Assembler {
                 },
                 b'"' if alternate => in_string = !in_string,
                 b'\n' => in_string = false,
-                b'&' if alternate => {
+                b'&' => {
                     let name = name_at(at + 1);
                     if let Some(value) = value(name, &locals) {
                         out.extend_from_slice(&value);
@@ -509,6 +529,19 @@ impl Assembler {
                         let len = rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
                         for own in rest[..len].split(|&b| b == b',' || b.is_ascii_whitespace()) {
                             if !own.is_empty() {
+                                if value(own, &locals).is_some() {
+                                    let (shown, loc) =
+                                        (String::from_utf8_lossy(own), call.map_or(self.tables.loc, |call| call.1));
+                                    let line = body[..at].iter().filter(|&&b| b == b'\n').count() as u32;
+                                    let text =
+                                        format!("`{shown}' was already used as parameter (or another local) name");
+                                    self.tables.say(
+                                        Severity::Error,
+                                        Loc { line: loc.line.wrapping_add(line), ..loc },
+                                        text,
+                                    );
+                                    continue;
+                                }
                                 let made = format!(".LL{:04x}", self.macros.n_locals).into_bytes();
                                 self.macros.n_locals += 1;
                                 locals.push((own.to_vec(), made));
@@ -565,7 +598,7 @@ impl Assembler {
         let count = count?;
         ended(line)?;
         if count < 0 {
-            self.tables.warn("negative count for .rept - ignored");
+            self.error("negative count for REPT - ignored".into());
         }
         if self.macros.depth >= MAX_DEPTH {
             return Err("macros nested too deeply".into());

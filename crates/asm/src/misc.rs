@@ -11,6 +11,24 @@ pub(crate) fn ignored(_: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
     Ok(())
 }
 
+/// `.psize HEIGHT[, WIDTH]`: only for listings, yet it must be right.
+pub(crate) fn page_size(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
+    let height = number(asm, line)?;
+    if !(0..=1000).contains(&height) {
+        asm.tables.warn("strange paper height, set to no form");
+    }
+    if !line.eat(b',') {
+        return Ok(());
+    }
+    if line.is_end() {
+        return Err("missing expression for paper width".into());
+    }
+    if number(asm, line)? < 8 {
+        return Err("new paper width is too small".into());
+    }
+    Ok(())
+}
+
 pub(crate) const ERR: u32 = 0;
 pub(crate) const ERROR: u32 = 1;
 pub(crate) const WARNING: u32 = 2;
@@ -49,10 +67,13 @@ pub(crate) fn fail(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
     Err(format!(".fail {value} encountered"))
 }
 
-pub(crate) fn stray(_: &mut Assembler, line: &mut Cursor, repeat: u32) -> Outcome {
+pub(crate) fn stray(asm: &mut Assembler, line: &mut Cursor, repeat: u32) -> Outcome {
     line.finish();
-    Err(if repeat == 1 { ".endr encountered without preceding .rept, .irp, or .irpc" } else { ".endm without .macro" }
-        .into())
+    asm.tables.warn(match repeat {
+        1 => ".endr encountered without preceding .rept, .irp, or .irpc",
+        _ => ".endm encountered without preceding .macro",
+    });
+    Ok(())
 }
 
 /// `.purgem NAMES`
@@ -61,7 +82,7 @@ pub(crate) fn purge(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
         let name = line.word().ok_or("expected the name of a macro")?;
         if !asm.macros.remove(name) {
             let name = String::from_utf8_lossy(name);
-            return Err(format!("Attempt to purge non-existing macro `{name}'"));
+            asm.tables.warn(format!("Attempt to purge non-existing macro `{name}'"));
         }
         if !line.eat(b',') {
             return Ok(());

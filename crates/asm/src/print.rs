@@ -379,7 +379,7 @@ impl Printer<'_, '_> {
             _ if symbol.binding == Binding::Unique => "@gnu_unique_object",
             SymbolKind::Function => "@function",
             SymbolKind::IFunc => "@gnu_indirect_function",
-            SymbolKind::Object => "@object",
+            SymbolKind::Object | SymbolKind::Common => "@object",
             SymbolKind::Tls => "@tls_object",
             SymbolKind::None | SymbolKind::Section | SymbolKind::File => return,
         };

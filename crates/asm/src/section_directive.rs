@@ -2,7 +2,7 @@
 
 use crate::cursor::Cursor;
 use crate::directive::{Outcome, number, symbol};
-use crate::sections::{Wanted, known};
+use crate::sections::{Told, Wanted};
 use crate::symbols::{HOME, Place, SymRef};
 use crate::unit::Assembler;
 use mc::relax::SpotKind;
@@ -73,17 +73,16 @@ pub(crate) fn section(asm: &mut Assembler, line: &mut Cursor, push: u32) -> Outc
         return Err("missing name".into());
     }
     let mut wanted = Wanted::plain(name);
-    let (mut sub, mut said) = (0, false);
+    let (mut sub, mut told) = (0, Told::default());
     if line.eat(b',') {
         if push == 1 && line.peek() != b'"' {
             sub = number(asm, line)?;
             line.eat(b',');
         }
         if line.peek() == b'"' {
-            said = true;
-            attributes(asm, line, &mut wanted)?;
+            told = attributes(asm, line, &mut wanted)?;
         } else if line.peek() == b'#' {
-            said = true;
+            wanted.flags = SectionFlags::NONE;
             while line.eat(b'#') {
                 let word = line.word().unwrap_or(b"");
                 wanted.flags = wanted.flags.with(match word {
@@ -96,6 +95,20 @@ pub(crate) fn section(asm: &mut Assembler, line: &mut Cursor, push: u32) -> Outc
                 });
                 line.eat(b',');
             }
+            told.flags = wanted.flags != SectionFlags::NONE;
+        }
+    }
+    let is_new = !asm.by_name.contains_key(name);
+    if let Some(symbol) = asm.tables.find(name).filter(|_| is_new) {
+        let sym = *asm.tables.sym(symbol);
+        let is_defined = match sym.place {
+            Place::Undefined => false,
+            Place::Value(value) => asm.value_now(value).is_some(),
+            _ => sym.kind != Some(obj::SymbolKind::Section),
+        };
+        if is_defined {
+            let shown = String::from_utf8_lossy(name);
+            asm.error(format!("section name '{shown}' already defined as another symbol"));
         }
     }
     if push == 1 {
@@ -104,124 +117,104 @@ pub(crate) fn section(asm: &mut Assembler, line: &mut Cursor, push: u32) -> Outc
     let piece = if goes_home(asm, name) && wanted.group.is_none() && wanted.unique == 0 {
         HOME
     } else {
-        let section = asm.section(&wanted, said);
+        let section = asm.section(&wanted, told);
         asm.piece_of(section, sub)
     };
     asm.switch(piece);
     Ok(())
 }
 
-fn attributes<'n>(asm: &mut Assembler, line: &mut Cursor<'_>, wanted: &mut Wanted<'n>) -> Outcome {
+fn attributes<'n>(asm: &mut Assembler, line: &mut Cursor<'_>, wanted: &mut Wanted<'n>) -> Result<Told, String> {
     let text = line.string()?;
-    let known = known(wanted.name);
     let own = asm.pieces[asm.tables.piece as usize].section;
-    let letters = section_flags(&text)?;
-    wanted.flags = letters.flags;
-    if let Some((kind, flags)) = known {
-        wanted.kind = kind;
-        // What a name says stands, but for notes and what was said of large sections.
-        let is_free = kind == SectionKind::Note || wanted.name.starts_with(b".note") || !wanted.name.starts_with(b".");
-        if wanted.flags != flags
-            && !is_free
-            && !wanted.flags.0 & flags.0 != 0
-            && matches!(wanted.name, b".text" | b".data" | b".bss")
-        {
-            let shown = String::from_utf8_lossy(wanted.name);
-            asm.tables.warn(format!("setting incorrect section attributes for {shown}"));
+    let mut letters = section_flags(&text)?;
+    (wanted.flags, wanted.extra.flags) = (letters.flags, letters.more);
+    let mut told = Told { flags: letters.flags != SectionFlags::NONE || letters.more != 0, kind: false };
+    // What the name says is looked at where the section is made.
+    wanted.kind = crate::sections::known(wanted.name).map_or(SectionKind::Progbits, |known| known.0);
+    let mut open = true;
+    let mut ahead = *line;
+    if ahead.eat(b',') {
+        let kind = match ahead.peek() {
+            b'@' | b'%' => {
+                ahead.bump();
+                Some(section_kind(ahead.run(|b| b.is_ascii_alphanumeric() || b == b'_'))?)
+            }
+            b'"' => Some(section_kind(&ahead.string()?)?),
+            _ => None,
+        };
+        // What follows may stand without a type.
+        if let Some(kind) = kind {
+            (wanted.kind, told.kind) = (kind, true);
+            *line = ahead;
         }
+        open = line.peek() == b',';
+    } else {
+        open &= line.peek() == b',';
+    }
+    if open && wanted.flags.has(SectionFlags::MERGE) {
+        line.bump();
+        let size = number(asm, line)?;
+        if size < 0 {
+            asm.tables.warn("invalid merge entity size");
+            wanted.flags = SectionFlags(wanted.flags.0 & !SectionFlags::MERGE.0);
+        } else {
+            wanted.entry_size = size as u64;
+        }
+    } else if wanted.flags.has(SectionFlags::MERGE) {
+        asm.tables.warn("entity size for SHF_MERGE not specified");
+        wanted.flags = SectionFlags(wanted.flags.0 & !SectionFlags::MERGE.0);
+    }
+    if wanted.flags.has(SectionFlags::LINK_ORDER) && line.eat(b',') {
+        let mut ahead = *line;
+        if ahead.eat(b'0') && (ahead.is_end() || ahead.peek() == b',') {
+            *line = ahead;
+        } else {
+            let name = line.run(|b| b.is_ascii_graphic() && b != b',');
+            wanted.link = Some(asm.tables.named(name));
+        }
+    }
+    if letters.in_group && letters.same_group {
+        asm.tables.warn("? section flag ignored with G present");
+        letters.same_group = false;
+    }
+    if letters.in_group && line.eat(b',') {
+        wanted.group = Some(group_name(asm, line)?);
+        wanted.comdat = eat_word(line, b"comdat") || wanted.name.starts_with(b".gnu.linkonce");
+    } else if letters.in_group {
+        asm.tables.warn("group name for SHF_GROUP not specified");
     }
     if letters.same_group
         && let Some(section) = asm.sections.get(own as usize)
     {
         (wanted.group, wanted.comdat) = (section.group, section.comdat);
     }
-    if line.eat(b',') {
-        if matches!(line.peek(), b'@' | b'%') {
-            line.bump();
-            wanted.kind = section_kind(line.run(|b| b.is_ascii_alphanumeric() || b == b'_'))?;
-        } else if line.peek() == b'"' {
-            let name = line.string()?;
-            wanted.kind = section_kind(&name)?;
-        } else {
-            return more(asm, line, wanted, &letters);
-        }
-        if line.eat(b',') {
-            return more(asm, line, wanted, &letters);
-        }
+    let mut ahead = *line;
+    if wanted.flags.has(SectionFlags::MBIND) && ahead.eat(b',') && ahead.peek().is_ascii_digit() {
+        wanted.extra.info = u32::try_from(number(asm, &mut ahead)?).map_err(|_| "a number does not fit")?;
+        *line = ahead;
     }
-    if wanted.flags.has(SectionFlags::MERGE) {
-        asm.tables.warn("entity size for SHF_MERGE not specified");
-        wanted.flags = SectionFlags(wanted.flags.0 & !SectionFlags::MERGE.0);
+    if wanted.flags.has(SectionFlags::MBIND) && !wanted.flags.has(SectionFlags::ALLOC) {
+        let shown = String::from_utf8_lossy(wanted.name);
+        return Err(format!("SHF_ALLOC isn't set for GNU_MBIND section: {shown}"));
     }
-    if letters.in_group {
-        asm.tables.warn("group name for SHF_GROUP not specified");
-    }
-    Ok(())
-}
-
-/// What follows the type: entry size, group, linked section, number; each if the flags ask for it.
-fn more(asm: &mut Assembler, line: &mut Cursor, wanted: &mut Wanted<'_>, letters: &Letters) -> Outcome {
-    let mut open = true;
-    let mut next = |line: &mut Cursor, first: bool| {
-        open = first || open && line.eat(b',');
-        open
-    };
-    let mut first = true;
-    if wanted.flags.has(SectionFlags::MERGE) {
-        if !next(line, first) {
-            return Err("entity size for SHF_MERGE not specified".into());
-        }
-        first = false;
-        let size = number(asm, line)?;
-        if size < 0 {
-            asm.tables.warn("invalid merge entity size");
-        } else {
-            wanted.entry_size = size as u64;
-        }
-    }
-    if letters.in_group {
-        if !next(line, first) {
-            return Err("group name for SHF_GROUP not specified".into());
-        }
-        first = false;
-        wanted.group = Some(group_name(asm, line)?);
-        let mut ahead = *line;
-        if ahead.eat(b',')
-            && let Some(word) = ahead.word()
-            && word != b"unique"
-        {
-            if word == b"comdat" {
-                (wanted.comdat, *line) = (true, ahead);
-            } else if !wanted.flags.has(SectionFlags::LINK_ORDER) {
-                return Err(format!("unrecognized word ‘{}’ behind a group's name", String::from_utf8_lossy(word)));
-            }
-        }
-    }
-    if wanted.flags.has(SectionFlags::LINK_ORDER) {
-        if !next(line, first) {
-            return Err("missing linked-to section".into());
-        }
-        first = false;
-        if line.peek() == b'0' {
-            line.bump();
-        } else {
-            let name = line.run(|b| b.is_ascii_graphic() && b != b',');
-            wanted.link = Some(asm.tables.named(name));
-        }
-    }
-    if first || line.eat(b',') {
-        if line.is_end() {
-            return Ok(());
-        }
-        if line.word() != Some(b"unique") {
-            return Err("expected ‘unique’".into());
-        }
+    if eat_word(line, b"unique") {
         line.expect(b',')?;
         let value = number(asm, line)?;
-        wanted.unique =
-            u32::try_from(value).ok().and_then(|value| value.checked_add(1)).ok_or("unsupported section ID")?;
+        let value = u32::try_from(value).map_err(|_| "unsupported section id")?;
+        wanted.unique = u64::from(value) + 1;
     }
-    Ok(())
+    Ok(told)
+}
+
+/// A comma and that word, if they stand here.
+fn eat_word(line: &mut Cursor, word: &[u8]) -> bool {
+    let mut ahead = *line;
+    let found = ahead.eat(b',') && ahead.word() == Some(word);
+    if found {
+        *line = ahead;
+    }
+    found
 }
 
 fn group_name(asm: &mut Assembler, line: &mut Cursor) -> Result<SymRef, String> {
@@ -238,14 +231,18 @@ fn group_name(asm: &mut Assembler, line: &mut Cursor) -> Result<SymRef, String> 
 
 struct Letters {
     flags: SectionFlags,
+    /// As the format numbers them: what was said as a number and has no letter.
+    more: u64,
     in_group: bool,
     /// In the group of the section at hand, if it is in one.
     same_group: bool,
 }
 
 fn section_flags(text: &[u8]) -> Result<Letters, String> {
-    let mut found = Letters { flags: SectionFlags::NONE, in_group: false, same_group: false };
-    for &letter in text {
+    let mut found = Letters { flags: SectionFlags::NONE, more: 0, in_group: false, same_group: false };
+    let mut at = 0;
+    while let Some(&letter) = text.get(at) {
+        at += 1;
         found.flags = found.flags.with(match letter {
             b'a' => SectionFlags::ALLOC,
             b'w' => SectionFlags::WRITE,
@@ -265,8 +262,20 @@ fn section_flags(text: &[u8]) -> Result<Letters, String> {
                 found.same_group = true;
                 continue;
             }
-            b'd' => return Err("section flag ‘d’ (SHF_GNU_MBIND) is not supported".into()),
-            b'0'..=b'9' => return Err("section flags as a number are not supported".into()),
+            b'd' => SectionFlags::MBIND,
+            b'0'..=b'9' => {
+                let (value, len) = leading_number(&text[at - 1..]);
+                at += len - 1;
+                let mut flags = SectionFlags::NONE;
+                let mut rest = value;
+                for &(flag, bit) in FLAG_BITS {
+                    if value & bit != 0 {
+                        (flags, rest) = (flags.with(flag), rest & !bit);
+                    }
+                }
+                found.more |= rest;
+                flags
+            }
             _ => {
                 let shown = char::from(letter);
                 return Err(format!(
@@ -275,10 +284,34 @@ fn section_flags(text: &[u8]) -> Result<Letters, String> {
             }
         });
     }
-    if found.in_group {
-        found.same_group = false;
-    }
     Ok(found)
+}
+
+/// Flags by the bits that a number gives them (gABI, `sh_flags`).
+static FLAG_BITS: &[(SectionFlags, u64)] = &[
+    (SectionFlags::WRITE, 1),
+    (SectionFlags::ALLOC, 2),
+    (SectionFlags::EXEC, 4),
+    (SectionFlags::MERGE, 0x10),
+    (SectionFlags::STRINGS, 0x20),
+    (SectionFlags::TLS, 0x400),
+    (SectionFlags::RETAIN, 0x20_0000),
+    (SectionFlags::MBIND, 0x100_0000),
+    (SectionFlags::EXCLUDE, 0x8000_0000),
+];
+
+/// The number that a text begins with, as C writes numbers, and its length.
+fn leading_number(text: &[u8]) -> (u64, usize) {
+    let (radix, skip) = match text {
+        [b'0', b'x' | b'X', digit, ..] if digit.is_ascii_hexdigit() => (16, 2),
+        [b'0', ..] => (8, 0),
+        _ => (10, 0),
+    };
+    let digits = text[skip..].iter().map_while(|&b| char::from(b).to_digit(radix));
+    let (value, len) = digits.fold((0u64, skip), |(value, len), digit| {
+        (value.wrapping_mul(u64::from(radix)).wrapping_add(u64::from(digit)), len + 1)
+    });
+    (value, len.max(1))
 }
 
 fn section_kind(name: &[u8]) -> Result<SectionKind, String> {
@@ -309,8 +342,8 @@ fn section_kind(name: &[u8]) -> Result<SectionKind, String> {
 /// `.struct OFFSET`: labels of a section that is nowhere.
 pub(crate) fn structure(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
     let origin = if line.is_end() { 0 } else { number(asm, line)? };
-    let wanted = Wanted { unique: asm.sections.len() as u32 + 1, kind: SectionKind::Nobits, ..Wanted::plain(ABSOLUTE) };
-    let section = asm.section(&wanted, false);
+    let wanted = Wanted { unique: asm.sections.len() as u64 + 1, kind: SectionKind::Nobits, ..Wanted::plain(ABSOLUTE) };
+    let section = asm.section(&wanted, Told::default());
     let piece = asm.piece_of(section, 0);
     asm.switch(piece);
     let code = asm.code();
@@ -354,7 +387,7 @@ pub(crate) fn ident(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
     }
     text.push(0);
     let flags = SectionFlags::MERGE.with(SectionFlags::STRINGS);
-    let section = asm.section(&Wanted { flags, entry_size: 1, ..Wanted::plain(b".comment") }, false);
+    let section = asm.section(&Wanted { flags, entry_size: 1, ..Wanted::plain(b".comment") }, Told::default());
     let piece = asm.piece_of(section, 0);
     let code = &mut asm.pieces[piece as usize].code;
     if code.is_empty() {
@@ -368,7 +401,7 @@ pub(crate) fn ident(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
 pub(crate) fn version(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
     let mut text = line.string()?;
     text.push(0);
-    let section = asm.section(&Wanted::plain(b".note"), false);
+    let section = asm.section(&Wanted::plain(b".note"), Told::default());
     let piece = asm.piece_of(section, 0);
     asm.sections[section as usize].align = asm.sections[section as usize].align.max(4);
     let code = &mut asm.pieces[piece as usize].code;
@@ -380,6 +413,8 @@ pub(crate) fn version(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome
 }
 
 /// What `.struct` gives a label is a number.
+///
+/// Their code has its lengths.
 pub(crate) fn settle_absolute(asm: &mut Assembler) {
     let is_absolute = |piece: u32| {
         let section = asm.pieces[piece as usize].section;
@@ -394,7 +429,7 @@ pub(crate) fn settle_absolute(asm: &mut Assembler) {
             && is_absolute(piece)
         {
             let code = &asm.pieces[piece as usize].code;
-            found.push((idx, code.distance(Default::default(), mark).unwrap_or(0)));
+            found.push((idx, i64::from(code.place(mark))));
         }
     }
     for (idx, value) in found {

@@ -3,7 +3,7 @@
 use crate::symbols::{HOME, Place, SymRef};
 use crate::unit::Assembler;
 use mc::CodeBuffer;
-use obj::{Binding, SectionFlags, SectionKind};
+use obj::{Binding, SectionExtra, SectionFlags, SectionKind};
 
 /// A section of assembly text.
 pub(crate) struct Section {
@@ -16,9 +16,10 @@ pub(crate) struct Section {
     /// Of groups with this signature one is kept.
     pub comdat: bool,
     /// Tells sections of one name apart (`unique`); 0 for none.
-    pub unique: u32,
+    pub unique: u64,
     /// The section that `o` names.
     pub link: Option<SymRef>,
+    pub extra: SectionExtra,
     /// Subsections by number: their pieces.
     pub pieces: Vec<(i64, u32)>,
     /// In bytes.
@@ -50,15 +51,34 @@ pub(crate) struct Wanted<'n> {
     pub entry_size: u64,
     pub group: Option<SymRef>,
     pub comdat: bool,
-    pub unique: u32,
+    pub unique: u64,
     pub link: Option<SymRef>,
+    pub extra: SectionExtra,
+}
+
+/// What a directive says of a section beside its name: that must be what was said before.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Told {
+    /// Some property, so that all of them count.
+    pub flags: bool,
+    pub kind: bool,
 }
 
 impl<'n> Wanted<'n> {
     /// As its name alone says.
     pub fn plain(name: &'n [u8]) -> Wanted<'n> {
         let (kind, flags) = known(name).unwrap_or((SectionKind::Progbits, SectionFlags::NONE));
-        Wanted { name, kind, flags, entry_size: 0, group: None, comdat: false, unique: 0, link: None }
+        Wanted {
+            name,
+            kind,
+            flags,
+            entry_size: 0,
+            group: None,
+            comdat: false,
+            unique: 0,
+            link: None,
+            extra: SectionExtra::default(),
+        }
     }
 }
 
@@ -66,81 +86,118 @@ const ALLOC: SectionFlags = SectionFlags::ALLOC;
 const CODE: SectionFlags = ALLOC.with(SectionFlags::EXEC);
 const DATA: SectionFlags = ALLOC.with(SectionFlags::WRITE);
 const TLS: SectionFlags = DATA.with(SectionFlags::TLS);
+const LARGE: SectionFlags = SectionFlags::LARGE;
 
-/// Kind and flags of sections by name (gABI, chapter 4, "Special Sections", and what GNU as adds): the name, whether names that
-/// go on with a point fit too.
+/// How far a name of the table goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    /// No further.
+    Nothing,
+    /// On with a point.
+    Dotted,
+    Anything,
+}
+use Rest::{Anything, Dotted, Nothing};
+
+/// Kind and flags of sections by name (gABI, chapter 4, "Special Sections", and those of GNU and of the x86-64 psABI). The first
+/// row that fits counts.
 #[rustfmt::skip]
-static KNOWN_SECTIONS: &[(&[u8], bool, SectionKind, SectionFlags)] = &[
-    (b".text", true, SectionKind::Progbits, CODE), (b".init", false, SectionKind::Progbits, CODE),
-    (b".fini", false, SectionKind::Progbits, CODE), (b".plt", false, SectionKind::Progbits, CODE),
-    (b".data", true, SectionKind::Progbits, DATA), (b".data1", false, SectionKind::Progbits, DATA),
-    (b".bss", true, SectionKind::Nobits, DATA),
-    (b".rodata", true, SectionKind::Progbits, ALLOC), (b".rodata1", false, SectionKind::Progbits, ALLOC),
-    (b".tdata", true, SectionKind::Progbits, TLS), (b".tbss", true, SectionKind::Nobits, TLS),
-    (b".init_array", true, SectionKind::InitArray, DATA), (b".fini_array", true, SectionKind::FiniArray, DATA),
-    (b".preinit_array", true, SectionKind::PreinitArray, DATA),
-    (b".gnu.linkonce.t", true, SectionKind::Progbits, CODE), (b".gnu.linkonce.d", true, SectionKind::Progbits, DATA),
-    (b".gnu.linkonce.r", true, SectionKind::Progbits, ALLOC), (b".gnu.linkonce.b", true, SectionKind::Nobits, DATA),
-    (b".gnu.linkonce.td", true, SectionKind::Progbits, TLS), (b".gnu.linkonce.tb", true, SectionKind::Nobits, TLS),
-    (b".eh_frame", false, SectionKind::Progbits, ALLOC),
-    (b".note.GNU-stack", false, SectionKind::Progbits, SectionFlags::NONE), (b".note", true, SectionKind::Note, SectionFlags::NONE),
-    (b".ldata", true, SectionKind::Progbits, DATA.with(SectionFlags::LARGE)), (b".lbss", true, SectionKind::Nobits, DATA.with(SectionFlags::LARGE)),
-    (b".lrodata", true, SectionKind::Progbits, ALLOC.with(SectionFlags::LARGE)),
+static KNOWN_SECTIONS: &[(&[u8], Rest, SectionKind, SectionFlags)] = &[
+    (b".text", Dotted, SectionKind::Progbits, CODE), (b".init", Nothing, SectionKind::Progbits, CODE),
+    (b".fini", Nothing, SectionKind::Progbits, CODE), (b".plt", Nothing, SectionKind::Progbits, CODE),
+    (b".data", Dotted, SectionKind::Progbits, DATA), (b".data1", Nothing, SectionKind::Progbits, DATA),
+    (b".bss", Dotted, SectionKind::Nobits, DATA), (b".got", Nothing, SectionKind::Progbits, DATA),
+    (b".rodata", Dotted, SectionKind::Progbits, ALLOC), (b".rodata1", Nothing, SectionKind::Progbits, ALLOC),
+    (b".tdata", Dotted, SectionKind::Progbits, TLS), (b".tbss", Dotted, SectionKind::Nobits, TLS),
+    (b".init_array", Dotted, SectionKind::InitArray, DATA), (b".fini_array", Dotted, SectionKind::FiniArray, DATA),
+    (b".preinit_array", Dotted, SectionKind::PreinitArray, DATA),
+    (b".noinit", Dotted, SectionKind::Nobits, DATA), (b".gnu.linkonce.n", Dotted, SectionKind::Nobits, DATA),
+    (b".persistent.bss", Nothing, SectionKind::Nobits, DATA), (b".persistent", Dotted, SectionKind::Progbits, DATA),
+    (b".gnu.linkonce.p", Dotted, SectionKind::Progbits, DATA), (b".gnu.linkonce.b", Dotted, SectionKind::Nobits, DATA),
+    (b".note.GNU-stack", Nothing, SectionKind::Progbits, SectionFlags::NONE), (b".note", Anything, SectionKind::Note, SectionFlags::NONE),
+    (b".comment", Nothing, SectionKind::Progbits, SectionFlags::NONE), (b".interp", Nothing, SectionKind::Progbits, SectionFlags::NONE),
+    (b".gnu.lto_", Anything, SectionKind::Progbits, SectionFlags::EXCLUDE),
+    (b".debug", Nothing, SectionKind::Progbits, SectionFlags::NONE), (b".line", Nothing, SectionKind::Progbits, SectionFlags::NONE),
+    (b".debug_line", Nothing, SectionKind::Progbits, SectionFlags::NONE), (b".debug_info", Nothing, SectionKind::Progbits, SectionFlags::NONE),
+    (b".debug_abbrev", Nothing, SectionKind::Progbits, SectionFlags::NONE), (b".debug_aranges", Nothing, SectionKind::Progbits, SectionFlags::NONE),
+    (b".ldata", Dotted, SectionKind::Progbits, DATA.with(LARGE)), (b".lbss", Dotted, SectionKind::Nobits, DATA.with(LARGE)),
+    (b".lrodata", Dotted, SectionKind::Progbits, ALLOC.with(LARGE)), (b".gnu.linkonce.lr", Dotted, SectionKind::Progbits, ALLOC.with(LARGE)),
+    (b".gnu.linkonce.lt", Dotted, SectionKind::Progbits, CODE.with(LARGE)), (b".gnu.linkonce.lb", Dotted, SectionKind::Nobits, DATA.with(LARGE)),
 ];
+
+/// The row of a name.
+fn known_row(name: &[u8]) -> Option<&'static (&'static [u8], Rest, SectionKind, SectionFlags)> {
+    let fits = |row: &&(&[u8], Rest, SectionKind, SectionFlags)| match name.strip_prefix(row.0) {
+        Some([]) => true,
+        Some([b'.', ..]) => row.1 != Nothing,
+        Some(_) => row.1 == Anything,
+        None => false,
+    };
+    KNOWN_SECTIONS.iter().find(fits)
+}
 
 /// What a name says of its section.
 pub(crate) fn known(name: &[u8]) -> Option<(SectionKind, SectionFlags)> {
-    let fits = |row: &&(&[u8], bool, SectionKind, SectionFlags)| match name.strip_prefix(row.0) {
-        Some([]) => true,
-        Some([b'.', ..]) => row.1,
-        _ => false,
-    };
-    KNOWN_SECTIONS.iter().find(fits).map(|row| (row.2, row.3))
+    known_row(name).map(|row| (row.2, row.3))
+}
+
+/// How long the part of a name is that goes on with a point.
+fn known_len(name: &[u8]) -> Option<usize> {
+    known_row(name).filter(|row| row.1 == Dotted).map(|row| row.0.len())
+}
+
+/// Kinds that systems and processors number themselves may stand anywhere (gABI, `SHT_LOPROC`).
+fn is_of_system(kind: SectionKind) -> bool {
+    matches!(kind, SectionKind::Unwind) || matches!(kind, SectionKind::Other(number) if number >= 0x7000_0000)
+}
+
+/// Flags by which a later mention is held against the first: not those that tell sections of one name apart.
+fn compared(flags: SectionFlags, kind: SectionKind) -> (u32, bool) {
+    const APART: SectionFlags =
+        SectionFlags::RETAIN.with(SectionFlags::LINK_ORDER).with(LARGE).with(SectionFlags::MBIND);
+    (flags.0 & !APART.0, flags.has(ALLOC) && kind == SectionKind::Nobits)
 }
 
 /// No section: the function at hand.
 pub(crate) const NOWHERE: u32 = u32::MAX;
 
 impl Assembler {
-    /// The section of that name, group and number, made if it is new. A second mention may leave out what the first one said; what
-    /// it says otherwise is told.
-    pub(crate) fn section(&mut self, wanted: &Wanted<'_>, said: bool) -> u32 {
+    /// The section of that name, group, number and so on, made if it is new.
+    pub(crate) fn section(&mut self, wanted: &Wanted<'_>, told: Told) -> u32 {
         let same = |section: &Section| {
-            *section.name == *wanted.name && section.group == wanted.group && section.unique == wanted.unique
+            *section.name == *wanted.name
+                && section.group == wanted.group
+                && section.unique == wanted.unique
+                && section.link == wanted.link
+                && section.extra.info == wanted.extra.info
+                && section.flags.has(SectionFlags::RETAIN) == wanted.flags.has(SectionFlags::RETAIN)
         };
         let recent = self.section_hint.filter(|&at| same(&self.sections[at as usize]));
-        let found = recent.or_else(|| self.find_section(wanted, same));
-        if let Some(at) = found {
+        if let Some(at) = recent.or_else(|| self.find_section(wanted, same)) {
             self.section_hint = Some(at);
-            let section = &self.sections[at as usize];
-            let mut differs = None;
-            if said && section.flags != wanted.flags {
-                differs = Some("attributes");
-            }
-            if said && section.entry_size != wanted.entry_size && wanted.flags.has(SectionFlags::MERGE) {
-                differs = Some("entity size");
-            }
-            if let Some(what) = differs {
-                let name = String::from_utf8_lossy(wanted.name).into_owned();
-                self.tables.warn(format!("ignoring changed section {what} for {name}"));
+            if told.flags || told.kind {
+                self.told_again(at, wanted, told);
             }
             return at;
         }
+        let (kind, flags) =
+            if told.flags || told.kind { self.told_first(wanted, told) } else { (wanted.kind, wanted.flags) };
         let at = self.sections.len() as u32;
         let may_name = wanted.group.is_none() && wanted.unique == 0;
-        let known = self.tables.find(wanted.name);
-        let is_free = known.is_none_or(|known| self.tables.sym(known).place == Place::Undefined);
+        let named = self.tables.find(wanted.name);
+        let is_free = named.is_none_or(|named| self.tables.sym(named).place == Place::Undefined);
         let symbol =
             if may_name && is_free { self.tables.named(wanted.name) } else { self.tables.nameless(Place::Undefined) };
         self.sections.push(Section {
             name: wanted.name.into(),
-            kind: wanted.kind,
-            flags: wanted.flags,
+            kind,
+            flags,
             entry_size: wanted.entry_size,
             group: wanted.group,
             comdat: wanted.comdat,
             unique: wanted.unique,
             link: wanted.link,
+            extra: wanted.extra,
             pieces: Vec::new(),
             align: 1,
             symbol,
@@ -156,13 +213,73 @@ impl Assembler {
         at
     }
 
+    /// Kind and flags of a section that the text describes: what its name says stands, unless the text may say otherwise.
+    fn told_first(&mut self, wanted: &Wanted<'_>, told: Told) -> (SectionKind, SectionFlags) {
+        let Some((kind, flags)) = known(wanted.name) else { return (wanted.kind, wanted.flags) };
+        let is_array = matches!(kind, SectionKind::InitArray | SectionKind::FiniArray | SectionKind::PreinitArray);
+        let name = String::from_utf8_lossy(wanted.name);
+        let mut own_kind = if told.kind { wanted.kind } else { kind };
+        if own_kind != kind && is_array {
+            self.tables.warn(format!("ignoring incorrect section type for {name}"));
+            own_kind = kind;
+        } else if own_kind != kind && kind != SectionKind::Note && !is_of_system(own_kind) {
+            self.tables.warn(format!("setting incorrect section type for {name}"));
+        }
+        const SYSTEM: SectionFlags =
+            SectionFlags::EXCLUDE.with(LARGE).with(SectionFlags::RETAIN).with(SectionFlags::MBIND);
+        const PIECES: SectionFlags = SectionFlags::MERGE.with(SectionFlags::STRINGS);
+        let more = wanted.flags.0 & !flags.0 & !SYSTEM.0;
+        if more == 0 {
+            return (own_kind, wanted.flags.with(flags));
+        }
+        let is_suffixed = known_len(wanted.name).is_some_and(|len| wanted.name.get(len) == Some(&b'.'));
+        let plain = wanted.flags.0 & !SYSTEM.0;
+        if kind == SectionKind::Note && plain == ALLOC.0 || is_suffixed && more & !PIECES.0 == 0 {
+            return (own_kind, wanted.flags.with(flags));
+        }
+        let is_free = wanted.name == b".interp" && plain == ALLOC.0
+            || wanted.name == b".note.GNU-stack" && plain == SectionFlags::EXEC.0;
+        if !is_free && wanted.group.is_none() {
+            self.tables.warn(format!("setting incorrect section attributes for {name}"));
+        }
+        (own_kind, wanted.flags)
+    }
+
+    /// What is said of a section that is there already. A name with a meaning of its own goes on meaning that; what is said
+    /// otherwise of another is an error.
+    fn told_again(&mut self, at: u32, wanted: &Wanted<'_>, told: Told) {
+        let section = &mut self.sections[at as usize];
+        section.extra.flags |= wanted.extra.flags;
+        let known = known(wanted.name).map(|known| known.0);
+        let name = String::from_utf8_lossy(wanted.name);
+        let mut kind = if told.kind { wanted.kind } else { known.unwrap_or(wanted.kind) };
+        if let Some(own) = known.filter(|&own| own != kind) {
+            self.tables.warn(format!("ignoring incorrect section type for {name}"));
+            kind = own;
+        }
+        let section = &self.sections[at as usize];
+        let of_flags = compared(section.flags, section.kind) != compared(wanted.flags, kind);
+        let of_entries = wanted.flags.has(SectionFlags::MERGE) && section.entry_size != wanted.entry_size;
+        let all = [
+            (told.kind && section.kind != kind, "section type"),
+            (told.flags && of_flags, "section attributes"),
+            (told.flags && of_entries, "section entity size"),
+        ];
+        for (_, what) in all.into_iter().filter(|row| row.0) {
+            match known {
+                Some(_) => self.tables.warn(format!("ignoring changed {what} for {name}")),
+                None => self.error(format!("changed {what} for {name}")),
+            }
+        }
+    }
+
     fn find_section(&self, wanted: &Wanted<'_>, same: impl Fn(&Section) -> bool) -> Option<u32> {
         self.by_name.get(wanted.name)?.iter().copied().find(|&at| same(&self.sections[at as usize]))
     }
 
     /// The section of a name that has its meaning by itself.
     pub(crate) fn standard_section(&mut self, name: &[u8]) -> u32 {
-        self.section(&Wanted::plain(name), false)
+        self.section(&Wanted::plain(name), Told::default())
     }
 
     /// The piece of a subsection.

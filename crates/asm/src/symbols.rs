@@ -90,8 +90,13 @@ pub(crate) enum Place {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Extra {
     pub size: Option<Expr>,
-    /// `.symver`: symbols that stand for it.
-    pub versions: Vec<SymRef>,
+    /// `.symver`: names with versions, as they were said.
+    pub versions: Vec<Box<[u8]>>,
+    /// The symbols of these, in the same order.
+    pub aliases: Vec<SymRef>,
+    pub own_name: crate::versions::OwnName,
+    /// `.eqv`: what the name is read as wherever it is used.
+    pub text: Option<Box<[u8]>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -198,6 +203,10 @@ pub struct Tables {
     pub(crate) syntax: Option<&'static dyn Syntax>,
     /// `-L`.
     pub(crate) keep_locals: bool,
+    /// `--multibyte-handling=warn-sym-only`
+    pub(crate) warns_of_names: bool,
+    /// `.eqv` within `.eqv` that is read now.
+    pub(crate) n_texts: u32,
 }
 
 /// The piece of the function at hand.
@@ -282,8 +291,14 @@ impl Tables {
     #[cold]
     fn first_of(&mut self, id: base::Name) -> SymRef {
         let symbol = self.new_sym(id);
-        if self.names.text(id).starts_with(b".L") {
+        let name = self.names.text(id);
+        let is_odd = self.warns_of_names && !name.is_ascii();
+        if name.starts_with(b".L") {
             self.sym(symbol).flags |= PRIVATE;
+        }
+        if is_odd {
+            let shown = String::from_utf8_lossy(self.names.text(id)).into_owned();
+            self.warn(format!("symbol '{shown}' contains multibyte characters"));
         }
         self.names.set_tag(id, symbol.number());
         symbol
@@ -303,6 +318,7 @@ impl Tables {
         let before = self.sym(old);
         before.name = base::Name::NONE;
         before.extra = 0;
+        before.binding = None;
         self.sym(symbol).had_turn = false;
         self.take_turn(symbol);
         self.replaced.push((old, symbol));

@@ -32,6 +32,16 @@ pub struct AsmError {
     pub message: String,
 }
 
+/// What is said of characters beyond ASCII.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Multibyte {
+    #[default]
+    Allowed,
+    Told,
+    /// Only in the names of symbols.
+    ToldInNames,
+}
+
 /// How a file is assembled.
 #[derive(Clone, Debug, Default)]
 pub struct AsmOptions {
@@ -55,6 +65,10 @@ pub struct AsmOptions {
     pub alternate: bool,
     /// `--elf-stt-common=yes`
     pub common_kind: bool,
+    /// `--gdwarf-cie-version`; 0 for the usual one.
+    pub cie_version: u8,
+    /// `--multibyte-handling`
+    pub multibyte: Multibyte,
     /// `-R`: data goes into the section of code.
     pub data_in_text: bool,
     /// `-Z`: an object is made after errors, too.
@@ -92,6 +106,8 @@ pub struct Assembler {
     pub(crate) options: AsmOptions,
     pub(crate) files: Files,
     pub(crate) macros: Macros,
+    /// The last label of the statement at hand.
+    pub(crate) line_label: Option<crate::symbols::SymRef>,
     pub(crate) memo: Memo,
     pub(crate) conditions: Vec<Condition>,
     pub(crate) cfi: Cfi,
@@ -182,6 +198,7 @@ impl Assembler {
             options: AsmOptions::default(),
             files: Files::default(),
             macros: Macros::default(),
+            line_label: None,
             memo: Memo::default(),
             conditions: Vec::new(),
             cfi: Cfi::default(),
@@ -210,6 +227,7 @@ impl Assembler {
         asm.keep = options.keep.clone();
         asm.macros.alternate = options.alternate;
         asm.tables.keep_locals = options.keep_locals;
+        asm.tables.warns_of_names = options.multibyte == Multibyte::ToldInNames;
         let text = asm.standard_section(b".text");
         for name in [&b".data"[..], b".bss"] {
             asm.standard_section(name);
@@ -296,9 +314,33 @@ impl Assembler {
         let file = self.files.number(name);
         self.lines.main_file.get_or_insert_with(|| name.to_string());
         let loc = Loc { file, line: 1 };
+        if self.options.multibyte == Multibyte::Told {
+            self.tell_of_multibyte(name, file, text);
+        }
         let conditions = self.conditions.len();
         self.text(&mut Text { bytes: text, at: 0, loc, n_lines: 0, source: Some(source) });
         self.close_conditions(conditions);
+    }
+
+    /// Warns of the first bytes that are not ASCII's.
+    fn tell_of_multibyte(&mut self, name: &str, file: u32, text: &[u8]) {
+        const MOST: usize = 10;
+        let mut line = 1;
+        let mut n_told = 0;
+        for &byte in text {
+            line += u32::from(byte == b'\n');
+            if byte.is_ascii() {
+                continue;
+            }
+            let loc = Loc { file, line };
+            if n_told == MOST {
+                self.tables.say(Severity::Warning, loc, "further multibyte character warnings suppressed".into());
+                return;
+            }
+            let text = format!("multibyte character ({byte:#x}) encountered in {name} at or near line {line}");
+            self.tables.say(Severity::Warning, loc, text);
+            n_told += 1;
+        }
     }
 
     /// Before the code of the function at hand is finished: settles its branches. The alignment that it asks for, in bytes.
@@ -473,6 +515,7 @@ impl Assembler {
     }
 
     fn statement(&mut self, line: &mut Cursor, text: &mut Text, _fresh: bool) -> Result<Flow, String> {
+        self.line_label = None;
         // Labels first.
         loop {
             let (bytes, at, end) = line.place();
@@ -493,6 +536,7 @@ impl Assembler {
                 ahead.bump();
                 let symbol = self.tables.named_at(bytes, at, len);
                 self.label(symbol)?;
+                self.line_label = Some(symbol);
                 *line = ahead;
                 if line.is_end() {
                     return Ok(Flow::Next);
@@ -643,7 +687,10 @@ impl Assembler {
         let rest = line.rest();
         if rest.first() == Some(&b'"') {
             let mut ahead = *line;
-            let name = ahead.string()?;
+            let mut name = ahead.string()?;
+            while ahead.peek() == b'"' {
+                ahead.string_into(&mut name)?;
+            }
             if ahead.eat(b':') {
                 let symbol = self.tables.named(&name);
                 self.label(symbol)?;

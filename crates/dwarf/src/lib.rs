@@ -6,6 +6,7 @@
 mod abbrev;
 mod bytes;
 pub mod consts;
+pub mod dump;
 pub mod frame;
 mod line;
 mod read;

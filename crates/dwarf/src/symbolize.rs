@@ -429,6 +429,23 @@ impl<'a> Symbolizer<'a> {
         units::covering(self.covers(), address).find_map(|unit| self.line_in(self.units().get(unit as usize)?, address))
     }
 
+    /// Up to which address the answers to all are the same as to this one, at least: for who asks in order. Without
+    /// `functions` that of [`Symbolizer::line`].
+    pub fn same_until(&self, address: u64, functions: bool) -> u64 {
+        let covers = self.covers();
+        let mut end = units::next_border(covers, address);
+        for unit in units::covering(covers, address) {
+            let Some(unit) = self.units().get(unit as usize) else { continue };
+            if let Some(lines) = self.lines(unit) {
+                end = end.min(lines.next_border(address));
+            }
+            if functions {
+                end = end.min(self.calls(unit).next_border(address));
+            }
+        }
+        end
+    }
+
     fn line_in(&self, unit: &Unit<'a>, address: u64) -> Option<Frame<'a>> {
         let row = self.lines(unit)?.at(address)?;
         Some(Frame {

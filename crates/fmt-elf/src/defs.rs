@@ -69,6 +69,7 @@ pub const SHF_GROUP: u64 = 0x200;
 pub const SHF_TLS: u64 = 0x400;
 pub const SHF_COMPRESSED: u64 = 0x800;
 pub const SHF_GNU_RETAIN: u64 = 0x20_0000;
+pub const SHF_GNU_MBIND: u64 = 0x100_0000;
 pub const SHF_X86_64_LARGE: u64 = 0x1000_0000;
 pub const SHF_EXCLUDE: u64 = 0x8000_0000;
 

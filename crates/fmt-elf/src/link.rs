@@ -413,6 +413,7 @@ mod tests {
             atoms: none..none,
             group: <GroupId as base::Id>::NONE,
             link_order: <SectionId as base::Id>::NONE,
+            extra: obj::SectionExtra::default(),
         }
     }
 

@@ -748,7 +748,7 @@ fn symbol_record(
 fn kind_number(kind: SymbolKind) -> u8 {
     match kind {
         SymbolKind::None => STT_NOTYPE,
-        SymbolKind::Object => STT_OBJECT,
+        SymbolKind::Object | SymbolKind::Common => STT_OBJECT,
         SymbolKind::Function => STT_FUNC,
         SymbolKind::Section => STT_SECTION,
         SymbolKind::File => STT_FILE,

@@ -221,18 +221,11 @@ impl<'o> Writer<'o, '_> {
         self.emit_sections(&mut out);
         let payload_index = self.options.atoms.then_some(self.headers.len() as u32);
         self.emit_payload(&mut out);
-        self.emit_table(&mut out, SHT_SYMTAB, 8, SYM_SIZE, &symtab);
-        let symtab_header = self.headers.last_mut().expect("just emitted");
-        symtab_header.info = locals.first_global;
-        symtab_header.link = strtab;
-        if !high_indices.is_empty() {
-            symtab_header.link += 1;
-            self.emit_table(&mut out, SHT_SYMTAB_SHNDX, 4, 4, &high_indices);
-            self.headers.last_mut().expect("just emitted").link = strtab - 1;
+        if self.has_symbols(&symtab) {
+            self.emit_symbols(&mut out, &symtab, &high_indices, &strings, &locals, strtab);
         }
-        self.emit_table(&mut out, SHT_STRTAB, 1, 0, &strings);
         self.emit_relocs(&mut out, strtab - 1);
-        let names = self.name_sections();
+        let names = self.name_sections(self.has_symbols(&symtab));
         self.emit_table(&mut out, SHT_STRTAB, 1, 0, &names.bytes);
         for (header, &name) in self.headers.iter_mut().zip(&names.offsets) {
             header.name = name;
@@ -242,6 +235,36 @@ impl<'o> Writer<'o, '_> {
             seal(&mut out, index);
         }
         out
+    }
+
+    /// Where nothing has or needs a symbol there is no table of them, as GNU as leaves it out.
+    fn has_symbols(&self, symtab: &[u8]) -> bool {
+        self.options.atoms
+            || symtab.len() > SYM_SIZE
+            || !self.object.groups.is_empty()
+            || !self.object.relocs.is_empty()
+    }
+
+    /// The symbol table, the table of high indices if one is needed, and the names.
+    fn emit_symbols(
+        &mut self,
+        out: &mut Vec<u8>,
+        symtab: &[u8],
+        high_indices: &[u8],
+        strings: &[u8],
+        locals: &Locals,
+        strtab: u32,
+    ) {
+        self.emit_table(out, SHT_SYMTAB, 8, SYM_SIZE, symtab);
+        let symtab_header = self.headers.last_mut().expect("just emitted");
+        symtab_header.info = locals.first_global;
+        symtab_header.link = strtab;
+        if !high_indices.is_empty() {
+            symtab_header.link += 1;
+            self.emit_table(out, SHT_SYMTAB_SHNDX, 4, 4, high_indices);
+            self.headers.last_mut().expect("just emitted").link = strtab - 1;
+        }
+        self.emit_table(out, SHT_STRTAB, 1, 0, strings);
     }
 
     /// The symbol names as the string table, and whether the model's own table could be taken as it is.
@@ -439,6 +462,7 @@ impl<'o> Writer<'o, '_> {
                 offset,
                 size: section.size,
                 link: section.link_order.some().map_or(0, |other| self.indices[other]),
+                info: section.extra.info,
                 align: section.align,
                 entsize: section.entry_size,
                 ..Shdr::default()
@@ -518,7 +542,7 @@ impl<'o> Writer<'o, '_> {
     }
 
     /// The names of all sections in the order of their headers, the name table's own last.
-    fn name_sections(&self) -> SectionNames {
+    fn name_sections(&self, has_symbols: bool) -> SectionNames {
         let object = self.object;
         let mut names = SectionNames { bytes: vec![0], offsets: vec![0], seen: HashMap::new() };
         for _ in &object.groups {
@@ -541,7 +565,12 @@ impl<'o> Writer<'o, '_> {
         }
         let has_high = self.headers.get(names.offsets.len() + 1).is_some_and(|header| header.kind == SHT_SYMTAB_SHNDX);
         for name in [&b".symtab"[..], b".symtab_shndx", b".strtab", b".shstrtab"] {
-            if name != b".symtab_shndx" || has_high {
+            let is_there = match name {
+                b".symtab_shndx" => has_high,
+                b".shstrtab" => true,
+                _ => has_symbols,
+            };
+            if is_there {
                 let offset = names.add(name);
                 names.offsets.push(offset);
             }
@@ -552,7 +581,8 @@ impl<'o> Writer<'o, '_> {
     /// Kinds and bindings of symbols, and flags of sections, that only GNU's loaders and linkers know (as GNU as marks them).
     fn uses_gnu_extensions(&self) -> bool {
         let symbol = |symbol: &Symbol| symbol.kind == SymbolKind::IFunc || symbol.binding == Binding::Unique;
-        let section = |section: &Section<'_>| section.flags.has(SectionFlags::RETAIN);
+        const MARKS: SectionFlags = SectionFlags::RETAIN.with(SectionFlags::MBIND);
+        let section = |section: &Section<'_>| section.flags.has(MARKS);
         self.object.symbols.iter().any(symbol) || self.object.sections.iter().any(section)
     }
 
@@ -693,7 +723,7 @@ fn section_type(section: &Section<'_>, machine: &Machine) -> u32 {
 
 fn flag_bits(section: &Section<'_>, machine: &Machine) -> u64 {
     let known = SECTION_FLAGS.iter().filter(|(flag, _)| section.flags.has(*flag));
-    let mut bits = known.map(|&(_, bit)| bit).sum();
+    let mut bits = known.map(|&(_, bit)| bit).sum::<u64>() | section.extra.flags;
     if section.flags.has(SectionFlags::LARGE) {
         bits |= machine.large_flag;
     }
@@ -721,6 +751,7 @@ fn kind_number(kind: SymbolKind) -> u8 {
         SymbolKind::File => defs::STT_FILE,
         SymbolKind::Tls => defs::STT_TLS,
         SymbolKind::IFunc => defs::STT_GNU_IFUNC,
+        SymbolKind::Common => defs::STT_COMMON,
     }
 }
 

@@ -135,11 +135,11 @@ fn mutated_files_are_listed_or_refused() {
         mutate(&mut bytes, &mut random);
         text.clear();
         let private = fmt_elf::list::private_headers(&bytes).unwrap_or_default();
-        let facts = Facts { reloc_name: &|_| None, private_headers: &private };
+        let facts = Facts { reloc_name: &|_| None, private_headers: &private, debug: None };
         let Ok(program) = read_program(&bytes) else { continue };
         accepted += 1;
         list_objdump::list(&program, place, None, &parts, &mut Wanted::default(), &facts, &mut text);
-        list_nm::list(&program, place, &Options { dynamic: round % 3 == 0, ..Options::default() }, &mut text);
+        list_nm::list(&program, place, &Options { dynamic: round % 3 == 0, ..Options::default() }, None, &mut text);
     }
     assert!(accepted > 100, "{accepted}");
 }

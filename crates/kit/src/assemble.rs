@@ -1,17 +1,20 @@
 //! Assembly text to an object: what `kit as` does, and `kit cc` for `.s` and `.S`.
 
+use crate::copy::{Compression, Input, Output, Plan, Request, copy_file};
 use crate::plugins::TargetRow;
 use asm::{Assembler, Severity};
 use base::io::InputSource;
 use obj::build::ObjectBuilder;
 use obj::{SectionFlags, SectionKind};
 
-pub use asm::AsmOptions;
+pub use asm::{AsmOptions, Multibyte};
 
 /// One run of the assembler: its files are one text.
 pub struct AssembleRequest<'r> {
     pub target: &'static TargetRow,
     pub options: AsmOptions,
+    /// Sections of debug information become smaller (`--compress-debug-sections`).
+    pub compress: bool,
     /// Names for messages, and contents.
     pub files: Vec<(String, &'r [u8])>,
 }
@@ -58,9 +61,26 @@ pub fn assemble(request: &AssembleRequest, source: &dyn InputSource) -> Assemble
             }
         }
         let write = if asm.has_atoms() { target.write_object } else { target.write_plain };
-        out.object = Some(write(&builder.finish(), target.arch));
+        let mut object = write(&builder.finish(), target.arch);
+        if request.compress {
+            match compressed(&object) {
+                Ok(smaller) => object = smaller,
+                Err(text) => {
+                    out.report.push_str(&format!("{first}: Error: {text}\n"));
+                    out.n_errors += 1;
+                    return out;
+                }
+            }
+        }
+        out.object = Some(object);
     }
     out
+}
+
+fn compressed(object: &[u8]) -> Result<Vec<u8>, String> {
+    let plan = Plan { compression: Compression::Zlib, ..Plan::default() };
+    let request = Request { plan, input: Input::Recognized, output: Output::Same };
+    Ok(copy_file(object, &request)?.bytes)
 }
 
 /// The messages as text: `file:line: Error: …`, and the macros that led there.

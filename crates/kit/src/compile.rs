@@ -20,9 +20,12 @@ use lang_c::pp::print::PrintOptions;
 use lang_c::pp::{self, Pp};
 use lang_c::token::Tok;
 use lang_c::unit::{CompileOptions, UnitResult, compile_shared, compile_unit};
-use obj::SymId;
+use mc::rows::FuncRows;
+use obj::build::ObjectBuilder;
+use obj::{SectionId, SymId};
 use std::collections::HashMap;
 use std::sync::Arc;
+use target::Arch;
 
 /// What `-E` prints.
 #[derive(Clone, Copy, Debug, Default)]
@@ -325,26 +328,61 @@ impl NativeUnit {
             frames.finish(&mut builder);
         }
         if request.code.debug && !request.code.lines_later {
-            let symbols: HashMap<Symbol, SymId> = output.symbols.iter().copied().collect();
-            let defined = |symbol: Symbol| {
-                module.symbols.get(symbol).filter(|decl| decl.defined).and_then(|_| symbols.get(&symbol).copied())
-            };
-            let facts = UnitFacts {
-                file_name: &module.options.file_name,
-                directory: &module.debug.directory,
-                producer,
-                language: dwarf::consts::DW_LANG_C11,
-            };
-            let mut unit = UnitWriter::new(&mut builder, target.arch, &facts);
-            for (rows, debug) in output.rows.iter().zip(&self.debug) {
-                if let Some(debug) = debug {
-                    unit.function(map, &module.debug, debug, rows, &defined);
-                }
-            }
-            unit.finish(&mut builder, map, &module.debug, &defined);
+            let described = Described { module, map, producer, symbols: &output.symbols };
+            described.add_unit(&mut builder, target.arch, &output.rows, &self.debug, &mut |_, _, _| ());
         }
         (target.add_notes)(&mut builder, producer, module.closures);
         Some((target.write_object)(&builder.finish(), target.arch))
+    }
+}
+
+/// What debug information is written of.
+pub(crate) struct Described<'d> {
+    pub module: &'d Module,
+    pub map: &'d SourceMap,
+    pub producer: &'d str,
+    /// Names and what stands for them in the object.
+    pub symbols: &'d [(Symbol, SymId)],
+}
+
+/// What was written of it.
+pub(crate) struct WrittenUnit {
+    /// By their numbers: directory and name.
+    pub files: Vec<(String, String)>,
+    pub line_section: SectionId,
+}
+
+impl Described<'_> {
+    /// Writes the unit: its functions in order, then what they refer to. `each` is told of every function's rows before they
+    /// are written, and whether it is described.
+    pub fn add_unit(
+        &self,
+        builder: &mut ObjectBuilder,
+        arch: &'static Arch,
+        rows: &[FuncRows],
+        debug: &[Option<Box<FuncDebug>>],
+        each: &mut dyn FnMut(&mut UnitWriter, &FuncRows, bool),
+    ) -> WrittenUnit {
+        let Described { module, map, producer, .. } = *self;
+        let symbols: HashMap<Symbol, SymId> = self.symbols.iter().copied().collect();
+        let defined = |symbol: Symbol| {
+            module.symbols.get(symbol).filter(|decl| decl.defined).and_then(|_| symbols.get(&symbol).copied())
+        };
+        let facts = UnitFacts {
+            file_name: &module.options.file_name,
+            directory: &module.debug.directory,
+            producer,
+            language: dwarf::consts::DW_LANG_C11,
+        };
+        let mut unit = UnitWriter::new(builder, arch, &facts);
+        for (rows, debug) in rows.iter().zip(debug) {
+            each(&mut unit, rows, debug.is_some());
+            if let Some(debug) = debug {
+                unit.function(map, &module.debug, debug, rows, &defined);
+            }
+        }
+        let line_section = unit.line_section();
+        WrittenUnit { files: unit.finish(builder, map, &module.debug, &defined), line_section }
     }
 }
 

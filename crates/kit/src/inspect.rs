@@ -4,7 +4,7 @@ pub use asm::listing;
 pub use asm::{Disassembler, disasm::Style};
 pub use obj::archive::{Archive, Member, is_archive, verbose_line};
 pub use obj::list::{Demangle, Place};
-pub use obj::program::{Program, ProgramSection as Section};
+pub use obj::program::{Program, ProgramSection as Section, ProgramSymbol as Symbol};
 pub use obj::{list_nm, list_objdump, list_size, list_strings};
 
 pub use crate::plugins::readelf;

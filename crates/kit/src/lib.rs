@@ -5,9 +5,8 @@
 //!
 //! Reading order: [`plugins`] (which targets there are; the only file that names a plug-in), [`headers`] (kit's own
 //! headers as a directory), [`compile`] (C to an object), [`assemble`] (assembly to one), [`inspect`] (files as listers see
-//! them), [`demangle`] (names of C++ and Rust), [`copy`](mod@copy) (files with changes), [`symbols`] (what is at an address of a
-//! file), [`backtrace`]
-//! (where a stopped program stands).
+//! them), [`demangle`] (names of C++ and Rust), [`debug_text`] (debug information as text), [`copy`](mod@copy) (files with changes), [`symbols`] (what is at an address of a
+//! file), [`sources`] (the source beside instructions), [`backtrace`] (where a stopped program stands).
 #![forbid(unsafe_code)]
 
 pub mod archive;
@@ -15,6 +14,7 @@ pub mod assemble;
 pub mod backtrace;
 pub mod compile;
 pub mod copy;
+pub mod debug_text;
 pub mod demangle;
 pub mod headers;
 pub mod inspect;
@@ -24,6 +24,7 @@ pub mod pipeline;
 pub mod plugins;
 pub mod runtime;
 pub mod session;
+pub mod sources;
 pub mod symbols;
 
 pub use ::link as linker;

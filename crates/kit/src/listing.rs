@@ -1,18 +1,15 @@
 //! What code generation made as assembly text: `cc -S`. The object is finished as for a file, but for what directives make
 //! again: lines and unwind tables.
 
-use crate::compile::CompileRequest;
+use crate::compile::{CompileRequest, Described};
 use crate::plugins::TargetRow;
 use asm::print::{self, Function, LineFile, LinePlace};
 use base::{Pos, SourceMap};
 use codegen::native::Output;
-use dwarf::{LineWriter, UnitFacts, UnitWriter};
-use ir::Symbol;
+use dwarf::{LineWriter, UnitWriter};
 use ir::debug::FuncDebug;
 use ir::module::Module;
 use mc::rows::{FuncRows, LineRow};
-use obj::SymId;
-use std::collections::HashMap;
 
 /// What was made of a unit.
 pub(crate) struct Made {
@@ -30,31 +27,16 @@ impl Made {
     pub fn text(self, request: &CompileRequest, module: &Module, map: &SourceMap, producer: &str) -> Vec<u8> {
         let Made { output, debug, verbose } = self;
         let (target, code) = (request.target, &request.code);
-        let symbols: HashMap<Symbol, SymId> = output.symbols.iter().copied().collect();
         let mut builder = output.builder;
         let (mut files, mut line_section) = (Vec::new(), None);
         let mut lines: Vec<Vec<Row>> = Vec::new();
         if code.debug && !code.lines_later {
-            let defined = |symbol: Symbol| {
-                module.symbols.get(symbol).filter(|decl| decl.defined).and_then(|_| symbols.get(&symbol).copied())
+            let described = Described { module, map, producer, symbols: &output.symbols };
+            let mut each = |unit: &mut UnitWriter, rows: &FuncRows, described: bool| {
+                lines.push(if described { unit.lines().places(map, rows) } else { Vec::new() });
             };
-            let facts = UnitFacts {
-                file_name: &module.options.file_name,
-                directory: &module.debug.directory,
-                producer,
-                language: dwarf::consts::DW_LANG_C11,
-            };
-            let mut unit = UnitWriter::new(&mut builder, target.arch, &facts);
-            for (rows, debug) in output.rows.iter().zip(&debug) {
-                if let Some(debug) = debug {
-                    lines.push(unit.lines().places(map, rows));
-                    unit.function(map, &module.debug, debug, rows, &defined);
-                } else {
-                    lines.push(Vec::new());
-                }
-            }
-            line_section = Some(unit.line_section());
-            files = unit.finish(&mut builder, map, &module.debug, &defined);
+            let unit = described.add_unit(&mut builder, target.arch, &output.rows, &debug, &mut each);
+            (files, line_section) = (unit.files, Some(unit.line_section));
         } else if code.debug {
             let mut table = LineWriter::new(target.arch, &module.debug.directory, &module.options.file_name);
             lines = output.rows.iter().map(|rows| table.places(map, rows)).collect();

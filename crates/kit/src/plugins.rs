@@ -185,11 +185,16 @@ pub struct ReaderRow {
     pub read_sections: for<'a> fn(&'a [u8]) -> Result<obj::program::Program<'a>, obj::ReadError>,
     /// The bytes of a compressed section.
     pub inflate: fn(&[u8]) -> Result<Vec<u8>, String>,
+    /// The sections with debug information, and what was wrong with them.
+    pub debug_sections: for<'a> fn(&'a [u8]) -> DebugResult<'a>,
     /// [`target::Arch::name`] of the machine that a file is for.
     pub arch_name: fn(&[u8]) -> Option<&'static str>,
     /// The headers that only this format has, as `objdump -p` shows them.
     pub private_headers: fn(&[u8]) -> Result<Vec<u8>, obj::ReadError>,
 }
+
+/// What [`ReaderRow::debug_sections`] gives.
+pub type DebugResult<'a> = Result<(obj::program::DebugFile<'a>, Vec<String>), obj::ReadError>;
 
 /// Every format that can be looked at.
 pub static READERS: &[ReaderRow] = &[ReaderRow {
@@ -198,6 +203,7 @@ pub static READERS: &[ReaderRow] = &[ReaderRow {
     read_program: fmt_elf::read_program,
     read_sections: fmt_elf::read_program_sections,
     inflate: fmt_elf::inflate,
+    debug_sections: readelf::debug_sections,
     arch_name: |bytes| fmt_elf::identify(bytes).ok()?.arch_name(),
     private_headers: fmt_elf::list::private_headers,
 }];

@@ -55,7 +55,11 @@ impl Files {
         Files::of_bytes(path, bytes, source, debug_dirs).map_err(|why| format!("{path}: {why}"))
     }
 
-    fn of_bytes(path: &str, bytes: FileBytes, source: &dyn InputSource, dirs: &[&str]) -> Result<Files, String> {
+    /// The same of bytes that were read before: a file's, or those of an archive's member.
+    ///
+    /// # Errors
+    /// Why the file cannot be read.
+    pub fn of_bytes(path: &str, bytes: FileBytes, source: &dyn InputSource, dirs: &[&str]) -> Result<Files, String> {
         let main = Described::new(bytes)?;
         let mut files = Files { main, separate: None, shared: None, split: Vec::new(), packages: Vec::new() };
         if !files.main.has_lines() {
@@ -295,6 +299,36 @@ pub struct Module<'f> {
     program: Program<'f>,
     symbolizer: Symbolizer<'f>,
     table: OnceLock<SymbolTable>,
+    /// With symbols and relocations, once they are asked for.
+    whole: OnceLock<Option<Program<'f>>>,
+}
+
+/// Where functions and variables of a file are declared.
+pub struct Declarations<'f>(Vec<dwarf::dump::Declaration<'f>>);
+
+impl Declarations<'_> {
+    fn find(&self, address: u64, name: &[u8]) -> Option<(Vec<u8>, u64)> {
+        let at = self.0.partition_point(|known| known.address < address);
+        // Names of what is local to a function have more to them.
+        let is_in = |known: &[u8]| !known.is_empty() && name.windows(known.len()).any(|part| part == known);
+        let mut there = self.0.get(at..)?.iter().take_while(|known| known.address == address);
+        let found = there.find(|known| is_in(known.name))?;
+        Some((found.file.clone(), found.line))
+    }
+}
+
+/// The names of the sections that declarations are read from.
+fn debug_name(name: &[u8]) -> Option<&'static [u8]> {
+    const NAMES: &[&[u8]] = &[
+        b".debug_info",
+        b".debug_abbrev",
+        b".debug_str",
+        b".debug_line",
+        b".debug_line_str",
+        b".debug_str_offsets",
+        b".debug_addr",
+    ];
+    NAMES.iter().copied().find(|known| *known == name)
 }
 
 /// The function and the source file that symbols tell of an address.
@@ -342,7 +376,7 @@ impl<'f> Module<'f> {
                 symbolizer = symbolizer.with_split(id, part);
             }
         }
-        Ok(Module { files, program, symbolizer, table: OnceLock::new() })
+        Ok(Module { files, program, symbolizer, table: OnceLock::new(), whole: OnceLock::new() })
     }
 
     pub fn program(&self) -> &Program<'f> {
@@ -407,7 +441,8 @@ impl<'f> Module<'f> {
         self.places_of(address, section).find_map(|(section, offset)| self.find_in(section, offset, functions))
     }
 
-    fn find_in(&self, section: usize, offset: u64, functions: bool) -> Option<Place<'f>> {
+    /// What is known of the code at an offset of a section, by its index.
+    pub fn find_in(&self, section: usize, offset: u64, functions: bool) -> Option<Place<'f>> {
         let address = self.address_of(section, offset);
         if !functions && let Some(frame) = self.symbolizer.line(address) {
             return Some(Place { calls: vec![Call { frame, ..Call::default() }] });
@@ -436,6 +471,66 @@ impl<'f> Module<'f> {
             place.calls.push(call);
         }
         Some(place)
+    }
+
+    /// Where functions and variables are declared.
+    pub fn declarations(&self) -> Declarations<'f> {
+        let described = self.files.described();
+        let Ok(program) = described.program() else { return Declarations(Vec::new()) };
+        let named = |(idx, section): (usize, &ProgramSection<'f>)| {
+            let name = debug_name(&section.name)?;
+            Some(dwarf::dump::Section { name, data: described.data(idx, section), address: 0 })
+        };
+        let input = dwarf::dump::Input::new(program.sections.iter().enumerate().filter_map(named).collect());
+        Declarations(dwarf::dump::declarations(&input))
+    }
+
+    /// The file and the line where a symbol is declared, or, of one that is defined elsewhere, first asked for.
+    pub fn line_of(&self, symbol: &ProgramSymbol<'_>, known: &Declarations<'_>) -> Option<(Vec<u8>, u64)> {
+        let SymbolPlace::Section(section) = symbol.place else {
+            return (symbol.place == SymbolPlace::Undefined).then(|| self.first_use(symbol)).flatten();
+        };
+        if symbol.kind == SymbolKind::Tls && self.program.kind != ProgramKind::Object {
+            return known.find(symbol.value, &symbol.name).filter(|(_, line)| *line != 0);
+        }
+        let start = self.program.sections.get(section as usize)?.address;
+        let start = if self.program.kind == ProgramKind::Object { 0 } else { start };
+        let offset = symbol.value.checked_sub(start)?;
+        if let Some(found) = known.find(self.address_of(section as usize, offset), &symbol.name) {
+            return Some(found).filter(|(_, line)| *line != 0);
+        }
+        self.line_at(section as usize, offset)
+    }
+
+    fn line_at(&self, section: usize, offset: u64) -> Option<(Vec<u8>, u64)> {
+        let place = self.find_in(section, offset, false)?;
+        let frame = place.calls.first()?.frame;
+        let mut path = Vec::new();
+        frame.file?.push_path(&mut path);
+        (frame.line != 0).then_some((path, u64::from(frame.line)))
+    }
+
+    fn first_use(&self, symbol: &ProgramSymbol<'_>) -> Option<(Vec<u8>, u64)> {
+        let program = self.whole.get_or_init(|| read_program(&self.files.main.bytes).ok()).as_ref()?;
+        if program.kind != ProgramKind::Object {
+            return None;
+        }
+        let is_it = |idx: Option<u32>| {
+            let other = idx.and_then(|idx| program.symbols.get(idx as usize));
+            other.is_some_and(|other| other.place == SymbolPlace::Undefined && other.name == symbol.name)
+        };
+        program.sections.iter().enumerate().find_map(|(idx, section)| {
+            let relocs = program.relocs.get(section.relocs.start as usize..section.relocs.end as usize)?;
+            relocs.iter().filter(|reloc| is_it(reloc.symbol)).find_map(|reloc| self.line_at(idx, reloc.offset))
+        })
+    }
+
+    /// Up to which offset of the section the answers are the same as at this one, at least.
+    pub fn same_until(&self, section: usize, offset: u64) -> u64 {
+        let address = self.address_of(section, offset);
+        let known = offset.saturating_add(self.symbolizer.same_until(address, true) - address);
+        let table = self.table.get_or_init(|| SymbolTable::read(self.files, &self.program));
+        known.min(table.next_border(section as u32, offset))
     }
 
     fn by_symbol(&self, section: usize, offset: u64) -> Option<BySymbol> {
@@ -506,7 +601,9 @@ impl SymbolTable {
             let kind = match symbol.kind {
                 SymbolKind::Function | SymbolKind::IFunc => Kind::Function,
                 SymbolKind::None => Kind::None,
-                SymbolKind::Section | SymbolKind::Object | SymbolKind::Tls | SymbolKind::File => continue,
+                SymbolKind::Section | SymbolKind::Object | SymbolKind::Common | SymbolKind::Tls | SymbolKind::File => {
+                    continue;
+                }
             };
             let is_local = symbol.binding == Binding::Local;
             // Marks of a plug-in of gcc and clang.
@@ -520,6 +617,17 @@ impl SymbolTable {
         }
         table.sort_by_key(|symbol| (symbol.section, symbol.value));
         SymbolTable(table)
+    }
+
+    /// Where, above the offset, the answer may be another one.
+    fn next_border(&self, section: u32, offset: u64) -> u64 {
+        let end = self.0.partition_point(|symbol| (symbol.section, symbol.value) <= (section, offset));
+        let next = self.0.get(end).filter(|next| next.section == section).map_or(u64::MAX, |next| next.value);
+        let Some(nearest) = self.0[..end].last().filter(|symbol| symbol.section == section) else { return next };
+        // Of several at one value the best one depends on which of them cover the offset.
+        let start = self.0[..end].partition_point(|s| (s.section, s.value) < (section, nearest.value));
+        let ends = self.0[start..end].iter().map(|symbol| symbol.value.saturating_add(symbol.size));
+        ends.filter(|&end| end > offset).fold(next, u64::min)
     }
 
     /// The nearest at or below the offset; of several there the one that covers it, is a function, has a type, is

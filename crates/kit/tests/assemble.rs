@@ -56,7 +56,7 @@ static TEXTS: &[(&str, &str)] = &[
 fn ours(text: &str) -> Result<Vec<u8>, String> {
     let options = AsmOptions { directory: "/tmp".into(), ..AsmOptions::default() };
     let files = vec![("t.s".to_string(), text.as_bytes())];
-    let out = assemble(&AssembleRequest { target: &TARGETS[0], options, files }, &sys::Host);
+    let out = assemble(&AssembleRequest { target: &TARGETS[0], options, compress: false, files }, &sys::Host);
     out.object.ok_or(out.report)
 }
 
@@ -168,7 +168,7 @@ fn what_is_wrong_is_said_as_gnu_as_says_it() {
     ];
     for (text, wanted) in table {
         let files = vec![("t.s".to_string(), text.as_bytes())];
-        let request = AssembleRequest { target: &TARGETS[0], options: AsmOptions::default(), files };
+        let request = AssembleRequest { target: &TARGETS[0], options: AsmOptions::default(), compress: false, files };
         let out = assemble(&request, &sys::Host);
         let name = wanted.split(':').next().unwrap_or("");
         assert_eq!(out.report, format!("{name}: Assembler messages:\n{wanted}"), "{text}");
@@ -215,7 +215,7 @@ fn mutants_give_errors_and_no_panic() {
         }
         // `.include` and `.incbin` are not among the texts: nothing is read.
         let files = vec![("t.s".to_string(), &text[..])];
-        let request = AssembleRequest { target: &TARGETS[0], options: AsmOptions::default(), files };
+        let request = AssembleRequest { target: &TARGETS[0], options: AsmOptions::default(), compress: false, files };
         let out = assemble(&request, &sys::Host);
         assert!(out.object.is_some() == (out.n_errors == 0), "{}", String::from_utf8_lossy(&text));
     }

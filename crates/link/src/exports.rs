@@ -188,7 +188,7 @@ fn facts(link: &Link<'_>, id: GlobalId) -> u32 {
         SymbolKind::Function => GlobalFlags::FUNCTION,
         SymbolKind::IFunc if own => GlobalFlags::FUNCTION | GlobalFlags::IFUNC,
         SymbolKind::IFunc => GlobalFlags::FUNCTION,
-        SymbolKind::None | SymbolKind::Object | SymbolKind::Section | SymbolKind::File => 0,
+        SymbolKind::None | SymbolKind::Object | SymbolKind::Common | SymbolKind::Section | SymbolKind::File => 0,
     };
     match link.globals[id].def {
         Def::Object { obj, sym } => {

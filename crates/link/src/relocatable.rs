@@ -112,6 +112,7 @@ impl Builder<'_, '_> {
             atoms: AtomId::NONE..AtomId::NONE,
             group,
             link_order: SectionId::NONE,
+            extra: section.extra,
         });
         self.members.push(Vec::new());
         self.sections.insert(key, id);

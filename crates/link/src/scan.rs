@@ -263,7 +263,11 @@ impl Scanner<'_, '_> {
                     SymbolKind::Tls => facts.flags.set(GlobalFlags::TLS),
                     SymbolKind::IFunc => facts.flags.set(GlobalFlags::IFUNC | GlobalFlags::FUNCTION),
                     SymbolKind::Function => facts.flags.set(GlobalFlags::FUNCTION),
-                    SymbolKind::None | SymbolKind::Object | SymbolKind::Section | SymbolKind::File => {}
+                    SymbolKind::None
+                    | SymbolKind::Object
+                    | SymbolKind::Common
+                    | SymbolKind::Section
+                    | SymbolKind::File => {}
                 }
                 match symbol.def {
                     SymbolDef::Absolute => facts.flags.set(GlobalFlags::ABSOLUTE),

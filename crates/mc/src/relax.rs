@@ -388,14 +388,13 @@ impl CodeBuffer {
     }
 
     /// The first `.org` that would go back: where it stands.
-    pub fn backward(&self) -> Option<Mark> {
+    pub fn backward(&self) -> Option<u32> {
         let goes_back = |(idx, flex): &(usize, &Flex)| {
             let spot = (flex.row == SPOT).then(|| self.spots[flex.target as usize]);
             let address = flex.at.wrapping_sub(self.saved[*idx]);
             spot.is_some_and(|spot| spot.kind == SpotKind::Org && spot.want < address)
         };
-        let found = self.flex.iter().enumerate().find(goes_back);
-        found.map(|(idx, flex)| Mark { offset: flex.at, n_flex: idx as u32 })
+        self.flex.iter().enumerate().find(goes_back).map(|(_, flex)| flex.target)
     }
 
     /// Branches of the settled code that do not reach where they go, even in their long form: the branch, the displacement.

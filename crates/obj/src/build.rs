@@ -6,8 +6,8 @@
 //! by atom, local symbols before the others.
 
 use crate::{
-    Atom, AtomId, Binding, Group, GroupId, Object, Reloc, RelocTarget, RelocTargetKind, Section, SectionFlags,
-    SectionId, SectionKind, StrRef, SymId, Symbol, SymbolDef, SymbolKind, Visibility,
+    Atom, AtomId, Binding, Group, GroupId, Object, Reloc, RelocTarget, RelocTargetKind, Section, SectionExtra,
+    SectionFlags, SectionId, SectionKind, StrRef, SymId, Symbol, SymbolDef, SymbolKind, Visibility,
 };
 use base::hash::QuickMap;
 use base::{Id, IdVec};
@@ -113,6 +113,7 @@ impl ObjectBuilder {
                 atoms: AtomId(0)..AtomId(0),
                 group: spec.group,
                 link_order: SectionId::NONE,
+                extra: SectionExtra::default(),
             },
             data: Vec::new(),
             pad,
@@ -129,6 +130,11 @@ impl ObjectBuilder {
     /// Section `id` must follow the order of section `to` ([`SectionFlags::LINK_ORDER`]).
     pub fn set_link_order(&mut self, id: SectionId, to: SectionId) {
         self.sections[id].section.link_order = to;
+    }
+
+    /// Gives section `id` what only its format knows.
+    pub fn set_extra(&mut self, id: SectionId, extra: SectionExtra) {
+        self.sections[id].section.extra = extra;
     }
 
     /// A new section group; sections join it by their [`SectionSpec`].

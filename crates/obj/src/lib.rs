@@ -108,6 +108,8 @@ impl SectionFlags {
     pub const COMPRESSED: SectionFlags = SectionFlags(512);
     /// Reachable only with large-model addressing.
     pub const LARGE: SectionFlags = SectionFlags(1024);
+    /// To be placed in a special memory area ([`SectionExtra::info`] says in which).
+    pub const MBIND: SectionFlags = SectionFlags(2048);
 
     pub const fn has(self, other: SectionFlags) -> bool {
         self.0 & other.0 != 0
@@ -117,6 +119,14 @@ impl SectionFlags {
     pub const fn with(self, other: SectionFlags) -> SectionFlags {
         SectionFlags(self.0 | other.0)
     }
+}
+
+/// What a section's text says of it beyond what every format means: kept for writing, in the format's own numbers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct SectionExtra {
+    /// Flags that have no [`SectionFlags`] of their own.
+    pub flags: u64,
+    pub info: u32,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -137,6 +147,7 @@ pub struct Section<'a> {
     pub group: GroupId,
     /// With [`SectionFlags::LINK_ORDER`], else [`SectionId::NONE`](base::Id::NONE).
     pub link_order: SectionId,
+    pub extra: SectionExtra,
 }
 
 /// One function or one data object of ours; for a foreign object a whole section, carrying many symbols at offsets
@@ -229,6 +240,8 @@ pub enum SymbolKind {
     Tls,
     /// Its value is the address of a resolver that returns the function.
     IFunc,
+    /// A [`SymbolDef::Common`] that says so by its type, too; else such a symbol is an `Object`.
+    Common,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]

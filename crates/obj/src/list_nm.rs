@@ -69,20 +69,35 @@ pub struct Options {
     pub ifunc_letters: Option<[u8; 2]>,
 }
 
+/// What stands behind a symbol: the file and the line where it is declared, if that is known.
+pub type LineOf<'l> = dyn Fn(&ProgramSymbol<'_>) -> Option<Vec<u8>> + 'l;
+
 /// Lists one object. False when there is no symbol to list, which is said on standard error.
-pub fn list(program: &Program<'_>, place: Place<'_>, options: &Options, out: &mut Vec<u8>) -> bool {
+pub fn list(
+    program: &Program<'_>,
+    place: Place<'_>,
+    options: &Options,
+    lines: Option<&LineOf<'_>>,
+    out: &mut Vec<u8>,
+) -> bool {
     heading(place, options, out);
     let all = if options.dynamic { &program.dynamic_symbols } else { &program.symbols };
     if all.is_empty() {
         return false;
     }
-    let mut lines: Vec<&ProgramSymbol<'_>> = all.iter().filter(|symbol| is_listed(symbol, options)).collect();
-    sort(program, &mut lines, options);
-    for symbol in lines {
+    let mut listed: Vec<&ProgramSymbol<'_>> = all.iter().filter(|symbol| is_listed(symbol, options)).collect();
+    sort(program, &mut listed, options);
+    for symbol in listed {
         if options.print_file_name {
             file_name(place, options, out);
         }
         line(program, symbol, options, out);
+        if let Some(text) = lines.and_then(|line_of| line_of(symbol)) {
+            out.pop();
+            out.push(b'\t');
+            out.extend_from_slice(&text);
+            out.push(b'\n');
+        }
     }
     true
 }
@@ -255,6 +270,7 @@ fn sysv_line(program: &Program<'_>, symbol: &ProgramSymbol<'_>, class: u8, optio
     let kind = match symbol.kind {
         SymbolKind::None => "NOTYPE",
         SymbolKind::Object => "OBJECT",
+        SymbolKind::Common => "COMMON",
         SymbolKind::Function => "FUNC",
         // It is made up: nothing of it stands in the symbol table but its section.
         SymbolKind::Section => "",

@@ -26,6 +26,9 @@ pub struct Parts {
     pub wide: bool,
     /// Contents begin with their offsets in the file.
     pub file_offsets: bool,
+    /// Of contents only these addresses.
+    pub start: Option<u64>,
+    pub stop: Option<u64>,
     /// For the names of C++ and others.
     pub demangle: Option<Demangle>,
 }
@@ -62,6 +65,26 @@ pub struct Facts<'f> {
     pub reloc_name: &'f dyn Fn(u32) -> Option<&'static str>,
     /// The text of [`Parts::private_headers`].
     pub private_headers: &'f [u8],
+    /// Appends the text of the debug information that is wanted; the answer is what was wrong.
+    pub debug: Option<ShowDebug<'f>>,
+}
+
+pub type ShowDebug<'f> = &'f dyn Fn(&mut Vec<u8>) -> Vec<String>;
+
+/// Moves everything but debug information by `by`.
+pub fn move_program(program: &mut Program<'_>, by: u64) {
+    for section in program.sections.iter_mut().filter(|section| !attributes(section).has(Attributes::DEBUGGING)) {
+        section.address = section.address.wrapping_add(by);
+        section.load_address = section.load_address.wrapping_add(by);
+    }
+    let sections = &program.sections;
+    for symbol in program.symbols.iter_mut().chain(&mut program.dynamic_symbols) {
+        if let SymbolPlace::Section(idx) = symbol.place
+            && sections.get(idx as usize).is_some_and(|section| !attributes(section).has(Attributes::DEBUGGING))
+        {
+            symbol.value = symbol.value.wrapping_add(by);
+        }
+    }
 }
 
 /// Shows one object. The messages say what was asked for and is not there.
@@ -103,6 +126,9 @@ pub fn list(
         out.extend_from_slice(b"DYNAMIC SYMBOL TABLE:\n");
         symbols(program, &program.dynamic_symbols, true, parts, wanted, out);
     }
+    if let Some(debug) = facts.debug {
+        missing.extend(debug(out));
+    }
     if parts.relocs {
         for section in shown(program) {
             if wanted.has(&section.name) && !section.relocs.is_empty() {
@@ -126,7 +152,7 @@ pub fn list(
     if parts.contents {
         for section in shown(program) {
             if wanted.has(&section.name) {
-                contents(section, parts.file_offsets, out);
+                contents(section, parts, out);
             }
         }
     }
@@ -243,7 +269,7 @@ fn symbol_line(program: &Program<'_>, symbol: &ProgramSymbol<'_>, dynamic: bool,
     let kind = match symbol.kind {
         SymbolKind::Function => 'F',
         SymbolKind::File => 'f',
-        SymbolKind::Object => 'O',
+        SymbolKind::Object | SymbolKind::Common => 'O',
         SymbolKind::None | SymbolKind::Section | SymbolKind::Tls | SymbolKind::IFunc => ' ',
     };
     write(out, format_args!("{:016x} {bound}{weak}  {indirect}{debugging}{kind} ", shown_value(symbol)));
@@ -321,21 +347,26 @@ fn relocs(
 }
 
 /// Bytes in hexadecimal and as characters, sixteen a line, in front the address in as many digits as the longest needs.
-fn contents(section: &ProgramSection<'_>, file_offsets: bool, out: &mut Vec<u8>) {
-    if !attributes(section).has(Attributes::CONTENTS) || section.data.is_empty() {
+fn contents(section: &ProgramSection<'_>, parts: &Parts, out: &mut Vec<u8>) {
+    let len = section.data.len();
+    let offset = |address: u64| usize::try_from(address.saturating_sub(section.address)).unwrap_or(len).min(len);
+    let (first, end) = (parts.start.map_or(0, offset), parts.stop.map_or(len, offset));
+    if !attributes(section).has(Attributes::CONTENTS) || first >= end {
         return;
     }
     out.extend_from_slice(b"Contents of section ");
     out.extend_from_slice(&section.name);
     out.push(b':');
-    if file_offsets {
-        write(out, format_args!("  (Starting at file offset: {:#x})", section.file_offset));
+    if parts.file_offsets {
+        let offset = section.file_offset.saturating_add(first as u64);
+        write(out, format_args!("  (Starting at file offset: {offset:#x})"));
     }
     out.push(b'\n');
-    let last = section.address.wrapping_add(section.data.len() as u64 - 1);
-    let width = [section.address, last].map(|address| format!("{address:x}").len()).into_iter().fold(4, usize::max);
-    for (idx, row) in section.data.chunks(16).enumerate() {
-        let address = section.address.wrapping_add(16 * idx as u64);
+    let start = section.address.wrapping_add(first as u64);
+    let last = section.address.wrapping_add(end as u64 - 1);
+    let width = [start, last].map(|address| format!("{address:x}").len()).into_iter().fold(4, usize::max);
+    for (idx, row) in section.data[first..end].chunks(16).enumerate() {
+        let address = start.wrapping_add(16 * idx as u64);
         write(out, format_args!(" {address:0width$x} "));
         for at in 0..16 {
             match row.get(at) {

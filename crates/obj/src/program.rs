@@ -150,6 +150,24 @@ pub struct ProgramReloc {
     pub addend: i64,
 }
 
+/// A file's sections as debug information is read from them.
+#[derive(Clone, Debug, Default)]
+pub struct DebugFile<'a> {
+    /// All of them, by their numbers; what is no debug section has no data here.
+    pub sections: Vec<DebugSection<'a>>,
+    pub big_endian: bool,
+    /// Bytes of an address.
+    pub address_size: u8,
+}
+
+/// One of them, inflated and relocated.
+#[derive(Clone, Debug)]
+pub struct DebugSection<'a> {
+    pub name: &'a [u8],
+    pub data: Cow<'a, [u8]>,
+    pub address: u64,
+}
+
 impl<'a> Program<'a> {
     /// The section named `name`.
     pub fn section(&self, name: &[u8]) -> Option<&ProgramSection<'a>> {

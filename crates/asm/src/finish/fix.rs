@@ -32,6 +32,7 @@ pub(super) struct Pending {
 impl Assembler {
     /// Symbols and fields, when every section has its atom.
     pub(super) fn resolve_all(&mut self, host: &mut dyn Host, arch: &'static Arch, layout: &Layout) {
+        self.settle_versions(host);
         let mut pending = Vec::new();
         let placed = std::mem::take(&mut self.tables.placed_fixups);
         for fixup in &placed {
@@ -69,9 +70,10 @@ impl Assembler {
                 Target::Place(atom) => RelocTarget::atom(atom),
                 Target::Symbol(symbol) => RelocTarget::symbol(self.object(symbol, host)),
                 Target::Nothing => RelocTarget::symbol(*nothing.get_or_insert_with(|| {
-                    let id = host.builder().add_symbol(b"", Binding::Local, SymbolKind::None);
-                    host.builder().symbol_mut(id).def = SymbolDef::Absolute;
-                    id
+                    // The entry that every table begins with.
+                    let symbol = host.builder().add_symbol(b"", Binding::Local, SymbolKind::None);
+                    host.builder().symbol_mut(symbol).def = SymbolDef::Absolute;
+                    symbol
                 })),
             };
             host.builder().add_reloc(reloc.atom, reloc.offset, reloc.kind, target, reloc.addend);
@@ -136,6 +138,8 @@ impl Assembler {
                     Ok(())
                 }
                 (Some(kind), _) if is_relative(arch, kind) => {
+                    let goes_through = arch.reloc(kind).formula == Formula::PltPcRel;
+                    let kind = if goes_through && !self.has_atoms() { arch.common.pc32 } else { kind };
                     pending.push(Pending { atom, offset: at, kind, target: Target::Nothing, addend: number });
                     Ok(())
                 }
@@ -176,7 +180,9 @@ impl Assembler {
         };
         let formula = arch.reloc(kind).formula;
         let sym = *self.tables.sym(symbol);
-        let is_external = matches!(sym.binding, Some(Binding::Global | Binding::Weak | Binding::Unique))
+        // A version is bound as what it stands for.
+        let said = expr.plus.and_then(|plus| self.tables.sym(plus).binding);
+        let is_external = matches!(sym.binding.or(said), Some(Binding::Global | Binding::Weak | Binding::Unique))
             || !self.is_file && self.is_external_in_c(symbol, host);
         let is_name = !layout.cut.is_empty() && !sym.name.is_none() && sym.flags & PRIVATE == 0;
         let is_name = is_name && sym.kind != Some(SymbolKind::Section);
@@ -237,6 +243,7 @@ impl Assembler {
             Base::Symbol(other) if place.is_none() => self.renamed(other),
             _ => symbol,
         };
+        self.check_versions(expr.plus)?;
         self.tables.sym(target).flags |= NEEDED;
         pending.push(Pending { atom, offset: at, kind, target: Target::Symbol(target), addend });
         Ok(())

@@ -50,11 +50,11 @@ impl Assembler {
                 groups.push(symbol);
             } else if sym.flags & (PRIVATE | VERSION) == 0 {
                 order.push(symbol);
-                let instead = self.renamed(symbol);
+                let instead = if self.is_removed(symbol) { symbol } else { self.renamed(symbol) };
                 if instead != symbol {
                     order.push(instead);
                 }
-                let others = self.tables.extra_of(symbol).map_or(&[][..], |extra| &extra.versions);
+                let others = self.tables.extra_of(symbol).map_or(&[][..], |extra| &extra.aliases);
                 versions.extend(others.iter().rev().filter(|&&version| version != instead));
             } else if !sym.had_turn && (sym.place == Place::Undefined || sym.flags & SIGNATURE != 0) {
                 rest.push(symbol);

@@ -55,6 +55,7 @@ impl Assembler {
             let builder = host.builder();
             let id = if self.is_file { builder.new_section(spec, pad[0]) } else { builder.section(spec, pad[0]) };
             ids.push(Some(id));
+            builder.set_extra(id, section.extra);
             if self.cuts.get(piece).is_some_and(|cuts| !cuts.is_empty()) {
                 layout.cut.resize(self.pieces.len(), Vec::new());
                 match self.place_cut(host.builder(), piece as u32, (id, kind)) {

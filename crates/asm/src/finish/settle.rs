@@ -5,7 +5,7 @@ use super::MAX_CHAIN;
 use super::value::Base;
 use crate::data::{Ask, encode_leb128};
 use crate::expr::Expr;
-use crate::section_directive::settle_absolute;
+use crate::section_directive::{ABSOLUTE, settle_absolute};
 use crate::symbols::{Field, Fixup, HOME, Loc, PRIVATE, Place, Severity, SymRef, USED};
 use crate::syntax::MODIFIED;
 use crate::unit::Assembler;
@@ -21,7 +21,14 @@ const MAX_ROUNDS: u32 = 200;
 impl Assembler {
     /// Beyond this point every place of every section is known.
     pub(super) fn settle(&mut self) {
-        settle_absolute(self);
+        let is_absolute = |section: &crate::sections::Section| *section.name == *ABSOLUTE;
+        let of_numbers = self.sections.iter().filter(|section| is_absolute(section));
+        let pieces: Vec<u32> = of_numbers.flat_map(|section| section.pieces.iter().map(|piece| piece.1)).collect();
+        if !pieces.is_empty() {
+            pieces.iter().for_each(|&piece| self.aim(piece));
+            self.relax(pieces);
+            settle_absolute(self);
+        }
         self.chain_subsections();
         if self.has_atoms() {
             self.cut();
@@ -43,6 +50,13 @@ impl Assembler {
             return;
         }
         let mut moved: Vec<Option<(u32, Mark)>> = vec![None; self.pieces.len()];
+        let mut numbers = vec![(0, 0); self.pieces.len()];
+        for (at, section) in self.sections.iter().enumerate() {
+            for &(number, piece) in &section.pieces {
+                numbers[piece as usize] = (at as u32, number);
+            }
+        }
+        self.lines.order(|piece| numbers[piece as usize]);
         for section in &mut self.sections {
             section.pieces.sort_by_key(|entry| entry.0);
             let first = section.pieces[0].1;
@@ -172,6 +186,7 @@ impl Assembler {
             self.error("sizes that depend on each other do not settle".into());
         }
         self.number_views();
+        self.check_views();
         self.check_asked(&pieces);
     }
 
@@ -247,8 +262,8 @@ impl Assembler {
             self.tables.say(severity, loc, text.into());
         }
         for &piece in pieces {
-            if self.pieces[piece as usize].code.backward().is_some() {
-                let asked = self.asked.iter().find(|asked| asked.piece == piece && asked.what == Ask::Org);
+            if let Some(spot) = self.pieces[piece as usize].code.backward() {
+                let asked = self.asked.iter().find(|asked| asked.piece == piece && asked.spot == spot);
                 let loc = asked.map_or(self.tables.loc, |asked| asked.loc);
                 self.tables.say(Severity::Error, loc, "attempt to move .org backwards".into());
             }

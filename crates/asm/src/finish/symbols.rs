@@ -11,7 +11,7 @@ use obj::{Binding, SectionFlags, SymId, SymbolDef, SymbolKind};
 
 impl Assembler {
     /// The symbol of the object for `symbol`.
-    pub(super) fn object(&mut self, symbol: SymRef, host: &mut dyn Host) -> SymId {
+    pub(crate) fn object(&mut self, symbol: SymRef, host: &mut dyn Host) -> SymId {
         let sym = *self.tables.sym(symbol);
         if !sym.object.is_none() {
             return sym.object;
@@ -100,6 +100,9 @@ impl Assembler {
                     (Base::Symbol(to), Base::Nothing) if value.offset == 0 && has_flag(VERSION) => {
                         return self.versioned(symbol, to, host);
                     }
+                    (Base::Symbol(to), _) if matches!(self.tables.sym(to).place, Place::Common { .. }) => {
+                        return Err(self.not_of_common(symbol, to));
+                    }
                     // What is equal to a symbol of elsewhere is that symbol.
                     (Base::Symbol(_), Base::Nothing) => return Ok(()),
                     _ => {
@@ -135,19 +138,19 @@ impl Assembler {
             _ => None,
         };
         let said = if has_flag(VERSION) { source.map(|of| *self.tables.sym(of)) } else { None };
-        let kind = sym.kind.or(said.and_then(|said| said.kind)).or_else(|| {
+        let is_resolver = source.is_some_and(|of| self.tables.sym(of).kind == Some(SymbolKind::IFunc));
+        let kind = if is_resolver { Some(SymbolKind::IFunc) } else { sym.kind };
+        let kind = kind.or(said.and_then(|said| said.kind)).or_else(|| {
             // An alias of what C defines.
             let of = source.filter(|_| !self.is_file)?;
             let known = host.symbol(self.tables.spelling(of))?;
             Some(host.builder().symbol(known).kind)
         });
         let alias_size = source.and_then(|of| {
-            if self.is_file && !has_flag(VERSION) {
-                return None;
-            }
-            let own = self.tables.extra_of(of).and_then(|extra| extra.size);
+            let own = self.alias_size(of);
             match own {
                 Some(size) => self.resolve(size, None, 0).ok()?.constant(),
+                None if self.is_file => None,
                 None => host.symbol(self.tables.spelling(of)).map(|known| host.builder().symbol(known).size as i64),
             }
         });
@@ -165,32 +168,59 @@ impl Assembler {
             (made.def, made.binding) = (SymbolDef::Absolute, Binding::Local);
             return Ok(());
         }
-        if let Place::Common { size, .. } = sym.place {
-            (made.size, made.kind) = (size, SymbolKind::Object);
-        }
         if let Some(kind) = kind {
             made.kind = kind;
+        }
+        if let Place::Common { size, .. } = sym.place {
+            let kind = match sym.kind {
+                Some(SymbolKind::Tls) => SymbolKind::Tls,
+                _ if self.options.common_kind => SymbolKind::Common,
+                _ => SymbolKind::Object,
+            };
+            (made.size, made.kind) = (size, kind);
         }
         if let Some(size) = size.or(alias_size) {
             made.size = size as u64;
         }
-        if let Some(visibility) = sym.visibility.or(said.and_then(|said| said.visibility)) {
+        let visibility = sym.visibility.or(said.and_then(|said| said.visibility));
+        if let Some(visibility) = self.own_visibility(symbol, visibility) {
             made.visibility = visibility;
         }
         let known_binding = version_of.map(|known| known.binding);
         if let Some(known) = version_of {
             made.visibility = known.visibility;
         }
-        if let Some(binding) = sym.binding.or(said.and_then(|said| said.binding)).or(known_binding) {
+        if self.is_localized(symbol) {
+            made.binding = Binding::Local;
+        } else if let Some(binding) = sym.binding.or(said.and_then(|said| said.binding)).or(known_binding) {
             made.binding = binding;
         } else if is_defined && !matches!(sym.place, Place::Common { .. }) {
             made.binding = Binding::Local;
+        }
+        if sym.binding == Some(Binding::Weak) && matches!(sym.place, Place::Common { .. }) {
+            self.tables.sym(symbol).loc.line = 0;
+            return Err(format!("symbol `{}' can not be both weak and common", self.tables.shown(symbol)));
         }
         if let Some(binding) = self.weak_through_alias(symbol) {
             host.builder().symbol_mut(id).binding = binding;
         }
         self.tls_symbol(symbol, id, host);
         Ok(())
+    }
+
+    /// The size of what an alias stands for.
+    fn alias_size(&self, of: SymRef) -> Option<Expr> {
+        let mut of = of;
+        for _ in 0..super::MAX_CHAIN {
+            if let Some(size) = self.tables.extra_of(of).and_then(|extra| extra.size) {
+                return Some(size);
+            }
+            match self.tables.syms[of.index()].place {
+                Place::Value(Expr { plus: Some(next), minus: None, offset: 0, .. }) => of = next,
+                _ => return None,
+            }
+        }
+        None
     }
 
     /// A symbol in a section of thread-local data is thread-local, whatever was said.
@@ -215,33 +245,5 @@ impl Assembler {
             alias.flags & WEAKREF != 0 && matches!(alias.place, Place::Value(expr) if expr.plus == Some(symbol))
         };
         self.tables.syms.iter().any(is_alias).then_some(Binding::Weak)
-    }
-
-    /// A version of what is not defined here takes its place.
-    fn versioned(&mut self, symbol: SymRef, of: SymRef, host: &mut dyn Host) -> Outcome<()> {
-        let name = self.tables.spelling(symbol).to_vec();
-        if name.windows(2).any(|pair| pair == b"@@") && !name.windows(3).any(|three| three == b"@@@") {
-            let shown = String::from_utf8_lossy(&name).into_owned();
-            return Err(format!("invalid attempt to declare external version name as default in symbol `{shown}'"));
-        }
-        let id = self.object(symbol, host);
-        let said = *self.tables.sym(of);
-        let made = host.builder().symbol_mut(id);
-        made.binding = said.binding.unwrap_or(Binding::Global);
-        if let Some(kind) = said.kind {
-            made.kind = kind;
-        }
-        Ok(())
-    }
-
-    /// A version that stands in place of a symbol's own name.
-    pub(super) fn renamed(&self, symbol: SymRef) -> SymRef {
-        let sym = &self.tables.syms[symbol.index()];
-        if sym.extra == 0 {
-            return symbol;
-        }
-        let is_removed = sym.flags & REMOVED != 0 || sym.place == Place::Undefined;
-        let version = self.tables.extra_of(symbol).and_then(|extra| extra.versions.first().copied());
-        version.filter(|_| is_removed).unwrap_or(symbol)
     }
 }

@@ -478,7 +478,7 @@ fn assemble(shell: &Shell, args: &CcArgs, base: &Options, job: &Job, done: &mut 
     }
     let name = if job.path == "-" { "{standard input}" } else { &job.path };
     let files = vec![(name.to_string(), &text[..])];
-    let request = kit::assemble::AssembleRequest { target: shell.target, options, files };
+    let request = kit::assemble::AssembleRequest { target: shell.target, options, compress: command.compress, files };
     let out = kit::assemble::assemble(&request, &shell.host);
     done.messages.push_str(&out.report);
     done.failed |= out.n_errors != 0;

@@ -4,7 +4,7 @@ use crate::flags::as_::{As, OPTIONS};
 use crate::flags::{self, Word, expand_response_files, next_word};
 use crate::host::{Failure, Guarded, Shell};
 use base::io::InputSource;
-use kit::assemble::{AsmOptions, AssembleRequest, assemble};
+use kit::assemble::{AsmOptions, AssembleRequest, Multibyte, assemble};
 use std::io::Read;
 use std::path::Path;
 
@@ -16,6 +16,7 @@ pub struct Command {
     dependencies: Option<String>,
     files: Vec<String>,
     statistics: bool,
+    pub compress: bool,
     /// `-v`
     pub verbose: bool,
 }
@@ -73,6 +74,7 @@ pub fn main(shell: &Shell, args: Vec<String>) -> Result<i32, Failure> {
     let request = AssembleRequest {
         target: shell.target,
         options: command.options.clone(),
+        compress: command.compress,
         files: files.iter().map(|(name, text)| (name.clone(), &text[..])).collect(),
     };
     let done = assemble(&request, &shell.host);
@@ -148,8 +150,25 @@ pub fn parse(shell: &Shell, words: &[String], command: &mut Command) -> Result<b
             As::DataInText => options.data_in_text = true,
             As::CommonKind => match arg {
                 "no" => options.common_kind = false,
-                _ => return Err(refuse(found.text)),
+                "yes" => options.common_kind = true,
+                _ => return Err(Failure::usage(format!("invalid --elf-stt-common= option: `{arg}'"))),
             },
+            As::CieVersion => match arg.parse() {
+                Ok(version @ (1 | 3 | 4)) => options.cie_version = version,
+                _ => return Err(Failure::usage(format!("invalid --gdwarf-cie-version `{arg}'"))),
+            },
+            As::Multibyte => {
+                options.multibyte = match arg {
+                    "allow" => Multibyte::Allowed,
+                    "warn" => Multibyte::Told,
+                    "warn-sym-only" | "warn_sym_only" => Multibyte::ToldInNames,
+                    _ => {
+                        return Err(Failure::usage(format!(
+                            "unexpected argument to --multibyte-input-option: '{arg}'"
+                        )));
+                    }
+                }
+            }
             As::Shared => options.shared = true,
             As::StripLocalAbsolute => options.strip_local_absolute = true,
             As::Dependencies => command.dependencies = Some(arg.to_string()),
@@ -182,13 +201,13 @@ pub fn parse(shell: &Shell, words: &[String], command: &mut Command) -> Result<b
                     return Err(refuse(found.text));
                 }
             }
+            As::NoCompress => command.compress = false,
             As::Compress => {
-                if !matches!(arg, "" | "=none") {
-                    return Err(refuse(found.text));
-                }
-                if arg.is_empty() {
-                    shell.warning("debug sections are not compressed");
-                }
+                command.compress = match arg {
+                    "" | "=zlib" | "=zlib-gabi" => true,
+                    "=none" => false,
+                    _ => return Err(refuse(found.text)),
+                };
             }
         }
     }

@@ -23,6 +23,7 @@ pub mod strip;
 pub mod symbolize;
 
 use crate::host::{Failure, Shell};
+use kit::debug_text::{PART_NAMES, PartName, Parts};
 use kit::plugins::TargetRow;
 
 /// One tool.
@@ -141,6 +142,41 @@ pub fn usage() -> String {
     }
     out.push_str("\n‘kit <tool> --help’ shows a tool's options.\n");
     out
+}
+
+/// The parts of debug information that words, separated by commas, ask for; all without any.
+fn debug_parts(words: Option<&str>) -> Result<Parts, Failure> {
+    let Some(words) = words else { return Ok(Parts::ALL) };
+    let mut parts = Parts::default();
+    for word in words.split(',') {
+        // Whether other files are looked at: they are not.
+        if matches!(word, "follow-links" | "no-follow-links" | "use-debuginfod" | "do-not-use-debuginfod") {
+            continue;
+        }
+        let known = PART_NAMES.iter().find(|name| name.word == word);
+        parts.add(debug_part(known, word)?);
+    }
+    Ok(parts)
+}
+
+/// The same by letters.
+fn debug_letters(letters: &str) -> Result<Parts, Failure> {
+    let mut parts = Parts::default();
+    for letter in letters.chars() {
+        if matches!(letter, 'K' | 'N' | 'D' | 'E') {
+            continue;
+        }
+        let known = PART_NAMES.iter().find(|name| name.letter == letter && letter != ' ');
+        parts.add(debug_part(known, &letter.to_string())?);
+    }
+    Ok(parts)
+}
+
+fn debug_part(known: Option<&PartName>, word: &str) -> Result<Parts, Failure> {
+    let Some(known) = known else {
+        return Err(Failure::usage(format!("‘{word}’ is no part of debug information")));
+    };
+    known.parts.ok_or_else(|| Failure::usage(format!("‘{}’ of debug information cannot be shown yet", known.word)))
 }
 
 /// The argument of an option.

@@ -1,11 +1,14 @@
 //! `kit nm`: symbols of objects, archives, programs and shared libraries, with GNU nm's options and text.
 
+use super::backtrace::DEBUG_DIRS;
 use super::option_value;
 use crate::flags::expand_response_files;
 use crate::host::{Failure, Shell};
-use base::io::{InputSource, IoError};
+use base::io::{FileBytes, InputSource, IoError};
 use kit::inspect::list_nm::{self, Format, Options, Order, Radix};
 use kit::inspect::{Archive, Item, for_each_object, is_archive, read_program};
+use kit::inspect::{Program, Symbol as ProgramSymbol};
+use kit::symbols::{Files, Module};
 use lexopt::prelude::*;
 use std::path::Path;
 
@@ -16,6 +19,7 @@ const HELP: &str = "Usage: kit nm [options] [file]... (a.out when none is named)
 -D, --dynamic           dynamic symbols instead of normal ones\n  \
 -f, --format=FORMAT     bsd (default), posix, sysv or just-symbols; -B, -P and -j in short\n  \
 -g, --extern-only       only external symbols\n  \
+-l, --line-numbers      the file and the line where each symbol is declared\n  \
 -n, -v, --numeric-sort  sort by value\n  \
 -p, --no-sort           leave the file's order\n  \
 -r, --reverse-sort      turn the order round\n  \
@@ -35,6 +39,8 @@ struct Command {
     options: Options,
     archive_index: bool,
     quiet: bool,
+    /// Files and lines behind the symbols.
+    lines: bool,
     files: Vec<String>,
 }
 
@@ -68,7 +74,7 @@ fn list(
     command: &Command,
     path: &str,
     bytes: &[u8],
-    source: &dyn InputSource,
+    host: &sys::Host,
     out: &mut Vec<u8>,
     say: &mut dyn FnMut(String),
 ) -> bool {
@@ -86,7 +92,11 @@ fn list(
     let mut fine = true;
     let mut each = |item: &Item<'_>| match read_program(item.bytes) {
         Ok(program) => {
-            if !list_nm::list(&program, item.place, &options, out) && !command.quiet {
+            let listed = match command.lines {
+                true => with_lines(&program, item, &options, host, out),
+                false => list_nm::list(&program, item.place, &options, None, out),
+            };
+            if !listed && !command.quiet {
                 messages.push(format!("{}: no symbols", item.place.name));
             }
         }
@@ -97,10 +107,28 @@ fn list(
         }
     };
     let mut wrong = Vec::new();
-    for_each_object(path, bytes, source, &mut each, &mut |name, text| wrong.push(format!("{name}: {text}")));
+    for_each_object(path, bytes, host, &mut each, &mut |name, text| wrong.push(format!("{name}: {text}")));
     fine &= wrong.is_empty();
     messages.into_iter().chain(wrong).for_each(say);
     fine
+}
+
+/// Lists one object with the lines where symbols are declared.
+fn with_lines(program: &Program<'_>, item: &Item<'_>, options: &Options, host: &sys::Host, out: &mut Vec<u8>) -> bool {
+    let bytes = FileBytes::from_vec(item.bytes.to_vec());
+    let Ok(files) = Files::of_bytes(item.place.name, bytes, host, DEBUG_DIRS) else {
+        return list_nm::list(program, item.place, options, None, out);
+    };
+    let Ok(module) = Module::read(&files) else {
+        return list_nm::list(program, item.place, options, None, out);
+    };
+    let known = module.declarations();
+    let line_of = |symbol: &ProgramSymbol<'_>| {
+        let (mut text, line) = module.line_of(symbol, &known)?;
+        text.extend_from_slice(format!(":{line}").as_bytes());
+        Some(text)
+    };
+    list_nm::list(program, item.place, options, Some(&line_of), out)
 }
 
 /// `None` when all was said.
@@ -146,7 +174,7 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
                 options.demangle = style.map(|style| style.function());
             }
             Long("no-demangle") => options.demangle = None,
-            Short('l') | Long("line-numbers") => return Err(Failure::usage("line numbers cannot be listed yet")),
+            Short('l') | Long("line-numbers") => command.lines = true,
             Long("synthetic") => return Err(Failure::usage("synthetic symbols cannot be listed yet")),
             Value(path) => command.files.push(path.to_string_lossy().into_owned()),
             _ => return Err(usage(arg.unexpected())),

@@ -1,15 +1,20 @@
 //! `kit objdump`: what is in objects, archives, programs and shared libraries, with GNU objdump's options and text.
 
+use super::backtrace::DEBUG_DIRS;
 use super::nm::read_failure;
 use crate::flags::expand_response_files;
 use crate::host::{Failure, Shell};
-use base::io::InputSource;
+use base::io::{FileBytes, InputSource};
+use kit::debug_text::{DebugText, Parts as DebugParts};
 use kit::inspect::list_objdump::{self, Facts, Parts, Wanted};
 use kit::inspect::listing::{self, Wish};
 use kit::inspect::{
     Item, Program, Style, disassembler, for_each_object, is_archive, private_headers, read_program, reloc_name,
 };
+use kit::sources::{self, Sources};
+use kit::symbols::{Files, Module};
 use lexopt::prelude::*;
+use std::cell::RefCell;
 use std::path::Path;
 
 const HELP: &str = "Usage: kit objdump <options> [file]... (a.out when none is named)\n\n\
@@ -25,8 +30,15 @@ At least one of:\n  \
 -R, --dynamic-reloc    dynamic relocations\n  \
 -s, --full-contents    contents in hexadecimal\n  \
 -d, --disassemble[=SYM] the instructions of code, or of one symbol\n  \
--D, --disassemble-all  the same of every section\n\n\
+-D, --disassemble-all  the same of every section\n  \
+-W, --dwarf[=PARTS]    debug information: abbrev (a), addr (A), aranges (r), decodedline (L), frames (f),\n      \
+frames-interp (F), info (i), loc (o), Ranges (R), rawline (l), str (s), str-offsets (O)\n  \
+-S, --source[-comment=TEXT]  and the source between them, TEXT (or '# ') before each of its lines\n\n\
 And:\n  \
+-l, --line-numbers     functions, files and lines between instructions; --inlines: also where inlined code was called\n  \
+--prefix=PATH, --prefix-strip=N  sources with absolute names are below PATH, but for N directories\n  \
+-I, --include=DIR      a directory that may have sources\n  \
+--file-start-context   sources from their beginning\n  \
 -j, --section=NAME     only this section\n  \
 -w, --wide             one line for each section\n  \
 -C, --demangle[=STYLE], --no-demangle  names of C++ and Rust as in their sources, or not (default)\n  \
@@ -35,6 +47,7 @@ And:\n  \
 -z, --disassemble-zeroes  also runs of zeroes\n  \
 --[no-]show-raw-insn, --insn-width=N  bytes beside the instructions\n  \
 --prefix-addresses, --no-addresses\n  \
+-i, --info             the formats and architectures that are known\n  \
 --start-address=ADDR, --stop-address=ADDR, --adjust-vma=OFFSET\n\nOptions may be read from a file: @file.\n";
 
 #[derive(Default)]
@@ -44,6 +57,11 @@ struct Command {
     files: Vec<String>,
     /// What is disassembled, if anything is.
     code: Option<listing::Options>,
+    /// The source between instructions.
+    sources: sources::Options,
+    debug: DebugParts,
+    /// Added to all addresses.
+    adjust: u64,
 }
 
 /// The tool.
@@ -57,8 +75,10 @@ pub fn main(shell: &Shell, args: Vec<String>) -> Result<i32, Failure> {
             Err(error) => messages.push(read_failure(&path, &error)),
         }
     }
+    // Of several names that are asked for one is enough.
+    let any_found = command.wanted.found.iter().any(|&found| found);
     for (name, found) in command.wanted.names.iter().zip(&command.wanted.found) {
-        if !found {
+        if !found && !any_found {
             messages.push(format!("section '{name}' mentioned in a -j option, but not found in any input file"));
         }
     }
@@ -79,7 +99,7 @@ fn show(
     if is_archive(bytes) {
         out.extend_from_slice(format!("In archive {path}:\n").as_bytes());
     }
-    let Command { parts, wanted, code, .. } = command;
+    let Command { parts, wanted, code, sources, debug, adjust, .. } = command;
     let mut wrong = Vec::new();
     let mut written = Ok(());
     let mut each = |item: &Item<'_>| {
@@ -92,16 +112,36 @@ fn show(
             Ok(private) => private,
             Err(text) => return messages.push(say(text)),
         };
-        let facts = Facts { reloc_name: &|number| reloc_name(item.bytes, number), private_headers: &private };
-        let missing = list_objdump::list(&program, item.place, item.member, parts, wanted, &facts, &mut out);
+        let text = if debug.is_empty() { None } else { DebugText::read(item.bytes).ok() };
+        let failed = RefCell::new(Ok(()));
+        let show_debug = |out: &mut Vec<u8>| match &text {
+            Some(text) => all_debug(shell, text, parts.wide, *debug, out, &failed),
+            None => Vec::new(),
+        };
+        let facts = Facts {
+            reloc_name: &|number| reloc_name(item.bytes, number),
+            private_headers: &private,
+            debug: text.is_some().then_some(&show_debug),
+        };
+        let mut moved = None;
+        if *adjust != 0 {
+            let moved = moved.insert(program.clone());
+            list_objdump::move_program(moved, *adjust);
+        }
+        let shown = moved.as_ref().unwrap_or(&program);
+        let missing = list_objdump::list(shown, item.place, item.member, parts, wanted, &facts, &mut out);
         messages.extend(missing.into_iter().map(say));
+        if written.is_ok() {
+            written = failed.into_inner();
+        }
         if let Some(options) = code.as_ref().filter(|_| written.is_ok()) {
             let mut sink = |text: &[u8]| {
                 written = shell.print(text);
                 written.is_ok()
             };
             sink(&std::mem::take(&mut out));
-            if let Err(text) = disassemble(&program, item.bytes, options, parts.demangle, wanted, &mut sink) {
+            let with = With { options, sources, demangle: parts.demangle, host: &shell.host };
+            if let Err(text) = disassemble(&program, item, &with, wanted, &mut sink) {
                 messages.push(say(text));
             }
         }
@@ -112,14 +152,38 @@ fn show(
     shell.print(&out)
 }
 
+/// The debug information of all sections.
+fn all_debug(
+    shell: &Shell,
+    text: &DebugText<'_>,
+    wide: bool,
+    parts: DebugParts,
+    out: &mut Vec<u8>,
+    failed: &RefCell<Result<(), Failure>>,
+) -> Vec<String> {
+    let input = text.input(wide);
+    let shown = (0..input.sections.len())
+        .flat_map(|idx| super::readelf::show_debug(shell, &input, idx, parts, out, failed))
+        .collect::<Vec<_>>();
+    [text.warnings.clone(), shown].concat()
+}
+
+/// How code is shown.
+struct With<'w> {
+    options: &'w listing::Options,
+    sources: &'w sources::Options,
+    demangle: Option<kit::inspect::Demangle>,
+    host: &'w sys::Host,
+}
+
 fn disassemble(
     program: &Program<'_>,
-    bytes: &[u8],
-    options: &listing::Options,
-    demangle: Option<kit::inspect::Demangle>,
+    item: &Item<'_>,
+    with: &With<'_>,
     wanted: &mut Wanted,
     sink: &mut dyn FnMut(&[u8]) -> bool,
 ) -> Result<(), String> {
+    let (bytes, options, demangle) = (item.bytes, with.options, with.demangle);
     let disassembler = disassembler(bytes).ok_or("code of this machine cannot be disassembled")?;
     let shown = move |name: &[u8]| demangle.and_then(|demangle| demangle(name)).map(String::into_bytes);
     let facts = listing::Facts {
@@ -133,8 +197,30 @@ fn disassemble(
         (false, true) => Wish::Named,
         (false, false) => Wish::No,
     };
-    listing::list(program, &facts, options, &mut wish, None, sink);
+    if !with.sources.lines && !with.sources.source {
+        listing::list(program, &facts, options, &mut wish, None, sink);
+        return Ok(());
+    }
+    let files = Files::of_bytes(item.place.name, FileBytes::from_vec(bytes.to_vec()), with.host, DEBUG_DIRS)?;
+    let module = Module::read(&files)?;
+    let mut sources = Sources::new(&module, with.sources, with.host, demangle.is_some().then_some(&shown));
+    let mut before = |section: usize, offset: u64, out: &mut Vec<u8>| sources.before(section, offset, out);
+    listing::list(program, &facts, options, &mut wish, Some(&mut before), sink);
     Ok(())
+}
+
+/// The formats and architectures that kit knows, as `objdump -i` has them.
+fn formats() -> String {
+    let mut out = format!("kit {}\n", kit::VERSION);
+    let mut shown = Vec::new();
+    for target in kit::plugins::TARGETS {
+        if !shown.contains(&target.bfd_target) {
+            shown.push(target.bfd_target);
+            let order = "(header little endian, data little endian)";
+            out.push_str(&format!("{}\n {order}\n  {}\n", target.bfd_target, target.arch.name));
+        }
+    }
+    out
 }
 
 /// The words of `-M`.
@@ -150,6 +236,9 @@ fn disassembler_words(words: &str, style: &mut Style) -> Result<(), Failure> {
             "suffix" => style.always_suffix = true,
             // What this machine does anyway.
             "x86-64" | "addr64" | "data32" | "amd64" | "intel64" => {}
+            "i386" | "i8086" | "addr16" | "addr32" | "data16" => {
+                return Err(Failure::usage(format!("-M {word}: only 64-bit code can be disassembled")));
+            }
             _ => return Err(Failure::usage(format!("unrecognised disassembler option: {word}"))),
         }
     }
@@ -214,6 +303,16 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
             // Without effect on what kit shows, as in GNU objdump on these files.
             Long("special-syms" | "recurse-limit" | "no-recurse-limit") => {}
             Short('b' | 'm') | Long("target" | "architecture") => drop(parser.value().map_err(usage)?),
+            Short('i') | Long("info") => return shell.print(formats().as_bytes()).map(|()| None),
+            Long("visualize-jumps") => {
+                return Err(Failure::usage("--visualize-jumps: jumps cannot be drawn yet"));
+            }
+            Long("disassembler-color") => {
+                let color = parser.value().map_err(usage)?;
+                if !matches!(color.to_str(), Some("off" | "terminal")) {
+                    return Err(Failure::usage("--disassembler-color: there are no colors"));
+                }
+            }
             Short('H') | Long("help") => return shell.print(HELP.as_bytes()).map(|()| None),
             Short('v' | 'V') | Long("version") => {
                 let text = format!("kit objdump {} (compatible with GNU objdump)\n", kit::VERSION);
@@ -257,11 +356,45 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
             Long("start-address") => code.start = Some(number(&parser.value().map_err(usage)?)?),
             Long("stop-address") => code.stop = Some(number(&parser.value().map_err(usage)?)?),
             Long("adjust-vma") => code.adjust = number(&parser.value().map_err(usage)?)?,
-            Short('S' | 'l') | Long("source" | "line-numbers") => {
-                return Err(Failure::usage("source lines cannot be shown yet"));
+            Short('S') | Long("source") => {
+                any = true;
+                disassembles = true;
+                command.sources.source = true;
             }
-            Short('g' | 'e' | 'G' | 'W') | Long("debugging" | "debugging-tags" | "stabs" | "dwarf") => {
-                return Err(Failure::usage("debug information cannot be shown yet"));
+            Long("source-comment") => {
+                any = true;
+                disassembles = true;
+                command.sources.source = true;
+                let text = parser.optional_value().map(|text| text.to_string_lossy().into_owned().into_bytes());
+                command.sources.comment = Some(text.unwrap_or_else(|| b"# ".to_vec()));
+            }
+            Short('l') | Long("line-numbers") => command.sources.lines = true,
+            Long("inlines") => command.sources.inlines = true,
+            Long("file-start-context") => command.sources.from_start = true,
+            Short('I') | Long("include") => {
+                command.sources.directories.push(parser.value().map_err(usage)?.to_string_lossy().into_owned());
+            }
+            Long("prefix") => {
+                let prefix = parser.value().map_err(usage)?.to_string_lossy().into_owned();
+                command.sources.prefix = Some(prefix.trim_end_matches('/').as_bytes().to_vec());
+            }
+            Long("prefix-strip") => {
+                let strip = number(&parser.value().map_err(usage)?)?;
+                command.sources.strip = usize::try_from(strip).unwrap_or(usize::MAX);
+            }
+            Short('W') | Long("dwarf") => {
+                any = true;
+                let is_letters = matches!(arg, Short(_));
+                let part = parser.optional_value().map(|part| part.to_string_lossy().into_owned());
+                command.debug.add(match part.as_deref() {
+                    Some(letters) if is_letters => super::debug_letters(letters)?,
+                    words => super::debug_parts(words)?,
+                });
+            }
+            Short('g' | 'e' | 'G') | Long("debugging" | "debugging-tags" | "stabs") => {
+                return Err(Failure::usage(
+                    "-g, -e and -G are not supported: debug information is shown by --dwarf, source lines by -S",
+                ));
             }
             Short('C') | Long("demangle") => {
                 let style = super::demangle_style(parser.optional_value(), "objdump")?;
@@ -280,6 +413,7 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
         command.files.push("a.out".into());
     }
     command.wanted = Wanted::new(names);
+    (command.parts.start, command.parts.stop, command.adjust) = (code.start, code.stop, code.adjust);
     if disassembles {
         // Relocations stand beside the instructions.
         code.relocs = std::mem::take(&mut command.parts.relocs);

@@ -4,9 +4,11 @@ use super::nm::read_failure;
 use crate::flags::expand_response_files;
 use crate::host::{Failure, Shell};
 use base::io::InputSource;
+use kit::debug_text::{self, DebugText, Input, Output, Parts};
 use kit::inspect::readelf::{Dump, DumpKind, Facts, Options, SizeBase, show};
 use kit::inspect::{Archive, for_each_object, is_archive, reloc_name};
 use lexopt::prelude::*;
+use std::cell::RefCell;
 use std::path::Path;
 
 const HELP: &str = "Usage: kit readelf <options> file...\n\n\
@@ -30,7 +32,9 @@ At least one of:\n  \
 -I, --histogram        how full the hash tables of symbols are\n  \
 -x, --hex-dump=SECTION      a section in hexadecimal, by number or name\n  \
 -p, --string-dump=SECTION   a section as strings\n  \
--R, --relocated-dump=SECTION  a section in hexadecimal with relocations applied\n\n\
+-R, --relocated-dump=SECTION  a section in hexadecimal with relocations applied\n  \
+-w, --debug-dump[=PARTS]  debug information: abbrev (a), addr (A), aranges (r), decodedline (L), frames (f),\n      \
+frames-interp (F), info (i), loc (o), Ranges (R), rawline (l), str (s), str-offsets (O)\n\n\
 And:\n  \
 -D, --use-dynamic      symbols and relocations as the dynamic section names them\n  \
 -W, --wide             lines may be longer than a terminal's\n  \
@@ -47,6 +51,7 @@ struct Command {
     /// Anything but the index of archives.
     contents: bool,
     demangle: Option<kit::demangle::Style>,
+    debug: Parts,
     files: Vec<String>,
 }
 
@@ -87,7 +92,7 @@ fn file(
             messages.push(format!("Error: File {path} is not an archive so its index cannot be displayed."));
         }
         let heading = (command.files.len() > 1).then_some(path);
-        return Ok(!command.contents || one(command, heading, path, bytes, out, messages));
+        return Ok(!command.contents || one(shell, command, heading, path, bytes, out, messages));
     }
     let mut fine = true;
     if command.archive_index {
@@ -105,7 +110,7 @@ fn file(
         }
         let name = item.member.map_or_else(|| item.place.name.into(), |member| String::from_utf8_lossy(&member.name));
         let heading = if thin { format!("{path}[{name}]") } else { format!("{path}({name})") };
-        fine &= one(command, Some(&heading), &heading, item.bytes, out, messages);
+        fine &= one(shell, command, Some(&heading), &heading, item.bytes, out, messages);
         // An archive may be large: its text need not be in memory as a whole.
         written = shell.print(out);
         out.clear();
@@ -120,6 +125,7 @@ fn file(
 }
 
 fn one(
+    shell: &Shell,
     command: &Command,
     heading: Option<&str>,
     name: &str,
@@ -132,9 +138,24 @@ fn one(
     }
     let reloc_name = |number: u32| reloc_name(bytes, number);
     let demangle = |name: &[u8]| command.demangle.and_then(|style| kit::demangle::demangle(name, style));
-    let facts = Facts { reloc_name: &reloc_name, demangle: command.demangle.is_some().then_some(&demangle) };
-    match show(bytes, &command.options, &facts, out) {
+    let text = if command.debug.is_empty() { None } else { DebugText::read(bytes).ok() };
+    let input = text.as_ref().map(|text| text.input(command.options.wide));
+    let failed = RefCell::new(Ok(()));
+    let debug = |idx: usize, out: &mut Vec<u8>| match &input {
+        Some(input) => show_debug(shell, input, idx, command.debug, out, &failed),
+        None => Vec::new(),
+    };
+    let demangle = command.demangle.is_some().then_some(&demangle as &dyn Fn(&[u8]) -> Option<String>);
+    let facts = Facts { reloc_name: &reloc_name, demangle, debug: input.is_some().then_some(&debug) };
+    let shown = show(bytes, &command.options, &facts, out);
+    if let Err(failure) = failed.into_inner() {
+        let Failure { text, .. } = failure;
+        messages.push(format!("Error: {text}"));
+        return false;
+    }
+    match shown {
         Ok(warnings) => {
+            messages.extend(text.iter().flat_map(|text| &text.warnings).map(|text| format!("Warning: {text}")));
             messages.extend(warnings.into_iter().map(|text| format!("Warning: {text}")));
             true
         }
@@ -150,6 +171,31 @@ fn one(
             false
         }
     }
+}
+
+/// Shows the debug information in a section. It may be long: what is ready is printed as it comes.
+pub(super) fn show_debug(
+    shell: &Shell,
+    input: &Input<'_>,
+    idx: usize,
+    parts: Parts,
+    out: &mut Vec<u8>,
+    failed: &RefCell<Result<(), Failure>>,
+) -> Vec<String> {
+    let mut print = |text: &[u8]| {
+        let mut failed = failed.borrow_mut();
+        if failed.is_ok() {
+            *failed = shell.print(text);
+        }
+    };
+    if !out.is_empty() {
+        print(out);
+        out.clear();
+    }
+    let mut text = Output { sink: Some(&mut print), ..Output::default() };
+    debug_text::show(input, idx, parts, &mut text);
+    out.append(&mut text.text);
+    text.warnings
 }
 
 fn index(path: &str, bytes: &[u8], out: &mut Vec<u8>, messages: &mut Vec<String>) {
@@ -211,7 +257,9 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
             Short('l') | Long("program-headers" | "segments") => show(&mut [&mut options.segments]),
             Short('S') | Long("section-headers" | "sections") => show(&mut [&mut options.sections]),
             Short('g') | Long("section-groups") => show(&mut [&mut options.section_groups]),
-            Short('t') | Long("section-details") => show(&mut [&mut options.sections, &mut options.section_details]),
+            Short('t' | 'N') | Long("section-details") => {
+                show(&mut [&mut options.sections, &mut options.section_details])
+            }
             Short('e') | Long("headers") => {
                 show(&mut [&mut options.header, &mut options.segments, &mut options.sections]);
             }
@@ -242,11 +290,13 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
             Long("recurse-limit" | "no-recurse-limit") => {}
             Short('U') | Long("unicode") => drop(value(&mut parser)?),
             Short('w') | Long("debug-dump") => {
+                let is_letters = matches!(arg, Short(_));
+                command.contents = true;
                 let part = parser.optional_value().map(|part| part.to_string_lossy().into_owned());
-                // Only whether other files are looked at.
-                if !matches!(part.as_deref(), Some("N" | "K" | "no-follow-links" | "follow-links")) {
-                    return Err(Failure::usage("debug information cannot be shown yet"));
-                }
+                command.debug.add(match part.as_deref() {
+                    Some(letters) if is_letters => super::debug_letters(letters)?,
+                    words => super::debug_parts(words)?,
+                });
             }
             Long("ctf" | "ctf-parent" | "ctf-symbols" | "ctf-strings" | "sframe") => {
                 return Err(Failure::usage("CTF and SFrame information cannot be shown"));

@@ -328,7 +328,7 @@ fn show_all(bytes: &[u8]) -> usize {
         for order in [Order::Name, Order::Value, Order::Size] {
             for dynamic in [false, true] {
                 let options = Options { format, order, dynamic, debug: true, print_size: true, ..Options::default() };
-                list_nm::list(&program, place, &options, &mut out);
+                list_nm::list(&program, place, &options, None, &mut out);
             }
         }
     }
@@ -344,7 +344,7 @@ fn show_all(bytes: &[u8]) -> usize {
         ..Parts::default()
     };
     let private = private_headers(bytes).unwrap_or_default();
-    let facts = Facts { reloc_name: &|number| reloc_name(bytes, number), private_headers: &private };
+    let facts = Facts { reloc_name: &|number| reloc_name(bytes, number), private_headers: &private, debug: None };
     list_objdump::list(&program, place, None, &parts, &mut Wanted::default(), &facts, &mut out);
     if let Some(disassembler) = disassembler(bytes) {
         let facts = listing::Facts { disassembler, reloc_name: &|number| reloc_name(bytes, number), demangle: None };

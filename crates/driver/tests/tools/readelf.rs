@@ -164,7 +164,7 @@ fn damaged_files_are_shown_by_readelf_or_refused() {
         dumps,
         ..Options::default()
     };
-    let facts = Facts { reloc_name: &|number| (number < 20).then_some("R_SOME"), demangle: None };
+    let facts = Facts { reloc_name: &|number| (number < 20).then_some("R_SOME"), demangle: None, debug: None };
     let mut state = 0x1234_5678_9abc_def1u64;
     let mut random = |limit: usize| {
         state ^= state >> 12;

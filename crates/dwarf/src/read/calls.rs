@@ -50,6 +50,12 @@ impl Calls {
         Calls { calls: scan.calls, starts, owners }
     }
 
+    /// Where, above `address`, the innermost call is another one.
+    pub fn next_border(&self, address: u64) -> u64 {
+        let at = self.starts.partition_point(|&start| start <= address);
+        self.starts.get(at).copied().unwrap_or(u64::MAX)
+    }
+
     /// The innermost call whose code `address` lies in.
     pub fn at(&self, address: u64) -> Option<u32> {
         let at = self.starts.partition_point(|&start| start <= address).checked_sub(1)?;

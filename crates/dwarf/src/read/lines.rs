@@ -74,6 +74,21 @@ impl<'a> Lines<'a> {
         rows.get(rows.partition_point(|row| row.address <= address).checked_sub(1)?).copied()
     }
 
+    /// Where, above `address`, the row is another one.
+    pub fn next_border(&self, address: u64) -> u64 {
+        let end = self.sequences.partition_point(|sequence| sequence.low <= address);
+        let mut next = self.sequences.get(end).map_or(u64::MAX, |sequence| sequence.low);
+        let before = self.sequences[..end].iter().rev().take_while(|s| s.reach > address);
+        for sequence in before.filter(|sequence| sequence.high > address) {
+            next = next.min(sequence.high);
+            let rows = self.rows.get(sequence.rows.0 as usize..sequence.rows.1 as usize).unwrap_or_default();
+            if let Some(row) = rows.get(rows.partition_point(|row| row.address <= address)) {
+                next = next.min(row.address);
+            }
+        }
+        next
+    }
+
     /// The ranges of code that there are lines for.
     pub fn ranges(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
         self.sequences.iter().map(|sequence| (sequence.low, sequence.high))

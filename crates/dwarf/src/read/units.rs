@@ -233,6 +233,14 @@ pub(crate) fn sort_covers(covers: &mut Vec<Cover>) {
     }
 }
 
+/// Where, above `address`, other units begin to cover or one of these ends.
+pub(crate) fn next_border(covers: &[Cover], address: u64) -> u64 {
+    let end = covers.partition_point(|cover| cover.low <= address);
+    let next = covers.get(end).map_or(u64::MAX, |cover| cover.low);
+    let before = covers[..end].iter().rev().take_while(|cover| cover.reach > address);
+    before.filter(|cover| cover.high > address).fold(next, |next, cover| next.min(cover.high))
+}
+
 /// The numbers of the units that cover `address`, the narrowest first.
 pub(crate) fn covering(covers: &[Cover], address: u64) -> impl Iterator<Item = u32> + '_ {
     let end = covers.partition_point(|cover| cover.low <= address);

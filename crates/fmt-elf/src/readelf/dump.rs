@@ -48,6 +48,10 @@ pub(super) fn section_contents(cx: &mut Cx<'_, '_>) {
                 }
             }
         }
+        if let Some(debug) = cx.facts.debug {
+            let warnings = debug(idx, cx.out);
+            cx.warnings.extend(warnings);
+        }
     }
     for (dump, _) in dumps.iter().zip(found).filter(|(_, found)| !found) {
         match dump.section.parse::<u64>() {

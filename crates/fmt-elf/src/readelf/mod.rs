@@ -4,6 +4,7 @@
 //! warning, everything else is shown. System V gABI chapters 4 and 5; one file of this folder for each part of the text.
 //! Reading order: `file` (the records of the file), `names` (numbers in words), then the parts as they are shown.
 
+mod debug;
 mod dump;
 mod dynamic;
 mod file;
@@ -16,6 +17,8 @@ mod sections;
 mod segments;
 mod symbols;
 mod versions;
+
+pub use debug::debug_sections;
 
 use crate::raw::Result;
 use file::File;
@@ -87,7 +90,12 @@ pub struct Facts<'f> {
     pub reloc_name: &'f dyn Fn(u32) -> Option<&'static str>,
     /// For the names of symbols.
     pub demangle: Option<Demangle<'f>>,
+    /// Shows the debug information in the section with that number, if it is wanted. What is ready before it comes first.
+    pub debug: Option<ShowDebug<'f>>,
 }
+
+/// Appends its text; the answer is what was wrong.
+pub type ShowDebug<'f> = &'f dyn Fn(usize, &mut Vec<u8>) -> Vec<String>;
 
 /// One run over one file.
 struct Cx<'a, 'o> {

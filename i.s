@@ -1,2 +1,0 @@
-	.include "part.s"
-	.incbin "b.bin", 1, 1
