@@ -555,6 +555,9 @@ fn instruction(line: &mut Cursor, emit: &mut Emit) -> Result<(), String> {
             8
         },
     };
+    if mode & mode::CAREFUL != 0 {
+        emit.only_once();
+    }
     let mut stmt = Stmt::EMPTY;
     let mut is_plain = true;
     let (name, whole) = loop {
@@ -569,7 +572,7 @@ fn instruction(line: &mut Cursor, emit: &mut Emit) -> Result<(), String> {
         }
         let found = rows::lookup(name.text(), name.hash);
         if let Some(found) = found
-            && mode & (mode::INTEL | mode::NAKED | mode::CODE32 | mode::CODE16) == 0
+            && mode & (mode::INTEL | mode::NAKED | mode::CODE32 | mode::CODE16 | mode::CAREFUL) == 0
             && is_plain
             && plain_branch(found, line, emit)?
         {

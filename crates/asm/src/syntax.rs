@@ -146,6 +146,12 @@ impl Emit<'_> {
         }
     }
 
+    /// The same statement may have another meaning next time: its bytes are not to be remembered.
+    #[inline]
+    pub fn only_once(&mut self) {
+        self.tables.is_plain = false;
+    }
+
     /// The modifier of an expression, in small letters; empty for none.
     pub fn modifier(&self, expr: &Expr) -> &str {
         self.tables.modifier_name(expr)
