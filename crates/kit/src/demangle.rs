@@ -95,7 +95,17 @@ pub fn demangle_type(code: &[u8]) -> Option<String> {
 }
 
 fn rust(name: &[u8], parts: Parts) -> Option<String> {
-    let name = std::str::from_utf8(name).ok()?;
+    let mut name = std::str::from_utf8(name).ok()?;
+    // What compilers put behind a name (`.0`, `.llvm.123`) GNU leaves out.
+    if name.starts_with("_R") {
+        name = name.split('.').next().unwrap_or_default();
+    }
+    while name.starts_with("_ZN")
+        && !name.ends_with('E')
+        && let Some((front, _)) = name.rsplit_once('.')
+    {
+        name = front;
+    }
     let demangled = rustc_demangle::try_demangle(name).ok()?;
     Some(if parts.verbose { demangled.to_string() } else { format!("{demangled:#}") })
 }

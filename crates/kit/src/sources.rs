@@ -137,11 +137,9 @@ impl<'s> Sources<'s> {
         let name = call.function.as_deref().unwrap_or_default();
         out.extend_from_slice(b"inlined by ");
         out.extend_from_slice(&path_of(call).unwrap_or_default());
+        // These names GNU shows as they are.
         push(out, format_args!(":{} (", call.frame.line));
-        match self.demangle.and_then(|demangle| demangle(name)) {
-            Some(plain) => out.extend_from_slice(&plain),
-            None => out.extend_from_slice(name),
-        }
+        out.extend_from_slice(name);
         out.extend_from_slice(b")\n");
     }
 

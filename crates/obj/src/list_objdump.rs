@@ -71,11 +71,18 @@ pub struct Facts<'f> {
 
 pub type ShowDebug<'f> = &'f dyn Fn(&mut Vec<u8>) -> Vec<String>;
 
-/// Moves everything but debug information by `by`.
+/// Moves everything but debug information by `by`. Of what is linked, addresses of sections alone: where they are loaded and
+/// symbols stay, as GNU has it.
 pub fn move_program(program: &mut Program<'_>, by: u64) {
+    let is_linked = program.kind != ProgramKind::Object;
     for section in program.sections.iter_mut().filter(|section| !attributes(section).has(Attributes::DEBUGGING)) {
         section.address = section.address.wrapping_add(by);
-        section.load_address = section.load_address.wrapping_add(by);
+        if !is_linked {
+            section.load_address = section.load_address.wrapping_add(by);
+        }
+    }
+    if is_linked {
+        return;
     }
     let sections = &program.sections;
     for symbol in program.symbols.iter_mut().chain(&mut program.dynamic_symbols) {
@@ -376,7 +383,7 @@ fn contents(section: &ProgramSection<'_>, parts: &Parts, out: &mut Vec<u8>) {
                 }
                 None => out.extend_from_slice(b"  "),
             }
-            if at % 4 == 3 {
+            if (first + at) % 4 == 3 {
                 out.push(b' ');
             }
         }

@@ -79,6 +79,12 @@ static NAMES: &[(&str, &str)] = &[
     ("movzww", "movzxw"),
     ("movsww", "movsxw"),
     ("xbeginw", "xbegin"),
+    ("xstore-rng", "xstore"),
+    ("xcrypt-ecb", "xcryptecb"),
+    ("xcrypt-cbc", "xcryptcbc"),
+    ("xcrypt-ctr", "xcryptctr"),
+    ("xcrypt-cfb", "xcryptcfb"),
+    ("xcrypt-ofb", "xcryptofb"),
     ("callw", "call"),
     ("jmpw", "jmp"),
     ("fnstenvs", "fnstenvw"),
@@ -271,6 +277,8 @@ pub fn of_iced(case: &Case, iced: &Seen) -> Result<Option<&'static str>, String>
         "far pointers with W: AMD has none of 64 bits, GNU shows them"
     } else if iced.name.starts_with("vpcmpfalse") || iced.name.starts_with("vpcmptrue") {
         "comparisons of integers that are never or always true have no names"
+    } else if name == "movsxd" && case.code.contains(&0x66) {
+        "movsxd of 16 bits: of Intel's processors the source has 16, of AMD's, which GNU shows, 32"
     } else if name == "mov" && case.ours.1.contains("lock") {
         "lock makes cr8 of cr0 for AMD; GNU says so in code of 32 bits"
     } else if name == "xbeginw" {
