@@ -436,7 +436,7 @@ fn assembly(
     }
     let mut args: Vec<String> = tools.iter().map(|tool| format!("--{tool}={} {tool}", kit.display())).collect();
     if !tools.contains(&"as") {
-        args.extend(["--as=as", "--no-debug-dumps"].map(str::to_owned));
+        args.push("--as=as".to_owned());
     }
     match judge(&args) {
         Ok(report) => {
