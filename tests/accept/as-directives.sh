@@ -147,6 +147,7 @@ option -mfence-as-lock-add=yes 'mfence\n'
 option -mrelax-relocations=no 'mov f@GOTPCREL(%%rip),%%rax\n'
 option '' 'data16 jmp f\nmov f@GOTPCREL,%%rax\nxcryptecb\nvrcp28ps %%zmm1,%%zmm2\nlar %%dx,%%rdx\nclrq %%rax\naddb $300,%%al\naddb.s %%dl,%%cl\n'
 option '-march=generic64+avx' 'vaddps %%ymm1,%%ymm2,%%ymm3\n.arch push\n.arch .avx2\nvpaddb %%ymm1,%%ymm2,%%ymm3\n.arch pop\n'
+alike 'names of thread-local data' 'leaq a@tlsgd(%%rip),%%rdi\nleaq b@tlsld(%%rip),%%rdi\nmovq c@gottpoff(%%rip),%%rax\nmovq %%fs:d@tpoff,%%rax\n.data\n.quad e@dtpoff\n.quad f\n'
 # What they refuse is refused, at the same lines.
 refused() { n=$((n+1)); printf "$2" > opt.s; as $1 opt.s -o theirs.o 2>&1 | grep -o '^opt.s:[0-9]*: Error' > theirs.txt; $KIT as $1 opt.s -o ours.o 2>&1 | grep -o '^opt.s:[0-9]*: Error' > ours.txt
   if [ -s theirs.txt ] && cmp -s theirs.txt ours.txt; then ok; else no "refused by $1: $(diff theirs.txt ours.txt | head -6 | tr '\n' ' ')"; fi; }

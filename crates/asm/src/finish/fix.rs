@@ -8,8 +8,8 @@ use crate::sections::NOWHERE;
 use crate::symbols::{Field, Fixup, NEEDED, PRIVATE, Place, Severity, SymRef};
 use crate::unit::Assembler;
 use base::Id;
-use obj::{AtomId, Binding, RelocTarget, SectionFlags, SymbolDef, SymbolKind};
-use target::{Arch, Formula, RelocKind};
+use obj::{AtomId, Binding, RelocTarget, RelocTargetKind, SectionFlags, SymbolDef, SymbolKind};
+use target::{Arch, Formula, RelocFlags, RelocKind};
 
 /// What a relocation refers to, until symbols have their numbers.
 #[derive(Clone, Copy, Debug)]
@@ -76,6 +76,15 @@ impl Assembler {
                     symbol
                 })),
             };
+            if let RelocTargetKind::Symbol(symbol) = target.kind()
+                && arch.reloc(reloc.kind).is(RelocFlags::TLS)
+            {
+                // What is used as thread-local data is such, wherever it is.
+                let symbol = host.builder().symbol_mut(symbol);
+                if symbol.kind == SymbolKind::None {
+                    symbol.kind = SymbolKind::Tls;
+                }
+            }
             host.builder().add_reloc(reloc.atom, reloc.offset, reloc.kind, target, reloc.addend);
         }
     }
