@@ -44,4 +44,6 @@ fails 'no such option' $KIT as --frobnicate t.s; says 'no such option' 'frobnica
 fails '32 bits' $KIT as --32 t.s; says '32 bits' '32'
 printf '\t.warning "x"\n' > w.s; fails '--fatal-warnings' $KIT as --fatal-warnings w.s -o o.o; check '-W' $KIT as -W w.s -o o.o; same '-W says nothing' "$(cat last.out)" ''
 echo "figure: texts $n"
+# A file that includes itself twice ends with the first chain that is too long.
+printf '\tnop\n\t.include "again.s"\n\t.include "again.s"\n' > again.s; fails 'includes itself' timeout 10 $KIT as again.s -o again.o; says 'includes itself' 'included too deeply'; same 'in time' 1 "$(timeout 10 $KIT as again.s -o again.o > /dev/null 2>&1; echo $?)"
 finish

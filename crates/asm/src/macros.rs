@@ -119,11 +119,17 @@ impl Assembler {
         String::from_utf8(name).map_err(|_| "the name of a file is no text".into())
     }
 
+    /// Ends the text: to go on would be to come here again from each of the texts that came here.
+    fn too_deep(&mut self, what: &str) -> Result<Flow, String> {
+        self.error(what.into());
+        Ok(Flow::Stop)
+    }
+
     fn include(&mut self, line: &mut Cursor, text: &mut Text) -> Result<Flow, String> {
         let name = Self::file_name_of(line)?;
         ended(line)?;
         if self.macros.depth >= MAX_DEPTH {
-            return Err("files are included too deeply".into());
+            return self.too_deep("files are included too deeply");
         }
         let bytes = self.open(&name, text)?;
         let shown = self.files.opened.last().cloned().unwrap_or(name);
@@ -339,7 +345,7 @@ impl Assembler {
         let number = self.macros.n_calls;
         self.macros.n_calls += 1;
         if self.macros.depth >= MAX_DEPTH {
-            return Err("macros nested too deeply".into());
+            return self.too_deep("macros nested too deeply");
         }
         let names: Vec<&[u8]> = called.parameters.iter().map(|parameter| &*parameter.name).collect();
         let body = self.expand(&called.body, &names, &values, Some((number, called.loc)))?;
@@ -601,7 +607,7 @@ impl Assembler {
             self.error("negative count for REPT - ignored".into());
         }
         if self.macros.depth >= MAX_DEPTH {
-            return Err("macros nested too deeply".into());
+            return self.too_deep("macros nested too deeply");
         }
         for _ in 0..count.max(0) {
             self.macros.n_bytes += body.len().max(1);
@@ -631,7 +637,7 @@ impl Assembler {
             return Err("missing model parameter".into());
         }
         if self.macros.depth >= MAX_DEPTH {
-            return Err("macros nested too deeply".into());
+            return self.too_deep("macros nested too deeply");
         }
         let mut values = Vec::new();
         if letters {

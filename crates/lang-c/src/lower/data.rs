@@ -200,10 +200,10 @@ impl State {
             Const::Address { symbol, addend } if n == 8 || n == 4 => {
                 let reloc =
                     DataReloc { offset: start as u64, target: symbol, addend, size: n as u8, base: Symbol::NONE };
-                image.relocs.push(reloc);
+                image.add(reloc);
             }
             Const::Difference { symbol, base, addend } if n == 8 || n == 4 => {
-                image.relocs.push(DataReloc { offset: start as u64, target: symbol, addend, size: n as u8, base });
+                image.add(DataReloc { offset: start as u64, target: symbol, addend, size: n as u8, base });
             }
             _ => self.not_constant(node.pos),
         }
@@ -346,6 +346,17 @@ impl State {
 }
 
 impl Image {
+    /// Adds an address, where it belongs: designators may come back to what lies before others.
+    fn add(&mut self, reloc: DataReloc) {
+        let at = match self.relocs.last() {
+            Some(last) if last.offset > reloc.offset => {
+                self.relocs.partition_point(|known| known.offset < reloc.offset)
+            }
+            _ => self.relocs.len(),
+        };
+        self.relocs.insert(at, reloc);
+    }
+
     /// Writes the low `n` bytes, at most 8, of `value` at `at`.
     #[inline]
     fn put(&mut self, at: usize, n: usize, value: i64) {
