@@ -1,8 +1,7 @@
 //! Instructions that were assembled before. Compilers write the same few thousand statements again and again; two that are
 //! equal as text have equal bytes, if nothing in them depends on symbols, on places or on what directives changed in between.
 //!
-//! Direct-mapped by the text, which is compared whole. Of 156,389 such statements in what gcc -O2 makes of sqlite3.c, 69 %
-//! are found with 8,192 entries (57 % with 2,048); a statement that is found costs a tenth of one that is parsed.
+//! Direct-mapped by the text, which is compared whole. `bench/run as` tells what assembling costs with it.
 
 /// Bytes of the longest text that is kept.
 const MAX_TEXT: usize = 24;
