@@ -502,7 +502,13 @@ pub(crate) fn common(asm: &mut Assembler, line: &mut Cursor, local: u32) -> Outc
 /// `.nop [SIZE]`
 pub(crate) fn nop(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
     let n = if line.is_end() { 1 } else { number(asm, line)? };
-    put_nops(asm, n, n)
+    let start = asm.code().mark();
+    put_nops(asm, n, n)?;
+    // An instruction, as GNU as has it; not so those of `.nops`.
+    if asm.lines.is_wanted() {
+        asm.line_row(start);
+    }
+    Ok(())
 }
 
 /// `.nops SIZE[, CONTROL]`

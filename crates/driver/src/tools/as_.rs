@@ -134,7 +134,7 @@ pub fn parse(shell: &Shell, words: &[String], command: &mut Command) -> Result<b
             As::Warnings => (options.no_warnings, options.fatal_warnings) = (false, false),
             As::FatalWarnings => options.fatal_warnings = true,
             As::AlwaysOutput => options.always_output = true,
-            As::Debug => options.debug = 5,
+            As::Debug => options.debug = 2,
             As::DebugVersion => match arg.parse() {
                 Ok(version @ 2..=5) => options.debug = version,
                 _ => return Err(refuse(found.text)),
