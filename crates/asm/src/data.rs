@@ -456,6 +456,10 @@ pub(crate) fn common(asm: &mut Assembler, line: &mut Cursor, local: u32) -> Outc
     if local == 1 {
         align = align.min(8);
     }
+    if local == 0 && asm.tables.sym(symbol).binding == Some(Binding::Local) {
+        // A size asks for nothing there.
+        align = 1;
+    }
     if line.eat(b',') {
         let asked = number(asm, line)?;
         align = u64::try_from(asked).map_err(|_| "common alignment negative; 0 assumed")?.max(1);

@@ -74,6 +74,22 @@ impl Assembler {
         })
     }
 
+    /// Gives sections their turn among the symbols, before any is made: as GNU as comes to refer to them.
+    pub(crate) fn name_unit_sections(&mut self, version: u8, has_ranges: bool) {
+        let of_version = |new: &'static [u8], old: Option<&'static [u8]>| if version < 5 { old } else { Some(new) };
+        let names = [
+            Some(&b".debug_info"[..]),
+            Some(b".debug_abbrev"),
+            Some(b".debug_line"),
+            of_version(b".debug_line_str", None),
+            of_version(b".debug_rnglists", Some(b".debug_ranges")).filter(|_| has_ranges),
+            Some(b".debug_str"),
+        ];
+        for name in names.into_iter().flatten() {
+            self.tables.named(name);
+        }
+    }
+
     /// Writes everything but the lines, for the sections that `pieces` begin. Every piece has its final lengths.
     pub(crate) fn write_unit(&mut self, arch: &Arch, version: u8, pieces: &[u32]) -> Outcome {
         let pointer = arch.layout.pointer.size;
@@ -91,7 +107,7 @@ impl Assembler {
             _ if n_external == n && version >= 4 => External::Implied,
             _ => External::Said,
         };
-        // In the order in which the object has them; the offsets that they hold make the other.
+        // In the order in which the object has them.
         let sections = [&b".debug_info"[..], b".debug_abbrev", b".debug_aranges"];
         let [info, abbreviations, aranges] = sections.map(|name| self.debug_section(&Wanted::plain(name)));
         let flags = SectionFlags::MERGE.with(SectionFlags::STRINGS);

@@ -105,6 +105,7 @@ impl Assembler {
         if let Err(text) = self.write_frames(arch) {
             self.error(text);
         }
+        self.write_build_notes(arch);
         // The first one begins the table; others stand where the text has them.
         if let Some((name, symbol)) = self.lines.file_symbols.first_mut() {
             add_file_symbol(&std::mem::take(name), builder);

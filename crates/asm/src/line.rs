@@ -5,8 +5,8 @@ use crate::cursor::Cursor;
 use crate::data::encode_leb128;
 use crate::directive::{Outcome, number, symbol};
 use crate::expr::Expr;
-use crate::sections::{Told, Wanted};
 use crate::own_lines::Origin;
+use crate::sections::{Told, Wanted};
 use crate::symbols::{HOME, Loc, Place, Severity, SymRef};
 use crate::unit::Assembler;
 use mc::buffer::Mark;
@@ -216,12 +216,38 @@ impl Assembler {
         }
     }
 
-    /// The statement at hand in the table.
-    fn own_source(&mut self) -> Source {
-        let loc = self.own_place();
-        let name = self.file_name(loc.file).to_string();
-        let file = self.own_file(&name);
-        Source { file, line: loc.line, column: 0, flags: IS_STMT, ..self.lines.current }
+    /// The statement at hand, whose file has no number in the table yet.
+    fn own_source(&self) -> Source {
+        let Loc { file, line } = self.own_place();
+        Source { file, line, column: 0, flags: IS_STMT, ..self.lines.current }
+    }
+
+    /// Numbers the files that own lines are in, as rows come to be written.
+    fn number_own_files(&mut self) {
+        let mut numbers: Vec<Option<u32>> = vec![None; self.files.names.len()];
+        let mut rows = std::mem::take(&mut self.lines.rows);
+        for row in &mut rows {
+            let file = row.source.file;
+            let known = numbers[file as usize];
+            row.source.file = known.unwrap_or_else(|| self.own_file(self.file_name(file).to_string()));
+            numbers[file as usize] = Some(row.source.file);
+        }
+        self.lines.rows = rows;
+    }
+
+    /// Puts the rows of each piece together; the pieces in the order of their first rows.
+    fn gather_rows(&mut self) -> Vec<u32> {
+        let mut ranks = vec![u32::MAX; self.pieces.len()];
+        let mut pieces: Vec<u32> = Vec::new();
+        for row in &self.lines.rows {
+            let rank = &mut ranks[row.piece as usize];
+            if *rank == u32::MAX {
+                *rank = pieces.len() as u32;
+                pieces.push(row.piece);
+            }
+        }
+        self.lines.rows.sort_by_key(|row| ranks[row.piece as usize]);
+        pieces
     }
 
     fn is_loaded_code(&self, piece: u32) -> bool {
@@ -252,10 +278,10 @@ impl Assembler {
     }
 
     /// The number of a file of assembly text in the table.
-    fn own_file(&mut self, name: &str) -> u32 {
+    fn own_file(&mut self, name: String) -> u32 {
         let (dir, base) = match name.rsplit_once('/') {
             Some((dir, base)) if !base.is_empty() => (Some(dir), base),
-            _ => (None, name),
+            _ => (None, &*name),
         };
         let dir = dir.map_or(0, |dir| self.lines.dir(if dir.is_empty() { b"/" } else { dir.as_bytes() }));
         let same = |file: &File| file.is_used && *file.name == *base.as_bytes() && file.dir == dir;
@@ -357,18 +383,19 @@ impl Assembler {
 
     /// Writes the line table, and what else debuggers need if the text has nothing of it. Every piece has its final lengths.
     pub(crate) fn write_lines(&mut self, arch: &Arch) -> Outcome {
-        let mut pieces: Vec<u32> = Vec::new();
-        for row in &self.lines.rows {
-            if !pieces.contains(&row.piece) {
-                pieces.push(row.piece);
-            }
-        }
+        let pieces = self.gather_rows();
         let (has_lines, has_info) = (self.has_bytes(b".debug_line"), self.has_bytes(b".debug_info"));
         if has_lines && self.lines.any_loc && !pieces.is_empty() {
             return Err("duplicate .debug_line sections".into());
         }
+        if self.lines.own_lines {
+            self.number_own_files();
+        }
+        if !has_info && !pieces.is_empty() {
+            self.name_unit_sections(self.debug_version(), pieces.len() > 1);
+        }
         if !has_lines && (has_info || !pieces.is_empty()) {
-            self.write_table(arch, &pieces);
+            self.write_table(arch);
         }
         if !has_info && !pieces.is_empty() {
             return self.write_unit(arch, self.debug_version(), &pieces);
@@ -376,7 +403,7 @@ impl Assembler {
         Ok(())
     }
 
-    fn write_table(&mut self, arch: &Arch, pieces: &[u32]) {
+    fn write_table(&mut self, arch: &Arch) {
         let section = self.section(&Wanted::plain(b".debug_line"), Told::default());
         let piece = self.piece_of(section, 0);
         self.tables.piece = piece;
@@ -405,8 +432,8 @@ impl Assembler {
         let end = code.settled_len();
         code.patch_back(end - header, &(end - header - 4).to_le_bytes());
         let rows = std::mem::take(&mut self.lines.rows);
-        for &of in pieces {
-            self.sequence(arch, of, rows.iter().filter(|row| row.piece == of));
+        for of_piece in rows.chunk_by(|a, b| a.piece == b.piece) {
+            self.sequence(arch, of_piece[0].piece, of_piece.iter());
         }
         self.lines.rows = rows;
         let code = self.code();

@@ -115,7 +115,11 @@ impl Assembler {
             Block::IncludeBytes => self.include_bytes(line, text),
             Block::File | Block::Line => {
                 self.flush_view();
-                if block == Block::File { self.file_directive(line, text)? } else { self.line_directive(line, text)? }
+                if block == Block::File {
+                    self.file_directive(line, text)?
+                } else {
+                    self.line_directive(line, text)?
+                }
                 ended(line)
             }
         }

@@ -9,9 +9,9 @@ use crate::conditional::Condition;
 use crate::cursor::{self, Cursor, Stop};
 use crate::directive::{self, Action};
 use crate::line::Lines;
-use crate::own_lines::Origin;
 use crate::macros::Macros;
 use crate::memo::Memo;
+use crate::own_lines::Origin;
 use crate::registers::Registers;
 use crate::sections::{NOWHERE, Piece, Section};
 use crate::symbols::{FINAL, HOME, Loc, Message, Place, Severity, Tables, VERSION, WEAKREF};
@@ -76,6 +76,8 @@ pub struct AsmOptions {
     pub always_output: bool,
     /// `-mshared`: jumps to global symbols keep their relocations.
     pub shared: bool,
+    /// `--generate-missing-build-notes=yes`
+    pub build_notes: bool,
     /// `--strip-local-absolute`
     pub strip_local_absolute: bool,
     /// The architecture's own state at the start ([`Emit::mode`]).

@@ -153,6 +153,14 @@ pub fn parse(shell: &Shell, words: &[String], command: &mut Command) -> Result<b
                 "yes" => options.common_kind = true,
                 _ => return Err(Failure::usage(format!("invalid --elf-stt-common= option: `{arg}'"))),
             },
+            As::BuildNotes => match arg {
+                "no" => options.build_notes = false,
+                "yes" => options.build_notes = true,
+                _ => {
+                    let text = format!("Invalid --generate-missing-build-notes option: `{arg}'");
+                    return Err(Failure::usage(text));
+                }
+            },
             As::CieVersion => match arg.parse() {
                 Ok(version @ (1 | 3 | 4)) => options.cie_version = version,
                 _ => return Err(Failure::usage(format!("invalid --gdwarf-cie-version `{arg}'"))),
