@@ -111,7 +111,9 @@ impl Assembler {
         let sections = [&b".debug_info"[..], b".debug_abbrev", b".debug_aranges"];
         let [info, abbreviations, aranges] = sections.map(|name| self.debug_section(&Wanted::plain(name)));
         let flags = SectionFlags::MERGE.with(SectionFlags::STRINGS);
-        let strings = self.debug_section(&Wanted { flags, entry_size: 1, ..Wanted::plain(b".debug_str") });
+        let strings = self.debug_section(&Wanted::plain(b".debug_str"));
+        let made = &mut self.sections[strings as usize];
+        (made.flags, made.entry_size) = (made.flags.with(flags), 1);
         let mut unit = Unit { version, pointer, covered, functions, external, strings: [0; 3], ranges: None };
         self.write_aranges(aranges, self.sections[info as usize].symbol, &unit);
         if unit.covered.len() > 1 {

@@ -78,6 +78,8 @@ pub(crate) struct Lines {
     /// `.file 0`, or a checksum.
     is_version_5: bool,
     rows: Vec<Row>,
+    /// Pieces that had rows of the text's own.
+    covered: Vec<u32>,
     last_own: (u32, u32),
 }
 
@@ -100,6 +102,7 @@ impl Default for Lines {
             any_loc: false,
             is_version_5: false,
             rows: Vec::new(),
+            covered: Vec::new(),
             last_own: (u32::MAX, 0),
         }
     }
@@ -125,7 +128,12 @@ impl Lines {
     /// The text says lines itself: it is a compiler's, and its own do not count.
     fn leave_own(&mut self) {
         if std::mem::take(&mut self.own_lines) {
-            self.rows.clear();
+            // The sections stay among those that are told of.
+            for row in self.rows.drain(..) {
+                if self.covered.last() != Some(&row.piece) {
+                    self.covered.push(row.piece);
+                }
+            }
             self.files.clear();
             self.dirs.clear();
         }
@@ -151,6 +159,9 @@ impl Lines {
     pub fn rebase(&mut self, rebase: impl Fn(&mut u32, &mut Mark)) {
         for row in &mut self.rows {
             rebase(&mut row.piece, &mut row.at);
+        }
+        for piece in &mut self.covered {
+            rebase(piece, &mut Mark::default());
         }
     }
 
@@ -239,11 +250,11 @@ impl Assembler {
     fn gather_rows(&mut self) -> Vec<u32> {
         let mut ranks = vec![u32::MAX; self.pieces.len()];
         let mut pieces: Vec<u32> = Vec::new();
-        for row in &self.lines.rows {
-            let rank = &mut ranks[row.piece as usize];
+        for piece in self.lines.covered.iter().copied().chain(self.lines.rows.iter().map(|row| row.piece)) {
+            let rank = &mut ranks[piece as usize];
             if *rank == u32::MAX {
                 *rank = pieces.len() as u32;
-                pieces.push(row.piece);
+                pieces.push(piece);
             }
         }
         self.lines.rows.sort_by_key(|row| ranks[row.piece as usize]);

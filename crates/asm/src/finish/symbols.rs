@@ -146,8 +146,13 @@ impl Assembler {
         let is_resolver = source.is_some_and(|of| self.tables.sym(of).kind == Some(SymbolKind::IFunc));
         let kind = if is_resolver { Some(SymbolKind::IFunc) } else { sym.kind };
         let kind = kind.or(said.and_then(|said| said.kind)).or_else(|| {
+            if self.is_file {
+                // What was said of it after the alias was made.
+                let kind = source.and_then(|of| self.tables.sym(of).kind);
+                return kind.filter(|&kind| kind != SymbolKind::Section);
+            }
             // An alias of what C defines.
-            let of = source.filter(|_| !self.is_file)?;
+            let of = source?;
             let known = host.symbol(self.tables.spelling(of))?;
             Some(host.builder().symbol(known).kind)
         });
