@@ -77,3 +77,73 @@ pub(crate) fn layout(form: DwForm, encoding: Encoding) -> Option<Layout> {
         _ => return None,
     })
 }
+
+/// What the number of a value names (DWARF 5, 7.5.5, as finely as readers ask).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Class {
+    Constant,
+    Address,
+    /// Of `.debug_addr`.
+    AddressIndex,
+    /// In another section.
+    Offset,
+    /// Of `.debug_rnglists`.
+    ListIndex,
+    /// Of `.debug_str`.
+    Str,
+    /// Of `.debug_line_str`.
+    LineStr,
+    /// A text of the supplementary file.
+    SupStr,
+    /// Of `.debug_str_offsets`.
+    StrIndex,
+    /// An entry of this unit, from its beginning.
+    UnitEntry,
+    /// An entry of `.debug_info`.
+    Entry,
+    /// An entry of the supplementary file.
+    SupEntry,
+    /// Texts and blocks, which are no numbers, and what no reader asks for.
+    Other,
+}
+
+/// The class of a form.
+pub(crate) fn class(form: DwForm) -> Class {
+    match form {
+        gimli::DW_FORM_implicit_const
+        | gimli::DW_FORM_flag_present
+        | gimli::DW_FORM_flag
+        | gimli::DW_FORM_data1
+        | gimli::DW_FORM_data2
+        | gimli::DW_FORM_data4
+        | gimli::DW_FORM_data8
+        | gimli::DW_FORM_udata
+        | gimli::DW_FORM_sdata => Class::Constant,
+        gimli::DW_FORM_addr => Class::Address,
+        gimli::DW_FORM_addrx
+        | gimli::DW_FORM_GNU_addr_index
+        | gimli::DW_FORM_addrx1
+        | gimli::DW_FORM_addrx2
+        | gimli::DW_FORM_addrx3
+        | gimli::DW_FORM_addrx4 => Class::AddressIndex,
+        gimli::DW_FORM_sec_offset => Class::Offset,
+        gimli::DW_FORM_rnglistx => Class::ListIndex,
+        gimli::DW_FORM_strp => Class::Str,
+        gimli::DW_FORM_line_strp => Class::LineStr,
+        gimli::DW_FORM_strp_sup | gimli::DW_FORM_GNU_strp_alt => Class::SupStr,
+        gimli::DW_FORM_strx
+        | gimli::DW_FORM_GNU_str_index
+        | gimli::DW_FORM_strx1
+        | gimli::DW_FORM_strx2
+        | gimli::DW_FORM_strx3
+        | gimli::DW_FORM_strx4 => Class::StrIndex,
+        gimli::DW_FORM_ref1
+        | gimli::DW_FORM_ref2
+        | gimli::DW_FORM_ref4
+        | gimli::DW_FORM_ref8
+        | gimli::DW_FORM_ref_udata => Class::UnitEntry,
+        gimli::DW_FORM_ref_addr => Class::Entry,
+        gimli::DW_FORM_GNU_ref_alt | gimli::DW_FORM_ref_sup4 | gimli::DW_FORM_ref_sup8 => Class::SupEntry,
+        _ => Class::Other,
+    }
+}

@@ -1,7 +1,7 @@
 //! Entries of `.debug_info` by plans: an abbreviation (DWARF 5, 7.5.3) is turned once into runs of bytes to pass over and
 //! attributes to take, so that walking a unit costs a few instructions an entry.
 
-use crate::form::{Encoding, Layout, layout};
+use crate::form::{Class, Encoding, Layout, class, layout};
 use base::bytes::{find_byte, get_u16, get_u32, get_u64, read_sleb128, read_uleb128};
 use gimli::{DwAt, DwForm, DwTag};
 
@@ -107,7 +107,8 @@ enum Step {
     Skip(u32),
     /// Passes over a value whose size it says itself.
     Over(Layout),
-    Take(Attr, DwForm, i64),
+    /// With the value of what stands in the abbreviation.
+    Take(Attr, Layout, Class, i64),
 }
 
 /// What an entry is to the scan of a unit.
@@ -250,8 +251,8 @@ fn steps(attributes: &[Attribute], encoding: Encoding, take: &dyn Fn(Attr) -> bo
     for &(attr, form, implicit) in attributes {
         let step = match attr.filter(|attr| take(*attr)) {
             Some(attr) => {
-                step_over(form, encoding)?;
-                Step::Take(attr, form, implicit)
+                let implied = if form == gimli::DW_FORM_implicit_const { implicit } else { 1 };
+                Step::Take(attr, layout(form, encoding)?, class(form), implied)
             }
             None => step_over(form, encoding)?,
         };
@@ -323,8 +324,8 @@ impl<'a> Cursor<'a> {
     fn run(&mut self, steps: &[Step], values: &mut Values<'a>) -> Option<()> {
         for &step in steps {
             match step {
-                Step::Take(attr, form, implicit) => {
-                    let value = self.value(form, implicit)?;
+                Step::Take(attr, layout, class, implied) => {
+                    let value = self.value(layout, class, implied)?;
                     // Of two the first counts, as two names of one attribute may both be there.
                     let slot = &mut values.0[attr as usize];
                     if *slot == Value::None {
@@ -392,10 +393,9 @@ impl<'a> Cursor<'a> {
         Some(value)
     }
 
-    fn value(&mut self, form: DwForm, implicit: i64) -> Option<Value<'a>> {
-        let number = match layout(form, self.encoding)? {
-            Layout::Implied if form == gimli::DW_FORM_implicit_const => implicit as u64,
-            Layout::Implied => 1,
+    fn value(&mut self, value: Layout, class: Class, implied: i64) -> Option<Value<'a>> {
+        let number = match value {
+            Layout::Implied => implied as u64,
             Layout::Fixed(n @ ..=8) => self.bytes(usize::from(n))?,
             Layout::Uleb => read_uleb128(self.info, &mut self.at)?,
             Layout::Sleb => read_sleb128(self.info, &mut self.at)? as u64,
@@ -407,54 +407,27 @@ impl<'a> Cursor<'a> {
             }
             Layout::Indirect => {
                 let form = self.indirect()?;
-                return self.value(form, 0);
+                return self.value(layout(form, self.encoding)?, self::class(form), 1);
             }
             other @ (Layout::Fixed(_) | Layout::Block(_) | Layout::BlockUleb) => {
                 self.pass_over(other)?;
                 return Some(Value::None);
             }
         };
-        Some(self.meaning(form, number))
-    }
-
-    /// What a number of that form is.
-    fn meaning(&self, form: DwForm, number: u64) -> Value<'a> {
-        match form {
-            gimli::DW_FORM_implicit_const
-            | gimli::DW_FORM_flag_present
-            | gimli::DW_FORM_data1
-            | gimli::DW_FORM_flag
-            | gimli::DW_FORM_data2
-            | gimli::DW_FORM_data4
-            | gimli::DW_FORM_data8
-            | gimli::DW_FORM_udata
-            | gimli::DW_FORM_sdata => Value::Number(number),
-            gimli::DW_FORM_addr => Value::Address(number),
-            gimli::DW_FORM_addrx
-            | gimli::DW_FORM_GNU_addr_index
-            | gimli::DW_FORM_addrx1
-            | gimli::DW_FORM_addrx2
-            | gimli::DW_FORM_addrx3
-            | gimli::DW_FORM_addrx4 => Value::AddressIndex(number),
-            gimli::DW_FORM_sec_offset => Value::Offset(number),
-            gimli::DW_FORM_rnglistx => Value::ListIndex(number),
-            gimli::DW_FORM_strp => Value::Str(number),
-            gimli::DW_FORM_line_strp => Value::LineStr(number),
-            gimli::DW_FORM_strp_sup | gimli::DW_FORM_GNU_strp_alt => Value::SupStr(number),
-            gimli::DW_FORM_strx
-            | gimli::DW_FORM_GNU_str_index
-            | gimli::DW_FORM_strx1
-            | gimli::DW_FORM_strx2
-            | gimli::DW_FORM_strx3
-            | gimli::DW_FORM_strx4 => Value::StrIndex(number),
-            gimli::DW_FORM_ref1
-            | gimli::DW_FORM_ref2
-            | gimli::DW_FORM_ref4
-            | gimli::DW_FORM_ref8
-            | gimli::DW_FORM_ref_udata => Value::Entry(self.unit.wrapping_add(number)),
-            gimli::DW_FORM_ref_addr => Value::Entry(number),
-            gimli::DW_FORM_GNU_ref_alt | gimli::DW_FORM_ref_sup4 | gimli::DW_FORM_ref_sup8 => Value::SupEntry(number),
-            _ => Value::None,
-        }
+        Some(match class {
+            Class::Constant => Value::Number(number),
+            Class::Address => Value::Address(number),
+            Class::AddressIndex => Value::AddressIndex(number),
+            Class::Offset => Value::Offset(number),
+            Class::ListIndex => Value::ListIndex(number),
+            Class::Str => Value::Str(number),
+            Class::LineStr => Value::LineStr(number),
+            Class::SupStr => Value::SupStr(number),
+            Class::StrIndex => Value::StrIndex(number),
+            Class::UnitEntry => Value::Entry(self.unit.wrapping_add(number)),
+            Class::Entry => Value::Entry(number),
+            Class::SupEntry => Value::SupEntry(number),
+            Class::Other => Value::None,
+        })
     }
 }
