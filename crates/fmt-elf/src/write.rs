@@ -30,11 +30,13 @@ use target::Arch;
 pub struct WriteOptions {
     /// Record atom boundaries, so that reading gives the same atoms. Needless where every section is one atom.
     pub atoms: bool,
+    /// Let the names of symbols share their ends, as GNU as does, and leave out what no symbol is called.
+    pub merge_names: bool,
 }
 
 impl Default for WriteOptions {
     fn default() -> Self {
-        WriteOptions { atoms: true }
+        WriteOptions { atoms: true, merge_names: false }
     }
 }
 
@@ -214,7 +216,7 @@ impl<'o> Writer<'o, '_> {
     /// Lays out and writes everything.
     fn emit(mut self, locals: Locals) -> Vec<u8> {
         let object = self.object;
-        let (mut strings, names) = if self.options.atoms { self.strings() } else { self.merged_strings() };
+        let (mut strings, names) = if self.options.merge_names { self.merged_strings() } else { self.strings() };
         let strings_len = strings.len();
         let (symtab, high_indices) = self.symbol_table(&locals, &mut strings, &names);
         if self.options.atoms {
