@@ -18,7 +18,7 @@ int work(int n, char *buf) { switch (n) { case 1: return sum(table, 10); case 2:
   case 4: memset(buf, 0, 100); return 9; case 5: return other(5, "five"); case 6: return table[n]; } while (n-- > 10) buf[n] = n; return strlen(buf); }
 int common; static int zero[100]; int *address = &zero[5]; _Thread_local int tls = 4; __attribute__((weak)) int weak(void) { return tls + common; }
 C
-for options in -O0 -O2 '-O2 -fPIC' '-O1 -ffunction-sections -fdata-sections' '-O2 -g' '-O0 -g -fPIC' '-Os -g -fno-asynchronous-unwind-tables'; do
+for options in -O0 -O2 '-O2 -fPIC' '-O1 -ffunction-sections -fdata-sections' '-O2 -g' '-O0 -g -fPIC' '-Os -g -fno-asynchronous-unwind-tables' '-O2 -fno-dwarf2-cfi-asm' '-O1 -g -fno-dwarf2-cfi-asm -fno-asynchronous-unwind-tables'; do
   gcc $options -S p.c -o p.s && equal "gcc $options" p.s
 done
 cat > d.s <<'S'
@@ -71,6 +71,8 @@ alike 'sections of memory areas' '.section .mbind.data,"adw",%%progbits\n.byte 1
 alike 'sections that are retained' '.section .data,"aw"\n.word 0\n.section .data,"awR"\n.word 1\n.section .note.a,"a"\n.word 2\n.section .note.a,"aR"\n.word 3\n'
 alike 'sections by their names' '.section .noinit.a\n.zero 2\n.section .persistent\n.word 1\n.section .persistent.bss\n.zero 1\n.section .gnu.lto_a,"",%%progbits\n.byte 1\n.section .text.b,"a"\nnop\n.section .got\n.quad 1\n.section .eh_frame_x\n.section .gnu.linkonce.t.x\nnop\n'
 alike 'linked-to sections' 'a:\n.section x,"awo",%%progbits,a\n.quad a\n.section x,"awo",%%progbits,b\n.quad b\n.section x,"awoG",%%progbits,a,g,comdat\n.quad 1\n.text\nb: nop\n'
+alike 'a type of frame tables' '.section .eh_frame,"a",@unwind\n.long 0\n.section .eh_frame\n.long 1\n.section .foo,"a",@unwind\n.long 2\n'
+alike 'frame tables as values' '.text\n.Lb: nop\n.La: .fill 100\n.Lc: jmp u\n.Ld: .p2align 4\n.Le: .fill 300\n.Lf:\n.section .eh_frame,"a"\n.Ls: .long .Lx-.Ly\n.Ly: .long 0\n.byte 1\n.string "zR"\n.uleb128 1\n.sleb128 -8\n.byte 16\n.uleb128 1\n.byte 3\n.p2align 3\n.Lx:\n.Lg: .long .Li-.Lh\n.Lh: .long .Lh-.Ls\n.long .Lb\n.long .Lf-.Lb\n.uleb128 0\n.byte 4\n.long .La-.Lb\n.byte 14\n.uleb128 16\n.byte 4\n.long .Lc-.La\n.byte 4\n.long .Ld-.Lc\n.byte 4\n.long .Le-.Ld\n.byte 4\n.long .Lf-.Le\n.byte 4\n.long 5\n.p2align 3\n.Li:\n'
 alike 'numbers of sections' '.section .bar,"a",unique,0\n.byte 0\n.pushsection .bar,2,"a",unique,0xffffffff\n.byte 2\n.popsection\n.byte 1\n'
 alike 'equated symbols' '.data\n.long x1, x2\n.global x1, x2, z2\n.set x1, y1\n.set x2, y2\n.set x2, z2\n.bss\nx1: .zero 4\ny1: .zero 4\ny2: .zero 4\n'
 alike 'equated again' '.data\nhere:\n.set sym, here\n.long sym\n.set sym, 0x11111111\n.long sym\n.set sym, xtrn\n.long sym\n.comm sym, 1\n.long sym\n'

@@ -34,6 +34,8 @@ pub(crate) enum Ask {
     Org,
     Unsigned,
     Signed,
+    /// How far a frame table goes on.
+    Advance,
 }
 
 impl Assembler {
@@ -78,7 +80,7 @@ impl Assembler {
         Ok(())
     }
 
-    fn ask(&mut self, what: Ask, expr: Expr, fill: Fill, first: u32) {
+    pub(crate) fn ask(&mut self, what: Ask, expr: Expr, fill: Fill, first: u32) {
         let kind = if what == Ask::Org { SpotKind::Org } else { SpotKind::Asked };
         let spot = self.code().spot(Spot { kind, fill, len: first, want: first });
         let (piece, loc) = (self.tables.piece, self.tables.loc);
@@ -110,6 +112,15 @@ pub(crate) fn values(asm: &mut Assembler, line: &mut Cursor, size: u32) -> Outco
 
 #[inline]
 fn put_value(asm: &mut Assembler, value: Expr, size: u32) -> Outcome {
+    let mut size = size;
+    if let Some(table) = asm.pieces[asm.tables.piece as usize].frame_table
+        && let Some(instead) = asm.frame_value(table, value, Some(size))
+    {
+        if instead == 0 {
+            return Ok(());
+        }
+        size = instead;
+    }
     let number = value.constant();
     let bits = 8 * size;
     if let Some(value) = number
@@ -224,6 +235,9 @@ pub(crate) fn leb128(asm: &mut Assembler, line: &mut Cursor, signed: u32) -> Out
             asm.tables.warn("zero assumed for missing expression");
         }
         let value = if is_missing { Expr::ZERO } else { asm.expr(line)? };
+        if let Some(table) = asm.pieces[asm.tables.piece as usize].frame_table {
+            asm.frame_value(table, value, None);
+        }
         match value.constant().or_else(|| asm.value_now(value)) {
             Some(value) => {
                 let (bytes, len) = encode_leb128(value, signed == 1);

@@ -287,6 +287,9 @@ impl Printer<'_, '_> {
             SectionKind::InitArray => "@init_array".to_string(),
             SectionKind::FiniArray => "@fini_array".to_string(),
             SectionKind::PreinitArray => "@preinit_array".to_string(),
+            SectionKind::Unwind if *section.name == *b".eh_frame" && !section.extra.keeps_kind => {
+                "@progbits".to_string()
+            }
             SectionKind::Unwind => "@unwind".to_string(),
             SectionKind::Other(number) => format!("@{number:#x}"),
         };

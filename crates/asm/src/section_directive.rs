@@ -146,6 +146,7 @@ fn attributes<'n>(asm: &mut Assembler, line: &mut Cursor<'_>, wanted: &mut Wante
         // What follows may stand without a type.
         if let Some(kind) = kind {
             (wanted.kind, told.kind) = (kind, true);
+            wanted.extra.keeps_kind = kind == SectionKind::Unwind;
             *line = ahead;
         }
         open = line.peek() == b',';

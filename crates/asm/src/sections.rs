@@ -41,6 +41,8 @@ pub(crate) struct Piece {
     pub align: u32,
     /// The open `.cfi_startproc`, and 1 more; 0 for none.
     pub proc: u32,
+    /// The frame table that it is ([`crate::frame_text`]).
+    pub frame_table: Option<u8>,
 }
 
 /// What a section is asked for by.
@@ -293,7 +295,8 @@ impl Assembler {
         let is_code = at.flags.has(SectionFlags::EXEC);
         let mut code = CodeBuffer::empty(self.syntax.branches());
         code.reset(0);
-        self.pieces.push(Piece { code, section, is_nobits, is_code, align: 1, proc: 0 });
+        let frame_table = if self.is_file { crate::frame_text::table_of(&at.name) } else { None };
+        self.pieces.push(Piece { code, section, is_nobits, is_code, align: 1, proc: 0, frame_table });
         self.sections[section as usize].pieces.push((number, piece));
         piece
     }

@@ -8,6 +8,7 @@ use crate::cfi::Cfi;
 use crate::conditional::Condition;
 use crate::cursor::{self, Cursor, Stop};
 use crate::directive::{self, Action};
+use crate::frame_text::FrameText;
 use crate::line::Lines;
 use crate::macros::Macros;
 use crate::memo::Memo;
@@ -114,6 +115,8 @@ pub struct Assembler {
     pub(crate) memo: Memo,
     pub(crate) conditions: Vec<Condition>,
     pub(crate) cfi: Cfi,
+    /// By [`crate::sections::Piece::frame_table`].
+    pub(crate) frame_text: [FrameText; 2],
     pub(crate) lines: Lines,
     /// Inline assembly of the function at hand was seen.
     in_function: bool,
@@ -189,6 +192,7 @@ impl Assembler {
             is_code: true,
             align: 1,
             proc: 0,
+            frame_table: None,
         };
         Assembler {
             syntax,
@@ -207,6 +211,7 @@ impl Assembler {
             memo: Memo::default(),
             conditions: Vec::new(),
             cfi: Cfi::default(),
+            frame_text: [FrameText::default(); 2],
             lines: Lines::default(),
             in_function: false,
             is_file: false,

@@ -166,7 +166,10 @@ impl<'a> Reader<'a> {
             atoms: nowhere,
             group: GroupId::NONE,
             link_order: SectionId::NONE,
-            extra: obj::SectionExtra::default(),
+            extra: obj::SectionExtra {
+                keeps_kind: kind == SectionKind::Unwind && shdr.kind != SHT_PROGBITS,
+                ..Default::default()
+            },
         })
     }
 

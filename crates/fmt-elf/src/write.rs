@@ -743,8 +743,9 @@ fn section_type(section: &Section<'_>, machine: &Machine) -> u32 {
         SectionKind::InitArray => SHT_INIT_ARRAY,
         SectionKind::FiniArray => SHT_FINI_ARRAY,
         SectionKind::PreinitArray => SHT_PREINIT_ARRAY,
-        // GNU as gives the frame table no type of its own.
-        SectionKind::Unwind if *section.name == *b".eh_frame" || machine.unwind_type == 0 => SHT_PROGBITS,
+        SectionKind::Unwind if machine.unwind_type == 0 => SHT_PROGBITS,
+        // GNU as gives the frame table no type of its own unless the text does.
+        SectionKind::Unwind if *section.name == *b".eh_frame" && !section.extra.keeps_kind => SHT_PROGBITS,
         SectionKind::Unwind => machine.unwind_type,
         SectionKind::Other(number) => number,
     }

@@ -371,6 +371,16 @@ impl CodeBuffer {
         }
     }
 
+    /// Everything that was written, with room for what is flexible.
+    pub fn written(&self) -> &[u8] {
+        &self.bytes[..self.pos as usize]
+    }
+
+    /// Takes back the last `n` bytes, behind which nothing flexible or labelled stands.
+    pub fn take_back(&mut self, n: u32) {
+        self.pos -= n;
+    }
+
     /// Changes bytes that begin `back` before the end.
     pub fn patch_back(&mut self, back: u32, bytes: &[u8]) {
         let at = (self.pos - back) as usize;

@@ -127,6 +127,8 @@ pub struct SectionExtra {
     /// Flags that have no [`SectionFlags`] of their own.
     pub flags: u64,
     pub info: u32,
+    /// Said to have the kind's own number, where sections of its name usually have a more general one.
+    pub keeps_kind: bool,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -213,6 +213,10 @@ impl Assembler {
                     let (bytes, len) = encode_leb128(value, what == Ask::Signed);
                     (len as i64, Some((bytes, len)))
                 }
+                Ask::Advance => {
+                    let (bytes, len) = crate::frame_text::encode_advance(value);
+                    (len as i64, Some((bytes, len)))
+                }
             };
             let spot = self.pieces[piece as usize].code.spot_mut(spot);
             let mut want = want as u32;
@@ -220,10 +224,13 @@ impl Assembler {
                 // What goes back and forth stays long, with bytes that say nothing.
                 if round > 20 && (want as usize) < spot.len as usize {
                     let n = (spot.len as usize).min(15);
-                    let (more, end) = if what == Ask::Signed && value < 0 { (0xff, 0x7f) } else { (0x80, 0) };
-                    bytes[len - 1] |= 0x80;
-                    bytes[len..n].fill(more);
-                    bytes[n - 1] = end;
+                    // Behind an advance stand instructions that do nothing.
+                    if what != Ask::Advance {
+                        let (more, end) = if what == Ask::Signed && value < 0 { (0xff, 0x7f) } else { (0x80, 0) };
+                        bytes[len - 1] |= 0x80;
+                        bytes[len..n].fill(more);
+                        bytes[n - 1] = end;
+                    }
                     want = n as u32;
                 }
                 spot.fill = Fill::Bytes(bytes);
@@ -254,6 +261,7 @@ impl Assembler {
             let (severity, text) = match (self.asked_value(at), what) {
                 (None, Ask::Times(_)) => (Severity::Error, ".space specifies non-absolute value"),
                 (None, Ask::Org) => (Severity::Error, "only constant offsets supported in absolute section"),
+                (None, Ask::Advance) => (Severity::Error, "a frame advances by what is not a number"),
                 (None, _) => (Severity::Error, "leb128 operand is an undefined symbol or not a number"),
                 (Some(value), Ask::Times(_)) if value < 0 => {
                     (Severity::Warning, ".space or .fill with negative value, ignored")
