@@ -111,7 +111,7 @@ pub(crate) fn values(asm: &mut Assembler, line: &mut Cursor, size: u32) -> Outco
 }
 
 #[inline]
-fn put_value(asm: &mut Assembler, value: Expr, size: u32) -> Outcome {
+pub(crate) fn put_value(asm: &mut Assembler, value: Expr, size: u32) -> Outcome {
     let mut size = size;
     if let Some(table) = asm.pieces[asm.tables.piece as usize].frame_table
         && let Some(instead) = asm.frame_value(table, value, Some(size))

@@ -10,6 +10,7 @@ use crate::line;
 use crate::macros::Block;
 use crate::misc;
 use crate::section_directive as sec;
+use crate::stabs;
 use crate::symbols::{FINAL, Place, REMOVED, SymRef, WEAKREF};
 use crate::unit::Assembler;
 use obj::{Binding, SymbolKind, Visibility};
@@ -120,7 +121,7 @@ static DIRECTIVES: &[(&str, Action)] = &[
     ("psize", run(misc::page_size, 0)), ("eject", run(misc::ignored, 0)), ("lflags", run(misc::ignored, 0)), ("llen", run(misc::ignored, 0)),
     ("plen", run(misc::ignored, 0)), ("page", run(misc::ignored, 0)), ("name", run(misc::ignored, 0)), ("noformat", run(misc::ignored, 0)),
     ("spc", run(misc::ignored, 0)), ("ttl", run(misc::ignored, 0)), ("xdef", run(attribute, k::GLOBAL)), ("xref", run(misc::ignored, 0)),
-    ("xstabs", run(misc::stabs, 0)), ("stabs", run(misc::stabs, 0)), ("stabn", run(misc::stabs, 0)), ("stabd", run(misc::stabs, 0)),
+    ("xstabs", run(stabs::entry, stabs::NAMED)), ("stabs", run(stabs::entry, stabs::STRING)), ("stabn", run(stabs::entry, stabs::NUMBER)), ("stabd", run(stabs::entry, stabs::HERE)),
     ("func", run(misc::ignored, 0)), ("endfunc", run(misc::ignored, 0)), ("gnu_attribute", run(misc::attribute, 0)),
     ("bundle_align_mode", run(misc::bundle, 0)), ("bundle_lock", run(misc::bundle, 0)), ("bundle_unlock", run(misc::bundle, 0)),
     ("tag", run(misc::ignored, 0)), ("def", run(misc::ignored, 0)), ("endef", run(misc::ignored, 0)), ("addrsig", run(misc::ignored, 0)),

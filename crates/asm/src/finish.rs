@@ -106,6 +106,7 @@ impl Assembler {
             self.error(text);
         }
         self.write_build_notes(arch);
+        self.close_stabs();
         // The first one begins the table; others stand where the text has them.
         if let Some((name, symbol)) = self.lines.file_symbols.first_mut() {
             add_file_symbol(&std::mem::take(name), builder);

@@ -37,8 +37,8 @@ pub(crate) struct FrameText {
     state: State,
     /// Stands at the end of the entry.
     end: Option<SymRef>,
-    /// Right behind the instruction.
-    advance: Mark,
+    /// Right behind the instruction: the piece, and where in it.
+    advance: (u32, Mark),
     augmentation: i64,
     shift: u32,
     common: Option<Common>,
@@ -142,12 +142,12 @@ impl Assembler {
                 if size == Some(1) && number == Some(i64::from(DW_CFA_advance_loc4)) {
                     seen.state = State::Advance;
                     // Behind the byte that is about to be written.
-                    seen.advance = CodeBuffer::shifted(self.code().mark(), 1);
+                    seen.advance = (self.tables.piece, CodeBuffer::shifted(self.code().mark(), 1));
                 }
             }
             State::Advance => {
                 seen.state = State::Instruction;
-                if size == Some(4) && self.code().mark() == seen.advance {
+                if size == Some(4) && (self.tables.piece, self.code().mark()) == seen.advance {
                     return self.shorten_advance(seen, value, number);
                 }
             }

@@ -8,7 +8,7 @@
 //!
 //! Reading order: [`cursor`] (the text of one statement), [`expr`], [`symbols`] (the tables), [`syntax`] (the facet that an
 //! architecture exports, and what it emits through), [`unit`] (statements), `directive` (the table of directives), then
-//! those by subject: `sections` and `section_directive`, `data`, `versions`, `conditional`, `macros`, `cfi`, `frame_text`, `line`, `own_lines`, `debug_unit`, `build_notes`, `misc`; `memo`; `atoms`; `finish`
+//! those by subject: `sections` and `section_directive`, `data`, `versions`, `conditional`, `macros`, `cfi`, `frame_text`, `line`, `own_lines`, `debug_unit`, `build_notes`, `stabs`, `misc`; `memo`; `atoms`; `finish`
 //! (places and relocations), [`disasm`], [`listing`] and [`print`] (the way back).
 #![forbid(unsafe_code)]
 
@@ -36,6 +36,7 @@ pub mod print;
 mod registers;
 mod section_directive;
 mod sections;
+mod stabs;
 pub mod symbols;
 pub mod syntax;
 pub mod unit;

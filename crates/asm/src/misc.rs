@@ -102,11 +102,6 @@ pub(crate) fn mri(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
     }
 }
 
-pub(crate) fn stabs(_: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
-    line.finish();
-    Err("stabs debugging information is not supported".into())
-}
-
 pub(crate) fn bundle(_: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
     line.finish();
     Err("bundles of instructions are not supported".into())

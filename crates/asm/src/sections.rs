@@ -140,6 +140,11 @@ fn known_row(name: &[u8]) -> Option<&'static (&'static [u8], Rest, SectionKind, 
 
 /// What a name says of its section.
 pub(crate) fn known(name: &[u8]) -> Option<(SectionKind, SectionFlags)> {
+    /// A table of strings (gABI, `SHT_STRTAB`).
+    const STRINGS: SectionKind = SectionKind::Other(3);
+    if name.starts_with(b".stab") && name.ends_with(b"str") {
+        return Some((STRINGS, SectionFlags::NONE));
+    }
     known_row(name).map(|row| (row.2, row.3))
 }
 

@@ -133,6 +133,7 @@ pub struct Assembler {
     pub(crate) n_bytes_asked: u64,
     pub(crate) asked: Vec<crate::data::Asked>,
     pub(crate) relocs: Vec<crate::misc::Reloc>,
+    pub(crate) stabs: Vec<crate::stabs::Stabs>,
     pub(crate) groups: Vec<(crate::symbols::SymRef, obj::GroupId)>,
     pub(crate) atoms_said: Vec<crate::atoms::Said>,
     /// Atoms of each piece, when the text says where they are.
@@ -222,6 +223,7 @@ impl Assembler {
             n_bytes_asked: 0,
             asked: Vec::new(),
             relocs: Vec::new(),
+            stabs: Vec::new(),
             groups: Vec::new(),
             atoms_said: Vec::new(),
             cuts: Vec::new(),
