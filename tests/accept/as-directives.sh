@@ -164,7 +164,7 @@ printf '\t.section x,"",@progbits\n\t.long 1\n\t.section x,"G",@progbits,g1,comd
 same 'order of their symbols' "$(readelf -sW theirs.o | awk '{print $4, $7, $8}')" "$(readelf -sW ours.o | awk '{print $4, $7, $8}')"
 printf '\t.bss\na:\t.zero 2400000000000000024\n\t.size a, .-a\n\t.balign 32\nb:\t.zero 4\n\t.local c\n\t.comm c,0x7000000001,64\n\t.section .tbss,"awT",@nobits\n\t.skip 0x7fffffffff\nt:\t.zero 4\n\t.text\n\tmovabs $b, %%rax\n\t.quad b-a, a+2400000000000000000\n' > z.s && equal 'sizes beyond 4 GiB' z.s
 printf '\tdata16 rex.W call *f@GOTPCREL(%%rip)\n\tdata16 call *f@GOTPCREL(%%rip)\n\trex.W call *f@GOTPCREL(%%rip)\n\tcall *f@GOTPCREL(%%rip)\n\tmov f@GOTPCREL(%%rip),%%ax\n\tmov f@GOTPCREL(%%rip),%%r8d\n\tadd f@GOTPCREL(%%rip),%%rax\n\ttest %%ax,f@GOTPCREL(%%rip)\n\tcs mov f@GOTPCREL(%%rip),%%rax\n' > r.s && equal 'what may be relaxed' r.s
-for last in 00 11; do printf '\t.file 0 "/d" "a.c" md5 0x112233445566778899aabbccddeeff00\n\t.file 1 "b.c" md5 0x112233445566778899aabbccddeeff'$last'\n\t.loc 1 1\n\tnop\n' > m.s && equal "sums of files, $last" m.s; done
+for last in 00 11; do printf '\t.file 0 "/d" "a.c" md5 0x112233445566778899aabbccddeeff00\n\t.file 1 "b.c" md5 0x112233445566778899aabbccddeeff'$last'\n\t.loc 1 1\n\tnop\n\t.section .debug_info,"",@progbits\n\t.byte 0\n' > m.s && equal "sums of files, $last" m.s; done
 mkdir -p inc; printf '\t.byte 42\n' > inc/part.s; printf 'xyz' > inc/b.bin; printf '\t.include "part.s"\n\t.incbin "b.bin", 1, 1\n' > i.s
 check '-I, .include, .incbin, --MD' $KIT as -Iinc --MD i.d i.s -o i.o; same 'bytes' "$(objdump -s -j .text i.o | tail -1 | awk '{print $2}')" 2a79
 same '--MD' "$(cat i.d)" 'i.o: i.s inc/part.s inc/b.bin'

@@ -52,6 +52,32 @@ static REXES: [&str; 16] = [
     "rex.WR", "rex.WRB", "rex.WRX", "rex.WRXB",
 ];
 
+/// How the parts of an address are shown.
+pub(crate) struct AddressShape {
+    pub has_base: bool,
+    pub has_index: bool,
+    /// The index's place is shown, perhaps with a register that stands for none.
+    pub shows_index: bool,
+    /// There is more than a displacement.
+    pub has_parts: bool,
+    pub scale: u8,
+    pub disp: i64,
+}
+
+impl AddressShape {
+    pub fn of(inst: &Inst, op: &Op) -> AddressShape {
+        let scale = inst.sib >> 6;
+        let has_index = inst.has_sib && (op.place == isa::Place::Vsib || inst.index & 15 != 4);
+        // An address alone still needs the index of its width to be told from one that is extended by its sign.
+        let needs_index = inst.has_sib && inst.no_base && !has_index && inst.short_addresses();
+        let has_base = !inst.no_base;
+        let shows_index = inst.has_sib && (scale != 0 || needs_index || has_index || has_base && inst.sib & 7 != 4);
+        let has_parts = has_base || needs_index || inst.has_sib && (has_index || scale != 0);
+        let disp = if needs_index { i64::from(inst.disp as u32) } else { inst.disp };
+        AddressShape { has_base, has_index, shows_index, has_parts, scale, disp }
+    }
+}
+
 /// Prefixes that the instruction has no use for, which assemblers order anew or refuse. One `data16` in front of a REX.W that
 /// has its use stays where it is: so general-dynamic sequences begin (psABI, "TLS"), and a line may begin there, too.
 fn has_idle_prefix(prefixes: &Prefixes, code: &[u8]) -> bool {

@@ -7,6 +7,7 @@ mod abbrev;
 mod bytes;
 pub mod consts;
 pub mod dump;
+mod form;
 pub mod frame;
 mod line;
 mod read;
