@@ -471,6 +471,10 @@ pub(crate) fn common(asm: &mut Assembler, line: &mut Cursor, local: u32) -> Outc
     if local == 1 {
         align = align.min(8);
     }
+    if local == 0 && asm.tables.sym(symbol).binding == Some(Binding::Local) {
+        // A size asks for nothing there.
+        align = 1;
+    }
     if line.eat(b',') {
         let asked = number(asm, line)?;
         align = u64::try_from(asked).map_err(|_| "common alignment negative; 0 assumed")?.max(1);
@@ -517,7 +521,13 @@ pub(crate) fn common(asm: &mut Assembler, line: &mut Cursor, local: u32) -> Outc
 /// `.nop [SIZE]`
 pub(crate) fn nop(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
     let n = if line.is_end() { 1 } else { number(asm, line)? };
-    put_nops(asm, n, n)
+    let start = asm.code().mark();
+    put_nops(asm, n, n)?;
+    // An instruction, as GNU as has it; not so those of `.nops`.
+    if asm.lines.is_wanted() {
+        asm.line_row(start);
+    }
+    Ok(())
 }
 
 /// `.nops SIZE[, CONTROL]`

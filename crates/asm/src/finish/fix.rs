@@ -5,7 +5,7 @@ use super::value::{Base, Outcome, Value};
 use super::{Host, MAX_CHAIN};
 use crate::expr::Expr;
 use crate::sections::NOWHERE;
-use crate::symbols::{Field, Fixup, NEEDED, PRIVATE, Place, Severity, SymRef};
+use crate::symbols::{Field, Fixup, NEEDED, PRIVATE, Place, Severity, SymRef, WEAKREF};
 use crate::unit::Assembler;
 use base::Id;
 use obj::{AtomId, Binding, RelocTarget, RelocTargetKind, SectionFlags, SymbolDef, SymbolKind};
@@ -98,9 +98,9 @@ impl Assembler {
             if expr.minus.is_some() && inner.minus.is_some() {
                 break;
             }
-            // Known by its own name, if it is a place here.
+            // Known by its own name, if it is a place here and not only another word for one.
             let is_place = |value: Value| matches!(value.base, Base::Piece(_) | Base::Atom(_));
-            if self.resolve(inner, None, 0).is_ok_and(is_place) {
+            if sym.flags & WEAKREF == 0 && self.resolve(inner, None, 0).is_ok_and(is_place) {
                 break;
             }
             expr = Expr {

@@ -19,8 +19,8 @@ impl Assembler {
         self.is_file && !self.has_atoms()
     }
 
-    /// The symbols in the order of the object's table; private ones that cannot come to stand there are left out.
-    pub(super) fn turns(&mut self, pending: &[Pending], layout: &Layout, builder: &ObjectBuilder) -> Vec<SymRef> {
+    /// Symbols by the first mention of their names.
+    fn by_mention(&self) -> Vec<SymRef> {
         let mut list: Vec<SymRef> = (0..self.tables.syms.len()).map(SymRef::new).collect();
         if !self.tables.replaced.is_empty() {
             // What took a name over stands where the name was first.
@@ -31,6 +31,28 @@ impl Assembler {
                 list.swap(at, new.index());
             }
         }
+        list
+    }
+
+    /// The symbols in the order in which the text brings them; private ones where they had their turn, versions not.
+    pub(crate) fn brought(&self) -> Vec<SymRef> {
+        let mut order = Vec::new();
+        let mut told = self.tables.turns.iter().peekable();
+        for (idx, symbol) in self.by_mention().into_iter().enumerate() {
+            while let Some(turn) = told.next_if(|turn| turn.1 as usize <= idx) {
+                order.push(turn.0);
+            }
+            if self.tables.syms[symbol.index()].flags & (PRIVATE | VERSION) == 0 {
+                order.push(symbol);
+            }
+        }
+        order.extend(told.map(|turn| turn.0));
+        order
+    }
+
+    /// The symbols in the order of the object's table; private ones that cannot come to stand there are left out.
+    pub(super) fn turns(&mut self, pending: &[Pending], layout: &Layout, builder: &ObjectBuilder) -> Vec<SymRef> {
+        let list = self.by_mention();
         if !self.is_plain() || self.tables.keep_locals {
             return list;
         }

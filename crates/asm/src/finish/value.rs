@@ -88,6 +88,12 @@ impl Assembler {
         }
     }
 
+    /// The symbol is a place or a number here.
+    pub(crate) fn is_defined(&self, symbol: SymRef) -> bool {
+        !matches!(self.tables.syms[symbol.index()].place, Place::Home(_))
+            && self.term(symbol, None, 0).is_ok_and(|value| !matches!(value.base, Base::Symbol(_)))
+    }
+
     pub(super) fn operate(&self, op: Op, left: Value, right: Value) -> Outcome<Value> {
         let sum = match op {
             Op::Add => left.plus(right),
