@@ -489,7 +489,8 @@ impl Assembler {
         if is_first {
             files[0] = files[1].clone();
         }
-        let with_md5 = files.iter().any(|file| file.md5.is_some());
+        // As GNU as asks: a sum counts as one by its first byte.
+        let with_md5 = files.iter().any(|file| file.md5.is_some_and(|md5| md5[0] != 0));
         self.code().put_bytes(if with_md5 { &[3, 1, 0x1f, 2, 0x0f, 5, 0x1e] } else { &[2, 1, 0x1f, 2, 0x0f] });
         self.uleb(files.len() as u64);
         let mut first = 0;

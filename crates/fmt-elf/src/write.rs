@@ -193,7 +193,11 @@ impl<'o> Writer<'o, '_> {
 
     /// How `reloc` refers to `atom`.
     fn reference(&self, reloc: &Reloc, atom: AtomId) -> Reference {
-        if self.object.needs_name(self.arch, reloc, atom) { Reference::Anchor } else { Reference::SectionSymbol }
+        if self.object.needs_name(self.arch, reloc, atom, self.options.atoms) {
+            Reference::Anchor
+        } else {
+            Reference::SectionSymbol
+        }
     }
 
     /// The section whose symbol this one is.

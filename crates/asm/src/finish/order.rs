@@ -11,7 +11,7 @@ use crate::symbols::{NEEDED, PRIVATE, Place, SIGNATURE, SymRef, VERSION};
 use crate::unit::Assembler;
 use base::Id;
 use obj::build::ObjectBuilder;
-use obj::{Binding, SymbolKind};
+use obj::{AtomId, Binding, SymbolKind};
 
 impl Assembler {
     /// The object has the symbols of the text and no others' order.
@@ -51,12 +51,14 @@ impl Assembler {
     }
 
     /// The symbols in the order of the object's table; private ones that cannot come to stand there are left out.
-    pub(super) fn turns(&mut self, pending: &[Pending], builder: &ObjectBuilder) -> Vec<SymRef> {
+    pub(super) fn turns(&mut self, pending: &[Pending], layout: &Layout, builder: &ObjectBuilder) -> Vec<SymRef> {
         let list = self.by_mention();
         if !self.is_plain() || self.tables.keep_locals {
             return list;
         }
         let mut order = Vec::with_capacity(list.len());
+        let late_sections = self.late_sections(layout);
+        let is_late = |symbol: SymRef| late_sections.iter().any(|late| late.1 == symbol);
         // Versions beside a symbol come behind all of them, names of groups alone last.
         let (mut rest, mut versions, mut groups) = (Vec::new(), Vec::<SymRef>::new(), Vec::new());
         let mut told = self.tables.turns.iter().peekable();
@@ -70,6 +72,8 @@ impl Assembler {
                 sym.flags & (SIGNATURE | NEEDED) == SIGNATURE && sym.place == Place::Undefined && sym.binding.is_none();
             if names_group && !sym.had_turn {
                 groups.push(symbol);
+            } else if !late_sections.is_empty() && is_late(symbol) {
+                // In the turn of its first relocation.
             } else if sym.flags & (PRIVATE | VERSION) == 0 {
                 order.push(symbol);
                 let instead = if self.is_removed(symbol) { symbol } else { self.renamed(symbol) };
@@ -85,9 +89,16 @@ impl Assembler {
         order.extend(told.map(|turn| turn.0));
         let mut late = Vec::new();
         for reloc in pending {
-            let Target::Symbol(symbol) = reloc.target else { continue };
+            let (symbol, is_section) = match reloc.target {
+                Target::Symbol(symbol) => (symbol, false),
+                Target::Place(atom) => match late_sections.iter().find(|late| late.0 == atom) {
+                    Some(late) => (late.1, true),
+                    None => continue,
+                },
+                Target::Nothing => continue,
+            };
             let sym = &self.tables.syms[symbol.index()];
-            if sym.flags & PRIVATE != 0 && !sym.had_turn {
+            if (is_section || sym.flags & PRIVATE != 0) && !sym.had_turn {
                 late.push((builder.section_of(reloc.atom), reloc.offset, symbol));
             }
         }
@@ -101,6 +112,12 @@ impl Assembler {
         order.extend(versions);
         order.extend(groups);
         order
+    }
+
+    /// The atoms and symbols of sections whose name was a symbol's before them.
+    fn late_sections(&self, layout: &Layout) -> Vec<(AtomId, SymRef)> {
+        let late = self.sections.iter().filter(|section| section.is_named_late);
+        late.filter_map(|section| Some((layout.atoms[section.pieces[0].1 as usize]?, section.symbol))).collect()
     }
 
     /// Sections that relocations refer to, by number: where no atoms are told, their symbols stand among the others in the order

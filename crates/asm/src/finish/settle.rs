@@ -276,7 +276,13 @@ impl Assembler {
             self.tables.say(severity, loc, text.into());
         }
         for &piece in pieces {
-            if let Some(spot) = self.pieces[piece as usize].code.backward() {
+            let code = &self.pieces[piece as usize].code;
+            if code.has_huge_spots()
+                && let Some(asked) = self.asked.iter().find(|asked| asked.piece == piece && asked.what == Ask::Org)
+            {
+                let text = "a section is too large for ‘.org’".to_string();
+                self.tables.say(Severity::Error, asked.loc, text);
+            } else if let Some(spot) = code.backward() {
                 let asked = self.asked.iter().find(|asked| asked.piece == piece && asked.spot == spot);
                 let loc = asked.map_or(self.tables.loc, |asked| asked.loc);
                 self.tables.say(Severity::Error, loc, "attempt to move .org backwards".into());

@@ -96,9 +96,7 @@ impl Assembler {
                 match (value.base, value.minus) {
                     (Base::Nothing, Base::Nothing) => Some((SymbolDef::Absolute, value.offset as u64)),
                     (Base::Piece(piece), Base::Nothing) => match self.atom_of(layout, piece, expr.plus) {
-                        Some((atom, start)) => {
-                            Some((SymbolDef::Atom(atom), value.offset.wrapping_sub(i64::from(start)) as u64))
-                        }
+                        Some((atom, start)) => Some((SymbolDef::Atom(atom), (value.offset as u64).wrapping_sub(start))),
                         None => return Ok(()),
                     },
                     (Base::Atom(atom), Base::Nothing) => Some((SymbolDef::Atom(atom), value.offset as u64)),
@@ -118,7 +116,8 @@ impl Assembler {
             }
             Place::At(piece, mark) => {
                 let Some((atom, start)) = self.atom_at(layout, piece, mark, sym.loc.line) else { return Ok(()) };
-                Some((SymbolDef::Atom(atom), u64::from(self.pieces[piece as usize].code.place(mark) - start)))
+                let at = self.pieces[piece as usize].code.wide_place(mark);
+                Some((SymbolDef::Atom(atom), at.wrapping_sub(start)))
             }
             Place::Placed(atom, at) => Some((SymbolDef::Atom(atom), u64::from(at))),
             Place::Common { align, .. } => Some((SymbolDef::Common, u64::from(align))),
