@@ -106,5 +106,8 @@ impl Assembler {
         let host = &mut Alone(builder);
         let layout = self.place_sections(host, arch);
         self.resolve_all(host, arch, &layout);
+        if let Some(recorder) = &mut self.recorder {
+            recorder.atoms = layout.atoms;
+        }
     }
 }

@@ -135,7 +135,8 @@ impl Assembler {
         let shown = self.files.opened.last().cloned().unwrap_or(name);
         let loc = Loc { file: self.files.number(&shown), line: 1 };
         self.macros.depth += 1;
-        let flow = self.text(&mut Text { bytes: &bytes, at: 0, loc, n_lines: 0, source: text.source });
+        let listed = self.recorder.as_mut().map(|recorder| recorder.file(&shown, &bytes));
+        let flow = self.text(&mut Text { bytes: &bytes, at: 0, loc, n_lines: 0, source: text.source, listed });
         self.macros.depth -= 1;
         Ok(if flow == Flow::Stop { flow } else { Flow::Next })
     }
@@ -352,7 +353,14 @@ impl Assembler {
         self.tables.calls.push(text.loc);
         self.macros.depth += 1;
         let conditions = self.conditions.len();
-        let flow = self.text(&mut Text { bytes: &body, at: 0, loc: called.loc, n_lines: 0, source: text.source });
+        let flow = self.text(&mut Text {
+            bytes: &body,
+            at: 0,
+            loc: called.loc,
+            n_lines: 0,
+            source: text.source,
+            listed: None,
+        });
         if flow == Flow::LeaveMacro {
             self.conditions.truncate(conditions);
         } else if self.conditions.len() > conditions && flow == Flow::Next {
@@ -590,7 +598,7 @@ impl Assembler {
     fn again(&mut self, body: &[u8], loc: Loc, text: &mut Text) -> Flow {
         self.macros.depth += 1;
         let conditions = self.conditions.len();
-        let flow = self.text(&mut Text { bytes: body, at: 0, loc, n_lines: 0, source: text.source });
+        let flow = self.text(&mut Text { bytes: body, at: 0, loc, n_lines: 0, source: text.source, listed: None });
         if flow == Flow::LeaveMacro {
             self.conditions.truncate(conditions);
         }

@@ -88,6 +88,17 @@ impl Assembler {
         }
     }
 
+    /// What a symbol stands for once pieces have places: a piece, or none for a number, and the offset; `None` for what only
+    /// the linker will know.
+    pub(crate) fn value_of(&self, symbol: SymRef) -> Option<(Option<u32>, i64)> {
+        let value = self.term(symbol, None, 0).ok()?;
+        match (value.base, value.minus) {
+            (Base::Nothing, Base::Nothing) => Some((None, value.offset)),
+            (Base::Piece(piece), Base::Nothing) => Some((Some(piece), value.offset)),
+            _ => None,
+        }
+    }
+
     pub(super) fn operate(&self, op: Op, left: Value, right: Value) -> Outcome<Value> {
         let sum = match op {
             Op::Add => left.plus(right),
