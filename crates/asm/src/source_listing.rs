@@ -55,7 +55,7 @@ impl Default for ListingOptions {
             words: 1,
             more_words: 1,
             more_lines: 4,
-            width: 99,
+            width: 100,
         }
     }
 }

@@ -307,7 +307,7 @@ fn symbols(asm: &Assembler, is_placed: bool, pages: &mut Pages) {
             pages.line(format_args!("DEFINED SYMBOLS"));
         }
     };
-    for name in &asm.lines.file_symbols {
+    for (name, _) in &asm.lines.file_symbols {
         head(pages);
         pages.line(format_args!("{:28}*ABS*:{:016x} {}", "", 0, String::from_utf8_lossy(name)));
     }

@@ -499,8 +499,9 @@ fn assemble_text(
     options.include_dirs.extend(args.c.include_dirs.iter().cloned());
     options.no_warnings |= args.c.no_warnings;
     let is_compiled = !matches!(job.language, Language::Assembler | Language::AssemblerWithCpp);
+    options.prefix_maps.extend(args.code.prefix_maps.iter().cloned());
     if args.code.debug && options.debug == 0 && !is_compiled {
-        options.debug = 5;
+        options.debug = if args.code.dwarf_version == 0 { 5 } else { args.code.dwarf_version };
     }
     options.listing = listing;
     let has_listing = options.listing.is_some();
