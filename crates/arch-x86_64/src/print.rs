@@ -78,10 +78,13 @@ impl AddressShape {
     }
 }
 
-/// Prefixes that the instruction has no use for, which assemblers order anew or refuse.
-fn has_idle_prefix(prefixes: &Prefixes) -> bool {
+/// Prefixes that the instruction has no use for, which assemblers order anew or refuse. One `data16` in front of a REX.W that
+/// has its use stays where it is: so general-dynamic sequences begin (psABI, "TLS"), and a line may begin there, too.
+fn has_idle_prefix(prefixes: &Prefixes, code: &[u8]) -> bool {
     let idle = |byte: &u8| matches!(byte, 0x26 | 0x2e | 0x36 | 0x3e | 0x40..=0x4f | 0x66);
-    prefixes.all.iter().take(usize::from(prefixes.count)).any(idle)
+    let mut left = prefixes.all.iter().take(usize::from(prefixes.count)).filter(|&&byte| byte != 0);
+    let is_kept = matches!(code, [0x66, 0x48..=0x4f, 0x8d, ..]) && left.clone().eq(&[0x66]);
+    !is_kept && left.any(idle)
 }
 
 fn prefix_name(byte: u8) -> Option<&'static str> {
@@ -136,7 +139,7 @@ impl Disassembler for X86_64 {
         let intel = style.syntax == INTEL;
         let Some(mut inst) = Inst::new(index) else { return NOTHING };
         let outcome = inst.decode(index, code, intel);
-        if style.reassemble && has_idle_prefix(&inst.prefixes) {
+        if style.reassemble && has_idle_prefix(&inst.prefixes, code) {
             return Decoded { len: 1, flow: Flow::Bad, target: None };
         }
         let mut printer = Printer { inst: &inst, address, intel, names, out, remark: None };

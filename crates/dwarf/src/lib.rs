@@ -3,7 +3,7 @@
 //! and [`unwind`] (one frame at a time, over `gimli`).
 #![forbid(unsafe_code)]
 
-mod abbrev;
+pub mod abbrev;
 mod bytes;
 pub mod consts;
 pub mod dump;

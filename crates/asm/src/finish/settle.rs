@@ -6,7 +6,7 @@ use super::value::Base;
 use crate::data::{Ask, encode_leb128};
 use crate::expr::Expr;
 use crate::section_directive::{ABSOLUTE, settle_absolute};
-use crate::symbols::{Field, Fixup, HOME, Loc, PRIVATE, Place, Severity, SymRef, USED};
+use crate::symbols::{Field, Fixup, HOME, Loc, PRIVATE, Place, Severity, SymRef, USED, WEAKREF};
 use crate::syntax::MODIFIED;
 use crate::unit::Assembler;
 use base::Id;
@@ -98,8 +98,14 @@ impl Assembler {
 
     /// Where a branch of `piece` to `number` goes, if that is certain.
     fn goal(&self, (piece, from): (u32, Mark), number: u32, is_jump: bool, is_short: bool) -> Option<Mark> {
-        let symbol = SymRef::of_number(number & !MODIFIED)?;
-        let sym = &self.tables.syms[symbol.index()];
+        let mut symbol = SymRef::of_number(number & !MODIFIED)?;
+        let mut sym = &self.tables.syms[symbol.index()];
+        // What is bound to it is bound to what `.weakref` names.
+        if sym.flags & WEAKREF != 0
+            && let Place::Value(Expr { plus: Some(of), minus: None, offset: 0, .. }) = sym.place
+        {
+            (symbol, sym) = (of, &self.tables.syms[of.index()]);
+        }
         let may_change = match sym.binding {
             None | Some(Binding::Local) => false,
             // Jumps to what other modules may replace are bound, unless the text says where they may go through.
@@ -262,7 +268,13 @@ impl Assembler {
             self.tables.say(severity, loc, text.into());
         }
         for &piece in pieces {
-            if let Some(spot) = self.pieces[piece as usize].code.backward() {
+            let code = &self.pieces[piece as usize].code;
+            if code.has_huge_spots()
+                && let Some(asked) = self.asked.iter().find(|asked| asked.piece == piece && asked.what == Ask::Org)
+            {
+                let text = "a section is too large for ‘.org’".to_string();
+                self.tables.say(Severity::Error, asked.loc, text);
+            } else if let Some(spot) = code.backward() {
                 let asked = self.asked.iter().find(|asked| asked.piece == piece && asked.spot == spot);
                 let loc = asked.map_or(self.tables.loc, |asked| asked.loc);
                 self.tables.say(Severity::Error, loc, "attempt to move .org backwards".into());
