@@ -175,9 +175,21 @@ fn put(out: &Bytes, fields: [Option<Field>; 2], emit: &mut Emit) {
     }
     for field in fields.into_iter().flatten() {
         let at = emit.code.mark_back(out.len - field.at);
-        let addend = if field.relative { field.at as i64 - out.len as i64 } else { 0 };
+        let addend = match field.relative {
+            true => field.at as i64 - out.len as i64,
+            // The distance counts from the beginning of the instruction.
+            false if is_distance_of_table(&field, emit) => field.at as i64,
+            false => 0,
+        };
         emit.fixup(at, field.kind, &field.expr, addend);
     }
+}
+
+/// A number that GNU as makes the distance of the table of addresses: `$_GLOBAL_OFFSET_TABLE_`.
+fn is_distance_of_table(field: &Field, emit: &Emit) -> bool {
+    matches!(field.kind, relocs::R_X86_64_32 | relocs::R_X86_64_32S | relocs::R_X86_64_64)
+        && field.expr.minus.is_none()
+        && emit.is_symbol(&field.expr, b"_GLOBAL_OFFSET_TABLE_")
 }
 
 #[inline]

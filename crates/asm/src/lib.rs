@@ -9,7 +9,7 @@
 //! Reading order: [`cursor`] (the text of one statement), [`expr`], [`symbols`] (the tables), [`syntax`] (the facet that an
 //! architecture exports, and what it emits through), [`unit`] (statements), `directive` (the table of directives), then
 //! those by subject: `sections` and `section_directive`, `data`, `versions`, `conditional`, `macros`, `cfi`, `frame_text`, `line`, `own_lines`, `debug_unit`, `build_notes`, `stabs`, `misc`; `memo`; `atoms`; `finish`
-//! (places and relocations), [`disasm`], [`listing`] and [`print`] (the way back).
+//! (places and relocations), `source_listing` (`-a`), [`disasm`], [`listing`] and [`print`] (the way back).
 #![forbid(unsafe_code)]
 
 mod atoms;
@@ -36,6 +36,7 @@ pub mod print;
 mod registers;
 mod section_directive;
 mod sections;
+mod source_listing;
 mod stabs;
 pub mod symbols;
 pub mod syntax;
@@ -46,6 +47,7 @@ pub use cursor::Cursor;
 pub use disasm::{Disassembler, Names};
 pub use expr::Expr;
 pub use finish::{AsmFrame, Host};
+pub use source_listing::ListingOptions;
 pub use symbols::{Loc, Message, Severity};
 pub use syntax::{Emit, FarBranch, Keep, Note, Syntax};
 pub use unit::{AsmError, AsmOptions, Assembler, Multibyte};

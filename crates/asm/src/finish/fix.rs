@@ -162,6 +162,10 @@ impl Assembler {
         if value.minus != Base::Nothing {
             let minus = expr.minus.and_then(|minus| self.term(minus, None, 0).ok());
             let same = value.minus == own || minus.is_some_and(|minus| minus.base == own);
+            // A number that an instruction holds is no different from one in data.
+            if let Some(absolute) = kind.filter(|&kind| arch.reloc(kind).formula == Formula::Abs) {
+                kind = self.syntax.data_reloc(arch.reloc(absolute).size, true);
+            }
             if !same || value.base == Base::Nothing || kind.is_some_and(|kind| !is_relative(arch, kind)) {
                 return Err(self.unresolved(fixup.expr));
             }
