@@ -31,6 +31,8 @@ pub struct Wish {
     pub code: u8,
     /// Intel's syntax: memory without a size has any.
     pub intel: bool,
+    /// The operand size where nothing says one, as a prefix has it; 0 for that of the code.
+    pub usual: u8,
     /// What options ask for; 0 for nothing.
     pub bits: Bits,
     /// Features that are not there.
@@ -249,7 +251,11 @@ fn likely(row: &Row, stmt: &Stmt, wish: &Wish) -> (u8, bool) {
     if stmt.word & mask != 0 {
         return (stmt.word, false);
     }
+    if wish.usual & mask != 0 {
+        return (wish.usual, true);
+    }
     let usual = match wish.code {
+        _ if wish.usual != 0 => wish.usual,
         8 if row.flags & isa::DEF64 != 0 => 8,
         2 => 2,
         _ => 4,
@@ -287,6 +293,7 @@ fn sizes(row: &Row, stmt: &Stmt, wish: &Wish) -> [u8; 4] {
         return [if mask << 1 & asked != 0 { asked } else { 0 }, 0, 0, 0];
     }
     let usual = match wish.code {
+        _ if wish.usual != 0 => wish.usual,
         8 if row.flags & isa::DEF64 != 0 => 8,
         2 => 2,
         _ => 4,
@@ -419,7 +426,7 @@ pub fn choose(first: u16, stmt: &Stmt, wish: &Wish) -> Result<Option<Choice>, St
             }
             continue;
         }
-        if row.traits & BYTES != 0 && wish.suffix == 0 && is_open(stmt) {
+        if row.traits & BYTES != 0 && wish.suffix == 0 && (is_open(stmt) || is_open_source(row, stmt, wish)) {
             fallback = fallback.or(Some(choice));
             continue;
         }
@@ -504,9 +511,22 @@ pub fn is_unsaid(choice: &Choice, stmt: &Stmt, wish: &Wish) -> bool {
         && wish.suffix == 0
         && matches!(wish.how, How::Same)
         && row.flags & (isa::DEF64 | isa::FORCE64) == 0
-        && matches!(row.enc.sizes, Sizes::Of(mask) if mask.count_ones() > 1)
-        && row.ops.iter().zip(&stmt.ops[..stmt.n]).any(|(op, operand)| op.mem == Width::V && operand.kind == kind::MEM)
+        && (is_short_of_stack(row) || matches!(row.enc.sizes, Sizes::Of(mask) if mask.count_ones() > 1))
+        && !stmt.prefixes.data
+        && stmt.prefixes.rex & 8 == 0
+        && row.ops.iter().zip(&stmt.ops[..stmt.n]).any(|(op, operand)| (op.mem == Width::V || is_short_of_stack(row)) && operand.kind == kind::MEM)
         && is_open(stmt)
+}
+
+/// Of the x87: there is a longer form, which another letter asks for.
+fn is_short_of_stack(row: &Row) -> bool {
+    row.set == isa::Set::X87 && row.suffix == Suffix::Only(b's')
+}
+
+/// The source of `crc32` has a size of its own, which memory does not say: AT&T's is that of the destination.
+pub fn is_open_source(row: &Row, stmt: &Stmt, wish: &Wish) -> bool {
+    let is_crc = row.traits & rows::TOLD != 0 && matches!((row.enc.map, row.enc.opcode), (2, 0xf0 | 0xf1));
+    is_crc && !wish.intel && wish.suffix == 0 && stmt.n_mems != 0 && !stmt.told_memory
 }
 
 /// Only memory and immediates, without a size.

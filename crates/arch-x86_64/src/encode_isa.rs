@@ -48,6 +48,8 @@ struct Field {
     expr: Expr,
     /// Counted from the end of the instruction.
     relative: bool,
+    /// What does not fit is cut.
+    wraps: bool,
 }
 
 /// What goes into which field.
@@ -96,7 +98,7 @@ pub fn write(choice: &Choice, stmt: &Stmt, wish: &Wish, relax: bool, emit: &mut 
         Space::Legacy => legacy(&mut out, choice, stmt, wish, &fields)?,
         Space::Vex | Space::Evex => {
             prefixes(&mut out, choice, stmt, wish, &fields);
-            if stmt.prefixes.rex != 0 || stmt.asked.rex {
+            if (stmt.prefixes.rex != 0 || stmt.asked.rex) && !stmt.asked.keeps_rex {
                 return Err("a REX prefix cannot stand before VEX".into());
             }
             if row.enc.space == Space::Vex {
@@ -148,7 +150,7 @@ pub fn write(choice: &Choice, stmt: &Stmt, wish: &Wish, relax: bool, emit: &mut 
         constant = immediate(&mut out, op, stmt.imm(operand), choice, wish, emit)?.or(constant);
     }
     if let Some(number) = fields.is4 {
-        out.byte(number << 4);
+        out.byte(number << 4 | stmt.half_imm.unwrap_or(0));
     }
     if row.enc.map == AMD_LAST {
         out.byte(row.enc.opcode);
@@ -173,7 +175,11 @@ fn put(out: &Bytes, fields: [Option<Field>; 2], emit: &mut Emit) {
     for field in fields.into_iter().flatten() {
         let at = emit.code.mark_back(out.len - field.at);
         let addend = if field.relative { field.at as i64 - out.len as i64 } else { 0 };
-        emit.fixup(at, field.kind, &field.expr, addend);
+        if field.wraps {
+            emit.wrapped_fixup(at, field.kind, &field.expr, addend);
+        } else {
+            emit.fixup(at, field.kind, &field.expr, addend);
+        }
     }
 }
 
@@ -209,7 +215,8 @@ fn place<'s>(fields: &mut Fields<'s>, op: &'s Op, operand: &'s Operand, stmt: &'
         | Place::Gs
         | Place::St0
         | Place::One
-        | Place::MaskDst => {}
+        | Place::MaskDst
+        | Place::Imm4 => {}
     }
 }
 
@@ -379,14 +386,15 @@ fn takes_length(choice: &Choice) -> bool {
 
 fn vex(out: &mut Bytes, choice: &Choice, stmt: &Stmt, bits: Bits, fields: &Fields) {
     let enc = &choice.row.enc;
-    let (rxb, w) = (rxb(fields), is_w1(choice, bits));
+    let given = stmt.prefixes.rex;
+    let (rxb, w) = (rxb(fields) | given & 7, is_w1(choice, bits));
     let long = if enc.lengths == 0 && takes_length(choice) {
         bits.get(options::VEX_LENGTH) as u8
     } else {
         u8::from(choice.length == 32 && enc.lengths != 0)
     };
     let last = (!fields.vvvv & 15) << 3 | long << 2 | pp(enc.prefix);
-    if rxb & 3 == 0 && !w && enc.map == 1 && stmt.asked.space != 3 {
+    if rxb & 3 == 0 && !w && given & 8 == 0 && enc.map == 1 && stmt.asked.space != 3 {
         out.byte(0xc5);
         out.byte((!rxb >> 2 & 1) << 7 | last);
     } else {
@@ -472,7 +480,7 @@ fn memory(
         if wish.code != 8 {
             return Err("an address relative to the instruction exists only in 64-bit code".into());
         }
-        return displacement(out, mem, constant, is_cut, emit);
+        return displacement(out, mem, constant, (is_cut, wish.code == 8), emit);
     }
     let has_index = mem.index != NONE;
     let index = if !has_index || mem.index == NO_INDEX { 4 } else { mem.index & 7 };
@@ -484,7 +492,7 @@ fn memory(
         } else {
             out.byte(reg | 5);
         }
-        return displacement(out, mem, constant, is_cut, emit);
+        return displacement(out, mem, constant, (is_cut, wish.code == 8), emit);
     }
     let unit = unit(choice, stmt);
     let base = mem.base & 7;
@@ -506,7 +514,7 @@ fn memory(
             out.byte(value as u8);
             Ok(None)
         }
-        _ => displacement(out, mem, constant, is_cut, emit),
+        _ => displacement(out, mem, constant, (is_cut, wish.code == 8), emit),
     }
 }
 
@@ -540,7 +548,7 @@ fn memory16(out: &mut Bytes, mem: &Mem, reg: u8, constant: Option<i64>, emit: &E
                 Some(_) => {}
                 None if !emit.modifier(&mem.disp).is_empty() => return Err("no relocation of 16 bits does that".into()),
                 None => {
-                    return Ok(Some(Field { at, kind: relocs::R_X86_64_16, expr: mem.disp, relative: false }));
+                    return Ok(Some(Field { at, kind: relocs::R_X86_64_16, expr: mem.disp, relative: false, wraps: false }));
                 }
             }
         }
@@ -548,12 +556,12 @@ fn memory16(out: &mut Bytes, mem: &Mem, reg: u8, constant: Option<i64>, emit: &E
     Ok(None)
 }
 
-/// Four bytes of displacement.
+/// Four bytes of displacement; whether they are not extended by their sign, and whether that is looked at.
 fn displacement(
     out: &mut Bytes,
     mem: &Mem,
     constant: Option<i64>,
-    narrow: bool,
+    (narrow, is_long): (bool, bool),
     emit: &Emit,
 ) -> Result<Option<Field>, String> {
     let at = out.len;
@@ -572,7 +580,15 @@ fn displacement(
         "" => relocs::R_X86_64_32S,
         modifier => modified(modifier, false)?,
     };
-    Ok(Some(Field { at, kind, expr: mem.disp, relative }))
+    if relative && NOT_RELATIVE.contains(&kind) {
+        return Err("non-pc-relative relocation for pc-relative field".into());
+    }
+    if !relative && is_long {
+        check_sign(kind, !narrow)?;
+    }
+    // An address of 32 bits wraps around.
+    let wraps = relative && mem.address == 4;
+    Ok(Some(Field { at, kind, expr: mem.disp, relative, wraps }))
 }
 
 /// An absolute address in the instruction.
@@ -588,7 +604,7 @@ fn offset(out: &mut Bytes, mem: &Mem, stmt: &Stmt, wish: &Wish, emit: &Emit) -> 
         "" => absolute(len, false),
         modifier => modified(modifier, len == 8)?,
     };
-    Ok(Some(Field { at, kind, expr: mem.disp, relative: false }))
+    Ok(Some(Field { at, kind, expr: mem.disp, relative: false, wraps: false }))
 }
 
 fn immediate(
@@ -615,9 +631,15 @@ fn immediate(
     out.word(0, len);
     let kind = match emit.modifier(value) {
         "" => absolute(len, choice.size == 8 && wish.code == 8),
-        modifier => modified(modifier, len == 8)?,
+        modifier => {
+            let kind = modified(modifier, len == 8)?;
+            if wish.code == 8 && len != 8 {
+                check_sign(kind, choice.size == 8)?;
+            }
+            kind
+        }
     };
-    Ok(Some(Field { at, kind, expr: *value, relative: false }))
+    Ok(Some(Field { at, kind, expr: *value, relative: false, wraps: false }))
 }
 
 /// The kind for an absolute field by its size.
@@ -635,6 +657,28 @@ fn absolute(bytes: u8, signed: bool) -> RelocKind {
 fn is_through_table(kind: RelocKind) -> bool {
     [relocs::R_X86_64_GOTTPOFF, relocs::R_X86_64_TLSGD, relocs::R_X86_64_TLSLD, relocs::R_X86_64_GOTPC32_TLSDESC]
         .contains(&kind)
+}
+
+/// Values with a sign; those of fields of 8 bytes are not among them.
+const SIGNED: [RelocKind; 8] = [
+    relocs::R_X86_64_GOT32,
+    relocs::R_X86_64_PLT32,
+    relocs::R_X86_64_GOTPCREL,
+    relocs::R_X86_64_GOTTPOFF,
+    relocs::R_X86_64_TLSGD,
+    relocs::R_X86_64_TLSLD,
+    relocs::R_X86_64_DTPOFF32,
+    relocs::R_X86_64_TPOFF32,
+];
+
+/// Distances that do not count from the instruction.
+const NOT_RELATIVE: [RelocKind; 4] =
+    [relocs::R_X86_64_GOT32, relocs::R_X86_64_DTPOFF32, relocs::R_X86_64_TPOFF32, relocs::R_X86_64_SIZE32];
+
+/// A field of 4 bytes that the instruction extends by its sign takes a value that has one, another field one that has none.
+fn check_sign(kind: RelocKind, signed: bool) -> Result<(), String> {
+    let differs = if signed { kind == relocs::R_X86_64_SIZE32 } else { SIGNED.contains(&kind) };
+    if differs { Err("relocated field and relocation type differ in signedness".into()) } else { Ok(()) }
 }
 
 const NOT: RelocKind = relocs::R_X86_64_NONE;

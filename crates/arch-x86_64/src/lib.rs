@@ -19,6 +19,7 @@ pub mod isa;
 pub mod link;
 pub mod macros;
 pub mod mnemonics;
+mod nops;
 pub mod operand;
 pub mod options;
 mod plt;

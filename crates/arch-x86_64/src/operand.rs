@@ -207,6 +207,8 @@ pub struct Mem {
     pub segment: u8,
     /// Bytes of the registers; 0 for none.
     pub address: u8,
+    /// A displacement was written.
+    pub has_disp: bool,
     /// The kind of the vector register that is the index.
     pub vector: u16,
     pub disp: Expr,
@@ -270,6 +272,8 @@ pub struct Asked {
     pub direction: u8,
     /// `{nooptimize}`
     pub as_is: bool,
+    /// Its name was one without VEX, whose REX prefix becomes a part of that.
+    pub keeps_rex: bool,
 }
 
 /// [`Stmt::broadcast`]
@@ -298,6 +302,12 @@ pub struct Stmt {
     pub may_be_wide: bool,
     /// The name held the immediate (`vcmpeqps`).
     pub is_predicate: bool,
+    /// The number in the lower half of the byte whose upper half names a register.
+    pub half_imm: Option<u8>,
+    /// AT&T: `(%dx)`, which only names a port.
+    pub is_port: bool,
+    /// Operands that the text left out were added.
+    pub is_completed: bool,
     /// AT&T: an operand has a `*`.
     pub star: bool,
     /// An address without registers is memory, not a place to go to.
@@ -354,7 +364,16 @@ pub struct Prefixes {
     pub wait: bool,
 }
 
-const NO_MEM: Mem = Mem { base: NONE, index: NONE, scale: 0, segment: 0, address: 0, vector: 0, disp: Expr::ZERO };
+const NO_MEM: Mem = Mem {
+    base: NONE,
+    index: NONE,
+    scale: 0,
+    segment: 0,
+    address: 0,
+    has_disp: false,
+    vector: 0,
+    disp: Expr::ZERO,
+};
 
 impl Mem {
     pub const NOWHERE: Mem = NO_MEM;
@@ -373,6 +392,9 @@ impl Stmt {
         told_memory: false,
         is_wide: false,
         is_predicate: false,
+        half_imm: None,
+        is_port: false,
+        is_completed: false,
         may_be_wide: false,
         star: false,
         indirect: false,
@@ -383,7 +405,7 @@ impl Stmt {
         broadcast: 0,
         rounding: Rounding::No,
         needs_evex: false,
-        asked: Asked { space: 0, disp: 0, rex: false, direction: 0, as_is: false },
+        asked: Asked { space: 0, disp: 0, rex: false, direction: 0, as_is: false, keeps_rex: false },
         prefixes: Prefixes {
             lock: false,
             repeat: 0,

@@ -14,7 +14,7 @@ use crate::options::{self, Bits};
 use crate::relocs;
 use crate::rows::{self, BRANCH, Found, kind};
 use crate::syntax_special as special;
-use crate::{careful, encode_isa, rewrite, syntax_att, syntax_intel};
+use crate::{careful, encode_isa, nops, rewrite, syntax_att, syntax_intel};
 use asm::{Cursor, Emit, Expr, FarBranch, Keep, Note, Syntax};
 use mc::buffer::BranchRow;
 use mc::relax::Filler;
@@ -113,7 +113,7 @@ impl Context {
     }
 
     fn wish(&self, how: How, suffix: u8) -> Wish {
-        Wish { how, suffix, code: self.code, intel: self.is_intel(), bits: self.bits, off: self.off }
+        Wish { how, suffix, code: self.code, intel: self.is_intel(), usual: 0, bits: self.bits, off: self.off }
     }
 }
 
@@ -140,12 +140,17 @@ fn put(choice: &Choice, stmt: &Stmt, wish: &Wish, context: &Context, emit: &mut 
 fn attempt(found: Found, suffix: u8, stmt: &mut Stmt, context: &Context, emit: &mut Emit) -> Result<bool, String> {
     let how = if stmt.distance == Distance::Far { How::Far } else { found.how };
     let mut wish = context.wish(how, suffix);
+    if stmt.prefixes.data && suffix == 0 && stmt.word == 0 && !stmt.told_memory {
+        wish.usual = if context.code == 2 { 4 } else { 2 };
+    }
     let Some(mut choice) = choose::choose(found.first, stmt, &wish)? else { return Ok(false) };
     let is_told = stmt.told_memory || suffix != 0 || choice.row.traits & rows::TOLD == 0;
     if context.is_intel() && stmt.n_mems != 0 && !is_told && found.how == How::Same {
         return Err(format!("ambiguous operand size for ‘{}’", rows::row_name(found.first)));
     }
-    if stmt.n_mems != 0 && stmt.word == 0 && choose::is_unsaid(&choice, stmt, &wish) {
+    if stmt.n_mems != 0 && stmt.word == 0 && choose::is_unsaid(&choice, stmt, &wish)
+        || choice.row.traits & rows::TOLD != 0 && choose::is_open_source(choice.row, stmt, &wish)
+    {
         unsaid(rows::row_name(found.first), context, emit)?;
     }
     // `lgdtl` in code of 16 bits takes the whole base.
@@ -177,8 +182,12 @@ fn unsaid(name: &str, context: &Context, emit: &mut Emit) -> Result<(), String> 
     if context.is_intel() {
         return Err(format!("ambiguous operand size for ‘{name}’"));
     }
-    let what = "no instruction mnemonic suffix given and no register operands; using default";
-    emit.warn(format!("{what} for ‘{name}’"));
+    let what = "no instruction mnemonic suffix given and no register operands";
+    match context.bits.get(options::OPERAND_CHECK) {
+        0 => emit.warn(format!("{what}; using default for ‘{name}’")),
+        1 => {}
+        _ => return Err(format!("{what}; can't size ‘{name}’")),
+    }
     Ok(())
 }
 
@@ -308,6 +317,7 @@ fn rare(
         if !special::complete(rows::row_name(found.first), letter, &mut changed, (context.code, context.is_intel()))? {
             continue;
         }
+        changed.is_completed = true;
         changed.gather();
         let attempted =
             if changed.ops[0].kind == kind::ST && !context.is_intel() && context.mode & mode::INTEL_MNEMONICS == 0 {
@@ -319,7 +329,7 @@ fn rare(
             return Ok(());
         }
     }
-    if special::shorten(stmt, short.map_or(0, |short| short.1), emit) {
+    if special::shorten(stmt, short.map_or(0, |short| short.1), context.code, emit) {
         let again = whole.map(|found| (found, 0)).into_iter().chain(short);
         for (found, letter) in again {
             if attempt(found, letter, stmt, context, emit)? {
@@ -398,9 +408,17 @@ fn branch(choice: &Choice, stmt: &Stmt, wish: &Wish, emit: &mut Emit) -> Result<
     let is_xbegin = (enc.map, enc.opcode) == (0, 0xc7);
     let has_effect = is_xbegin || wish.code != 8 || wish.bits.get(options::ISA64) != options::INTEL64;
     let is_short = wish.code != 2 && (choice.size == 2 || given.data && given.rex & 8 == 0) && has_effect;
+    let (row, aux) = near(choice.row).unwrap_or((SHORT, enc.opcode));
+    // Of prefixes, only these have a meaning before a branch; GNU as leaves out the others.
+    let is_far = is_xbegin || row == CALL;
+    let takes_segment = given.segment == 0 || !is_far && matches!(given.segment, 0x2e | 0x3e);
+    let takes_address = row == SHORT && !is_xbegin;
+    if !takes_segment || given.address && !takes_address {
+        emit.warn(format!("skipping prefixes on ‘{}’", rows::name_of(choice.row)));
+    }
     let code = [
-        given.segment,
-        if given.address { 0x67 } else { 0 },
+        if takes_segment { given.segment } else { 0 },
+        if given.address && takes_address { 0x67 } else { 0 },
         if given.data || is_short { 0x66 } else { 0 },
         given.repeat,
         given.rex,
@@ -410,16 +428,14 @@ fn branch(choice: &Choice, stmt: &Stmt, wish: &Wish, emit: &mut Emit) -> Result<
             emit.code.put(u64::from(byte), 1);
         }
     }
-    let (row, aux) = match (enc.map, enc.opcode) {
-        (0, 0xc7) => {
-            // xbegin
-            emit.code.put(0xf8c7, 2);
-            distant(&to, is_short, emit);
-            return Ok(());
-        }
-        (_, opcode) => near(choice.row).unwrap_or((SHORT, opcode)),
-    };
-    let is_label = to.plus.is_some() && to.minus.is_none() && !(is_short && row != SHORT);
+    if is_xbegin {
+        emit.code.put(0xf8c7, 2);
+        distant(&to, is_short, emit);
+        return Ok(());
+    }
+    // A number is no place of this code either; what relaxes is relocated behind everything else.
+    let is_number = to.constant().is_some() && matches!(row, JMP | JCC) && emit.is_file_text();
+    let is_label = (to.plus.is_some() || is_number) && to.minus.is_none() && !(is_short && row != SHORT);
     if is_label && (stmt.asked.disp != 4 || row == SHORT) && matches!(emit.modifier(&to), "" | "plt") {
         return emit.branch(row, aux, &to);
     }
@@ -600,6 +616,15 @@ fn instruction(line: &mut Cursor, emit: &mut Emit) -> Result<(), String> {
         syntax_att::operands(&mut stmt, line, emit, mode & mode::NAKED != 0)?;
     }
     stmt.gather();
+    if stmt.n == crate::operand::MAX_OPERANDS {
+        special::take_fifth(name.text(), &mut stmt)?;
+    }
+    if context.code != 8 {
+        careful::check_narrow(&stmt)?;
+    }
+    if stmt.is_port && !special::takes_port(name.text()) {
+        return Err(format!("input/output port address isn't allowed with ‘{}’", name.shown()));
+    }
     if stmt.n_imms != 0 && stmt.imms[0].plus.is_some() {
         let modifier = emit.modifier(&stmt.imms[0]);
         stmt.is_wide = encode_isa::is_wide(modifier);
@@ -701,7 +726,19 @@ impl Syntax for AttSyntax {
     }
 
     fn nops(&self) -> Filler {
-        special::fill_with_nops_or_jump
+        nops::fill
+    }
+
+    fn nop_style(&self, keep: &Keep) -> u8 {
+        nops::style(keep)
+    }
+
+    fn final_nop_style(&self, style: u8, mode: u32, keep: &Keep) -> u8 {
+        nops::final_style(style, mode, keep)
+    }
+
+    fn longest_nop(&self, style: u8) -> u8 {
+        nops::longest(style)
     }
 
     fn data_reloc(&self, size: u8, relative: bool) -> Option<RelocKind> {
@@ -718,29 +755,29 @@ impl Syntax for AttSyntax {
         })
     }
 
+    fn signed_reloc(&self, size: u8) -> Option<RelocKind> {
+        if size == 4 { Some(relocs::R_X86_64_32S) } else { self.data_reloc(size, false) }
+    }
+
     fn modified_reloc(&self, modifier: &str, size: u8) -> Option<RelocKind> {
-        Some(match (modifier, size) {
-            ("plt", 4) => relocs::R_X86_64_PLT32,
-            ("gotpcrel", 4) => relocs::R_X86_64_GOTPCREL,
-            ("got", 4) => relocs::R_X86_64_GOT32,
-            ("gotoff", 8) => relocs::R_X86_64_GOTOFF64,
-            ("tpoff", 4) => relocs::R_X86_64_TPOFF32,
-            ("tpoff", 8) => relocs::R_X86_64_TPOFF64,
-            ("dtpoff", 4) => relocs::R_X86_64_DTPOFF32,
-            ("dtpoff", 8) => relocs::R_X86_64_DTPOFF64,
-            ("size", 4) => relocs::R_X86_64_SIZE32,
-            ("size", 8) => relocs::R_X86_64_SIZE64,
+        let is_wide = match size {
+            4 => false,
+            8 => true,
             _ => return None,
-        })
+        };
+        encode_isa::modified(modifier, is_wide).ok()
     }
 
     fn far_branch(&self, row: u8) -> Option<FarBranch> {
         let offset = match row {
             JMP | CALL => 1,
             JCC => 2,
-            _ => return Some(FarBranch { kind: relocs::R_X86_64_PC8, offset: 1, addend: -1 }),
+            _ => {
+                let kind = relocs::R_X86_64_PC8;
+                return Some(FarBranch { kind, beyond: kind, offset: 1, addend: -1 });
+            }
         };
-        Some(FarBranch { kind: relocs::R_X86_64_PLT32, offset, addend: -4 })
+        Some(FarBranch { kind: relocs::R_X86_64_PLT32, beyond: relocs::R_X86_64_PC32, offset, addend: -4 })
     }
 
     fn dwarf_register(&self, name: &[u8]) -> Option<u8> {
@@ -750,6 +787,18 @@ impl Syntax for AttSyntax {
 
     fn is_register(&self, name: &[u8]) -> bool {
         crate::operand::register(name).is_some()
+    }
+
+    fn has_naked_registers(&self, mode: u32) -> bool {
+        mode & mode::NAKED != 0
+    }
+
+    fn has_words(&self, mode: u32) -> bool {
+        mode & mode::INTEL != 0
+    }
+
+    fn word(&self, name: &[u8], mode: u32) -> Option<asm::Word> {
+        syntax_intel::word_of(name, mode)
     }
 
     fn initial_cfa(&self) -> (u8, i32) {

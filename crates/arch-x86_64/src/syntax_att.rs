@@ -2,7 +2,7 @@
 
 use crate::isa::Class;
 use crate::operand::{EIGHT, Mem, NO_INDEX, Named, OVERRIDES, Operand, Rounding, Stmt, leading, register};
-use crate::regs::{RIP, RSP};
+use crate::regs::{RDX, RIP, RSP};
 use crate::rows::kind;
 use crate::syntax::mode;
 use asm::{Cursor, Emit, Expr};
@@ -161,12 +161,22 @@ fn memory(stmt: &mut Stmt, line: &mut Cursor, emit: &mut Emit, segment: u8, nake
     if !begins_registers(line, naked) {
         let known = if asm::cursor::begins_name(line.peek()) { emit.n_symbols() } else { 0 };
         mem.disp = value(line, emit)?;
+        mem.has_disp = true;
         emit.looked_up(&mem.disp, known);
     }
     if line.eat(b'(') {
         registers(&mut mem, line, emit, naked)?;
+        if mem.address == 2 && is_port(&mem) {
+            stmt.is_port = true;
+            return stmt.push(Operand { kind: kind::R16, class: Class::Gpr, number: RDX, ..Operand::NONE });
+        }
     }
     stmt.push_mem(mem, 0)
+}
+
+/// `(%dx)`
+fn is_port(mem: &Mem) -> bool {
+    (mem.base, mem.index, mem.segment) == (RDX, crate::operand::NONE, 0) && mem.disp == Expr::ZERO
 }
 
 /// A parenthesis with registers, not one of an expression.

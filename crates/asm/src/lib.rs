@@ -42,5 +42,5 @@ pub use disasm::{Disassembler, Names};
 pub use expr::Expr;
 pub use finish::{AsmFrame, Host};
 pub use symbols::{Loc, Message, Severity};
-pub use syntax::{Emit, FarBranch, Keep, Note, Syntax};
+pub use syntax::{Emit, FarBranch, Keep, Note, Syntax, Word};
 pub use unit::{AsmError, AsmOptions, Assembler, Multibyte};

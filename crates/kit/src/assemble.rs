@@ -41,10 +41,8 @@ pub fn assemble(request: &AssembleRequest, source: &dyn InputSource) -> Assemble
         asm.assemble(name, text, source);
     }
     let mut builder = ObjectBuilder::new();
-    // Fields that cannot be right once text is wrong would only repeat it.
-    if !asm.has_errors() || options.always_output {
-        asm.finish_files(&mut builder, target.arch);
-    }
+    // Also of wrong text: what is wrong with its fields is to be told at once.
+    asm.finish_files(&mut builder, target.arch);
     let first = request.files.first().map_or("", |file| file.0.as_str());
     let mut out = report(&asm, first, options);
     out.opened = asm.opened_files().to_vec();
