@@ -248,7 +248,7 @@ fn likely(row: &Row, stmt: &Stmt, wish: &Wish) -> (u8, bool) {
     if asked != 0 {
         return (mask & asked, true);
     }
-    if stmt.word & mask != 0 {
+    if stmt.word & mask != 0 && (row.traits & rows::IMPLIED == 0 || !is_of_port(row)) {
         return (stmt.word, false);
     }
     if wish.usual & mask != 0 {
@@ -369,6 +369,9 @@ fn at_lengths(row: &'static Row, stmt: &Stmt, wish: &Wish) -> Result<Option<Choi
         if is_short && wish.bits.has(options::RESTRICTED) && wish.off.has(Feature::Avx512vl) {
             continue;
         }
+        if length == 32 && wish.off.has(Feature::Avx2) && is_integer_of_avx(row) {
+            continue;
+        }
         if row.enc.lengths & bit == 0 || row.suffix == Suffix::Length && wish.suffix != 0 && wish.suffix != letter {
             continue;
         }
@@ -388,6 +391,14 @@ fn at_lengths(row: &'static Row, stmt: &Stmt, wish: &Wish) -> Result<Option<Choi
         }
     }
     Ok(found)
+}
+
+/// AVX has it with 128 bits, only AVX2 with more.
+#[cold]
+fn is_integer_of_avx(row: &Row) -> bool {
+    let name = rows::name_of(row);
+    let is_integer = name.starts_with("vp") || matches!(name, "vmpsadbw" | "vmovntdqa");
+    row.set == isa::Set::Avx && is_integer && !matches!(name, "vptest" | "vpermilps" | "vpermilpd")
 }
 
 /// The row for a statement among those of one name.
@@ -426,7 +437,7 @@ pub fn choose(first: u16, stmt: &Stmt, wish: &Wish) -> Result<Option<Choice>, St
             }
             continue;
         }
-        if row.traits & BYTES != 0 && wish.suffix == 0 && (is_open(stmt) || is_open_source(row, stmt, wish)) {
+        if row.traits & BYTES != 0 && wish.suffix == 0 && (is_open(stmt) || is_open_beside(row, stmt, wish)) {
             fallback = fallback.or(Some(choice));
             continue;
         }
@@ -512,21 +523,30 @@ pub fn is_unsaid(choice: &Choice, stmt: &Stmt, wish: &Wish) -> bool {
         && matches!(wish.how, How::Same)
         && row.flags & (isa::DEF64 | isa::FORCE64) == 0
         && (is_short_of_stack(row) || matches!(row.enc.sizes, Sizes::Of(mask) if mask.count_ones() > 1))
-        && !stmt.prefixes.data
-        && stmt.prefixes.rex & 8 == 0
+        && !stmt.prefixes.says_size()
         && row.ops.iter().zip(&stmt.ops[..stmt.n]).any(|(op, operand)| (op.mem == Width::V || is_short_of_stack(row)) && operand.kind == kind::MEM)
         && is_open(stmt)
 }
 
 /// Of the x87: there is a longer form, which another letter asks for.
 fn is_short_of_stack(row: &Row) -> bool {
-    row.set == isa::Set::X87 && row.suffix == Suffix::Only(b's')
+    row.suffix == Suffix::Only(b's')
 }
 
-/// The source of `crc32` has a size of its own, which memory does not say: AT&T's is that of the destination.
-pub fn is_open_source(row: &Row, stmt: &Stmt, wish: &Wish) -> bool {
+/// Registers say nothing of the size, which memory does not say either: the source of `crc32` has its own, ports have none, and what
+/// a string instruction was completed with was a guess.
+#[cold]
+pub fn is_open_beside(row: &Row, stmt: &Stmt, wish: &Wish) -> bool {
     let is_crc = row.traits & rows::TOLD != 0 && matches!((row.enc.map, row.enc.opcode), (2, 0xf0 | 0xf1));
-    is_crc && !wish.intel && wish.suffix == 0 && stmt.n_mems != 0 && !stmt.told_memory
+    let is_string = row.traits & rows::IMPLIED != 0
+        && row.enc.opcode != 0xd7
+        && (stmt.is_completed || is_of_port(row));
+    (is_crc || is_string) && !wish.intel && wish.suffix == 0 && stmt.n_mems != 0 && !stmt.told_memory
+}
+
+/// `ins`, `outs`
+fn is_of_port(row: &Row) -> bool {
+    row.ops[0].place == Place::Dx || row.ops[1].place == Place::Dx
 }
 
 /// Only memory and immediates, without a size.

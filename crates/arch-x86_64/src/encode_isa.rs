@@ -50,6 +50,8 @@ struct Field {
     relative: bool,
     /// What does not fit is cut.
     wraps: bool,
+    /// The field's place in the instruction is added: the distance of the global offset table is that to the instruction.
+    from_start: bool,
 }
 
 /// What goes into which field.
@@ -174,7 +176,11 @@ fn put(out: &Bytes, fields: [Option<Field>; 2], emit: &mut Emit) {
     }
     for field in fields.into_iter().flatten() {
         let at = emit.code.mark_back(out.len - field.at);
-        let addend = if field.relative { field.at as i64 - out.len as i64 } else { 0 };
+        let addend = match (field.relative, field.from_start) {
+            (true, _) => field.at as i64 - out.len as i64,
+            (false, true) => field.at as i64,
+            (false, false) => 0,
+        };
         if field.wraps {
             emit.wrapped_fixup(at, field.kind, &field.expr, addend);
         } else {
@@ -548,7 +554,7 @@ fn memory16(out: &mut Bytes, mem: &Mem, reg: u8, constant: Option<i64>, emit: &E
                 Some(_) => {}
                 None if !emit.modifier(&mem.disp).is_empty() => return Err("no relocation of 16 bits does that".into()),
                 None => {
-                    return Ok(Some(Field { at, kind: relocs::R_X86_64_16, expr: mem.disp, relative: false, wraps: false }));
+                    return Ok(Some(Field { at, kind: relocs::R_X86_64_16, expr: mem.disp, relative: false, wraps: false, from_start: false }));
                 }
             }
         }
@@ -588,7 +594,8 @@ fn displacement(
     }
     // An address of 32 bits wraps around.
     let wraps = relative && mem.address == 4;
-    Ok(Some(Field { at, kind, expr: mem.disp, relative, wraps }))
+    let from_start = !relative && is_table(kind, &mem.disp, emit);
+    Ok(Some(Field { at, kind, expr: mem.disp, relative, wraps, from_start }))
 }
 
 /// An absolute address in the instruction.
@@ -604,7 +611,7 @@ fn offset(out: &mut Bytes, mem: &Mem, stmt: &Stmt, wish: &Wish, emit: &Emit) -> 
         "" => absolute(len, false),
         modifier => modified(modifier, len == 8)?,
     };
-    Ok(Some(Field { at, kind, expr: mem.disp, relative: false, wraps: false }))
+    Ok(Some(Field { at, kind, expr: mem.disp, relative: false, wraps: false, from_start: false }))
 }
 
 fn immediate(
@@ -639,7 +646,13 @@ fn immediate(
             kind
         }
     };
-    Ok(Some(Field { at, kind, expr: *value, relative: false, wraps: false }))
+    Ok(Some(Field { at, kind, expr: *value, relative: false, wraps: false, from_start: is_table(kind, value, emit) }))
+}
+
+/// Whether the address is that of the global offset table, which stands for a distance.
+fn is_table(kind: RelocKind, expr: &Expr, emit: &Emit) -> bool {
+    [relocs::R_X86_64_32, relocs::R_X86_64_32S, relocs::R_X86_64_64].contains(&kind)
+        && emit.is_of(expr, b"_GLOBAL_OFFSET_TABLE_")
 }
 
 /// The kind for an absolute field by its size.

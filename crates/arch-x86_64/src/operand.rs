@@ -364,6 +364,14 @@ pub struct Prefixes {
     pub wait: bool,
 }
 
+impl Prefixes {
+    /// Some prefix says the operand size.
+    #[inline]
+    pub fn says_size(&self) -> bool {
+        self.data || self.rex & 8 != 0
+    }
+}
+
 const NO_MEM: Mem = Mem {
     base: NONE,
     index: NONE,

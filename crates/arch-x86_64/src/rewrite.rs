@@ -60,6 +60,7 @@ fn to_avx(choice: Choice, stmt: &mut Stmt, wish: &Wish) -> Result<Choice, String
     let name = match rows::name_of(choice.row) {
         // From memory it has nothing to do with MMX.
         "cvtpi2pd" => "vcvtdq2pd".to_string(),
+        name @ ("pcmpestri" | "pcmpestrm") if stmt.prefixes.rex & 8 != 0 => format!("v{name}64"),
         name => format!("v{name}"),
     };
     let before = *stmt;

@@ -341,6 +341,8 @@ const fn suffix(insn: &Insn, row: &Row) -> Suffix {
         _ if plain && row.sig & everywhere(R32) != 0 => Suffix::Only(b'l'),
         _ if insn.ops.len() == 2 && (row.sig & OTHER_IN_SIG != 0) => Suffix::Only(b'q'),
         _ if matches!(insn.ops, [Op { mem: Width::B10, .. }]) => Suffix::Only(b'q'),
+        // `lldtw`
+        _ if matches!(insn.ops, [Op { reg: Width::B2, mem: Width::B2, .. }]) => Suffix::Only(b'w'),
         _ => Suffix::No,
     }
 }

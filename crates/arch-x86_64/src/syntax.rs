@@ -148,8 +148,11 @@ fn attempt(found: Found, suffix: u8, stmt: &mut Stmt, context: &Context, emit: &
     if context.is_intel() && stmt.n_mems != 0 && !is_told && found.how == How::Same {
         return Err(format!("ambiguous operand size for ‘{}’", rows::row_name(found.first)));
     }
+    let beside = rows::TOLD | rows::IMPLIED;
     if stmt.n_mems != 0 && stmt.word == 0 && choose::is_unsaid(&choice, stmt, &wish)
-        || choice.row.traits & rows::TOLD != 0 && choose::is_open_source(choice.row, stmt, &wish)
+        || choice.row.traits & beside != 0
+            && !stmt.prefixes.says_size()
+            && choose::is_open_beside(choice.row, stmt, &wish)
     {
         unsaid(rows::row_name(found.first), context, emit)?;
     }
@@ -227,6 +230,16 @@ fn assemble(
         [] => (&[][..], 0),
     };
     let short = if letter == 0 { None } else { rows::lookup(stem, name.before) };
+    if letter == b'w'
+        && let Some(found) = short
+        && special::is_short_branch(found, stmt)
+    {
+        if rows::row(found.first).is_none_or(|row| row.enc.opcode != 0xe8) {
+            return Err(format!("invalid instruction suffix for ‘{}’", rows::row_name(found.first)));
+        }
+        stmt.prefixes.data = true;
+        return finish(attempt(found, 0, stmt, context, emit)?, name, stmt, context);
+    }
     if let Some(found) = short
         && attempt(found, letter, stmt, context, emit)?
     {
@@ -318,6 +331,10 @@ fn rare(
             continue;
         }
         changed.is_completed = true;
+        let name = rows::row_name(found.first);
+        if letter == 0 && matches!(name, "in" | "out") && !changed.prefixes.says_size() {
+            unsaid(name, context, emit)?;
+        }
         changed.gather();
         let attempted =
             if changed.ops[0].kind == kind::ST && !context.is_intel() && context.mode & mode::INTEL_MNEMONICS == 0 {

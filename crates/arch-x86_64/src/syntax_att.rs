@@ -53,6 +53,7 @@ fn operand(stmt: &mut Stmt, line: &mut Cursor, emit: &mut Emit, naked: bool) -> 
         b'%' => {
             let named = register_operand(line)?;
             if named.kind == kind::SEG && line.eat(b':') {
+                stmt.star |= line.eat(b'*');
                 return memory(stmt, line, emit, OVERRIDES[usize::from(named.number)], naked);
             }
             stmt.push(Operand::register(named))
@@ -68,6 +69,7 @@ fn operand(stmt: &mut Stmt, line: &mut Cursor, emit: &mut Emit, naked: bool) -> 
             line.skip(len);
             let named = stack_number(named, line)?;
             if named.kind == kind::SEG && line.eat(b':') {
+                stmt.star |= line.eat(b'*');
                 return memory(stmt, line, emit, OVERRIDES[usize::from(named.number)], naked);
             }
             stmt.push(Operand::register(named))

@@ -184,6 +184,10 @@ static IMPLIED: &[(&str, &[u8], bool)] = &[
     ("clzero", &[RAX], true),
     ("rmpadjust", &[RAX, RCX, RDX], true),
     ("pvalidate", &[RAX, RCX, RDX], true),
+    // As older texts have them.
+    ("rmpadjust", &[RAX], true),
+    ("pvalidate", &[RAX], true),
+    ("rmpupdate", &[RAX], true),
     ("psmash", &[RAX], true),
     ("rmpupdate", &[RAX, RCX], true),
     ("invlpgb", &[RAX, RCX, RDX], true),
@@ -277,4 +281,13 @@ pub(crate) fn take_fifth(name: &[u8], stmt: &mut Stmt) -> Result<(), String> {
 pub(crate) fn takes_port(name: &[u8]) -> bool {
     let bare = name.strip_prefix(b"in").or_else(|| name.strip_prefix(b"out"));
     bare.is_some_and(|rest| matches!(rest.strip_prefix(b"s").unwrap_or(rest), [] | [b'b' | b'w' | b'l']))
+}
+
+/// `callw there`: the branch to a place with a displacement of 16 bits.
+pub(crate) fn is_short_branch(found: Found, stmt: &Stmt) -> bool {
+    rows::row(found.first).is_some_and(|row| row.traits & rows::BRANCH != 0)
+        && !stmt.indirect
+        && stmt.n == 1
+        && stmt.n_mems == 1
+        && stmt.mems[0].is_plain()
 }

@@ -209,6 +209,11 @@ impl Emit<'_> {
         self.tables.modifier_name(expr)
     }
 
+    /// Whether the expression is the symbol of that name, and a number.
+    pub fn is_of(&self, expr: &Expr, name: &[u8]) -> bool {
+        expr.minus.is_none() && expr.plus.is_some_and(|symbol| self.tables.spelling(symbol) == name)
+    }
+
     /// A branch to a symbol and a number of bytes further: to a place of this code, or else relocated.
     /// Where that is a number, the branch leaves the code.
     pub fn branch(&mut self, row: u8, aux: u8, to: &Expr) -> Result<(), String> {

@@ -168,13 +168,18 @@ impl Assembler {
             let at = code.mark_after(far.at, reloc.offset);
             let Some(symbol) = SymRef::of_number(far.target & !MODIFIED) else { continue };
             self.tables.sym(symbol).flags |= USED;
-            let expr = Expr { offset: reloc.addend, ..Expr::symbol(symbol) };
+            let mut expr = Expr { offset: reloc.addend, ..Expr::symbol(symbol) };
             // A place beyond a symbol is a nameless one of this statement.
             let sym = self.tables.syms[symbol.index()];
             let loc = if sym.name.is_none() { sym.loc } else { self.tables.loc };
             let is_beyond = sym.name.is_none() && far.target & MODIFIED == 0;
-            let is_beyond = is_beyond && matches!(sym.place, Place::Value(Expr { plus: Some(_), .. }));
-            let kind = if is_beyond { reloc.beyond } else { reloc.kind };
+            let kind = match sym.place {
+                Place::Value(of @ Expr { plus: Some(_), .. }) if is_beyond => {
+                    expr = Expr { offset: of.offset.wrapping_add(reloc.addend), ..of };
+                    reloc.beyond
+                }
+                _ => reloc.kind,
+            };
             self.tables.fixups.push(Fixup { at: (piece, at), field: Field::Kind(kind), expr, loc });
         }
         self.pieces[piece as usize].code = code;
