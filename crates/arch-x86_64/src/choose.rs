@@ -31,8 +31,6 @@ pub struct Wish {
     pub code: u8,
     /// Intel's syntax: memory without a size has any.
     pub intel: bool,
-    /// The operand size where nothing says one, as a prefix has it; 0 for that of the code.
-    pub usual: u8,
     /// What options ask for; 0 for nothing.
     pub bits: Bits,
     /// Features that are not there.
@@ -248,14 +246,14 @@ fn likely(row: &Row, stmt: &Stmt, wish: &Wish) -> (u8, bool) {
     if asked != 0 {
         return (mask & asked, true);
     }
-    if stmt.word & mask != 0 && (row.traits & rows::IMPLIED == 0 || !is_of_port(row)) {
+    if stmt.word & mask != 0 {
         return (stmt.word, false);
     }
-    if wish.usual & mask != 0 {
-        return (wish.usual, true);
+    // A prefix says what nothing else does.
+    if stmt.prefixes.size & mask != 0 && !stmt.told_memory {
+        return (stmt.prefixes.size, true);
     }
     let usual = match wish.code {
-        _ if wish.usual != 0 => wish.usual,
         8 if row.flags & isa::DEF64 != 0 => 8,
         2 => 2,
         _ => 4,
@@ -293,7 +291,6 @@ fn sizes(row: &Row, stmt: &Stmt, wish: &Wish) -> [u8; 4] {
         return [if mask << 1 & asked != 0 { asked } else { 0 }, 0, 0, 0];
     }
     let usual = match wish.code {
-        _ if wish.usual != 0 => wish.usual,
         8 if row.flags & isa::DEF64 != 0 => 8,
         2 => 2,
         _ => 4,
@@ -437,7 +434,7 @@ pub fn choose(first: u16, stmt: &Stmt, wish: &Wish) -> Result<Option<Choice>, St
             }
             continue;
         }
-        if row.traits & BYTES != 0 && wish.suffix == 0 && (is_open(stmt) || is_open_beside(row, stmt, wish)) {
+        if row.traits & BYTES != 0 && wish.suffix == 0 && is_open_at_all(row, stmt, wish) {
             fallback = fallback.or(Some(choice));
             continue;
         }
@@ -544,8 +541,12 @@ pub fn is_open_beside(row: &Row, stmt: &Stmt, wish: &Wish) -> bool {
     (is_crc || is_string) && !wish.intel && wish.suffix == 0 && stmt.n_mems != 0 && !stmt.told_memory
 }
 
+fn is_open_at_all(row: &Row, stmt: &Stmt, wish: &Wish) -> bool {
+    is_open(stmt) || row.traits & (rows::TOLD | rows::IMPLIED) != 0 && is_open_beside(row, stmt, wish)
+}
+
 /// `ins`, `outs`
-fn is_of_port(row: &Row) -> bool {
+pub fn is_of_port(row: &Row) -> bool {
     row.ops[0].place == Place::Dx || row.ops[1].place == Place::Dx
 }
 

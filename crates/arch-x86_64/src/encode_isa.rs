@@ -40,18 +40,26 @@ impl Bytes {
     }
 }
 
+/// What a field's value is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Counts {
+    /// An address.
+    Nothing,
+    /// The distance to the end of the instruction.
+    FromEnd,
+    /// The same, cut where it does not fit.
+    Around,
+    /// The address of the global offset table, which stands for the distance from the beginning of the instruction.
+    FromStart,
+}
+
 /// A field that a relocation fills.
 #[derive(Clone, Copy)]
 struct Field {
     at: usize,
     kind: RelocKind,
     expr: Expr,
-    /// Counted from the end of the instruction.
-    relative: bool,
-    /// What does not fit is cut.
-    wraps: bool,
-    /// The field's place in the instruction is added: the distance of the global offset table is that to the instruction.
-    from_start: bool,
+    counts: Counts,
 }
 
 /// What goes into which field.
@@ -176,15 +184,12 @@ fn put(out: &Bytes, fields: [Option<Field>; 2], emit: &mut Emit) {
     }
     for field in fields.into_iter().flatten() {
         let at = emit.code.mark_back(out.len - field.at);
-        let addend = match (field.relative, field.from_start) {
-            (true, _) => field.at as i64 - out.len as i64,
-            (false, true) => field.at as i64,
-            (false, false) => 0,
-        };
-        if field.wraps {
-            emit.wrapped_fixup(at, field.kind, &field.expr, addend);
-        } else {
-            emit.fixup(at, field.kind, &field.expr, addend);
+        let to_end = field.at as i64 - out.len as i64;
+        match field.counts {
+            Counts::Nothing => emit.fixup(at, field.kind, &field.expr, 0),
+            Counts::FromEnd => emit.fixup(at, field.kind, &field.expr, to_end),
+            Counts::Around => emit.wrapped_fixup(at, field.kind, &field.expr, to_end),
+            Counts::FromStart => emit.fixup(at, field.kind, &field.expr, field.at as i64),
         }
     }
 }
@@ -554,7 +559,7 @@ fn memory16(out: &mut Bytes, mem: &Mem, reg: u8, constant: Option<i64>, emit: &E
                 Some(_) => {}
                 None if !emit.modifier(&mem.disp).is_empty() => return Err("no relocation of 16 bits does that".into()),
                 None => {
-                    return Ok(Some(Field { at, kind: relocs::R_X86_64_16, expr: mem.disp, relative: false, wraps: false, from_start: false }));
+                    return Ok(Some(Field { at, kind: relocs::R_X86_64_16, expr: mem.disp, counts: Counts::Nothing }));
                 }
             }
         }
@@ -592,10 +597,13 @@ fn displacement(
     if !relative && is_long {
         check_sign(kind, !narrow)?;
     }
-    // An address of 32 bits wraps around.
-    let wraps = relative && mem.address == 4;
-    let from_start = !relative && is_table(kind, &mem.disp, emit);
-    Ok(Some(Field { at, kind, expr: mem.disp, relative, wraps, from_start }))
+    let counts = match relative {
+        // An address of 32 bits wraps around.
+        true if mem.address == 4 => Counts::Around,
+        true => Counts::FromEnd,
+        false => counts_from(kind, &mem.disp, emit),
+    };
+    Ok(Some(Field { at, kind, expr: mem.disp, counts }))
 }
 
 /// An absolute address in the instruction.
@@ -611,7 +619,7 @@ fn offset(out: &mut Bytes, mem: &Mem, stmt: &Stmt, wish: &Wish, emit: &Emit) -> 
         "" => absolute(len, false),
         modifier => modified(modifier, len == 8)?,
     };
-    Ok(Some(Field { at, kind, expr: mem.disp, relative: false, wraps: false, from_start: false }))
+    Ok(Some(Field { at, kind, expr: mem.disp, counts: Counts::Nothing }))
 }
 
 fn immediate(
@@ -646,13 +654,16 @@ fn immediate(
             kind
         }
     };
-    Ok(Some(Field { at, kind, expr: *value, relative: false, wraps: false, from_start: is_table(kind, value, emit) }))
+    Ok(Some(Field { at, kind, expr: *value, counts: counts_from(kind, value, emit) }))
 }
 
-/// Whether the address is that of the global offset table, which stands for a distance.
-fn is_table(kind: RelocKind, expr: &Expr, emit: &Emit) -> bool {
-    [relocs::R_X86_64_32, relocs::R_X86_64_32S, relocs::R_X86_64_64].contains(&kind)
-        && emit.is_of(expr, b"_GLOBAL_OFFSET_TABLE_")
+/// What an absolute field counts from.
+fn counts_from(kind: RelocKind, expr: &Expr, emit: &Emit) -> Counts {
+    let is_address = [relocs::R_X86_64_32, relocs::R_X86_64_32S, relocs::R_X86_64_64].contains(&kind);
+    match is_address && emit.is_of(expr, b"_GLOBAL_OFFSET_TABLE_") {
+        true => Counts::FromStart,
+        false => Counts::Nothing,
+    }
 }
 
 /// The kind for an absolute field by its size.

@@ -359,6 +359,8 @@ pub struct Prefixes {
     pub no_track: bool,
     pub segment: u8,
     pub data: bool,
+    /// The operand size that this says where nothing else does, in bytes; 0 for none.
+    pub size: u8,
     pub address: bool,
     pub rex: u8,
     pub wait: bool,
@@ -421,6 +423,7 @@ impl Stmt {
             no_track: false,
             segment: 0,
             data: false,
+            size: 0,
             address: false,
             rex: 0,
             wait: false,

@@ -401,6 +401,7 @@ const fn compile(insn: &'static Insn) -> Row {
             && matches!(insn.enc.opcode, 0x56 | 0x57 | 0xd6 | 0xd7);
         if product
             || is(insn, "movsxd")
+            || is(insn, "crc32")
             || matches!(op.mem, Width::Far)
             || matches!(op.place, Place::Vsib | Place::Imm4)
             || matches!(insn.set, Set::AmxInt8 | Set::AmxBf16 | Set::AmxFp16)

@@ -113,7 +113,7 @@ impl Context {
     }
 
     fn wish(&self, how: How, suffix: u8) -> Wish {
-        Wish { how, suffix, code: self.code, intel: self.is_intel(), usual: 0, bits: self.bits, off: self.off }
+        Wish { how, suffix, code: self.code, intel: self.is_intel(), bits: self.bits, off: self.off }
     }
 }
 
@@ -140,20 +140,12 @@ fn put(choice: &Choice, stmt: &Stmt, wish: &Wish, context: &Context, emit: &mut 
 fn attempt(found: Found, suffix: u8, stmt: &mut Stmt, context: &Context, emit: &mut Emit) -> Result<bool, String> {
     let how = if stmt.distance == Distance::Far { How::Far } else { found.how };
     let mut wish = context.wish(how, suffix);
-    if stmt.prefixes.data && suffix == 0 && stmt.word == 0 && !stmt.told_memory {
-        wish.usual = if context.code == 2 { 4 } else { 2 };
-    }
     let Some(mut choice) = choose::choose(found.first, stmt, &wish)? else { return Ok(false) };
     let is_told = stmt.told_memory || suffix != 0 || choice.row.traits & rows::TOLD == 0;
     if context.is_intel() && stmt.n_mems != 0 && !is_told && found.how == How::Same {
         return Err(format!("ambiguous operand size for ‘{}’", rows::row_name(found.first)));
     }
-    let beside = rows::TOLD | rows::IMPLIED;
-    if stmt.n_mems != 0 && stmt.word == 0 && choose::is_unsaid(&choice, stmt, &wish)
-        || choice.row.traits & beside != 0
-            && !stmt.prefixes.says_size()
-            && choose::is_open_beside(choice.row, stmt, &wish)
-    {
+    if stmt.n_mems != 0 && stmt.word == 0 && choose::is_unsaid(&choice, stmt, &wish) {
         unsaid(rows::row_name(found.first), context, emit)?;
     }
     // `lgdtl` in code of 16 bits takes the whole base.
@@ -170,6 +162,14 @@ fn attempt(found: Found, suffix: u8, stmt: &mut Stmt, context: &Context, emit: &
         choice = rewrite::rewritten(choice, stmt, &mut wish)?;
     }
     if choice.row.traits & rows::CHECKED != 0 {
+        if choose::is_open_beside(choice.row, stmt, &wish) {
+            if choose::is_of_port(choice.row) {
+                choice.size = context.code.min(4);
+            }
+            if !stmt.prefixes.says_size() {
+                unsaid(rows::row_name(found.first), context, emit)?;
+            }
+        }
         careful::check_operands(&choice, stmt, &wish, emit)?;
     }
     if context.mode & mode::CAREFUL != 0 && careful::look(&choice, stmt, &wish, emit)? {
@@ -569,6 +569,18 @@ fn hint(stmt: &mut Stmt, line: &mut Cursor) -> Result<(), String> {
     Ok(())
 }
 
+/// What few statements have: a fifth operand, a port in parentheses, registers that the code may be too narrow for.
+#[cold]
+fn look_at_operands(name: &Name, stmt: &mut Stmt, context: &Context) -> Result<(), String> {
+    if stmt.n == crate::operand::MAX_OPERANDS {
+        special::take_fifth(name.text(), stmt)?;
+    }
+    if stmt.is_port && !special::takes_port(name.text()) {
+        return Err(format!("input/output port address isn't allowed with ‘{}’", name.shown()));
+    }
+    if context.code == 8 { Ok(()) } else { careful::check_narrow(stmt) }
+}
+
 fn instruction(line: &mut Cursor, emit: &mut Emit) -> Result<(), String> {
     let mode = *emit.mode;
     let (bits, off) = if mode & mode::CAREFUL != 0 {
@@ -613,7 +625,12 @@ fn instruction(line: &mut Cursor, emit: &mut Emit) -> Result<(), String> {
         }
         is_plain = false;
         match found {
-            Some(Found { how: How::Prefix(prefix), .. }) => take_prefix(&mut stmt, prefix)?,
+            Some(Found { how: How::Prefix(prefix), .. }) => {
+                take_prefix(&mut stmt, prefix)?;
+                if stmt.prefixes.data {
+                    stmt.prefixes.size = if context.code == 2 { 4 } else { 2 };
+                }
+            }
             whole => break (name, whole),
         }
         if line.peek() == b',' || line.peek() == b'/' {
@@ -633,14 +650,8 @@ fn instruction(line: &mut Cursor, emit: &mut Emit) -> Result<(), String> {
         syntax_att::operands(&mut stmt, line, emit, mode & mode::NAKED != 0)?;
     }
     stmt.gather();
-    if stmt.n == crate::operand::MAX_OPERANDS {
-        special::take_fifth(name.text(), &mut stmt)?;
-    }
-    if context.code != 8 {
-        careful::check_narrow(&stmt)?;
-    }
-    if stmt.is_port && !special::takes_port(name.text()) {
-        return Err(format!("input/output port address isn't allowed with ‘{}’", name.shown()));
+    if (stmt.n == crate::operand::MAX_OPERANDS) | stmt.is_port | (context.code != 8) {
+        look_at_operands(&name, &mut stmt, &context)?;
     }
     if stmt.n_imms != 0 && stmt.imms[0].plus.is_some() {
         let modifier = emit.modifier(&stmt.imms[0]);

@@ -151,6 +151,9 @@ impl Reader<'_> {
     /// The operator that stands here, a word or not, and its length.
     #[inline]
     fn operator(&self, line: &Cursor) -> Option<(Op, usize)> {
+        if matches!(line.peek(), 0 | b',' | b'(' | b')') {
+            return None;
+        }
         match operator(line) {
             None if self.tables.has_words && begins_name(line.peek()) => match self.word(line)? {
                 (Word::Operator(op), len) => Some((op, len)),
