@@ -247,7 +247,7 @@ fn check_string(row: &Row, stmt: &Stmt, wish: &Wish, emit: &mut Emit) -> Result<
             return Err(format!("operand size mismatch for ‘{name}’"));
         }
         if op.place == Place::StrDst && !matches!(mem.segment, 0 | ES) {
-            let number = match (wish.intel, stmt.is_completed) {
+            let number = match (wish.intel, stmt.rare.is_completed) {
                 (_, true) => 1,
                 (true, false) => at + 1,
                 (false, false) => stmt.n - at,
@@ -316,7 +316,7 @@ pub fn check_operands(choice: &Choice, stmt: &Stmt, wish: &Wish, emit: &mut Emit
         }
     }
     let is_half = row.enc.space == Space::Vex && matches!((row.enc.map, row.enc.opcode), (3, 0x48 | 0x49));
-    if is_half && stmt.half_imm.is_none() {
+    if is_half && stmt.rare.half_imm == 0 {
         return Err(format!("number of operands mismatch for ‘{}’", crate::rows::name_of(row)));
     }
     let is_far = row.ops[..usize::from(row.n_ops)].iter().any(|op| op.mem == isa::Width::Far);

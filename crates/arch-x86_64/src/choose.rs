@@ -250,8 +250,11 @@ fn likely(row: &Row, stmt: &Stmt, wish: &Wish) -> (u8, bool) {
         return (stmt.word, false);
     }
     // A prefix says what nothing else does.
-    if stmt.prefixes.size & mask != 0 && !stmt.told_memory {
-        return (stmt.prefixes.size, true);
+    if stmt.prefixes.data {
+        let by_prefix = if wish.code == 2 { 4 } else { 2 };
+        if by_prefix & mask != 0 && !stmt.told_memory {
+            return (by_prefix, true);
+        }
     }
     let usual = match wish.code {
         8 if row.flags & isa::DEF64 != 0 => 8,
@@ -537,7 +540,7 @@ pub fn is_open_beside(row: &Row, stmt: &Stmt, wish: &Wish) -> bool {
     let is_crc = row.traits & rows::TOLD != 0 && matches!((row.enc.map, row.enc.opcode), (2, 0xf0 | 0xf1));
     let is_string = row.traits & rows::IMPLIED != 0
         && row.enc.opcode != 0xd7
-        && (stmt.is_completed || is_of_port(row));
+        && (stmt.rare.is_completed || is_of_port(row));
     (is_crc || is_string) && !wish.intel && wish.suffix == 0 && stmt.n_mems != 0 && !stmt.told_memory
 }
 

@@ -108,7 +108,7 @@ pub fn write(choice: &Choice, stmt: &Stmt, wish: &Wish, relax: bool, emit: &mut 
         Space::Legacy => legacy(&mut out, choice, stmt, wish, &fields)?,
         Space::Vex | Space::Evex => {
             prefixes(&mut out, choice, stmt, wish, &fields);
-            if (stmt.prefixes.rex != 0 || stmt.asked.rex) && !stmt.asked.keeps_rex {
+            if (stmt.prefixes.rex != 0 || stmt.asked.rex) && !stmt.rare.keeps_rex {
                 return Err("a REX prefix cannot stand before VEX".into());
             }
             if row.enc.space == Space::Vex {
@@ -160,7 +160,7 @@ pub fn write(choice: &Choice, stmt: &Stmt, wish: &Wish, relax: bool, emit: &mut 
         constant = immediate(&mut out, op, stmt.imm(operand), choice, wish, emit)?.or(constant);
     }
     if let Some(number) = fields.is4 {
-        out.byte(number << 4 | stmt.half_imm.unwrap_or(0));
+        out.byte(number << 4 | stmt.rare.half_imm.saturating_sub(1));
     }
     if row.enc.map == AMD_LAST {
         out.byte(row.enc.opcode);

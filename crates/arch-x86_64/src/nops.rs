@@ -107,6 +107,10 @@ pub fn final_style(style: u8, mode: u32, keep: &Keep) -> u8 {
 
 /// Gaps in assembled code, as GNU as fills them: so many of the longest that a jump is quicker are jumped over.
 pub fn fill(gap: &mut [u8], style: u8) {
+    if style & !told::OPEN == 0 && gap.len() <= USUAL.most * USUAL.forms.len() {
+        fill_usual(gap);
+        return;
+    }
     let nops = nops(style);
     let limit = match usize::from(style & 15) {
         0 => nops.forms.len(),

@@ -272,14 +272,25 @@ pub struct Asked {
     pub direction: u8,
     /// `{nooptimize}`
     pub as_is: bool,
-    /// Its name was one without VEX, whose REX prefix becomes a part of that.
-    pub keeps_rex: bool,
 }
 
 /// [`Stmt::broadcast`]
 pub const ANY_NUMBER: u8 = 0xff;
 
 pub const MAX_OPERANDS: usize = 5;
+
+/// What few statements have.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Rare {
+    /// The number in the lower half of the byte whose upper half names a register, and 1 more; 0 for none.
+    pub half_imm: u8,
+    /// AT&T: `(%dx)`, which only names a port.
+    pub is_port: bool,
+    /// Operands that the text left out were added.
+    pub is_completed: bool,
+    /// Its name was one without VEX, whose REX prefix becomes a part of that.
+    pub keeps_rex: bool,
+}
 
 /// A statement, its operands in Intel's order.
 #[derive(Clone, Copy)]
@@ -302,12 +313,7 @@ pub struct Stmt {
     pub may_be_wide: bool,
     /// The name held the immediate (`vcmpeqps`).
     pub is_predicate: bool,
-    /// The number in the lower half of the byte whose upper half names a register.
-    pub half_imm: Option<u8>,
-    /// AT&T: `(%dx)`, which only names a port.
-    pub is_port: bool,
-    /// Operands that the text left out were added.
-    pub is_completed: bool,
+    pub rare: Rare,
     /// AT&T: an operand has a `*`.
     pub star: bool,
     /// An address without registers is memory, not a place to go to.
@@ -359,8 +365,6 @@ pub struct Prefixes {
     pub no_track: bool,
     pub segment: u8,
     pub data: bool,
-    /// The operand size that this says where nothing else does, in bytes; 0 for none.
-    pub size: u8,
     pub address: bool,
     pub rex: u8,
     pub wait: bool,
@@ -402,9 +406,7 @@ impl Stmt {
         told_memory: false,
         is_wide: false,
         is_predicate: false,
-        half_imm: None,
-        is_port: false,
-        is_completed: false,
+        rare: Rare { half_imm: 0, is_port: false, is_completed: false, keeps_rex: false },
         may_be_wide: false,
         star: false,
         indirect: false,
@@ -415,7 +417,7 @@ impl Stmt {
         broadcast: 0,
         rounding: Rounding::No,
         needs_evex: false,
-        asked: Asked { space: 0, disp: 0, rex: false, direction: 0, as_is: false, keeps_rex: false },
+        asked: Asked { space: 0, disp: 0, rex: false, direction: 0, as_is: false },
         prefixes: Prefixes {
             lock: false,
             repeat: 0,
@@ -423,7 +425,6 @@ impl Stmt {
             no_track: false,
             segment: 0,
             data: false,
-            size: 0,
             address: false,
             rex: 0,
             wait: false,
@@ -479,6 +480,7 @@ impl Stmt {
     #[inline]
     pub fn gather(&mut self) {
         let kind = |at: usize| u64::from(self.ops[at].kind);
-        self.have = kind(0) | kind(1) << 16 | kind(2) << 32 | kind(3) << 48;
+        // With a fifth operand no row fits.
+        self.have = kind(0) | kind(1) << 16 | kind(2) << 32 | kind(3) << 48 | kind(4) >> 1;
     }
 }

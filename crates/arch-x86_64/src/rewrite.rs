@@ -71,7 +71,7 @@ fn to_avx(choice: Choice, stmt: &mut Stmt, wish: &Wish) -> Result<Choice, String
         Place::Rm | Place::RmReg => given & 1 != 0,
         _ => false,
     };
-    (stmt.asked.keeps_rex, stmt.asked.rex) = (true, false);
+    (stmt.rare.keeps_rex, stmt.asked.rex) = (true, false);
     if given & 8 != 0 && stmt.word == 0 {
         stmt.word = 8;
     }

@@ -158,10 +158,18 @@ fn attempt(found: Found, suffix: u8, stmt: &mut Stmt, context: &Context, emit: &
         How::Count(bytes) if bytes != context.code => stmt.prefixes.address = true,
         _ => {}
     }
-    if context.mode & mode::CAREFUL != 0 {
-        choice = rewrite::rewritten(choice, stmt, &mut wish)?;
+    if context.mode & (mode::CAREFUL | mode::CODE32 | mode::CODE16) != 0 {
+        if context.code != 8 {
+            careful::check_narrow(stmt)?;
+        }
+        if context.mode & mode::CAREFUL != 0 {
+            choice = rewrite::rewritten(choice, stmt, &mut wish)?;
+        }
     }
     if choice.row.traits & rows::CHECKED != 0 {
+        if special::is_place_of_branch(&choice, suffix, stmt, &wish) {
+            return Ok(false);
+        }
         if choose::is_open_beside(choice.row, stmt, &wish) {
             if choose::is_of_port(choice.row) {
                 choice.size = context.code.min(4);
@@ -230,16 +238,6 @@ fn assemble(
         [] => (&[][..], 0),
     };
     let short = if letter == 0 { None } else { rows::lookup(stem, name.before) };
-    if letter == b'w'
-        && let Some(found) = short
-        && special::is_short_branch(found, stmt)
-    {
-        if rows::row(found.first).is_none_or(|row| row.enc.opcode != 0xe8) {
-            return Err(format!("invalid instruction suffix for ‘{}’", rows::row_name(found.first)));
-        }
-        stmt.prefixes.data = true;
-        return finish(attempt(found, 0, stmt, context, emit)?, name, stmt, context);
-    }
     if let Some(found) = short
         && attempt(found, letter, stmt, context, emit)?
     {
@@ -268,6 +266,20 @@ fn rare(
     context: &Context,
     emit: &mut Emit,
 ) -> Result<(), String> {
+    if stmt.n == crate::operand::MAX_OPERANDS {
+        special::take_fifth(name.text(), stmt)?;
+        stmt.gather();
+        return assemble(name, whole, stmt, context, emit);
+    }
+    if let Some((found, b'w')) = short
+        && special::is_short_branch(found, stmt)
+    {
+        if rows::row(found.first).is_none_or(|row| row.enc.opcode != 0xe8) {
+            return Err(format!("invalid instruction suffix for ‘{}’", rows::row_name(found.first)));
+        }
+        stmt.prefixes.data = true;
+        return finish(attempt(found, 0, stmt, context, emit)?, name, stmt, context);
+    }
     let mut plain = [0; 16];
     if let Some((len, imm)) = mnemonics::pseudo(name.text(), &mut plain)
         && let Some(found) = rows::named(&plain[..len])
@@ -330,7 +342,7 @@ fn rare(
         if !special::complete(rows::row_name(found.first), letter, &mut changed, (context.code, context.is_intel()))? {
             continue;
         }
-        changed.is_completed = true;
+        changed.rare.is_completed = true;
         let name = rows::row_name(found.first);
         if letter == 0 && matches!(name, "in" | "out") && !changed.prefixes.says_size() {
             unsaid(name, context, emit)?;
@@ -569,18 +581,6 @@ fn hint(stmt: &mut Stmt, line: &mut Cursor) -> Result<(), String> {
     Ok(())
 }
 
-/// What few statements have: a fifth operand, a port in parentheses, registers that the code may be too narrow for.
-#[cold]
-fn look_at_operands(name: &Name, stmt: &mut Stmt, context: &Context) -> Result<(), String> {
-    if stmt.n == crate::operand::MAX_OPERANDS {
-        special::take_fifth(name.text(), stmt)?;
-    }
-    if stmt.is_port && !special::takes_port(name.text()) {
-        return Err(format!("input/output port address isn't allowed with ‘{}’", name.shown()));
-    }
-    if context.code == 8 { Ok(()) } else { careful::check_narrow(stmt) }
-}
-
 fn instruction(line: &mut Cursor, emit: &mut Emit) -> Result<(), String> {
     let mode = *emit.mode;
     let (bits, off) = if mode & mode::CAREFUL != 0 {
@@ -627,9 +627,6 @@ fn instruction(line: &mut Cursor, emit: &mut Emit) -> Result<(), String> {
         match found {
             Some(Found { how: How::Prefix(prefix), .. }) => {
                 take_prefix(&mut stmt, prefix)?;
-                if stmt.prefixes.data {
-                    stmt.prefixes.size = if context.code == 2 { 4 } else { 2 };
-                }
             }
             whole => break (name, whole),
         }
@@ -650,9 +647,6 @@ fn instruction(line: &mut Cursor, emit: &mut Emit) -> Result<(), String> {
         syntax_att::operands(&mut stmt, line, emit, mode & mode::NAKED != 0)?;
     }
     stmt.gather();
-    if (stmt.n == crate::operand::MAX_OPERANDS) | stmt.is_port | (context.code != 8) {
-        look_at_operands(&name, &mut stmt, &context)?;
-    }
     if stmt.n_imms != 0 && stmt.imms[0].plus.is_some() {
         let modifier = emit.modifier(&stmt.imms[0]);
         stmt.is_wide = encode_isa::is_wide(modifier);
@@ -661,6 +655,9 @@ fn instruction(line: &mut Cursor, emit: &mut Emit) -> Result<(), String> {
     if stmt.star || context.is_intel() && stmt.indirect {
         // Not the place itself: rows of direct branches do not fit.
         stmt.indirect = true;
+        if stmt.rare.is_port && !special::takes_port(name.text()) {
+            return Err(format!("input/output port address isn't allowed with ‘{}’", name.shown()));
+        }
         if emit.modifier(&stmt.mems[0].disp) == "tlscall" {
             let at = emit.code.mark();
             let to = std::mem::replace(&mut stmt.mems[0].disp, Expr::ZERO);
@@ -759,6 +756,10 @@ impl Syntax for AttSyntax {
 
     fn nop_style(&self, keep: &Keep) -> u8 {
         nops::style(keep)
+    }
+
+    fn changes_nops(&self, mode: u32, keep: &Keep) -> bool {
+        mode & mode::CODE16 != 0 || features::is_tuned_old(keep).is_some()
     }
 
     fn final_nop_style(&self, style: u8, mode: u32, keep: &Keep) -> u8 {

@@ -169,7 +169,8 @@ fn memory(stmt: &mut Stmt, line: &mut Cursor, emit: &mut Emit, segment: u8, nake
     if line.eat(b'(') {
         registers(&mut mem, line, emit, naked)?;
         if mem.address == 2 && is_port(&mem) {
-            stmt.is_port = true;
+            // As what has a star it is looked at once more.
+            (stmt.rare.is_port, stmt.star) = (true, true);
             return stmt.push(Operand { kind: kind::R16, class: Class::Gpr, number: RDX, ..Operand::NONE });
         }
     }

@@ -1,6 +1,7 @@
 //! Statements that say less than their row: operands that are left out, commute, or are implied; AT&T's names of the
 //! x87's subtractions.
 
+use crate::choose::{Choice, Wish};
 use crate::operand::{Byte, MAX_OPERANDS, Mem, Operand, Stmt};
 use crate::regs::{RAX, RCX, RDX};
 use crate::rows::{self, Found, kind};
@@ -270,7 +271,7 @@ pub(crate) fn take_fifth(name: &[u8], stmt: &mut Stmt) -> Result<(), String> {
         return Err(format!("number of operands mismatch for ‘{shown}’"));
     }
     let value = stmt.imm(&last).constant().and_then(|value| u8::try_from(value).ok()).filter(|&value| value < 16);
-    stmt.half_imm = Some(value.ok_or_else(|| format!("constant doesn't fit in 4 bits for ‘{shown}’"))?);
+    stmt.rare.half_imm = 1 + value.ok_or_else(|| format!("constant doesn't fit in 4 bits for ‘{shown}’"))?;
     stmt.ops[MAX_OPERANDS - 1] = Operand::NONE;
     (stmt.n, stmt.n_imms) = (MAX_OPERANDS - 1, stmt.n_imms - 1);
     Ok(())
@@ -281,6 +282,13 @@ pub(crate) fn take_fifth(name: &[u8], stmt: &mut Stmt) -> Result<(), String> {
 pub(crate) fn takes_port(name: &[u8]) -> bool {
     let bare = name.strip_prefix(b"in").or_else(|| name.strip_prefix(b"out"));
     bare.is_some_and(|rest| matches!(rest.strip_prefix(b"s").unwrap_or(rest), [] | [b'b' | b'w' | b'l']))
+}
+
+/// `callw there` goes to a place, not through one.
+pub(crate) fn is_place_of_branch(choice: &Choice, suffix: u8, stmt: &Stmt, wish: &Wish) -> bool {
+    suffix == b'w' && !wish.intel && (choice.row.enc.map, choice.row.enc.opcode) == (0, 0xff) && {
+        !stmt.indirect && stmt.n_mems == 1 && stmt.mems[0].is_plain()
+    }
 }
 
 /// `callw there`: the branch to a place with a displacement of 16 bits.

@@ -63,7 +63,13 @@ pub trait Syntax: Sync {
         0
     }
 
-    /// The same at the end of the unit, whose state may say more.
+    /// Whether the state at the end of the unit says more.
+    fn changes_nops(&self, mode: u32, keep: &Keep) -> bool {
+        let _ = (mode, keep);
+        false
+    }
+
+    /// The style at the end of the unit, where that says more.
     fn final_nop_style(&self, style: u8, mode: u32, keep: &Keep) -> u8 {
         let _ = (mode, keep);
         style

@@ -25,8 +25,10 @@ impl Assembler {
     /// Beyond this point every place of every section is known.
     pub(super) fn settle(&mut self) {
         let (mode, syntax) = (self.mode, self.syntax);
-        for piece in &mut self.pieces {
-            piece.code.restyle(|style| syntax.final_nop_style(style, mode, &self.keep));
+        if syntax.changes_nops(mode, &self.keep) {
+            for piece in &mut self.pieces {
+                piece.code.restyle(|style| syntax.final_nop_style(style, mode, &self.keep));
+            }
         }
         let is_absolute = |section: &crate::sections::Section| *section.name == *ABSOLUTE;
         let of_numbers = self.sections.iter().filter(|section| is_absolute(section));
@@ -107,14 +109,12 @@ impl Assembler {
     fn goal(&self, (piece, from): (u32, Mark), number: u32, is_jump: bool, is_short: bool) -> Option<Mark> {
         let symbol = SymRef::of_number(number & !MODIFIED)?;
         let sym = &self.tables.syms[symbol.index()];
-        let binding = match sym.place {
-            // Of a call beyond a symbol that symbol's counts.
-            Place::Value(Expr { plus: Some(of), .. }) if sym.name.is_none() && !is_jump => {
-                self.tables.syms[of.index()].binding
-            }
-            _ => sym.binding,
+        // Of a call beyond a symbol that symbol's counts.
+        let of = match sym.place {
+            Place::Value(Expr { plus: Some(of), .. }) if !is_jump && sym.name.is_none() => &self.tables.syms[of.index()],
+            _ => sym,
         };
-        let may_change = match binding {
+        let may_change = match of.binding {
             None | Some(Binding::Local) => false,
             // Jumps to what other modules may replace are bound, unless the text says where they may go through.
             Some(Binding::Global) if is_jump => {
