@@ -53,9 +53,9 @@ alone() { local tool prefix dir=$WORK/alone
     for tool in as ld ar ranlib nm strip objcopy objdump readelf size strings addr2line c++filt; do
       printf '#!/bin/sh\nexec %s %s "$@"\n' "$(readlink -f "${1%% *}")" $tool > "$dir/$prefix$tool"; done
     for tool in gcc gcc-12 cc c89 c99 g++ c++ cpp clang clang-14 tcc ld.bfd ld.gold ld.lld gold gcc-ar gcc-nm gcc-ranlib; do
-      printf '#!/bin/sh\necho "$0 $*" >> %s/alone.log\necho "$0: not here" >&2\nexit 127\n' "$WORK" > "$dir/$prefix$tool"; done; done; chmod +x "$dir"/*; }
+      printf '#!/bin/sh\nfor w; do case $w in -) ;; -*|*conftest*) continue;; *.*) ;; *) continue;; esac; echo "$0 $*" >> %s/alone.log; break; done\necho "$0: not here" >&2\nexit 127\n' "$WORK" > "$dir/$prefix$tool"; done; done; chmod +x "$dir"/*; }
   export PATH=$dir:$PATH; }
-# Who looks whether there is such a tool, and does not use it, does no harm: `configure` asks cc -dumpversion and its like.
+# Who looks whether there is such a tool, and does not use it, does no harm: `configure` asks cc -dumpversion and tries conftest.cpp.
 alone_kept() { [ ! -s "$WORK/alone.log" ] || { echo "called beside kit:"; head -5 "$WORK/alone.log"; return 1; }; }
 show() { [ -f "$WORK/$1.line" ] && echo "     $name by $2 $(sed "1s/^$1: //" "$WORK/$1.line" | paste -sd, | sed 's/,/, /')"; }
 

@@ -158,6 +158,13 @@ refused '' 'lcallq *(%%rax)\nmovsxd %%ax,%%cx\nmovl %%ds,(%%rax)\nmov 0x80000000
 refused -mintel64 'retw\ncallw *%%ax\nmovsxd %%eax,%%cx\n'
 refused '-moperand-check=error -msse-check=error' 'vgatherdps %%xmm2,(%%rax,%%xmm1,2),%%xmm2\naddps %%xmm1,%%xmm2\nextrq $0,$0,%%xmm0\n'
 refused '' 'vaddps %%zmm3,%%zmm1{%%k3},%%zmm2\nvcvtps2pd (%%rax),%%zmm1{1to8}\ntileloadd (%%rip),%%tmm1\nkmovq f@gottpoff(%%rip),%%k0\n'
+# What linkers may keep of another file is named; sections of one name; sizes beyond 4 GiB; what may be relaxed; sums of files.
+printf '\t.section .text.f,"axG",@progbits,f,comdat\n\t.weak f\nf:\tnop\n.Lx:\tnop\nloc:\tnop\n\tcall loc\n\t.quad loc+2\n\t.section .rodata.f,"aG",@progbits,f,comdat\nr2:\t.quad loc\n\t.section .gnu.linkonce.t.q,"ax",@progbits\nq:\tnop\n\t.text\n\tcall .Lx\n\tcall loc\n\tjmp loc\n\t.set alias, loc\n\tcall alias\n\tmov r2(%%rip),%%rax\n\t.quad q\n' > g.s && equal 'sections of which one is kept' g.s
+printf '\t.section x,"",@progbits\n\t.long 1\n\t.section x,"G",@progbits,g1,comdat\n.Lx1:\t.long 1\n\t.section x,"G",@progbits,g2,comdat\n.Lx2:\t.long 1\n\t.section y,"",@progbits\n.Ly:\t.long 1\nfoo:\t.long .Lx2, .Ly, .Lx1, foo\n' > x.s && equal 'sections of one name' x.s
+same 'order of their symbols' "$(readelf -sW theirs.o | awk '{print $4, $7, $8}')" "$(readelf -sW ours.o | awk '{print $4, $7, $8}')"
+printf '\t.bss\na:\t.zero 2400000000000000024\n\t.size a, .-a\n\t.balign 32\nb:\t.zero 4\n\t.local c\n\t.comm c,0x7000000001,64\n\t.section .tbss,"awT",@nobits\n\t.skip 0x7fffffffff\nt:\t.zero 4\n\t.text\n\tmovabs $b, %%rax\n\t.quad b-a, a+2400000000000000000\n' > z.s && equal 'sizes beyond 4 GiB' z.s
+printf '\tdata16 rex.W call *f@GOTPCREL(%%rip)\n\tdata16 call *f@GOTPCREL(%%rip)\n\trex.W call *f@GOTPCREL(%%rip)\n\tcall *f@GOTPCREL(%%rip)\n\tmov f@GOTPCREL(%%rip),%%ax\n\tmov f@GOTPCREL(%%rip),%%r8d\n\tadd f@GOTPCREL(%%rip),%%rax\n\ttest %%ax,f@GOTPCREL(%%rip)\n\tcs mov f@GOTPCREL(%%rip),%%rax\n' > r.s && equal 'what may be relaxed' r.s
+for last in 00 11; do printf '\t.file 0 "/d" "a.c" md5 0x112233445566778899aabbccddeeff00\n\t.file 1 "b.c" md5 0x112233445566778899aabbccddeeff'$last'\n\t.loc 1 1\n\tnop\n\t.section .debug_info,"",@progbits\n\t.byte 0\n' > m.s && equal "sums of files, $last" m.s; done
 mkdir -p inc; printf '\t.byte 42\n' > inc/part.s; printf 'xyz' > inc/b.bin; printf '\t.include "part.s"\n\t.incbin "b.bin", 1, 1\n' > i.s
 check '-I, .include, .incbin, --MD' $KIT as -Iinc --MD i.d i.s -o i.o; same 'bytes' "$(objdump -s -j .text i.o | tail -1 | awk '{print $2}')" 2a79
 same '--MD' "$(cat i.d)" 'i.o: i.s inc/part.s inc/b.bin'

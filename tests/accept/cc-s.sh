@@ -83,6 +83,14 @@ done
 printf 'struct big { char a[300]; } x, y; char t[100];\nvoid f(void) { __builtin_memcpy(t, x.a, 9); x = y; }\nint g(int x) { void *p = &&a; if (x) p = &&b; goto *p; a: return 1; b: return 2; }\n' > once.c
 check 'runtime and labels' $CC -c once.c -o once.o; same 'one memcpy' 1 "$(nm once.o | grep -c memcpy)"; same 'no relocation of .text for a label' 0 "$(objdump -r -j .text once.o | grep -c 'R_.*\.text')"
 $CC -S once.c -o once.s; as once.s -o twice.o; check 'the same as text' python3 compare.py once.o twice.o; check 'the same by kit as' $KIT as once.s -o twice.o; check 'equal' python3 compare.py once.o twice.o
+# A place inside the only string, a line at a thread-local sequence, an array beyond 4 GiB.
+printf 'static const char *const in[] = { "one" + 1 };\nconst char *f(void) { return in[0]; }\n' > inside.c
+printf 'extern __thread struct { int a, b; } t;\nint g(int x) {\n  x++;\n  return t.b + x;\n}\n' > tls.c
+printf 'struct s { int f : 1; } huge[100000000000000001][3];\nint small = 1, after, last;\nvoid h(void) { huge[100000000000000000][0].f = 1; after = last; }\n' > huge.c
+for f in inside tls huge; do
+  check "$f: -c" $CC -w -O2 -g -fPIC -c $f.c -o a.o; check "$f: -S" $CC -w -O2 -g -fPIC -S $f.c -o a.s; objdump --dwarf=decodedline a.o | grep 0x > lines.out
+  for by in as "$KIT as"; do check "$f: $by" $by a.s -o b.o; check "$f: equal by $by" python3 compare.py a.o b.o; objdump --dwarf=decodedline b.o | grep 0x | diff - lines.out > last.out; same "$f: lines by $by" 0 $?; done
+done
 # Names and places of files.
 printf 'int f(int x) { return x + 1; }\n' > f.c; check '-S' $CC -S f.c; check 'f.s' test -s f.s; $CC -S f.c -o - > out.s; check 'to standard output' cmp f.s out.s
 $CC -S f.c -o sub.asm; check 'named' cmp f.s sub.asm; $CC -c f.s -o f.o && gcc -c f.s -o g.o; check 'cc takes it' test -s f.o; cp f.c g.c; $CC -S f.c g.c; check 'several' test -s g.s; fails 'not all in one' $CC -S f.c g.c -o one.s

@@ -22,7 +22,8 @@ static_sqlite() { cp "$WORK"/sqlite/*.[ch] .; units cc "$1" "$1" "$SQL" sqlite3.
 static_cjson() { cmake -S "$S/cjson" -B . -DCMAKE_C_COMPILER="$1" -DBUILD_SHARED_LIBS=OFF -DENABLE_CJSON_UTILS=ON; cmake --build .; is_static cJSON_test; ctest; }
 static_jansson() { take jansson; autoreconf -fi; ./configure CC="$1" --disable-shared; make -s; make -s -j1 check; all_pass test/test-suite.log; }
 static_xz() { take xz; ./configure CC="$1" --disable-doc --disable-nls --disable-scripts --disable-shared; make -s; is_static src/xz/xz; make -s check; all_pass tests/test-suite.log; }
-static_pcre2() { take pcre2; ./configure CC="$1" --enable-pcre2-16 --enable-pcre2-32 --disable-shared; make -s; is_static pcre2test; make -s -j1 check || make -s -j1 check; all_pass test-suite.log; }
+# musl takes any name of a locale; its systems have no program `locale`, and without it the script leaves out the test of a wrong name.
+static_pcre2() { take pcre2; sed -i 's/^which locale .*/false/' RunGrepTest; ./configure CC="$1" --enable-pcre2-16 --enable-pcre2-32 --disable-shared; make -s; is_static pcre2test; make -s -j1 check || make -s -j1 check; all_pass test-suite.log; }
 static_quickjs() { local t; take quickjs; make -s CC="$1" HOST_CC="$1" qjs qjsc libquickjs.a; is_static qjs
   for t in closure language builtin loop bigint cyclic_import worker std; do [ ! -f tests/test_$t.js ] || ./qjs tests/test_$t.js; done; ./qjs -e 'if ([3, 1, 2].sort() + "" !== "1,2,3" || 2n ** 200n % 1000n !== 376n) throw 1'; }
 static_jq() { mkdir onig; (cd onig; take onig; autoreconf -fi; ./configure CC="$1" --prefix="$PWD/inst" --disable-shared; make -s; make -s check; all_pass test/test-suite.log; make -s install)

@@ -153,7 +153,10 @@ pub fn write(choice: &Choice, stmt: &Stmt, wish: &Wish, relax: bool, emit: &mut 
         && relax
         && emit.modifier(&field.expr) == "gotpcrel"
     {
-        field.kind = relaxed(choice, &fields, out.bytes[opcode_at.saturating_sub(2) % CAPACITY]);
+        // What has an operand-size prefix no linker relaxes; a REX prefix that the text names is none of the instruction's.
+        let has_prefix = out.bytes[..opcode_at % CAPACITY].contains(&0x66);
+        let before = if stmt.prefixes.rex != 0 { 0 } else { out.bytes[opcode_at.saturating_sub(2) % CAPACITY] };
+        field.kind = if has_prefix { relocs::R_X86_64_GOTPCREL } else { relaxed(choice, &fields, before) };
     }
     let mut constant = None;
     for (op, operand) in fields.imms.iter().flatten() {

@@ -52,10 +52,39 @@ static REXES: [&str; 16] = [
     "rex.WR", "rex.WRB", "rex.WRX", "rex.WRXB",
 ];
 
-/// Prefixes that the instruction has no use for, which assemblers order anew or refuse.
-fn has_idle_prefix(prefixes: &Prefixes) -> bool {
+/// How the parts of an address are shown.
+pub(crate) struct AddressShape {
+    pub has_base: bool,
+    pub has_index: bool,
+    /// The index's place is shown, perhaps with a register that stands for none.
+    pub shows_index: bool,
+    /// There is more than a displacement.
+    pub has_parts: bool,
+    pub scale: u8,
+    pub disp: i64,
+}
+
+impl AddressShape {
+    pub fn of(inst: &Inst, op: &Op) -> AddressShape {
+        let scale = inst.sib >> 6;
+        let has_index = inst.has_sib && (op.place == isa::Place::Vsib || inst.index & 15 != 4);
+        // An address alone still needs the index of its width to be told from one that is extended by its sign.
+        let needs_index = inst.has_sib && inst.no_base && !has_index && inst.short_addresses();
+        let has_base = !inst.no_base;
+        let shows_index = inst.has_sib && (scale != 0 || needs_index || has_index || has_base && inst.sib & 7 != 4);
+        let has_parts = has_base || needs_index || inst.has_sib && (has_index || scale != 0);
+        let disp = if needs_index { i64::from(inst.disp as u32) } else { inst.disp };
+        AddressShape { has_base, has_index, shows_index, has_parts, scale, disp }
+    }
+}
+
+/// Prefixes that the instruction has no use for, which assemblers order anew or refuse. One `data16` in front of a REX.W that
+/// has its use stays where it is: so general-dynamic sequences begin (psABI, "TLS"), and a line may begin there, too.
+fn has_idle_prefix(prefixes: &Prefixes, code: &[u8]) -> bool {
     let idle = |byte: &u8| matches!(byte, 0x26 | 0x2e | 0x36 | 0x3e | 0x40..=0x4f | 0x66);
-    prefixes.all.iter().take(usize::from(prefixes.count)).any(idle)
+    let mut left = prefixes.all.iter().take(usize::from(prefixes.count)).filter(|&&byte| byte != 0);
+    let is_kept = matches!(code, [0x66, 0x48..=0x4f, 0x8d, ..]) && left.clone().eq(&[0x66]);
+    !is_kept && left.any(idle)
 }
 
 fn prefix_name(byte: u8) -> Option<&'static str> {
@@ -110,7 +139,7 @@ impl Disassembler for X86_64 {
         let intel = style.syntax == INTEL;
         let Some(mut inst) = Inst::new(index) else { return NOTHING };
         let outcome = inst.decode(index, code, intel);
-        if style.reassemble && has_idle_prefix(&inst.prefixes) {
+        if style.reassemble && has_idle_prefix(&inst.prefixes, code) {
             return Decoded { len: 1, flow: Flow::Bad, target: None };
         }
         let mut printer = Printer { inst: &inst, address, intel, names, out, remark: None };

@@ -2,7 +2,7 @@
 
 use crate::decode::Inst;
 use crate::isa::{Class, Op, Place};
-use crate::print::Printer;
+use crate::print::{AddressShape, Printer};
 
 /// Index of the immediate field of an operand.
 pub(crate) fn field_of(ops: &[Op], at: usize) -> usize {
@@ -83,39 +83,31 @@ fn is_indirect(inst: &Inst, op: &Op) -> bool {
 /// A memory operand.
 pub(crate) fn memory(printer: &mut Printer<'_>, op: &Op) {
     let inst = printer.inst;
-    let address32 = inst.short_addresses();
-    let scale = inst.sib >> 6;
-    let vector = op.place == Place::Vsib;
-    let index = inst.has_sib && (vector || inst.index & 15 != 4);
-    // An address alone still needs the index of its width to be told from one that is extended by its sign.
-    let needs_index = inst.has_sib && inst.no_base && !index && address32;
-    let base = !inst.no_base;
-    let parts = base || needs_index || inst.has_sib && (index || scale != 0);
+    let shape = AddressShape::of(inst, op);
     if inst.disp_len != 0 {
         let named = printer.displacement(true);
         if !named {
-            if parts || inst.rip {
-                let disp = if needs_index { i64::from(inst.disp as u32) } else { inst.disp };
-                printer.signed_hex(disp);
+            if shape.has_parts || inst.rip {
+                printer.signed_hex(shape.disp);
             } else {
                 printer.hex(inst.disp as u64);
             }
         }
         if inst.rip {
-            printer.text(if address32 { "(%eip)" } else { "(%rip)" });
+            printer.text(if inst.short_addresses() { "(%eip)" } else { "(%rip)" });
         }
     }
-    if !parts {
+    if !shape.has_parts {
         return;
     }
     printer.byte(b'(');
-    if base {
+    if shape.has_base {
         printer.address_register(inst.rm);
     }
-    if inst.has_sib && (scale != 0 || needs_index || index || base && inst.sib & 7 != 4) {
+    if shape.shows_index {
         printer.byte(b',');
-        index_register(printer, op, index);
-        printer.out.extend_from_slice(&[b',', b'0' + (1 << scale)]);
+        index_register(printer, op, shape.has_index);
+        printer.out.extend_from_slice(&[b',', b'0' + (1 << shape.scale)]);
     }
     printer.byte(b')');
 }

@@ -1,7 +1,7 @@
 //! Operands in Intel's syntax as GNU writes it: the destination first, `QWORD PTR [base+index*scale+disp]`.
 
 use crate::isa::{self, Class, Op, Place, Width};
-use crate::print::Printer;
+use crate::print::{AddressShape, Printer};
 use crate::print_att::{field_of, index_register};
 
 /// All operands in the row's order.
@@ -104,14 +104,8 @@ pub(crate) fn size(printer: &mut Printer<'_>, op: &Op) {
 /// A memory operand, behind its size and segment.
 pub(crate) fn memory(printer: &mut Printer<'_>, op: &Op) {
     let inst = printer.inst;
-    let address32 = inst.short_addresses();
-    let scale = inst.sib >> 6;
-    let vector = op.place == Place::Vsib;
-    let index = inst.has_sib && (vector || inst.index & 15 != 4);
-    let needs_index = inst.has_sib && inst.no_base && !index && address32;
-    let base = !inst.no_base;
-    let parts = base || needs_index || inst.has_sib && (index || scale != 0);
-    if !parts && !inst.rip {
+    let shape = AddressShape::of(inst, op);
+    if !shape.has_parts && !inst.rip {
         if inst.prefixes.segment == 0 {
             printer.text("ds:");
         }
@@ -122,20 +116,20 @@ pub(crate) fn memory(printer: &mut Printer<'_>, op: &Op) {
     }
     printer.byte(b'[');
     if inst.rip {
-        printer.text(if address32 { "eip" } else { "rip" });
+        printer.text(if inst.short_addresses() { "eip" } else { "rip" });
     }
-    if base {
+    if shape.has_base {
         printer.address_register(inst.rm);
     }
-    if inst.has_sib && (scale != 0 || needs_index || index || base && inst.sib & 7 != 4) {
-        if base {
+    if shape.shows_index {
+        if shape.has_base {
             printer.byte(b'+');
         }
-        index_register(printer, op, index);
-        printer.out.extend_from_slice(&[b'*', b'0' + (1 << scale)]);
+        index_register(printer, op, shape.has_index);
+        printer.out.extend_from_slice(&[b'*', b'0' + (1 << shape.scale)]);
     }
     if inst.disp_len != 0 {
-        let disp = if needs_index { i64::from(inst.disp as u32) } else { inst.disp };
+        let disp = shape.disp;
         if inst.rip || disp >= 0 {
             printer.byte(b'+');
         }

@@ -108,20 +108,23 @@ impl Assembler {
         builder: &mut ObjectBuilder,
         piece: u32,
         (id, kind): (SectionId, SectionKind),
-    ) -> Result<Vec<(u32, AtomId)>, String> {
+    ) -> Result<Vec<(u64, AtomId)>, String> {
         let mut bytes = Vec::new();
         let code = &mut self.pieces[piece as usize].code;
-        let len = code.finish(&mut bytes);
+        let len = code.wide_len();
+        if kind != SectionKind::Nobits {
+            code.finish(&mut bytes);
+        }
         let mut made = Vec::new();
-        let mut size = 0u32;
+        let mut size = 0u64;
         for cut in &self.cuts[piece as usize] {
-            let (begin, end) = (code.place(cut.begin), code.place(cut.end));
+            let (begin, end) = (code.wide_place(cut.begin), code.wide_place(cut.end));
             let align = 1u32 << cut.log2;
-            if begin != size.next_multiple_of(align) {
+            if Some(begin) != size.checked_next_multiple_of(u64::from(align)) {
                 return Err(format!("an atom at offset {begin:#x} does not follow the one before it"));
             }
             let atom = if kind == SectionKind::Nobits {
-                builder.add_zero_atom(id, align, u64::from(end - begin))
+                builder.add_zero_atom(id, align, end.wrapping_sub(begin))
             } else {
                 builder.add_atom(id, align, &bytes[begin as usize..end as usize])
             };

@@ -11,8 +11,12 @@ use obj::{Binding, SymbolKind};
 
 /// Sizes are bounded: text of a few bytes must not ask for gigabytes.
 const MAX_SPACE: u64 = 1 << 28;
-/// Of what has no bytes.
+/// Of what has no bytes, in pieces of less than [`HUGE`].
 const MAX_NOBITS: u64 = u32::MAX as u64 / 2;
+/// From here on what has no bytes is counted in units of so many, which are multiples of usual alignments.
+const HUGE: u64 = 1 << 21;
+/// The same of every alignment.
+const MOST_ALIGN: u64 = 1 << 31;
 /// Space up to this is written at once.
 const SMALL: u64 = 64;
 
@@ -66,14 +70,22 @@ impl Assembler {
 
     /// `n` bytes of a pattern.
     pub(crate) fn put_space(&mut self, n: u64, pattern: [u8; 8], len: u8) -> Outcome {
+        let piece = &self.pieces[self.tables.piece as usize];
+        let units = match self.sections.get(piece.section as usize) {
+            Some(section) if u64::from(section.align) <= HUGE => HUGE,
+            _ => MOST_ALIGN,
+        };
+        let (more, n) = if piece.is_nobits { (n - n % units, n % units) } else { (0, n) };
         self.more_bytes(n)?;
         let piece = &mut self.pieces[self.tables.piece as usize];
-        if piece.is_nobits && n != 0 && pattern.iter().any(|&b| b != 0) {
+        if piece.is_nobits && n | more != 0 && pattern.iter().any(|&b| b != 0) {
             return Err(self.no_bytes());
         }
         let fill = Fill::Pattern(pattern, len);
         if n <= SMALL && !piece.is_nobits && len <= 1 {
             piece.code.put_bytes(&[pattern[0]; SMALL as usize][..n as usize]);
+        } else if more != 0 {
+            piece.code.huge_spot(Spot { kind: SpotKind::Fixed, fill, len: n as u32, want: 0 }, more);
         } else if n != 0 {
             piece.code.spot(Spot { kind: SpotKind::Fixed, fill, len: n as u32, want: 0 });
         }
@@ -418,6 +430,9 @@ pub(crate) fn align_to(asm: &mut Assembler, align: u32, max: u32, fill: Option<(
     }
     let (nops, style) = (asm.syntax.nops(), asm.syntax.nop_style(&asm.keep));
     let piece = &mut asm.pieces[asm.tables.piece as usize];
+    if u64::from(align) > HUGE && piece.code.has_huge_spots() {
+        return Err("a section is too large for such an alignment".into());
+    }
     if align > 1 << 16 && !piece.is_nobits {
         asm.n_bytes_asked += u64::from(align);
         if asm.n_bytes_asked > MAX_SPACE * 4 {
@@ -463,6 +478,10 @@ pub(crate) fn common(asm: &mut Assembler, line: &mut Cursor, local: u32) -> Outc
         if local == 1 { 1 << (63 - size.clamp(1, 8).leading_zeros()) } else { size.clamp(1, 16).next_power_of_two() };
     if local == 1 {
         align = align.min(8);
+    }
+    if local == 0 && asm.tables.sym(symbol).binding == Some(Binding::Local) {
+        // A size asks for nothing there.
+        align = 1;
     }
     if line.eat(b',') {
         let asked = number(asm, line)?;
@@ -510,7 +529,13 @@ pub(crate) fn common(asm: &mut Assembler, line: &mut Cursor, local: u32) -> Outc
 /// `.nop [SIZE]`
 pub(crate) fn nop(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
     let n = if line.is_end() { Expr::number(1) } else { asm.expr(line)? };
-    put_nops(asm, n, 0)
+    let start = asm.code().mark();
+    put_nops(asm, n, 0)?;
+    // An instruction, as GNU as has it; not so those of `.nops`.
+    if asm.lines.is_wanted() {
+        asm.line_row(start);
+    }
+    Ok(())
 }
 
 /// `.nops SIZE[, CONTROL]`

@@ -111,9 +111,8 @@ static DIRECTIVES: &[(&str, Action)] = &[
     ("include", block(Block::Include)), ("endm", run(misc::stray, 0)), ("endr", run(misc::stray, 1)), ("purgem", run(misc::purge, 0)),
     ("altmacro", run(misc::alternate, 1)), ("noaltmacro", run(misc::alternate, 0)), ("mri", run(misc::mri, 0)),
     // Lines.
-    ("file", run(line::file, 0)), ("loc", run(line::loc, 0)), ("loc_mark_labels", run(line::mark_labels, 0)),
-    ("line", run(line::line_number, 0)), ("ln", run(line::line_number, 0)), ("appfile", run(misc::ignored, 0)),
-    ("appline", run(line::line_number, 0)), ("linefile", run(misc::ignored, 0)),
+    ("file", block(Block::File)), ("loc", run(line::loc, 0)), ("loc_mark_labels", run(line::mark_labels, 0)),
+    ("line", block(Block::Line)),
     // Messages, listings, what other formats need.
     ("err", run(misc::message, misc::ERR)), ("error", run(misc::message, misc::ERROR)), ("warning", run(misc::message, misc::WARNING)),
     ("print", run(misc::print, 0)), ("fail", run(misc::fail, 0)),
@@ -329,6 +328,8 @@ fn size(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
         return Err(format!("expected comma after name `{}' in .size directive", asm.tables.shown(symbol)));
     }
     let size = asm.expr(line)?;
+    // A number from here on, if it is one.
+    let size = asm.value_now(size).map_or(size, Expr::number);
     asm.tables.extra(symbol).size = Some(size);
     Ok(())
 }

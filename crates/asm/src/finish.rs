@@ -49,6 +49,12 @@ pub struct AsmFrame {
     pub unwind: Vec<UnwindRow>,
 }
 
+/// The symbol of a file's name.
+fn add_file_symbol(name: &[u8], builder: &mut ObjectBuilder) {
+    let file = builder.add_symbol(name, Binding::Local, SymbolKind::File);
+    builder.symbol_mut(file).def = SymbolDef::Absolute;
+}
+
 /// `.set` of `.set` of …: more is a circle.
 const MAX_CHAIN: u32 = 100;
 impl Assembler {
@@ -99,9 +105,12 @@ impl Assembler {
         if let Err(text) = self.write_frames(arch) {
             self.error(text);
         }
-        for name in std::mem::take(&mut self.lines.file_symbols) {
-            let file = builder.add_symbol(&name, Binding::Local, SymbolKind::File);
-            builder.symbol_mut(file).def = SymbolDef::Absolute;
+        self.write_build_notes(arch);
+        // The first one begins the table; others stand where the text has them.
+        if let Some((name, symbol)) = self.lines.file_symbols.first_mut() {
+            add_file_symbol(&std::mem::take(name), builder);
+            let symbol = *symbol;
+            self.tables.sym(symbol).kind = None;
         }
         let host = &mut Alone(builder);
         let layout = self.place_sections(host, arch);

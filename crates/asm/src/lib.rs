@@ -8,15 +8,17 @@
 //!
 //! Reading order: [`cursor`] (the text of one statement), [`expr`], [`symbols`] (the tables), [`syntax`] (the facet that an
 //! architecture exports, and what it emits through), [`unit`] (statements), `directive` (the table of directives), then
-//! those by subject: `sections` and `section_directive`, `data`, `versions`, `conditional`, `macros`, `cfi`, `line`, `misc`; `memo`; `atoms`; `finish`
+//! those by subject: `sections` and `section_directive`, `data`, `versions`, `conditional`, `macros`, `cfi`, `line`, `own_lines`, `debug_unit`, `build_notes`, `misc`; `memo`; `atoms`; `finish`
 //! (places and relocations), [`disasm`], [`listing`] and [`print`] (the way back).
 #![forbid(unsafe_code)]
 
 mod atoms;
+mod build_notes;
 mod cfi;
 mod conditional;
 pub mod cursor;
 mod data;
+mod debug_unit;
 mod directive;
 pub mod disasm;
 pub mod expr;
@@ -28,6 +30,7 @@ mod listing_symbols;
 mod macros;
 mod memo;
 mod misc;
+mod own_lines;
 pub mod print;
 mod registers;
 mod section_directive;

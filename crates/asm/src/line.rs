@@ -5,11 +5,12 @@ use crate::cursor::Cursor;
 use crate::data::encode_leb128;
 use crate::directive::{Outcome, number, symbol};
 use crate::expr::Expr;
+use crate::own_lines::Origin;
 use crate::sections::{Told, Wanted};
-use crate::symbols::{HOME, Loc, Place, SymRef};
+use crate::symbols::{HOME, Loc, Place, Severity, SymRef};
 use crate::unit::Assembler;
 use mc::buffer::Mark;
-use obj::SectionFlags;
+use obj::{SectionFlags, SymbolKind};
 use target::Arch;
 
 const IS_STMT: u8 = 1;
@@ -54,8 +55,10 @@ struct File {
 pub(crate) struct Lines {
     /// The first file that is assembled.
     pub main_file: Option<String>,
-    /// Names that `.file "NAME"` gives, in order.
-    pub file_symbols: Vec<Vec<u8>>,
+    /// Names that `.file "NAME"` gives, with what stands for each among the symbols.
+    pub file_symbols: Vec<(Vec<u8>, SymRef)>,
+    /// Where the text says that it is.
+    pub origin: Origin,
     dirs: Vec<Option<Vec<u8>>>,
     files: Vec<File>,
     current: Source,
@@ -68,11 +71,15 @@ pub(crate) struct Lines {
     is_pending: bool,
     /// Every instruction has a row (`-g`).
     own_lines: bool,
-    /// A line was said, so that rows of the text's own lines end.
+    /// `.loc_mark_labels 1`: labels have rows.
+    pub marks_labels: bool,
+    /// A line was said.
     any_loc: bool,
     /// `.file 0`, or a checksum.
     is_version_5: bool,
     rows: Vec<Row>,
+    /// Pieces that had rows of the text's own.
+    covered: Vec<u32>,
     last_own: (u32, u32),
 }
 
@@ -81,6 +88,7 @@ impl Default for Lines {
         Lines {
             main_file: None,
             file_symbols: Vec::new(),
+            origin: Origin::default(),
             dirs: Vec::new(),
             files: Vec::new(),
             current: Source { file: 1, line: 1, column: 0, discriminator: 0, isa: 0, flags: IS_STMT },
@@ -90,9 +98,11 @@ impl Default for Lines {
             asserts: None,
             is_pending: false,
             own_lines: false,
+            marks_labels: false,
             any_loc: false,
             is_version_5: false,
             rows: Vec::new(),
+            covered: Vec::new(),
             last_own: (u32::MAX, 0),
         }
     }
@@ -115,7 +125,19 @@ impl Lines {
         self.own_lines = true;
     }
 
-    pub fn label(&mut self, _: SymRef) {}
+    /// The text says lines itself: it is a compiler's, and its own do not count.
+    fn leave_own(&mut self) {
+        if std::mem::take(&mut self.own_lines) {
+            // The sections stay among those that are told of.
+            for row in self.rows.drain(..) {
+                if self.covered.last() != Some(&row.piece) {
+                    self.covered.push(row.piece);
+                }
+            }
+            self.files.clear();
+            self.dirs.clear();
+        }
+    }
 
     /// Puts the rows of each section in the order of its subsections, which `number` gives with the section of a piece.
     pub fn order(&mut self, number: impl Fn(u32) -> (u32, i64)) {
@@ -137,6 +159,9 @@ impl Lines {
     pub fn rebase(&mut self, rebase: impl Fn(&mut u32, &mut Mark)) {
         for row in &mut self.rows {
             rebase(&mut row.piece, &mut row.at);
+        }
+        for piece in &mut self.covered {
+            rebase(piece, &mut Mark::default());
         }
     }
 
@@ -188,26 +213,86 @@ impl Assembler {
         if piece == HOME {
             return;
         }
-        if self.lines.own_lines && !self.lines.is_pending {
-            let loc = self.tables.loc;
-            let key = (loc.file, loc.line);
-            if self.lines.any_loc || self.lines.last_own == key {
-                return;
-            }
-            self.lines.last_own = key;
-            let name = self.file_name(loc.file).to_string();
-            let number = self.own_file(&name);
-            let current = &mut self.lines.current;
-            (current.file, current.line, current.column) = (number, loc.line, 0);
+        if !self.lines.own_lines {
+            self.push_row(piece, at, self.lines.current);
+            return;
         }
-        self.push_row(piece, at);
+        let loc = self.own_place();
+        let key = (loc.file, loc.line);
+        // Lines of sections without code are no lines.
+        if self.lines.last_own != key && self.is_loaded_code(piece) {
+            self.lines.last_own = key;
+            let source = self.own_source();
+            self.push_row(piece, at, source);
+        }
+    }
+
+    /// The statement at hand, whose file has no number in the table yet.
+    fn own_source(&self) -> Source {
+        let Loc { file, line } = self.own_place();
+        Source { file, line, column: 0, flags: IS_STMT, ..self.lines.current }
+    }
+
+    /// Numbers the files that own lines are in, as rows come to be written.
+    fn number_own_files(&mut self) {
+        let mut numbers: Vec<Option<u32>> = vec![None; self.files.names.len()];
+        let mut rows = std::mem::take(&mut self.lines.rows);
+        for row in &mut rows {
+            let file = row.source.file;
+            let known = numbers[file as usize];
+            row.source.file = known.unwrap_or_else(|| self.own_file(self.file_name(file).to_string()));
+            numbers[file as usize] = Some(row.source.file);
+        }
+        self.lines.rows = rows;
+    }
+
+    /// Puts the rows of each piece together; the pieces in the order of their first rows.
+    fn gather_rows(&mut self) -> Vec<u32> {
+        let mut ranks = vec![u32::MAX; self.pieces.len()];
+        let mut pieces: Vec<u32> = Vec::new();
+        for piece in self.lines.covered.iter().copied().chain(self.lines.rows.iter().map(|row| row.piece)) {
+            let rank = &mut ranks[piece as usize];
+            if *rank == u32::MAX {
+                *rank = pieces.len() as u32;
+                pieces.push(piece);
+            }
+        }
+        self.lines.rows.sort_by_key(|row| ranks[row.piece as usize]);
+        pieces
+    }
+
+    fn is_loaded_code(&self, piece: u32) -> bool {
+        let section = self.pieces[piece as usize].section as usize;
+        let is = |flag| self.sections.get(section).is_some_and(|section| section.flags.has(flag));
+        is(SectionFlags::ALLOC) && is(SectionFlags::EXEC)
+    }
+
+    /// A label stands here, and labels have rows.
+    #[cold]
+    pub(crate) fn label_row(&mut self) {
+        let piece = self.tables.piece;
+        let is_known = self.lines.own_lines || self.lines.files.iter().any(|file| file.is_used);
+        if piece == HOME || !is_known || !self.is_loaded_code(piece) {
+            return;
+        }
+        let mut source = if self.lines.own_lines { self.own_source() } else { self.lines.current };
+        source.flags |= BASIC_BLOCK;
+        let at = self.code().mark();
+        self.push_row(piece, at, source);
+    }
+
+    /// `.file "NAME"`: a symbol of the object.
+    pub(crate) fn file_symbol(&mut self, name: &[u8]) {
+        let symbol = self.tables.nameless(Place::Undefined);
+        self.tables.sym(symbol).kind = Some(SymbolKind::File);
+        self.lines.file_symbols.push((name.to_vec(), symbol));
     }
 
     /// The number of a file of assembly text in the table.
-    fn own_file(&mut self, name: &str) -> u32 {
+    fn own_file(&mut self, name: String) -> u32 {
         let (dir, base) = match name.rsplit_once('/') {
             Some((dir, base)) if !base.is_empty() => (Some(dir), base),
-            _ => (None, name),
+            _ => (None, &*name),
         };
         let dir = dir.map_or(0, |dir| self.lines.dir(if dir.is_empty() { b"/" } else { dir.as_bytes() }));
         let same = |file: &File| file.is_used && *file.name == *base.as_bytes() && file.dir == dir;
@@ -233,15 +318,22 @@ impl Assembler {
     pub(crate) fn flush_line(&mut self) {
         let (piece, at) = (self.tables.piece, self.code().mark());
         if piece != HOME {
-            self.push_row(piece, at);
+            self.push_row(piece, at, self.lines.current);
         }
     }
 
-    fn push_row(&mut self, piece: u32, at: Mark) {
+    fn push_row(&mut self, piece: u32, at: Mark, source: Source) {
+        let is_code = self.is_loaded_code(piece);
+        if !is_code && source.line != 0 {
+            let section = self.pieces[piece as usize].section as usize;
+            let name = self.sections.get(section).map_or(&b""[..], |section| &section.name);
+            let text = format!("dwarf line number information for {} ignored", String::from_utf8_lossy(name));
+            self.tables.say(Severity::Warning, self.tables.loc, text);
+        }
         let lines = &mut self.lines;
-        let (source, view, resets_view) = (lines.current, lines.view.take(), lines.resets_view);
+        let (view, resets_view) = (lines.view.take(), lines.resets_view);
         // Line 0 is none: what stands there goes on with the line before.
-        if source.line != 0 {
+        if source.line != 0 && is_code {
             lines.rows.push(Row { piece, at, source, view, resets_view, asserts: lines.asserts.take() });
         }
         lines.is_pending = false;
@@ -291,35 +383,43 @@ impl Assembler {
         found
     }
 
-    fn line_version(&self) -> u8 {
+    /// The version of DWARF that is written; lines have at least the third.
+    fn debug_version(&self) -> u8 {
         match self.options.debug {
-            5 => 5,
-            4 => 4,
             _ if self.lines.is_version_5 => 5,
-            _ => 3,
+            0 => 3,
+            version => version,
         }
     }
 
-    /// Writes the line table. Every piece has its final lengths.
+    /// Writes the line table, and what else debuggers need if the text has nothing of it. Every piece has its final lengths.
     pub(crate) fn write_lines(&mut self, arch: &Arch) -> Outcome {
-        let has_files = self.lines.files.iter().any(|file| file.is_used);
-        let exists = self.by_name.get(&b".debug_line"[..]).is_some_and(|found| {
-            found.iter().any(|&at| self.pieces[self.first_piece(at as usize) as usize].code.settled_len() != 0)
-        });
-        if exists {
-            return if self.lines.rows.is_empty() { Ok(()) } else { Err("duplicate .debug_line sections".into()) };
+        let pieces = self.gather_rows();
+        let (has_lines, has_info) = (self.has_bytes(b".debug_line"), self.has_bytes(b".debug_info"));
+        if has_lines && self.lines.any_loc && !pieces.is_empty() {
+            return Err("duplicate .debug_line sections".into());
         }
-        let has_info = self.by_name.get(&b".debug_info"[..]).is_some_and(|found| {
-            found.iter().any(|&at| self.pieces[self.first_piece(at as usize) as usize].code.settled_len() != 0)
-        });
-        if self.lines.rows.is_empty() && !(has_files && has_info) {
-            return Ok(());
+        if self.lines.own_lines {
+            self.number_own_files();
         }
+        if !has_info && !pieces.is_empty() {
+            self.name_unit_sections(self.debug_version(), pieces.len() > 1);
+        }
+        if !has_lines && (has_info || !pieces.is_empty()) {
+            self.write_table(arch);
+        }
+        if !has_info && !pieces.is_empty() {
+            return self.write_unit(arch, self.debug_version(), &pieces);
+        }
+        Ok(())
+    }
+
+    fn write_table(&mut self, arch: &Arch) {
         let section = self.section(&Wanted::plain(b".debug_line"), Told::default());
         let piece = self.piece_of(section, 0);
         self.tables.piece = piece;
         self.code().settle_if_new();
-        let version = self.line_version();
+        let version = self.debug_version().max(3);
         let code = self.code();
         code.put(0, 4);
         code.put(u64::from(version), 2);
@@ -343,24 +443,21 @@ impl Assembler {
         let end = code.settled_len();
         code.patch_back(end - header, &(end - header - 4).to_le_bytes());
         let rows = std::mem::take(&mut self.lines.rows);
-        let mut pieces: Vec<u32> = Vec::new();
-        for row in &rows {
-            if !pieces.contains(&row.piece) {
-                pieces.push(row.piece);
-            }
-        }
-        for of in pieces {
-            self.sequence(arch, of, rows.iter().filter(|row| row.piece == of));
+        for of_piece in rows.chunk_by(|a, b| a.piece == b.piece) {
+            self.sequence(arch, of_piece[0].piece, of_piece.iter());
         }
         self.lines.rows = rows;
         let code = self.code();
         let end = code.settled_len();
         code.patch_back(end, &(end - 4).to_le_bytes());
-        Ok(())
     }
 
     /// Directories and files of version 5: strings of their own section, by format.
     fn tables_5(&mut self, piece: u32) {
+        if self.lines.files.is_empty() {
+            self.code().put_bytes(&[1, 1, 0x1f, 0, 2, 1, 0x1f, 2, 0x0f, 0]);
+            return;
+        }
         let flags = SectionFlags::MERGE.with(SectionFlags::STRINGS);
         let wanted = Wanted { flags, entry_size: 1, ..Wanted::plain(b".debug_line_str") };
         let section = self.section(&wanted, Told::default());
@@ -382,19 +479,18 @@ impl Assembler {
         self.tables.piece = piece;
         self.code().put_bytes(&[1, 1, 0x1f]);
         self.uleb(dirs.len().max(1) as u64);
-        string(self, dirs.first().and_then(|dir| dir.as_deref()).unwrap_or(own_dir.as_bytes()));
+        string(self, dirs.first().and_then(|dir| dir.as_deref()).unwrap_or(&own_dir));
         for dir in dirs.iter().skip(1) {
-            string(self, dir.as_deref().unwrap_or(b""));
-        }
-        if files.is_empty() {
-            files.push(File::default());
+            let dir = self.mapped(dir.as_deref().unwrap_or(b""));
+            string(self, &dir);
         }
         // What file 0 is was not said: the first one, by the same string.
         let is_first = !files[0].is_used && files.len() > 1;
         if is_first {
             files[0] = files[1].clone();
         }
-        let with_md5 = files.iter().any(|file| file.md5.is_some());
+        // As GNU as asks: a sum counts as one by its first byte.
+        let with_md5 = files.iter().any(|file| file.md5.is_some_and(|md5| md5[0] != 0));
         self.code().put_bytes(if with_md5 { &[3, 1, 0x1f, 2, 0x0f, 5, 0x1e] } else { &[2, 1, 0x1f, 2, 0x0f] });
         self.uleb(files.len() as u64);
         let mut first = 0;
@@ -417,8 +513,9 @@ impl Assembler {
     fn tables_3(&mut self) {
         let (dirs, files) = (std::mem::take(&mut self.lines.dirs), std::mem::take(&mut self.lines.files));
         for dir in dirs.iter().skip(1) {
+            let dir = self.mapped(dir.as_deref().unwrap_or(b""));
             let code = self.code();
-            code.put_bytes(dir.as_deref().unwrap_or(b""));
+            code.put_bytes(&dir);
             code.put(0, 1);
         }
         self.code().put(0, 1);
@@ -439,18 +536,32 @@ impl Assembler {
     }
 
     /// The directory of the compilation, as tables are to show it.
-    fn mapped_directory(&self) -> String {
-        let dir = &self.options.directory;
-        let fits = self
-            .options
-            .prefix_maps
-            .iter()
-            .rev()
-            .find_map(|(old, new)| Some(format!("{new}{}", dir.strip_prefix(old.as_str())?)));
-        fits.unwrap_or_else(|| dir.clone())
+    pub(crate) fn mapped_directory(&self) -> Vec<u8> {
+        self.mapped(self.options.directory.as_bytes())
     }
 
-    fn uleb(&mut self, value: u64) {
+    /// A directory as tables are to show it.
+    fn mapped(&self, dir: &[u8]) -> Vec<u8> {
+        let maps = self.options.prefix_maps.iter().rev();
+        let mut fits = maps.filter_map(|(old, new)| Some([new.as_bytes(), dir.strip_prefix(old.as_bytes())?].concat()));
+        fits.next().unwrap_or_else(|| dir.to_vec())
+    }
+
+    /// The name of the first file, with its directory.
+    pub(crate) fn main_name(&self) -> Vec<u8> {
+        let lines = &self.lines;
+        let mut used = lines.files.iter().enumerate().filter(|(number, file)| {
+            // Before version 5 no file has number 0.
+            file.is_used && (*number != 0 || self.debug_version() >= 5)
+        });
+        let Some((_, file)) = used.next() else { return Vec::new() };
+        match lines.dirs.get(file.dir as usize) {
+            Some(Some(dir)) if file.dir != 0 => [&*self.mapped(dir), b"/", &file.name].concat(),
+            _ => file.name.clone(),
+        }
+    }
+
+    pub(crate) fn uleb(&mut self, value: u64) {
         let (bytes, len) = encode_leb128(value as i64, false);
         self.code().put_bytes(&bytes[..len]);
     }
@@ -565,13 +676,8 @@ impl Assembler {
     }
 }
 
-/// `.file "NAME"`, `.file NUMBER ["DIRECTORY"] "NAME" [md5 VALUE]`
-pub(crate) fn file(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
-    if line.peek() == b'"' {
-        let name = line.string()?;
-        asm.lines.file_symbols.push(name);
-        return Ok(());
-    }
+/// `.file NUMBER ["DIRECTORY"] "NAME" [md5 VALUE]`
+pub(crate) fn file(asm: &mut Assembler, line: &mut Cursor) -> Outcome {
     if line.is_end() {
         return Ok(());
     }
@@ -598,6 +704,7 @@ pub(crate) fn file(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
             _ => return Err("junk at end of line".into()),
         }
     }
+    asm.lines.leave_own();
     asm.lines.is_version_5 |= slot == 0 || md5.is_some();
     asm.lines.set_file(slot, dir.as_deref(), &name, md5)
 }
@@ -607,6 +714,7 @@ pub(crate) fn loc(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
     if asm.lines.is_pending {
         asm.flush_line();
     }
+    asm.lines.leave_own();
     let file = number(asm, line)?;
     let row = number(asm, line)?;
     if file < 0 || file == 0 && !asm.lines.is_version_5 {
@@ -665,15 +773,10 @@ pub(crate) fn loc(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
 
 pub(crate) fn mark_labels(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
     match number(asm, line)? {
-        0 => Ok(()),
-        1 => Err("‘.loc_mark_labels 1’ is not supported".into()),
+        said @ (0 | 1) => {
+            asm.lines.marks_labels = said == 1;
+            Ok(())
+        }
         _ => Err("expected 0 or 1".into()),
     }
-}
-
-/// `.line`, `.ln`: where the next line comes from.
-pub(crate) fn line_number(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
-    number(asm, line)?;
-    line.finish();
-    Ok(())
 }

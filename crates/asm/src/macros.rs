@@ -22,6 +22,8 @@ pub(crate) enum Block {
     Abort,
     Include,
     IncludeBytes,
+    File,
+    Line,
 }
 
 /// What may be left out of a call.
@@ -111,6 +113,15 @@ impl Assembler {
             }
             Block::Include => self.include(line, text),
             Block::IncludeBytes => self.include_bytes(line, text),
+            Block::File | Block::Line => {
+                self.flush_view();
+                if block == Block::File {
+                    self.file_directive(line, text)?
+                } else {
+                    self.line_directive(line, text)?
+                }
+                ended(line)
+            }
         }
     }
 
@@ -135,7 +146,10 @@ impl Assembler {
         let shown = self.files.opened.last().cloned().unwrap_or(name);
         let loc = Loc { file: self.files.number(&shown), line: 1 };
         self.macros.depth += 1;
-        let flow = self.text(&mut Text { bytes: &bytes, at: 0, loc, n_lines: 0, source: text.source });
+        let origin = self.lines.origin;
+        self.lines.origin = origin.of_file();
+        let flow = self.text(&mut Text { bytes: &bytes, at: 0, loc, n_lines: 0, source: text.source, is_macro: false });
+        self.lines.origin = origin;
         self.macros.depth -= 1;
         Ok(if flow == Flow::Stop { flow } else { Flow::Next })
     }
@@ -172,6 +186,9 @@ impl Assembler {
         while text.at < text.bytes.len() {
             let at = text.at;
             let found = cursor::statement(text.bytes, at, text.bytes.len(), comment, line_comments, fresh);
+            if is_macro && fresh && text.bytes[at] == b'#' && self.is_file && self.marker(text, at) {
+                text.n_lines = 0;
+            }
             fresh = found.stop == Stop::Line;
             text.at = found.next;
             text.n_lines += found.n_lines + u32::from(found.stop == Stop::Line);
@@ -352,7 +369,11 @@ impl Assembler {
         self.tables.calls.push(text.loc);
         self.macros.depth += 1;
         let conditions = self.conditions.len();
-        let flow = self.text(&mut Text { bytes: &body, at: 0, loc: called.loc, n_lines: 0, source: text.source });
+        let origin = self.lines.origin;
+        self.lines.origin = origin.of_call(text.loc);
+        let loc = called.loc;
+        let flow = self.text(&mut Text { bytes: &body, at: 0, loc, n_lines: 0, source: text.source, is_macro: true });
+        self.lines.origin = origin;
         if flow == Flow::LeaveMacro {
             self.conditions.truncate(conditions);
         } else if self.conditions.len() > conditions && flow == Flow::Next {
@@ -587,10 +608,14 @@ impl Assembler {
     }
 
     /// Assembles a body again; false when nothing more is to be.
-    fn again(&mut self, body: &[u8], loc: Loc, text: &mut Text) -> Flow {
+    fn again(&mut self, body: &[u8], mut loc: Loc, text: &mut Text) -> Flow {
         self.macros.depth += 1;
         let conditions = self.conditions.len();
-        let flow = self.text(&mut Text { bytes: body, at: 0, loc, n_lines: 0, source: text.source });
+        let origin = self.lines.origin;
+        self.lines.origin = origin.of_repeat(&mut loc);
+        let Text { source, is_macro, .. } = *text;
+        let flow = self.text(&mut Text { bytes: body, at: 0, loc, n_lines: 0, source, is_macro });
+        self.lines.origin = origin;
         if flow == Flow::LeaveMacro {
             self.conditions.truncate(conditions);
         }

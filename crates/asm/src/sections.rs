@@ -26,6 +26,8 @@ pub(crate) struct Section {
     pub align: u32,
     /// Stands for its beginning.
     pub symbol: SymRef,
+    /// Its name was a symbol's already: its own symbol is made where something first needs it.
+    pub is_named_late: bool,
     /// Made without being told of: only kept when something is in it.
     pub is_implied: bool,
 }
@@ -201,6 +203,7 @@ impl Assembler {
             pieces: Vec::new(),
             align: 1,
             symbol,
+            is_named_late: !may_name && named.is_some() || self.by_name.contains_key(wanted.name),
             is_implied: false,
         });
         self.by_name.entry(wanted.name.into()).or_default().push(at);

@@ -11,6 +11,7 @@ use crate::directive::{self, Action};
 use crate::line::Lines;
 use crate::macros::Macros;
 use crate::memo::Memo;
+use crate::own_lines::Origin;
 use crate::registers::Registers;
 use crate::sections::{NOWHERE, Piece, Section};
 use crate::symbols::{FINAL, HOME, Loc, Message, Place, Severity, Tables, VERSION, WEAKREF};
@@ -75,6 +76,8 @@ pub struct AsmOptions {
     pub always_output: bool,
     /// `-mshared`: jumps to global symbols keep their relocations.
     pub shared: bool,
+    /// `--generate-missing-build-notes=yes`
+    pub build_notes: bool,
     /// `--strip-local-absolute`
     pub strip_local_absolute: bool,
     /// The architecture's own state at the start ([`Emit::mode`]).
@@ -173,6 +176,8 @@ pub(crate) struct Text<'t> {
     pub n_lines: u32,
     /// Reads what text names; nothing in text that C holds.
     pub source: Option<&'t dyn InputSource>,
+    /// A macro made it.
+    pub is_macro: bool,
 }
 
 impl Assembler {
@@ -302,7 +307,7 @@ impl Assembler {
     fn embedded(&mut self, text: &[u8], pos: Pos) -> Result<(), AsmError> {
         let first = self.tables.messages.len();
         let loc = Loc { file: pos.0, line: 0 };
-        self.text(&mut Text { bytes: text, at: 0, loc, n_lines: 0, source: None });
+        self.text(&mut Text { bytes: text, at: 0, loc, n_lines: 0, source: None, is_macro: false });
         let errors = self.tables.messages.split_off(first);
         match errors.into_iter().find(|message| message.severity == Severity::Error) {
             Some(error) => Err(AsmError { pos, line: error.loc.line, message: error.text }),
@@ -319,7 +324,8 @@ impl Assembler {
             self.tell_of_multibyte(name, file, text);
         }
         let conditions = self.conditions.len();
-        self.text(&mut Text { bytes: text, at: 0, loc, n_lines: 0, source: Some(source) });
+        self.lines.origin = Origin::default();
+        self.text(&mut Text { bytes: text, at: 0, loc, n_lines: 0, source: Some(source), is_macro: false });
         self.close_conditions(conditions);
     }
 
@@ -422,7 +428,8 @@ impl Assembler {
         while text.at < text.bytes.len() {
             let found = cursor::statement(text.bytes, text.at, text.bytes.len(), comment, line_comments, fresh);
             let start = text.at;
-            if fresh && text.bytes[start] == b'#' && self.is_file {
+            // What stands in macros held where they were defined.
+            if fresh && text.bytes[start] == b'#' && self.is_file && !text.is_macro {
                 self.marker(text, start);
             }
             let was_fresh = std::mem::replace(&mut fresh, found.stop == Stop::Line);
@@ -443,21 +450,21 @@ impl Assembler {
         Flow::Next
     }
 
-    /// `# 33 "file.c"`: where the next line comes from.
-    fn marker(&mut self, text: &mut Text, at: usize) {
+    /// `# 33 "file.c"`: where the next line comes from; false if it is a comment.
+    pub(crate) fn marker(&mut self, text: &mut Text, at: usize) -> bool {
         let line = &text.bytes[at + 1..];
         let len = line.iter().position(|&b| b == b'\n').unwrap_or(line.len());
         let mut line = Cursor::new(&line[..len]);
-        let Some(number) = line.number() else { return };
-        let Ok(number) = u32::try_from(number) else { return };
-        if line.peek() == b'"' {
-            let Ok(name) = line.string() else { return };
-            text.loc.file = self.files.number(&String::from_utf8_lossy(&name));
-        } else if !line.is_end() {
-            return;
+        let Some(number) = line.number().and_then(|number| u32::try_from(number).ok()) else { return false };
+        if line.peek() != b'"' {
+            return false;
         }
+        let Ok(name) = line.string() else { return false };
+        text.loc.file = self.files.number(&String::from_utf8_lossy(&name));
         // The line end of the marker itself is counted behind it.
         text.loc.line = number.wrapping_sub(1);
+        self.lines.origin.say_both(text.loc.file);
+        true
     }
 
     /// One statement; what is wrong with it is told, and the next one follows.
@@ -701,7 +708,9 @@ impl Assembler {
             self.tables.dollars.clear();
         }
         self.tables.define(symbol, code)?;
-        self.lines.label(symbol);
+        if self.lines.marks_labels {
+            self.label_row();
+        }
         Ok(())
     }
 
@@ -749,6 +758,9 @@ impl Assembler {
             self.tables.define(symbol, code)?;
         } else {
             self.tables.define_local(number, code)?;
+        }
+        if self.lines.marks_labels {
+            self.label_row();
         }
         *line = ahead;
         Ok(true)

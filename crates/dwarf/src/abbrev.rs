@@ -148,17 +148,22 @@ static ROWS: &[Row] = &[
 pub(crate) fn section() -> Vec<u8> {
     let mut out = Vec::new();
     for &(code, tag, has_children, attributes) in ROWS {
-        push_uleb128(&mut out, code as u64);
-        push_uleb128(&mut out, u64::from(tag));
-        out.push(u8::from(has_children));
-        for &(attribute, form) in attributes {
-            push_uleb128(&mut out, u64::from(attribute));
-            out.push(form);
-        }
-        out.extend_from_slice(&[0, 0]);
+        push_declaration(&mut out, code as u64, tag, has_children, attributes);
     }
     out.push(0);
     out
+}
+
+/// Declares entries that begin with `code`: their tag, whether others stand in them, and their attributes with forms.
+pub fn push_declaration(out: &mut Vec<u8>, code: u64, tag: u16, has_children: bool, attributes: &[(u16, u8)]) {
+    push_uleb128(out, code);
+    push_uleb128(out, u64::from(tag));
+    out.push(u8::from(has_children));
+    for &(attribute, form) in attributes {
+        push_uleb128(out, u64::from(attribute));
+        out.push(form);
+    }
+    out.extend_from_slice(&[0, 0]);
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ pub const DW_TAG_subprogram: u16 = 0x2e;
 pub const DW_TAG_variable: u16 = 0x34;
 pub const DW_TAG_volatile_type: u16 = 0x35;
 pub const DW_TAG_restrict_type: u16 = 0x37;
+pub const DW_TAG_unspecified_type: u16 = 0x3b;
 pub const DW_TAG_atomic_type: u16 = 0x47;
 
 pub const DW_AT_location: u16 = 0x02;
@@ -60,8 +61,10 @@ pub const DW_FORM_string: u8 = 0x08;
 pub const DW_FORM_data1: u8 = 0x0b;
 pub const DW_FORM_flag: u8 = 0x0c;
 pub const DW_FORM_sdata: u8 = 0x0d;
+pub const DW_FORM_strp: u8 = 0x0e;
 pub const DW_FORM_udata: u8 = 0x0f;
 pub const DW_FORM_ref4: u8 = 0x13;
+pub const DW_FORM_ref_udata: u8 = 0x15;
 pub const DW_FORM_sec_offset: u8 = 0x17;
 pub const DW_FORM_exprloc: u8 = 0x18;
 pub const DW_FORM_flag_present: u8 = 0x19;
@@ -86,6 +89,8 @@ pub const DW_ATE_unsigned: u8 = 0x07;
 pub const DW_ATE_unsigned_char: u8 = 0x08;
 
 pub const DW_LANG_C11: u16 = 0x1d;
+/// Of any assembler: there was no other number for one before DWARF 6.
+pub const DW_LANG_Mips_Assembler: u16 = 0x8001;
 
 pub const DW_LNCT_path: u8 = 0x01;
 pub const DW_LNCT_directory_index: u8 = 0x02;

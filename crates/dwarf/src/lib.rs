@@ -3,10 +3,11 @@
 //! and [`unwind`] (one frame at a time, over `gimli`).
 #![forbid(unsafe_code)]
 
-mod abbrev;
+pub mod abbrev;
 mod bytes;
 pub mod consts;
 pub mod dump;
+mod form;
 pub mod frame;
 mod line;
 mod read;

@@ -6,8 +6,9 @@
 //! only for what is asked. Whatever is damaged is left out of the answer. DWARF 2 to 5; split units and the file that
 //! several programs share their names in, once they are given.
 
+use crate::form::Encoding;
 use crate::read::calls::{self, Calls};
-use crate::read::entries::{Attr, Encoding, Plans, Value};
+use crate::read::entries::{Attr, Plans, Value};
 use crate::read::lines::Lines;
 use crate::read::units::{self, Cover, Header, Reference, Root};
 use gimli::{DebugCuIndex, LittleEndian};

@@ -391,7 +391,8 @@ fn frame_tables_are_byte_for_byte_those_of_gnu_as() {
             frames.entry(atom, 0, u64::from(size), &list);
         }
         frames.finish(&mut builder);
-        let ours = fmt_elf::write_object(&builder.finish(), &ARCH, fmt_elf::WriteOptions { atoms: false });
+        let ours =
+            fmt_elf::write_object(&builder.finish(), &ARCH, fmt_elf::WriteOptions { atoms: false, merge_names: false });
         std::fs::write(dir.join("a.s"), source).unwrap();
         run(Command::new("as").args(["a.s", "-o", "a.o"]).current_dir(&dir));
         let theirs = std::fs::read(dir.join("a.o")).unwrap();

@@ -22,6 +22,7 @@ pub mod read;
 pub mod readelf;
 pub mod shared;
 mod shared_names;
+mod strtab;
 pub mod write;
 
 pub use link::inflate;

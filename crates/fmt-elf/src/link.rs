@@ -269,7 +269,7 @@ impl FileFormat for ElfFormat {
     }
 
     fn write_object(&self, arch: &'static Arch, object: &Object<'_>) -> Result<Vec<u8>, String> {
-        Ok(crate::write_object(object, arch, crate::WriteOptions { atoms: false }))
+        Ok(crate::write_object(object, arch, crate::WriteOptions { atoms: false, merge_names: false }))
     }
 }
 

@@ -5,89 +5,31 @@ use crate::defs::{
     self, DT_NULL, DYN_SIZE, PF_R, PF_W, PF_X, SHT_DYNAMIC, SHT_GNU_VERDEF, SHT_GNU_VERNEED, SHT_NOBITS,
 };
 use crate::raw::{Elf, Phdr, Result, c_str, u16_at, u32_at, u64_at};
+use crate::readelf::names::{DYNAMIC_TAGS, SEGMENT_TYPES, Value};
 use crate::shared::strings_of;
 use std::io::Write;
 
-/// The names of segment types.
-static SEGMENT_NAMES: &[(u32, &str)] = &[
-    (0, "NULL"),
-    (defs::PT_LOAD, "LOAD"),
-    (defs::PT_DYNAMIC, "DYNAMIC"),
-    (defs::PT_INTERP, "INTERP"),
-    (defs::PT_NOTE, "NOTE"),
-    (5, "SHLIB"),
-    (defs::PT_PHDR, "PHDR"),
-    (defs::PT_TLS, "TLS"),
-    (defs::PT_GNU_EH_FRAME, "EH_FRAME"),
-    (defs::PT_GNU_STACK, "STACK"),
-    (defs::PT_GNU_RELRO, "RELRO"),
-];
+// What objdump shows as numbers lies between these.
+const DT_GNU_PRELINKED: u64 = 0x6fff_fdf5;
+const DT_GNU_LIBLISTSZ: u64 = 0x6fff_fdf7;
+const DT_TLSDESC_PLT: u64 = 0x6fff_fef6;
+const DT_GNU_LIBLIST: u64 = 0x6fff_fef9;
+/// A string to readelf alone.
+const DT_USED: u64 = 0x7fff_fffe;
 
-/// The names of dynamic tags, and whether the value is a string.
-static DYNAMIC_NAMES: &[(u64, &str, bool)] = &[
-    (defs::DT_NEEDED, "NEEDED", true),
-    (defs::DT_PLTRELSZ, "PLTRELSZ", false),
-    (defs::DT_PLTGOT, "PLTGOT", false),
-    (defs::DT_HASH, "HASH", false),
-    (defs::DT_STRTAB, "STRTAB", false),
-    (defs::DT_SYMTAB, "SYMTAB", false),
-    (defs::DT_RELA, "RELA", false),
-    (defs::DT_RELASZ, "RELASZ", false),
-    (defs::DT_RELAENT, "RELAENT", false),
-    (defs::DT_STRSZ, "STRSZ", false),
-    (defs::DT_SYMENT, "SYMENT", false),
-    (defs::DT_INIT, "INIT", false),
-    (defs::DT_FINI, "FINI", false),
-    (defs::DT_SONAME, "SONAME", true),
-    (defs::DT_RPATH, "RPATH", true),
-    (defs::DT_SYMBOLIC, "SYMBOLIC", false),
-    (17, "REL", false),
-    (18, "RELSZ", false),
-    (19, "RELENT", false),
-    (defs::DT_PLTREL, "PLTREL", false),
-    (defs::DT_DEBUG, "DEBUG", false),
-    (defs::DT_TEXTREL, "TEXTREL", false),
-    (defs::DT_JMPREL, "JMPREL", false),
-    (defs::DT_BIND_NOW, "BIND_NOW", false),
-    (defs::DT_INIT_ARRAY, "INIT_ARRAY", false),
-    (defs::DT_FINI_ARRAY, "FINI_ARRAY", false),
-    (defs::DT_INIT_ARRAYSZ, "INIT_ARRAYSZ", false),
-    (defs::DT_FINI_ARRAYSZ, "FINI_ARRAYSZ", false),
-    (defs::DT_RUNPATH, "RUNPATH", true),
-    (defs::DT_FLAGS, "FLAGS", false),
-    (defs::DT_PREINIT_ARRAY, "PREINIT_ARRAY", false),
-    (defs::DT_PREINIT_ARRAYSZ, "PREINIT_ARRAYSZ", false),
-    (34, "SYMTAB_SHNDX", false),
-    (35, "RELRSZ", false),
-    (36, "RELR", false),
-    (37, "RELRENT", false),
-    (0x6fff_fdf8, "CHECKSUM", false),
-    (0x6fff_fdf9, "PLTPADSZ", false),
-    (0x6fff_fdfa, "MOVEENT", false),
-    (0x6fff_fdfb, "MOVESZ", false),
-    (0x6fff_fdfc, "FEATURE", false),
-    (0x6fff_fdfd, "POSFLAG_1", false),
-    (0x6fff_fdfe, "SYMINSZ", false),
-    (0x6fff_fdff, "SYMINENT", false),
-    (0x6fff_fefa, "CONFIG", true),
-    (0x6fff_fefb, "DEPAUDIT", true),
-    (0x6fff_fefc, "AUDIT", true),
-    (0x6fff_fefd, "PLTPAD", false),
-    (0x6fff_fefe, "MOVETAB", false),
-    (0x6fff_feff, "SYMINFO", false),
-    (defs::DT_GNU_HASH, "GNU_HASH", false),
-    (defs::DT_VERSYM, "VERSYM", false),
-    (defs::DT_RELACOUNT, "RELACOUNT", false),
-    (0x6fff_fffa, "RELCOUNT", false),
-    (defs::DT_FLAGS_1, "FLAGS_1", false),
-    (defs::DT_VERDEF, "VERDEF", false),
-    (defs::DT_VERDEFNUM, "VERDEFNUM", false),
-    (defs::DT_VERNEED, "VERNEED", false),
-    (defs::DT_VERNEEDNUM, "VERNEEDNUM", false),
-    (0x7fff_fffd, "AUXILIARY", true),
-    (0x7fff_fffe, "USED", false),
-    (0x7fff_ffff, "FILTER", true),
-];
+/// The name of a segment type: readelf's without its first word, where objdump has one.
+fn segment_name(kind: u32) -> Option<&'static str> {
+    let (_, name) = SEGMENT_TYPES.iter().find(|(number, _)| *number == kind)?;
+    let has_none = kind == defs::PT_GNU_PROPERTY || name.starts_with("OPENBSD");
+    (!has_none).then(|| name.strip_prefix("GNU_").unwrap_or(name))
+}
+
+/// The name of a dynamic tag, and whether its value is a string; readelf knows more than objdump.
+fn dynamic_name(tag: u64) -> Option<(&'static str, bool)> {
+    let (_, name, value) = DYNAMIC_TAGS.iter().find(|(number, ..)| *number == tag)?;
+    let has_none = matches!(tag, DT_GNU_PRELINKED..=DT_GNU_LIBLISTSZ | DT_TLSDESC_PLT..=DT_GNU_LIBLIST);
+    (!has_none).then_some((name, matches!(value, Value::Text(_)) && tag != DT_USED))
+}
 
 /// All of them, as far as the file has them; a string that lies outside its table is shown as `<corrupt>`.
 ///
@@ -115,8 +57,7 @@ fn write(out: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
 }
 
 fn segment(phdr: &Phdr, out: &mut Vec<u8>) {
-    let name = SEGMENT_NAMES.iter().find(|(kind, _)| *kind == phdr.kind);
-    let name = name.map_or_else(|| format!("{:#x}", phdr.kind), |(_, name)| (*name).to_string());
+    let name = segment_name(phdr.kind).map_or_else(|| format!("{:#x}", phdr.kind), str::to_string);
     let align = phdr.align.checked_next_power_of_two().map_or(64, u64::trailing_zeros);
     write(
         out,
@@ -154,13 +95,13 @@ fn dynamic_section(elf: &Elf<'_>, out: &mut Vec<u8>) -> Result<()> {
         if tag == DT_NULL {
             break;
         }
-        match DYNAMIC_NAMES.iter().find(|(number, ..)| *number == tag) {
-            Some((_, name, true)) => {
+        match dynamic_name(tag) {
+            Some((name, true)) => {
                 write(out, format_args!("  {name:<20} "));
                 out.extend_from_slice(text(strings, value));
                 out.push(b'\n');
             }
-            Some((_, name, false)) => write(out, format_args!("  {name:<20} {value:#018x}\n")),
+            Some((name, false)) => write(out, format_args!("  {name:<20} {value:#018x}\n")),
             None => write(out, format_args!("  {:<20} {value:#018x}\n", format!("{tag:#x}"))),
         }
     }

@@ -663,7 +663,7 @@ mod tests {
         let atom = builder.add_atom(text, 1, &[0, 0xf9, 0xff, 0xff, 0xff, 9]);
         let sym = builder.add_symbol(b"f", Binding::Global, SymbolKind::Function);
         builder.add_reloc(atom, 1, relocs::R_X86_64_PC32, RelocTarget::symbol(sym), 0);
-        let mut bytes = write_object(&builder.finish(), &ARCH, WriteOptions { atoms: false });
+        let mut bytes = write_object(&builder.finish(), &ARCH, WriteOptions { atoms: false, merge_names: false });
         let rela = Elf::parse(&bytes).unwrap().find(SHT_RELA).unwrap().1;
         let at = rela.at as usize;
         // The first two words of Elf64_Rela are Elf64_Rel.

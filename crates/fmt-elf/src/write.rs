@@ -30,11 +30,13 @@ use target::Arch;
 pub struct WriteOptions {
     /// Record atom boundaries, so that reading gives the same atoms. Needless where every section is one atom.
     pub atoms: bool,
+    /// Let the names of symbols share their ends, as GNU as does, and leave out what no symbol is called.
+    pub merge_names: bool,
 }
 
 impl Default for WriteOptions {
     fn default() -> Self {
-        WriteOptions { atoms: true }
+        WriteOptions { atoms: true, merge_names: false }
     }
 }
 
@@ -80,6 +82,15 @@ struct Locals {
     anchors: Vec<AtomId>,
     /// Index of the first symbol that is not local.
     first_global: u32,
+}
+
+/// Where the names of symbols stand in the table of strings.
+enum SymbolNames {
+    /// Where the model's own table has them.
+    Kept,
+    Placed(IdVec<SymId, u32>),
+    /// Each at the end, when its symbol is written.
+    Added,
 }
 
 struct Writer<'o, 'a> {
@@ -182,7 +193,11 @@ impl<'o> Writer<'o, '_> {
 
     /// How `reloc` refers to `atom`.
     fn reference(&self, reloc: &Reloc, atom: AtomId) -> Reference {
-        if self.object.needs_name(self.arch, reloc, atom) { Reference::Anchor } else { Reference::SectionSymbol }
+        if self.object.needs_name(self.arch, reloc, atom, self.options.atoms) {
+            Reference::Anchor
+        } else {
+            Reference::SectionSymbol
+        }
     }
 
     /// The section whose symbol this one is.
@@ -205,9 +220,9 @@ impl<'o> Writer<'o, '_> {
     /// Lays out and writes everything.
     fn emit(mut self, locals: Locals) -> Vec<u8> {
         let object = self.object;
-        let (mut strings, names_are_kept) = self.strings();
+        let (mut strings, names) = if self.options.merge_names { self.merged_strings() } else { self.strings() };
         let strings_len = strings.len();
-        let (symtab, high_indices) = self.symbol_table(&locals, &mut strings, names_are_kept);
+        let (symtab, high_indices) = self.symbol_table(&locals, &mut strings, &names);
         if self.options.atoms {
             self.record_atoms(&locals, strings_len);
         }
@@ -268,7 +283,7 @@ impl<'o> Writer<'o, '_> {
     }
 
     /// The symbol names as the string table, and whether the model's own table could be taken as it is.
-    fn strings(&self) -> (Cow<'o, [u8]>, bool) {
+    fn strings(&self) -> (Cow<'o, [u8]>, SymbolNames) {
         let table: &'o [u8] = &self.object.strings;
         let kept = table.first() == Some(&0)
             && table.last() == Some(&0)
@@ -276,10 +291,26 @@ impl<'o> Writer<'o, '_> {
                 let (start, end) = (symbol.name.start as usize, (symbol.name.start + symbol.name.len) as usize);
                 table.get(end) == Some(&0) && !table[start..end].contains(&0)
             });
-        if kept { (Cow::Borrowed(table), true) } else { (Cow::Owned(vec![0]), false) }
+        if kept { (Cow::Borrowed(table), SymbolNames::Kept) } else { (Cow::Owned(vec![0]), SymbolNames::Added) }
     }
 
-    fn symbol_table(&self, locals: &Locals, strings: &mut Cow<'_, [u8]>, names_are_kept: bool) -> (Vec<u8>, Vec<u8>) {
+    /// The symbol names as GNU as has them: what ends another name stands in it.
+    fn merged_strings(&self) -> (Cow<'o, [u8]>, SymbolNames) {
+        let object = self.object;
+        let locals = object.symbols.enumerated().filter(|(_, symbol)| symbol.binding == Binding::Local);
+        let others = object.symbols.enumerated().filter(|(_, symbol)| symbol.binding != Binding::Local);
+        let ids: Vec<SymId> = locals.chain(others).map(|(id, _)| id).collect();
+        let names: Vec<&[u8]> = ids.iter().map(|&id| object.symbol_name(id)).collect();
+        let (bytes, found) = crate::strtab::merged(&names);
+        let mut offsets = IdVec::with_capacity(ids.len());
+        offsets.resize(ids.len(), 0);
+        for (&id, offset) in ids.iter().zip(found) {
+            offsets[id] = offset;
+        }
+        (Cow::Owned(bytes), SymbolNames::Placed(offsets))
+    }
+
+    fn symbol_table(&self, locals: &Locals, strings: &mut Cow<'_, [u8]>, names: &SymbolNames) -> (Vec<u8>, Vec<u8>) {
         let object = self.object;
         let mut out =
             SymbolTable::with_capacity(1 + object.symbols.len() + locals.sections.len() + locals.anchors.len());
@@ -289,8 +320,10 @@ impl<'o> Writer<'o, '_> {
             if symbol.name.len == 0 {
                 return 0;
             }
-            if names_are_kept {
-                return symbol.name.start;
+            match names {
+                SymbolNames::Kept => return symbol.name.start,
+                SymbolNames::Placed(offsets) => return offsets[id],
+                SymbolNames::Added => {}
             }
             let start = strings.len() as u32;
             let strings = strings.to_mut();

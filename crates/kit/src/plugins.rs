@@ -82,7 +82,9 @@ const X86_64_LINUX_GNU: TargetRow = TargetRow {
         fmt_elf::notes::add_notes(builder, &notes);
     },
     write_object: |object, arch| fmt_elf::write_object(object, arch, fmt_elf::WriteOptions::default()),
-    write_plain: |object, arch| fmt_elf::write_object(object, arch, fmt_elf::WriteOptions { atoms: false }),
+    write_plain: |object, arch| {
+        fmt_elf::write_object(object, arch, fmt_elf::WriteOptions { atoms: false, merge_names: true })
+    },
     stack: &X86_64_LINUX_STACK,
     macros: &[LP64, IEEE_FLOATS, LONG_DOUBLE_X87, ELF_LINUX, GNU_LIBRARY, arch_x86_64::macros::MACROS],
     libc: &[LibcPlace {

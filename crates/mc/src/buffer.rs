@@ -114,6 +114,8 @@ pub struct CodeBuffer {
     pub(crate) flex: Vec<Flex>,
     pub(crate) fixed: Vec<[u8; 16]>,
     pub(crate) spots: Vec<Spot>,
+    /// Bytes beyond what the length of a spot can say, in code without bytes: flexible place, sum of all up to this one.
+    pub(crate) huge: Vec<(u32, u64)>,
     /// Lengths are decided ([`crate::relax`]): where each branch goes.
     pub(crate) settled: Option<Vec<Mark>>,
     /// Blocks of flexible places near which some length changed in the last pass; none when all are to be looked at.
@@ -164,6 +166,7 @@ impl CodeBuffer {
             flex: Vec::new(),
             fixed: Vec::new(),
             spots: Vec::new(),
+            huge: Vec::new(),
             settled: None,
             restless: Vec::new(),
             regions: Vec::new(),
@@ -186,6 +189,7 @@ impl CodeBuffer {
         self.flex.clear();
         self.fixed.clear();
         self.spots.clear();
+        self.huge.clear();
         self.settled = None;
         self.relocs.clear();
         self.lines.clear();

@@ -68,6 +68,38 @@ impl CodeBuffer {
         target
     }
 
+    /// A spot that takes `more` bytes beyond its length, which only the wide places tell of. They are to be a multiple of every
+    /// alignment of the code.
+    pub fn huge_spot(&mut self, spot: Spot, more: u64) {
+        let sum = self.beyond(self.flex.len() as u32).wrapping_add(more);
+        self.huge.push((self.flex.len() as u32, sum));
+        self.spot(spot);
+    }
+
+    /// Bytes before a flexible place that only the wide places tell of.
+    fn beyond(&self, n_flex: u32) -> u64 {
+        if self.huge.is_empty() {
+            return 0;
+        }
+        let at = self.huge.partition_point(|huge| huge.0 < n_flex);
+        at.checked_sub(1).map_or(0, |last| self.huge[last].1)
+    }
+
+    pub fn has_huge_spots(&self) -> bool {
+        !self.huge.is_empty()
+    }
+
+    /// [`CodeBuffer::place`] where spots may be [huge](CodeBuffer::huge_spot).
+    #[inline]
+    pub fn wide_place(&self, mark: Mark) -> u64 {
+        u64::from(self.place(mark)).wrapping_add(self.beyond(mark.n_flex))
+    }
+
+    /// [`CodeBuffer::settled_len`] where spots may be [huge](CodeBuffer::huge_spot).
+    pub fn wide_len(&self) -> u64 {
+        u64::from(self.settled_len()).wrapping_add(self.beyond(u32::MAX))
+    }
+
     pub fn spot_mut(&mut self, spot: u32) -> &mut Spot {
         self.is_calm = false;
         &mut self.spots[spot as usize]
@@ -106,14 +138,16 @@ impl CodeBuffer {
             return Some(plain);
         }
         let (low, high) = (from.n_flex.min(to.n_flex), from.n_flex.max(to.n_flex));
-        let mut between = 0;
+        let mut between = self.beyond(high).wrapping_sub(self.beyond(low)) as i64;
         for flex in &self.flex[low as usize..high as usize] {
             match self.spots.get(flex.target as usize) {
-                Some(spot) if flex.row == SPOT && spot.kind == SpotKind::Fixed => between += i64::from(spot.len),
+                Some(spot) if flex.row == SPOT && spot.kind == SpotKind::Fixed => {
+                    between = between.wrapping_add(i64::from(spot.len));
+                }
                 _ => return None,
             }
         }
-        Some(if from.n_flex < to.n_flex { plain + between } else { plain - between })
+        Some(if from.n_flex < to.n_flex { plain.wrapping_add(between) } else { plain.wrapping_sub(between) })
     }
 
     /// Appends what `other` holds; where its beginning is now.
@@ -132,6 +166,8 @@ impl CodeBuffer {
         }));
         self.fixed.extend_from_slice(&other.fixed);
         self.spots.extend_from_slice(&other.spots);
+        let beyond = self.beyond(u32::MAX);
+        self.huge.extend(other.huge.iter().map(|huge| (huge.0 + base.n_flex, huge.1.wrapping_add(beyond))));
         base
     }
 
@@ -578,6 +614,23 @@ mod tests {
             whole.finish(&mut out[1]);
             assert_eq!(out[0], out[1], "round {round}");
         }
+    }
+
+    #[test]
+    fn what_has_no_bytes_may_be_longer_than_a_length_can_say() {
+        let spot = |len| Spot { kind: SpotKind::Fixed, fill: pattern(0), len, want: 0 };
+        let (mut code, mut other) = (CodeBuffer::empty(ROWS), CodeBuffer::empty(ROWS));
+        let first = code.mark();
+        code.huge_spot(spot(5), 1 << 40);
+        let second = code.mark();
+        other.spot(spot(2));
+        other.huge_spot(spot(0), 1 << 41);
+        let inner = other.mark();
+        let base = code.append(&other);
+        let last = CodeBuffer::rebased(base, inner);
+        assert!(code.aim(|_, _, _| None).is_empty());
+        assert_eq!([first, second, last].map(|mark| code.wide_place(mark)), [0, (1 << 40) + 5, (3 << 40) + 7]);
+        assert_eq!((code.wide_len(), code.distance(second, last)), ((3 << 40) + 7, Some((1 << 41) + 2)));
     }
 
     #[test]

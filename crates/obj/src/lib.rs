@@ -309,15 +309,17 @@ impl<'a> Object<'a> {
     }
 
     /// True when `reloc` must name its target `atom` by a symbol of its own: a section's symbol in a mergeable section means
-    /// "the piece at the addend", so that it serves only for an address as it is, of the atom's first byte, or where the
-    /// section is one atom and the addend not biased. GNU as keeps local labels in the same cases.
-    pub fn needs_name(&self, arch: &Arch, reloc: &Reloc, atom: AtomId) -> bool {
+    /// "the piece at the addend", so that it serves only for an address as it is, of the atom's first byte. GNU as keeps local
+    /// labels in the same cases. Where allocated sections are not cut into pieces, and in others, one atom may be a whole
+    /// section: its relocations say "the piece at the addend" themselves, unless that is biased.
+    pub fn needs_name(&self, arch: &Arch, reloc: &Reloc, atom: AtomId, of_pieces: bool) -> bool {
         let section = &self.sections[self.atoms[atom].section];
         if !section.flags.has(SectionFlags::MERGE) {
             return false;
         }
         let is_address = arch.reloc(reloc.kind).formula == Formula::Abs;
-        let whole = section.atoms.end.0 - section.atoms.start.0 == 1 && self.atoms[atom].offset == 0;
+        let is_alone = section.atoms.end.0 - section.atoms.start.0 == 1 && self.atoms[atom].offset == 0;
+        let whole = is_alone && !(of_pieces && section.flags.has(SectionFlags::ALLOC));
         let inside = u64::try_from(reloc.addend).is_ok_and(|addend| addend < section.size);
         !(is_address && reloc.addend == 0 || whole && (is_address || inside))
     }

@@ -26,7 +26,7 @@ fn object(unit: &Unit, spill: bool) -> Result<Vec<u8>, String> {
         frames.function(rows);
     }
     frames.finish(&mut output.builder);
-    Ok(write_object(&output.builder.finish(), select.arch, WriteOptions { atoms: false }))
+    Ok(write_object(&output.builder.finish(), select.arch, WriteOptions { atoms: false, merge_names: false }))
 }
 
 #[test]

@@ -25,7 +25,11 @@ pub fn compile_unit(unit: &Unit, spill: bool) -> Result<Vec<u8>, String> {
     }
     frames.finish(&mut output.builder);
     let object = output.builder.finish();
-    Ok(fmt_elf::write::write_object(&object, select.arch, fmt_elf::write::WriteOptions { atoms: false }))
+    Ok(fmt_elf::write::write_object(
+        &object,
+        select.arch,
+        fmt_elf::write::WriteOptions { atoms: false, merge_names: false },
+    ))
 }
 
 /// Compiles IR text.

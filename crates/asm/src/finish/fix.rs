@@ -5,7 +5,7 @@ use super::value::{Base, Outcome, Value};
 use super::{Host, MAX_CHAIN};
 use crate::expr::Expr;
 use crate::sections::NOWHERE;
-use crate::symbols::{Field, Fixup, NEEDED, PRIVATE, Place, Severity, SymRef};
+use crate::symbols::{Field, Fixup, NEEDED, PRIVATE, Place, Severity, SymRef, WEAKREF};
 use crate::unit::Assembler;
 use base::Id;
 use obj::{AtomId, Binding, RelocTarget, RelocTargetKind, SectionFlags, SymbolDef, SymbolKind};
@@ -45,7 +45,7 @@ impl Assembler {
         for fixup in &fixups {
             let (piece, mark) = fixup.at;
             let Some((atom, start)) = self.atom_at(layout, piece, mark, u32::MAX) else { continue };
-            let at = self.pieces[piece as usize].code.place(mark) - start;
+            let at = self.pieces[piece as usize].code.place(mark).wrapping_sub(start as u32);
             let moved = fixup.moved((atom, at));
             if let Err(message) = self.fix(&moved, Some(piece), host, arch, layout, &mut pending) {
                 self.tables.say(Severity::Error, fixup.loc, message);
@@ -53,7 +53,7 @@ impl Assembler {
         }
         self.fix_relocs(host, arch, layout, &mut pending);
         let needed = self.needed_sections(&pending, host.builder());
-        for symbol in self.turns(&pending, host.builder()) {
+        for symbol in self.turns(&pending, layout, host.builder()) {
             if let Err(message) = self.symbol(symbol, host, layout, &needed) {
                 let loc = self.tables.sym(symbol).loc;
                 self.tables.say(Severity::Error, loc, message);
@@ -98,9 +98,9 @@ impl Assembler {
             if expr.minus.is_some() && inner.minus.is_some() {
                 break;
             }
-            // Known by its own name, if it is a place here.
+            // Known by its own name, if it is a place here and not only another word for one.
             let is_place = |value: Value| matches!(value.base, Base::Piece(_) | Base::Atom(_));
-            if self.resolve(inner, None, 0).is_ok_and(is_place) {
+            if sym.flags & WEAKREF == 0 && self.resolve(inner, None, 0).is_ok_and(is_place) {
                 break;
             }
             expr = Expr {
@@ -177,7 +177,7 @@ impl Assembler {
                 None => None,
             };
             let start = start.map_or(0, |start| start.0);
-            value.offset = value.offset.wrapping_add(i64::from(at) + i64::from(start));
+            value.offset = value.offset.wrapping_add(i64::from(at)).wrapping_add(start as i64);
             is_relative_data = true;
         }
         if kind.is_none()
@@ -204,12 +204,16 @@ impl Assembler {
             || !self.is_file && self.is_external_in_c(symbol, host);
         let is_name = !layout.cut.is_empty() && !sym.name.is_none() && sym.flags & PRIVATE == 0;
         let is_name = is_name && sym.kind != Some(SymbolKind::Section);
-        let stays =
-            is_external || is_name || sym.kind == Some(SymbolKind::IFunc) || matches!(fixup.field, Field::Always(_));
+        let may_be_discarded = self.may_be_discarded(symbol, value.base, own);
+        let stays = is_external
+            || is_name
+            || may_be_discarded
+            || sym.kind == Some(SymbolKind::IFunc)
+            || matches!(fixup.field, Field::Always(_));
         let place = match value.base {
             Base::Piece(piece) => self
                 .atom_of(layout, piece, Some(symbol))
-                .map(|(found, start)| (found, value.offset.wrapping_sub(i64::from(start)))),
+                .map(|(found, start)| (found, value.offset.wrapping_sub(start as i64))),
             Base::Atom(found) => Some((found, value.offset)),
             _ => None,
         };
@@ -244,6 +248,9 @@ impl Assembler {
                 pending.push(Pending { atom, offset: at, kind, target: Target::Place(to), addend: offset });
                 return Ok(());
             }
+        }
+        if may_be_discarded && !is_external && formula == Formula::PltPcRel && !self.has_atoms() {
+            kind = arch.common.pc32;
         }
         let addend = match place {
             // The symbol is kept: what is beyond it is added.
@@ -294,6 +301,19 @@ impl Assembler {
             Some(section) => (section.flags.has(SectionFlags::MERGE), false),
             None => (false, false),
         }
+    }
+
+    /// Linkers keep one of many equal sections: what refers to a symbol of such a section from elsewhere names it, so that
+    /// it may mean that of another file.
+    fn may_be_discarded(&self, symbol: SymRef, base: Base, own: Base) -> bool {
+        let Base::Piece(piece) = base else { return false };
+        let sym = &self.tables.syms[symbol.index()];
+        if base == own || !self.is_file || sym.name.is_none() || sym.flags & PRIVATE != 0 {
+            return false;
+        }
+        let section = self.sections.get(self.pieces[piece as usize].section as usize);
+        sym.kind != Some(SymbolKind::Section)
+            && section.is_some_and(|section| section.comdat || section.name.starts_with(b".gnu.linkonce"))
     }
 
     fn unresolved(&self, expr: Expr) -> String {

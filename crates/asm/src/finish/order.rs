@@ -11,7 +11,7 @@ use crate::symbols::{NEEDED, PRIVATE, Place, SIGNATURE, SymRef, VERSION};
 use crate::unit::Assembler;
 use base::Id;
 use obj::build::ObjectBuilder;
-use obj::{Binding, SymbolKind};
+use obj::{AtomId, Binding, SymbolKind};
 
 impl Assembler {
     /// The object has the symbols of the text and no others' order.
@@ -19,8 +19,8 @@ impl Assembler {
         self.is_file && !self.has_atoms()
     }
 
-    /// The symbols in the order of the object's table; private ones that cannot come to stand there are left out.
-    pub(super) fn turns(&mut self, pending: &[Pending], builder: &ObjectBuilder) -> Vec<SymRef> {
+    /// Symbols by the first mention of their names.
+    fn by_mention(&self) -> Vec<SymRef> {
         let mut list: Vec<SymRef> = (0..self.tables.syms.len()).map(SymRef::new).collect();
         if !self.tables.replaced.is_empty() {
             // What took a name over stands where the name was first.
@@ -31,10 +31,34 @@ impl Assembler {
                 list.swap(at, new.index());
             }
         }
+        list
+    }
+
+    /// The symbols in the order in which the text brings them; private ones where they had their turn, versions not.
+    pub(crate) fn brought(&self) -> Vec<SymRef> {
+        let mut order = Vec::new();
+        let mut told = self.tables.turns.iter().peekable();
+        for (idx, symbol) in self.by_mention().into_iter().enumerate() {
+            while let Some(turn) = told.next_if(|turn| turn.1 as usize <= idx) {
+                order.push(turn.0);
+            }
+            if self.tables.syms[symbol.index()].flags & (PRIVATE | VERSION) == 0 {
+                order.push(symbol);
+            }
+        }
+        order.extend(told.map(|turn| turn.0));
+        order
+    }
+
+    /// The symbols in the order of the object's table; private ones that cannot come to stand there are left out.
+    pub(super) fn turns(&mut self, pending: &[Pending], layout: &Layout, builder: &ObjectBuilder) -> Vec<SymRef> {
+        let list = self.by_mention();
         if !self.is_plain() || self.tables.keep_locals {
             return list;
         }
         let mut order = Vec::with_capacity(list.len());
+        let late_sections = self.late_sections(layout);
+        let is_late = |symbol: SymRef| late_sections.iter().any(|late| late.1 == symbol);
         // Versions beside a symbol come behind all of them, names of groups alone last.
         let (mut rest, mut versions, mut groups) = (Vec::new(), Vec::<SymRef>::new(), Vec::new());
         let mut told = self.tables.turns.iter().peekable();
@@ -48,6 +72,8 @@ impl Assembler {
                 sym.flags & (SIGNATURE | NEEDED) == SIGNATURE && sym.place == Place::Undefined && sym.binding.is_none();
             if names_group && !sym.had_turn {
                 groups.push(symbol);
+            } else if !late_sections.is_empty() && is_late(symbol) {
+                // In the turn of its first relocation.
             } else if sym.flags & (PRIVATE | VERSION) == 0 {
                 order.push(symbol);
                 let instead = if self.is_removed(symbol) { symbol } else { self.renamed(symbol) };
@@ -63,9 +89,16 @@ impl Assembler {
         order.extend(told.map(|turn| turn.0));
         let mut late = Vec::new();
         for reloc in pending {
-            let Target::Symbol(symbol) = reloc.target else { continue };
+            let (symbol, is_section) = match reloc.target {
+                Target::Symbol(symbol) => (symbol, false),
+                Target::Place(atom) => match late_sections.iter().find(|late| late.0 == atom) {
+                    Some(late) => (late.1, true),
+                    None => continue,
+                },
+                Target::Nothing => continue,
+            };
             let sym = &self.tables.syms[symbol.index()];
-            if sym.flags & PRIVATE != 0 && !sym.had_turn {
+            if (is_section || sym.flags & PRIVATE != 0) && !sym.had_turn {
                 late.push((builder.section_of(reloc.atom), reloc.offset, symbol));
             }
         }
@@ -79,6 +112,12 @@ impl Assembler {
         order.extend(versions);
         order.extend(groups);
         order
+    }
+
+    /// The atoms and symbols of sections whose name was a symbol's before them.
+    fn late_sections(&self, layout: &Layout) -> Vec<(AtomId, SymRef)> {
+        let late = self.sections.iter().filter(|section| section.is_named_late);
+        late.filter_map(|section| Some((layout.atoms[section.pieces[0].1 as usize]?, section.symbol))).collect()
     }
 
     /// Sections that relocations refer to, by number: where no atoms are told, their symbols stand among the others in the order

@@ -16,7 +16,7 @@ pub(super) struct Layout {
     /// Atom of each piece; none for those that were empty, or appended to another.
     pub atoms: Vec<Option<AtomId>>,
     /// Atoms of the pieces that have several, by where they begin.
-    pub cut: Vec<Vec<(u32, AtomId)>>,
+    pub cut: Vec<Vec<(u64, AtomId)>>,
 }
 
 impl Assembler {
@@ -27,7 +27,7 @@ impl Assembler {
         for at in 0..self.sections.len() {
             let piece = self.first_piece(at) as usize;
             let section = &self.sections[at];
-            let is_empty = self.pieces[piece].code.settled_len() == 0;
+            let is_empty = self.pieces[piece].code.wide_len() == 0;
             let is_left_out = *section.name == *ABSOLUTE
                 || *section.name == *crate::atoms::NAME && self.has_atoms()
                 || !self.is_file && is_empty && section.name.starts_with(b".") && !self.has_labels(piece as u32);
@@ -70,7 +70,7 @@ impl Assembler {
             let section = &self.sections[at];
             let code = &mut self.pieces[piece].code;
             let atom = if kind == SectionKind::Nobits {
-                builder.add_zero_atom(id, section.align, u64::from(code.settled_len()))
+                builder.add_zero_atom(id, section.align, code.wide_len())
             } else {
                 let atom = builder.begin_atom(id, section.align);
                 code.finish(builder.buffer(id));
@@ -129,7 +129,7 @@ impl Assembler {
     }
 
     /// The atom that a place of a piece lies in, and where in the piece it begins. The line tells at boundaries.
-    pub(super) fn atom_at(&self, layout: &Layout, piece: u32, mark: Mark, line: u32) -> Option<(AtomId, u32)> {
+    pub(super) fn atom_at(&self, layout: &Layout, piece: u32, mark: Mark, line: u32) -> Option<(AtomId, u64)> {
         match layout.cut.get(piece as usize) {
             Some(cut) if !cut.is_empty() => {
                 let &(start, atom) = cut.get(self.cut_of(piece, mark, line))?;
@@ -140,7 +140,7 @@ impl Assembler {
     }
 
     /// The atom of what an expression adds to, and where in its piece that begins.
-    pub(super) fn atom_of(&self, layout: &Layout, piece: u32, symbol: Option<SymRef>) -> Option<(AtomId, u32)> {
+    pub(super) fn atom_of(&self, layout: &Layout, piece: u32, symbol: Option<SymRef>) -> Option<(AtomId, u64)> {
         if layout.cut.is_empty() {
             return Some((layout.atoms[piece as usize]?, 0));
         }

@@ -6,7 +6,7 @@ use super::value::Base;
 use crate::data::{Ask, encode_leb128};
 use crate::expr::Expr;
 use crate::section_directive::{ABSOLUTE, settle_absolute};
-use crate::symbols::{Field, Fixup, HOME, Loc, PRIVATE, Place, Severity, SymRef, USED};
+use crate::symbols::{Field, Fixup, HOME, Loc, PRIVATE, Place, Severity, SymRef, USED, WEAKREF};
 use crate::syntax::MODIFIED;
 use crate::unit::Assembler;
 use base::Id;
@@ -107,8 +107,14 @@ impl Assembler {
 
     /// Where a branch of `piece` to `number` goes, if that is certain.
     fn goal(&self, (piece, from): (u32, Mark), number: u32, is_jump: bool, is_short: bool) -> Option<Mark> {
-        let symbol = SymRef::of_number(number & !MODIFIED)?;
-        let sym = &self.tables.syms[symbol.index()];
+        let mut symbol = SymRef::of_number(number & !MODIFIED)?;
+        let mut sym = &self.tables.syms[symbol.index()];
+        // What is bound to it is bound to what `.weakref` names.
+        if sym.flags & WEAKREF != 0
+            && let Place::Value(Expr { plus: Some(of), minus: None, offset: 0, .. }) = sym.place
+        {
+            (symbol, sym) = (of, &self.tables.syms[of.index()]);
+        }
         // Of a call beyond a symbol that symbol's counts.
         let of = match sym.place {
             Place::Value(Expr { plus: Some(of), .. }) if !is_jump && sym.name.is_none() => &self.tables.syms[of.index()],
@@ -290,7 +296,13 @@ impl Assembler {
         }
         self.check_nops(pieces);
         for &piece in pieces {
-            if let Some(spot) = self.pieces[piece as usize].code.backward() {
+            let code = &self.pieces[piece as usize].code;
+            if code.has_huge_spots()
+                && let Some(asked) = self.asked.iter().find(|asked| asked.piece == piece && asked.what == Ask::Org)
+            {
+                let text = "a section is too large for ‘.org’".to_string();
+                self.tables.say(Severity::Error, asked.loc, text);
+            } else if let Some(spot) = code.backward() {
                 let asked = self.asked.iter().find(|asked| asked.piece == piece && asked.spot == spot);
                 let loc = asked.map_or(self.tables.loc, |asked| asked.loc);
                 self.tables.say(Severity::Error, loc, "attempt to move .org backwards".into());

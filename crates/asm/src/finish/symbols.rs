@@ -45,6 +45,11 @@ impl Assembler {
             self.section_symbol(symbol, host, layout, needed);
             return Ok(());
         }
+        if sym.kind == Some(SymbolKind::File) {
+            let name = self.lines.file_symbols.iter().find(|file| file.1 == symbol).map(|file| &*file.0);
+            super::add_file_symbol(name.unwrap_or_default(), host.builder());
+            return Ok(());
+        }
         if sym.name.is_none() || matches!(sym.place, Place::Object(_) | Place::Home(_) | Place::Node(_)) {
             return Ok(());
         }
@@ -91,9 +96,7 @@ impl Assembler {
                 match (value.base, value.minus) {
                     (Base::Nothing, Base::Nothing) => Some((SymbolDef::Absolute, value.offset as u64)),
                     (Base::Piece(piece), Base::Nothing) => match self.atom_of(layout, piece, expr.plus) {
-                        Some((atom, start)) => {
-                            Some((SymbolDef::Atom(atom), value.offset.wrapping_sub(i64::from(start)) as u64))
-                        }
+                        Some((atom, start)) => Some((SymbolDef::Atom(atom), (value.offset as u64).wrapping_sub(start))),
                         None => return Ok(()),
                     },
                     (Base::Atom(atom), Base::Nothing) => Some((SymbolDef::Atom(atom), value.offset as u64)),
@@ -113,7 +116,8 @@ impl Assembler {
             }
             Place::At(piece, mark) => {
                 let Some((atom, start)) = self.atom_at(layout, piece, mark, sym.loc.line) else { return Ok(()) };
-                Some((SymbolDef::Atom(atom), u64::from(self.pieces[piece as usize].code.place(mark) - start)))
+                let at = self.pieces[piece as usize].code.wide_place(mark);
+                Some((SymbolDef::Atom(atom), at.wrapping_sub(start)))
             }
             Place::Placed(atom, at) => Some((SymbolDef::Atom(atom), u64::from(at))),
             Place::Common { align, .. } => Some((SymbolDef::Common, u64::from(align))),
@@ -141,13 +145,18 @@ impl Assembler {
         let is_resolver = source.is_some_and(|of| self.tables.sym(of).kind == Some(SymbolKind::IFunc));
         let kind = if is_resolver { Some(SymbolKind::IFunc) } else { sym.kind };
         let kind = kind.or(said.and_then(|said| said.kind)).or_else(|| {
+            if self.is_file {
+                // What was said of it after the alias was made.
+                let kind = source.and_then(|of| self.tables.sym(of).kind);
+                return kind.filter(|&kind| kind != SymbolKind::Section);
+            }
             // An alias of what C defines.
-            let of = source.filter(|_| !self.is_file)?;
+            let of = source?;
             let known = host.symbol(self.tables.spelling(of))?;
             Some(host.builder().symbol(known).kind)
         });
         let alias_size = source.and_then(|of| {
-            let own = self.alias_size(of);
+            let own = self.size_of(of);
             match own {
                 Some(size) => self.resolve(size, None, 0).ok()?.constant(),
                 None if self.is_file => None,
@@ -208,8 +217,8 @@ impl Assembler {
         Ok(())
     }
 
-    /// The size of what an alias stands for.
-    fn alias_size(&self, of: SymRef) -> Option<Expr> {
+    /// The size that the text gives a symbol, or what it is another name of.
+    pub(crate) fn size_of(&self, of: SymRef) -> Option<Expr> {
         let mut of = of;
         for _ in 0..super::MAX_CHAIN {
             if let Some(size) = self.tables.extra_of(of).and_then(|extra| extra.size) {

@@ -71,7 +71,7 @@ impl Assembler {
         }
         let at = |base, offset| Ok(Value { base, minus: Base::Nothing, offset });
         match self.tables.syms[symbol.index()].place {
-            Place::At(piece, mark) => at(Base::Piece(piece), i64::from(self.pieces[piece as usize].code.place(mark))),
+            Place::At(piece, mark) => at(Base::Piece(piece), self.pieces[piece as usize].code.wide_place(mark) as i64),
             Place::Placed(atom, offset) => at(Base::Atom(atom), i64::from(offset)),
             Place::Value(expr) => self.resolve(expr, host, depth + 1),
             Place::Node(node) => {
@@ -86,6 +86,12 @@ impl Assembler {
                 None => at(Base::Symbol(symbol), 0),
             },
         }
+    }
+
+    /// The symbol is a place or a number here.
+    pub(crate) fn is_defined(&self, symbol: SymRef) -> bool {
+        !matches!(self.tables.syms[symbol.index()].place, Place::Home(_))
+            && self.term(symbol, None, 0).is_ok_and(|value| !matches!(value.base, Base::Symbol(_)))
     }
 
     pub(super) fn operate(&self, op: Op, left: Value, right: Value) -> Outcome<Value> {

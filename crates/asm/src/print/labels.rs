@@ -119,7 +119,7 @@ fn code_labels(unit: &Unit<'_>, id: AtomId, wanted: &mut BTreeMap<(AtomId, u64),
     fields(unit, id, &mut |field| match field {
         Field::Relocated(reloc, place, len) => {
             if let RelocTargetKind::Atom(target) = reloc.target.kind() {
-                let named = object.needs_name(unit.arch, reloc, target);
+                let named = object.needs_name(unit.arch, reloc, target, true);
                 let bias =
                     if matches!(place.role, Role::Branch | Role::Relative) { len - i64::from(place.at) } else { 0 };
                 want(object, target, reloc.addend.wrapping_add(bias), named, wanted);
@@ -127,7 +127,7 @@ fn code_labels(unit: &Unit<'_>, id: AtomId, wanted: &mut BTreeMap<(AtomId, u64),
         }
         Field::Unplaced(reloc) => {
             if let RelocTargetKind::Atom(target) = reloc.target.kind() {
-                want(object, target, reloc.addend, object.needs_name(unit.arch, reloc, target), wanted);
+                want(object, target, reloc.addend, object.needs_name(unit.arch, reloc, target, true), wanted);
             }
         }
         Field::Inner(address) => {
@@ -142,7 +142,7 @@ fn data_labels(unit: &Unit<'_>, id: AtomId, wanted: &mut BTreeMap<(AtomId, u64),
     let object = unit.object;
     for reloc in object.atom_relocs(id) {
         let RelocTargetKind::Atom(target) = reloc.target.kind() else { continue };
-        let named = object.needs_name(unit.arch, reloc, target);
+        let named = object.needs_name(unit.arch, reloc, target, true);
         let is_relative = unit.arch.reloc(reloc.kind).formula == Formula::PcRel;
         let from_start = reloc.addend.wrapping_sub(i64::from(reloc.offset));
         if is_relative && is_table_entry(object, target, from_start) {

@@ -90,6 +90,8 @@ pub struct CodeArgs {
     pub debug: bool,
     /// With `debug`: functions and lines only.
     pub lines_only: bool,
+    /// The version of DWARF that was asked for: what is made of assembly text has it; 0 for the usual one.
+    pub dwarf_version: u8,
     /// With `debug`: code as it is with debug information, and none of it yet. No option: `kit run` asks for it.
     pub lines_later: bool,
     pub function_sections: bool,
@@ -313,10 +315,6 @@ impl Parser {
                 | "gdb2"
                 | "gdb3"
                 | "dwarf"
-                | "dwarf-2"
-                | "dwarf-3"
-                | "dwarf-4"
-                | "dwarf-5"
                 | "column-info"
                 | "no-column-info"
                 | "strict-dwarf"
@@ -330,6 +328,11 @@ impl Parser {
                     let asks = !arg.starts_with("no-") && !arg.starts_with('z');
                     out.code.debug |= asks;
                     out.code.lines_only &= !asks;
+                }
+                "dwarf-2" | "dwarf-3" | "dwarf-4" | "dwarf-5" => {
+                    out.code.debug = true;
+                    out.code.lines_only = false;
+                    out.code.dwarf_version = arg.as_bytes()[arg.len() - 1] - b'0';
                 }
                 _ => return Err(format!("unrecognized debug output level ‘{arg}’")),
             },

@@ -473,8 +473,9 @@ fn assemble(shell: &Shell, args: &CcArgs, base: &Options, job: &Job, done: &mut 
     let mut options = command.options;
     options.include_dirs.extend(args.c.include_dirs.iter().cloned());
     options.no_warnings |= args.c.no_warnings;
+    options.prefix_maps.extend(args.code.prefix_maps.iter().cloned());
     if args.code.debug && options.debug == 0 {
-        options.debug = 5;
+        options.debug = if args.code.dwarf_version == 0 { 5 } else { args.code.dwarf_version };
     }
     let name = if job.path == "-" { "{standard input}" } else { &job.path };
     let files = vec![(name.to_string(), &text[..])];

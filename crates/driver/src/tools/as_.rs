@@ -134,7 +134,7 @@ pub fn parse(shell: &Shell, words: &[String], command: &mut Command) -> Result<b
             As::Warnings => (options.no_warnings, options.fatal_warnings) = (false, false),
             As::FatalWarnings => options.fatal_warnings = true,
             As::AlwaysOutput => options.always_output = true,
-            As::Debug => options.debug = 5,
+            As::Debug => options.debug = 2,
             As::DebugVersion => match arg.parse() {
                 Ok(version @ 2..=5) => options.debug = version,
                 _ => return Err(refuse(found.text)),
@@ -152,6 +152,14 @@ pub fn parse(shell: &Shell, words: &[String], command: &mut Command) -> Result<b
                 "no" => options.common_kind = false,
                 "yes" => options.common_kind = true,
                 _ => return Err(Failure::usage(format!("invalid --elf-stt-common= option: `{arg}'"))),
+            },
+            As::BuildNotes => match arg {
+                "no" => options.build_notes = false,
+                "yes" => options.build_notes = true,
+                _ => {
+                    let text = format!("Invalid --generate-missing-build-notes option: `{arg}'");
+                    return Err(Failure::usage(text));
+                }
             },
             As::CieVersion => match arg.parse() {
                 Ok(version @ (1 | 3 | 4)) => options.cie_version = version,

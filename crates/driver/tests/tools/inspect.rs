@@ -1,7 +1,7 @@
 //! `kit size`, `kit strings`, `kit c++filt`, and `-C` of the listers write what GNU binutils write; every tool ends
 //! quietly when its reader has seen enough.
 
-use crate::support::{dir, have, kit, run, system_file};
+use crate::support::{compare, dir, have, kit, run, system_file};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -20,22 +20,6 @@ int common_thing; thread_local int tl = apply(nullptr, {});
 int main() { Both b; std::string s = "text"; static std::string once = s + "!"; auto l = [](int x) { return x; };
   return b.f() + many<3>(s, 1, 'c') + many<4>() + l(tl) + (int)once.size(); }
 "#;
-
-fn compare(dir: &Path, tool: &str, options: &str, files: &[&Path]) {
-    let words = || options.split(' ').filter(|word| !word.is_empty());
-    let theirs = Command::new(tool).env("LC_ALL", "C").current_dir(dir).args(words()).args(files).output().unwrap();
-    let ours = kit(tool).current_dir(dir).args(words()).args(files).output().unwrap();
-    if theirs.stdout != ours.stdout {
-        let (theirs, ours) = (String::from_utf8_lossy(&theirs.stdout), String::from_utf8_lossy(&ours.stdout));
-        let differ = theirs.lines().zip(ours.lines()).enumerate().find(|(_, (a, b))| a != b);
-        panic!(
-            "{tool} {options} {files:?}: {differ:#?} ({} and {} lines)",
-            theirs.lines().count(),
-            ours.lines().count()
-        );
-    }
-    assert_eq!(theirs.status.code(), ours.status.code(), "{tool} {options} {files:?}");
-}
 
 fn samples(name: &str) -> (PathBuf, Vec<PathBuf>) {
     let dir = dir(name);

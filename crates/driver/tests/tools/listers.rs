@@ -1,6 +1,6 @@
 //! `kit nm` and `kit objdump` write what GNU nm and objdump write, byte for byte.
 
-use crate::support::{dir, have, kit, link, run, system_file};
+use crate::support::{compare_lines, dir, have, kit, link, run, system_file};
 use kit::inspect::list_nm::{self, Format, Options, Order};
 use kit::inspect::list_objdump::{self, Facts, Parts, Wanted};
 use kit::inspect::{Place, disassembler, listing, private_headers, read_program, reloc_name};
@@ -153,32 +153,11 @@ fn samples(name: &str) -> Samples {
     Samples { dir, objects, archive, dynamic, fixed }
 }
 
-/// The lines but those that name an address where one section ends and the next begins: which of the symbols there stands
-/// for it, GNU decides by where it keeps the sections in memory.
-fn without_ends(listing: &str) -> impl Iterator<Item = &str> {
-    let ends = ["<completed", "<_edata", "<__TMC_END__", "<__bss_start"];
-    listing.lines().filter(move |line| !ends.iter().any(|end| line.contains(end)))
-}
-
-/// Compares the two tools' standard output.
+/// Compares the lines but those that name an address where one section ends and the next begins: which of the symbols there
+/// stands for it, GNU decides by where it keeps the sections in memory.
 fn compare(tool: &str, options: &str, files: &[&Path], dir: &Path) {
-    let words = options.split(' ').filter(|word| !word.is_empty());
-    let theirs =
-        Command::new(tool).env("LC_ALL", "C").current_dir(dir).args(words.clone()).args(files).output().unwrap();
-    let ours = kit(tool).current_dir(dir).args(words).args(files).output().unwrap();
-    if theirs.stdout != ours.stdout {
-        let (theirs, ours) = (String::from_utf8_lossy(&theirs.stdout), String::from_utf8_lossy(&ours.stdout));
-        if without_ends(&theirs).eq(without_ends(&ours)) {
-            return;
-        }
-        let differ = theirs.lines().zip(ours.lines()).enumerate().find(|(_, (a, b))| a != b);
-        panic!(
-            "{tool} {options} {files:?}: {differ:#?} ({} and {} lines)",
-            theirs.lines().count(),
-            ours.lines().count()
-        );
-    }
-    assert_eq!(theirs.status.code(), ours.status.code(), "{tool} {options} {files:?}");
+    let ends = ["<completed", "<_edata", "<__TMC_END__", "<__bss_start"];
+    compare_lines(dir, tool, options, files, |line| !ends.iter().any(|end| line.contains(end)));
 }
 
 #[test]

@@ -22,6 +22,29 @@ pub fn kit(tool: &str) -> Command {
     command
 }
 
+/// Compares kit's tool with the one of that name: the standard output of those lines that count, and the exit status.
+pub fn compare_lines(dir: &Path, tool: &str, options: &str, files: &[&Path], counts: impl Fn(&str) -> bool) {
+    let words = options.split(' ').filter(|word| !word.is_empty());
+    let theirs =
+        Command::new(tool).env("LC_ALL", "C").current_dir(dir).args(words.clone()).args(files).output().unwrap();
+    let ours = kit(tool).current_dir(dir).args(words).args(files).output().unwrap();
+    if theirs.stdout != ours.stdout {
+        let (theirs, ours) = (String::from_utf8_lossy(&theirs.stdout), String::from_utf8_lossy(&ours.stdout));
+        let (wanted, got) = (theirs.lines().filter(|line| counts(line)), ours.lines().filter(|line| counts(line)));
+        if !wanted.clone().eq(got.clone()) {
+            let differ = wanted.zip(got).enumerate().find(|(_, (a, b))| a != b);
+            let (wanted, got) = (theirs.lines().count(), ours.lines().count());
+            panic!("{tool} {options} {files:?}: {differ:#?} ({wanted} and {got} lines)");
+        }
+    }
+    assert_eq!(theirs.status.code(), ours.status.code(), "{tool} {options} {files:?}");
+}
+
+/// The same for all lines.
+pub fn compare(dir: &Path, tool: &str, options: &str, files: &[&Path]) {
+    compare_lines(dir, tool, options, files, |_| true);
+}
+
 /// A fresh directory of this name.
 pub fn dir(name: &str) -> PathBuf {
     let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);

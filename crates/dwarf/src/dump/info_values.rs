@@ -4,6 +4,7 @@ use super::expr::{Expressions, block};
 use super::reader::{Reader, text_at};
 use super::units::Unit;
 use super::{Hex, Input, Output};
+use crate::form::{Layout, layout};
 use gimli::{DwAt, DwForm};
 
 #[derive(Clone, Copy, Debug)]
@@ -30,66 +31,25 @@ impl Value<'_> {
 
 /// Reads a value; `None` when it is cut off or of a form that is not known.
 pub(super) fn value<'a>(form: u64, implicit: i64, unit: &Unit, reader: &mut Reader<'a>) -> Option<Value<'a>> {
-    let offset = usize::from(unit.offset_size);
-    let address = usize::from(unit.address_size);
+    let name = DwForm(u16::try_from(form).ok()?);
     let block = |reader: &mut Reader<'a>, n: u64| Some(Value::Block(reader.bytes(usize::try_from(n).ok()?)?));
-    Some(match DwForm(u16::try_from(form).ok()?) {
-        gimli::DW_FORM_flag_present => Value::Number(1),
-        gimli::DW_FORM_implicit_const => Value::Signed(implicit),
-        gimli::DW_FORM_addr => Value::Number(reader.uint(address)?),
-        gimli::DW_FORM_data1
-        | gimli::DW_FORM_flag
-        | gimli::DW_FORM_ref1
-        | gimli::DW_FORM_strx1
-        | gimli::DW_FORM_addrx1 => Value::Number(reader.uint(1)?),
-        gimli::DW_FORM_data2 | gimli::DW_FORM_ref2 | gimli::DW_FORM_strx2 | gimli::DW_FORM_addrx2 => {
-            Value::Number(reader.uint(2)?)
-        }
-        gimli::DW_FORM_strx3 | gimli::DW_FORM_addrx3 => Value::Number(reader.uint(3)?),
-        gimli::DW_FORM_data4
-        | gimli::DW_FORM_ref4
-        | gimli::DW_FORM_ref_sup4
-        | gimli::DW_FORM_strx4
-        | gimli::DW_FORM_addrx4 => Value::Number(reader.uint(4)?),
-        gimli::DW_FORM_data8 | gimli::DW_FORM_ref8 | gimli::DW_FORM_ref_sup8 | gimli::DW_FORM_ref_sig8 => {
-            Value::Number(reader.uint(8)?)
-        }
-        gimli::DW_FORM_data16 => Value::Wide(reader.uint(8)?, reader.uint(8)?),
-        gimli::DW_FORM_ref_addr if unit.version == 2 => Value::Number(reader.uint(address)?),
-        gimli::DW_FORM_ref_addr
-        | gimli::DW_FORM_strp
-        | gimli::DW_FORM_line_strp
-        | gimli::DW_FORM_strp_sup
-        | gimli::DW_FORM_sec_offset
-        | gimli::DW_FORM_GNU_ref_alt
-        | gimli::DW_FORM_GNU_strp_alt => Value::Number(reader.uint(offset)?),
-        gimli::DW_FORM_udata
-        | gimli::DW_FORM_ref_udata
-        | gimli::DW_FORM_strx
-        | gimli::DW_FORM_addrx
-        | gimli::DW_FORM_loclistx
-        | gimli::DW_FORM_rnglistx
-        | gimli::DW_FORM_GNU_addr_index
-        | gimli::DW_FORM_GNU_str_index => Value::Number(reader.uleb()?),
-        gimli::DW_FORM_sdata => Value::Signed(reader.sleb()?),
-        gimli::DW_FORM_string => Value::Text(reader.text()?),
-        gimli::DW_FORM_block1 => {
-            let n = reader.uint(1)?;
+    Some(match layout(name, unit.encoding())? {
+        Layout::Implied if name == gimli::DW_FORM_implicit_const => Value::Signed(implicit),
+        Layout::Implied => Value::Number(1),
+        Layout::Fixed(16) => Value::Wide(reader.uint(8)?, reader.uint(8)?),
+        Layout::Fixed(n) => Value::Number(reader.uint(usize::from(n))?),
+        Layout::Uleb => Value::Number(reader.uleb()?),
+        Layout::Sleb => Value::Signed(reader.sleb()?),
+        Layout::Text => Value::Text(reader.text()?),
+        Layout::Block(n) => {
+            let n = reader.uint(usize::from(n))?;
             block(reader, n)?
         }
-        gimli::DW_FORM_block2 => {
-            let n = reader.uint(2)?;
-            block(reader, n)?
-        }
-        gimli::DW_FORM_block4 => {
-            let n = reader.uint(4)?;
-            block(reader, n)?
-        }
-        gimli::DW_FORM_block | gimli::DW_FORM_exprloc => {
+        Layout::BlockUleb => {
             let n = reader.uleb()?;
             block(reader, n)?
         }
-        gimli::DW_FORM_indirect => {
+        Layout::Indirect => {
             let form = reader.uleb()?;
             let is_plain = form != u64::from(gimli::DW_FORM_indirect.0);
             match value(Some(form).filter(|_| is_plain)?, 0, unit, reader)? {
@@ -97,7 +57,6 @@ pub(super) fn value<'a>(form: u64, implicit: i64, unit: &Unit, reader: &mut Read
                 other => other,
             }
         }
-        _ => return None,
     })
 }
 

@@ -5,6 +5,7 @@ use super::Input;
 use super::abbrev::Table;
 use super::info_values::{Value, value};
 use super::reader::Reader;
+use crate::form::Encoding;
 use gimli::DwAt;
 
 /// A unit, with the offsets in its section of its beginning, its end and its first entry.
@@ -57,6 +58,11 @@ pub(super) fn abbreviations_of(section: &[u8]) -> &'static str {
 }
 
 impl Unit {
+    /// What the sizes of values hang on.
+    pub fn encoding(&self) -> Encoding {
+        Encoding { version: self.version, address_size: self.address_size, offset_size: self.offset_size }
+    }
+
     /// The header at the reader, which goes on to the next one; `None` for what is no unit.
     pub fn read(reader: &mut Reader<'_>, types: bool) -> Option<Unit> {
         let start = reader.at as u64;

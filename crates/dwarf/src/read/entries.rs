@@ -1,17 +1,9 @@
 //! Entries of `.debug_info` by plans: an abbreviation (DWARF 5, 7.5.3) is turned once into runs of bytes to pass over and
 //! attributes to take, so that walking a unit costs a few instructions an entry.
 
+use crate::form::{Class, Encoding, Layout, class, layout};
 use base::bytes::{find_byte, get_u16, get_u32, get_u64, read_sleb128, read_uleb128};
 use gimli::{DwAt, DwForm, DwTag};
-
-/// What sizes of values depend on.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(crate) struct Encoding {
-    pub version: u16,
-    pub address_size: u8,
-    /// 4, or 8 in the 64-bit format.
-    pub offset_size: u8,
-}
 
 /// The attributes that anybody asks for; each is a place in [`Values`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -113,15 +105,10 @@ impl<'a> Values<'a> {
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Skip(u32),
-    Leb,
-    Text,
-    Block1,
-    Block2,
-    Block4,
-    BlockLeb,
-    /// The form stands before the value.
-    Indirect,
-    Take(Attr, DwForm, i64),
+    /// Passes over a value whose size it says itself.
+    Over(Layout),
+    /// With the value of what stands in the abbreviation.
+    Take(Attr, Layout, Class, i64),
 }
 
 /// What an entry is to the scan of a unit.
@@ -264,8 +251,8 @@ fn steps(attributes: &[Attribute], encoding: Encoding, take: &dyn Fn(Attr) -> bo
     for &(attr, form, implicit) in attributes {
         let step = match attr.filter(|attr| take(*attr)) {
             Some(attr) => {
-                step_over(form, encoding)?;
-                Step::Take(attr, form, implicit)
+                let implied = if form == gimli::DW_FORM_implicit_const { implicit } else { 1 };
+                Step::Take(attr, layout(form, encoding)?, class(form), implied)
             }
             None => step_over(form, encoding)?,
         };
@@ -278,51 +265,11 @@ fn steps(attributes: &[Attribute], encoding: Encoding, take: &dyn Fn(Attr) -> bo
     Some(steps.into_boxed_slice())
 }
 
-/// How to pass over a value (DWARF 5, 7.5.6, and gcc's extensions).
 fn step_over(form: DwForm, encoding: Encoding) -> Option<Step> {
-    let offset = u32::from(encoding.offset_size);
-    let address = u32::from(encoding.address_size);
-    Some(match form {
-        gimli::DW_FORM_flag_present | gimli::DW_FORM_implicit_const => Step::Skip(0),
-        gimli::DW_FORM_data1
-        | gimli::DW_FORM_flag
-        | gimli::DW_FORM_ref1
-        | gimli::DW_FORM_strx1
-        | gimli::DW_FORM_addrx1 => Step::Skip(1),
-        gimli::DW_FORM_data2 | gimli::DW_FORM_ref2 | gimli::DW_FORM_strx2 | gimli::DW_FORM_addrx2 => Step::Skip(2),
-        gimli::DW_FORM_strx3 | gimli::DW_FORM_addrx3 => Step::Skip(3),
-        gimli::DW_FORM_data4
-        | gimli::DW_FORM_ref4
-        | gimli::DW_FORM_ref_sup4
-        | gimli::DW_FORM_strx4
-        | gimli::DW_FORM_addrx4 => Step::Skip(4),
-        gimli::DW_FORM_data8 | gimli::DW_FORM_ref8 | gimli::DW_FORM_ref_sup8 | gimli::DW_FORM_ref_sig8 => Step::Skip(8),
-        gimli::DW_FORM_data16 => Step::Skip(16),
-        gimli::DW_FORM_addr => Step::Skip(address),
-        gimli::DW_FORM_ref_addr if encoding.version == 2 => Step::Skip(address),
-        gimli::DW_FORM_ref_addr
-        | gimli::DW_FORM_strp
-        | gimli::DW_FORM_line_strp
-        | gimli::DW_FORM_strp_sup
-        | gimli::DW_FORM_sec_offset
-        | gimli::DW_FORM_GNU_ref_alt
-        | gimli::DW_FORM_GNU_strp_alt => Step::Skip(offset),
-        gimli::DW_FORM_udata
-        | gimli::DW_FORM_sdata
-        | gimli::DW_FORM_ref_udata
-        | gimli::DW_FORM_strx
-        | gimli::DW_FORM_addrx
-        | gimli::DW_FORM_loclistx
-        | gimli::DW_FORM_rnglistx
-        | gimli::DW_FORM_GNU_addr_index
-        | gimli::DW_FORM_GNU_str_index => Step::Leb,
-        gimli::DW_FORM_string => Step::Text,
-        gimli::DW_FORM_block1 => Step::Block1,
-        gimli::DW_FORM_block2 => Step::Block2,
-        gimli::DW_FORM_block4 => Step::Block4,
-        gimli::DW_FORM_block | gimli::DW_FORM_exprloc => Step::BlockLeb,
-        gimli::DW_FORM_indirect => Step::Indirect,
-        _ => return None,
+    Some(match layout(form, encoding)? {
+        Layout::Implied => Step::Skip(0),
+        Layout::Fixed(n) => Step::Skip(u32::from(n)),
+        layout => Step::Over(layout),
     })
 }
 
@@ -377,8 +324,8 @@ impl<'a> Cursor<'a> {
     fn run(&mut self, steps: &[Step], values: &mut Values<'a>) -> Option<()> {
         for &step in steps {
             match step {
-                Step::Take(attr, form, implicit) => {
-                    let value = self.value(form, implicit)?;
+                Step::Take(attr, layout, class, implied) => {
+                    let value = self.value(layout, class, implied)?;
                     // Of two the first counts, as two names of one attribute may both be there.
                     let slot = &mut values.0[attr as usize];
                     if *slot == Value::None {
@@ -393,27 +340,38 @@ impl<'a> Cursor<'a> {
 
     #[inline]
     fn step(&mut self, step: Step) -> Option<()> {
-        let skip = match step {
-            Step::Skip(n) => n as usize,
-            Step::Leb => {
+        match step {
+            Step::Skip(n) => self.skip(n as usize),
+            Step::Over(layout) => self.pass_over(layout),
+            Step::Take(..) => None,
+        }
+    }
+
+    #[inline]
+    fn skip(&mut self, n: usize) -> Option<()> {
+        self.at = self.at.checked_add(n)?;
+        Some(())
+    }
+
+    fn pass_over(&mut self, value: Layout) -> Option<()> {
+        let skip = match value {
+            Layout::Implied => 0,
+            Layout::Fixed(n) => usize::from(n),
+            Layout::Uleb | Layout::Sleb => {
                 while *self.info.get(self.at)? >= 0x80 {
                     self.at += 1;
                 }
                 1
             }
-            Step::Text => find_byte(self.info.get(self.at..)?, 0)? + 1,
-            Step::Block1 => 1 + usize::from(*self.info.get(self.at)?),
-            Step::Block2 => 2 + usize::from(get_u16(self.info, self.at)?),
-            Step::Block4 => 4 + get_u32(self.info, self.at)? as usize,
-            Step::BlockLeb => usize::try_from(read_uleb128(self.info, &mut self.at)?).ok()?,
-            Step::Indirect => {
+            Layout::Text => find_byte(self.info.get(self.at..)?, 0)? + 1,
+            Layout::Block(n) => usize::try_from(self.bytes(usize::from(n))?).ok()?,
+            Layout::BlockUleb => usize::try_from(read_uleb128(self.info, &mut self.at)?).ok()?,
+            Layout::Indirect => {
                 let form = self.indirect()?;
-                return self.step(step_over(form, self.encoding)?);
+                return self.pass_over(layout(form, self.encoding)?);
             }
-            Step::Take(..) => return None,
         };
-        self.at = self.at.checked_add(skip)?;
-        Some(())
+        self.skip(skip)
     }
 
     /// A form before its value; another one of that kind is not followed.
@@ -435,64 +393,41 @@ impl<'a> Cursor<'a> {
         Some(value)
     }
 
-    fn value(&mut self, form: DwForm, implicit: i64) -> Option<Value<'a>> {
-        let address = usize::from(self.encoding.address_size);
-        let offset = usize::from(self.encoding.offset_size);
-        let here = self.unit;
-        let in_unit = |value: u64| Value::Entry(here.wrapping_add(value));
-        Some(match form {
-            gimli::DW_FORM_implicit_const => Value::Number(implicit as u64),
-            gimli::DW_FORM_flag_present => Value::Number(1),
-            gimli::DW_FORM_data1 | gimli::DW_FORM_flag => Value::Number(self.bytes(1)?),
-            gimli::DW_FORM_data2 => Value::Number(self.bytes(2)?),
-            gimli::DW_FORM_data4 => Value::Number(self.bytes(4)?),
-            gimli::DW_FORM_data8 => Value::Number(self.bytes(8)?),
-            gimli::DW_FORM_udata => Value::Number(read_uleb128(self.info, &mut self.at)?),
-            gimli::DW_FORM_sdata => Value::Number(read_sleb128(self.info, &mut self.at)? as u64),
-            gimli::DW_FORM_addr => Value::Address(self.bytes(address)?),
-            gimli::DW_FORM_addrx | gimli::DW_FORM_GNU_addr_index => {
-                Value::AddressIndex(read_uleb128(self.info, &mut self.at)?)
-            }
-            gimli::DW_FORM_addrx1 => Value::AddressIndex(self.bytes(1)?),
-            gimli::DW_FORM_addrx2 => Value::AddressIndex(self.bytes(2)?),
-            gimli::DW_FORM_addrx3 => Value::AddressIndex(self.bytes(3)?),
-            gimli::DW_FORM_addrx4 => Value::AddressIndex(self.bytes(4)?),
-            gimli::DW_FORM_sec_offset => Value::Offset(self.bytes(offset)?),
-            gimli::DW_FORM_rnglistx => Value::ListIndex(read_uleb128(self.info, &mut self.at)?),
-            gimli::DW_FORM_string => {
+    fn value(&mut self, value: Layout, class: Class, implied: i64) -> Option<Value<'a>> {
+        let number = match value {
+            Layout::Implied => implied as u64,
+            Layout::Fixed(n @ ..=8) => self.bytes(usize::from(n))?,
+            Layout::Uleb => read_uleb128(self.info, &mut self.at)?,
+            Layout::Sleb => read_sleb128(self.info, &mut self.at)? as u64,
+            Layout::Text => {
                 let text = self.info.get(self.at..)?;
                 let text = &text[..find_byte(text, 0)?];
                 self.at += text.len() + 1;
-                Value::Text(text)
+                return Some(Value::Text(text));
             }
-            gimli::DW_FORM_strp => Value::Str(self.bytes(offset)?),
-            gimli::DW_FORM_line_strp => Value::LineStr(self.bytes(offset)?),
-            gimli::DW_FORM_strp_sup | gimli::DW_FORM_GNU_strp_alt => Value::SupStr(self.bytes(offset)?),
-            gimli::DW_FORM_strx | gimli::DW_FORM_GNU_str_index => {
-                Value::StrIndex(read_uleb128(self.info, &mut self.at)?)
-            }
-            gimli::DW_FORM_strx1 => Value::StrIndex(self.bytes(1)?),
-            gimli::DW_FORM_strx2 => Value::StrIndex(self.bytes(2)?),
-            gimli::DW_FORM_strx3 => Value::StrIndex(self.bytes(3)?),
-            gimli::DW_FORM_strx4 => Value::StrIndex(self.bytes(4)?),
-            gimli::DW_FORM_ref1 => in_unit(self.bytes(1)?),
-            gimli::DW_FORM_ref2 => in_unit(self.bytes(2)?),
-            gimli::DW_FORM_ref4 => in_unit(self.bytes(4)?),
-            gimli::DW_FORM_ref8 => in_unit(self.bytes(8)?),
-            gimli::DW_FORM_ref_udata => in_unit(read_uleb128(self.info, &mut self.at)?),
-            gimli::DW_FORM_ref_addr if self.encoding.version == 2 => Value::Entry(self.bytes(address)?),
-            gimli::DW_FORM_ref_addr => Value::Entry(self.bytes(offset)?),
-            gimli::DW_FORM_GNU_ref_alt => Value::SupEntry(self.bytes(offset)?),
-            gimli::DW_FORM_ref_sup4 => Value::SupEntry(self.bytes(4)?),
-            gimli::DW_FORM_ref_sup8 => Value::SupEntry(self.bytes(8)?),
-            gimli::DW_FORM_indirect => {
+            Layout::Indirect => {
                 let form = self.indirect()?;
-                return self.value(form, 0);
+                return self.value(layout(form, self.encoding)?, self::class(form), 1);
             }
-            form => {
-                self.step(step_over(form, self.encoding)?)?;
-                Value::None
+            other @ (Layout::Fixed(_) | Layout::Block(_) | Layout::BlockUleb) => {
+                self.pass_over(other)?;
+                return Some(Value::None);
             }
+        };
+        Some(match class {
+            Class::Constant => Value::Number(number),
+            Class::Address => Value::Address(number),
+            Class::AddressIndex => Value::AddressIndex(number),
+            Class::Offset => Value::Offset(number),
+            Class::ListIndex => Value::ListIndex(number),
+            Class::Str => Value::Str(number),
+            Class::LineStr => Value::LineStr(number),
+            Class::SupStr => Value::SupStr(number),
+            Class::StrIndex => Value::StrIndex(number),
+            Class::UnitEntry => Value::Entry(self.unit.wrapping_add(number)),
+            Class::Entry => Value::Entry(number),
+            Class::SupEntry => Value::SupEntry(number),
+            Class::Other => Value::None,
         })
     }
 }

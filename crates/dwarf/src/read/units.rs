@@ -1,6 +1,7 @@
 //! Units: their headers (DWARF 5, 7.5.1), what the first entry of each says, and which unit covers which addresses.
 
-use super::entries::{Attr, Cursor, Encoding, Plans, Value, Values};
+use super::entries::{Attr, Cursor, Plans, Value, Values};
+use crate::form::Encoding;
 use crate::symbolize::Sections;
 use base::bytes::{find_byte, get_u16, get_u32, get_u64, read_uleb128};
 use gimli::{DebugAddr, DebugAddrBase, DebugRanges, DebugRngLists, DebugRngListsBase, DebugRngListsIndex};

@@ -9,7 +9,7 @@ mod dump;
 mod dynamic;
 mod file;
 mod header;
-mod names;
+pub(crate) mod names;
 mod notes;
 mod notes_names;
 mod relocs;

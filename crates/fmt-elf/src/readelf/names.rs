@@ -142,7 +142,7 @@ pub(super) fn section_type(machine: u16, number: u32) -> String {
     }
 }
 
-pub(super) static SEGMENT_TYPES: &[(u32, &str)] = &[
+pub(crate) static SEGMENT_TYPES: &[(u32, &str)] = &[
     (0, "NULL"),
     (defs::PT_LOAD, "LOAD"),
     (defs::PT_DYNAMIC, "DYNAMIC"),
@@ -178,7 +178,7 @@ pub(super) fn segment_type(machine: u16, number: u32) -> String {
 
 /// How the value of a dynamic tag is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Value {
+pub(crate) enum Value {
     Address,
     Bytes,
     Number,
@@ -230,7 +230,7 @@ static DF_1: &[(u64, &str)] = &[
     (0x4000_0000, "NOCOMMON"),
 ];
 
-pub(super) static DYNAMIC_TAGS: &[(u64, &str, Value)] = &[
+pub(crate) static DYNAMIC_TAGS: &[(u64, &str, Value)] = &[
     (defs::DT_NULL, "NULL", Value::Address),
     (defs::DT_NEEDED, "NEEDED", Value::Text("Shared library")),
     (defs::DT_PLTRELSZ, "PLTRELSZ", Value::Bytes),

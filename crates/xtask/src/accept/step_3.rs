@@ -7,6 +7,7 @@ use super::*;
 pub(super) static CLAUSES: &[Clause] = &[
     // What exists: the assembler.
     clause("as.directives", "data, sections, symbols, visibility, versions, CFI, macros, conditionals, alignment, lines", Script("as-directives"), &[("checks", AtLeast(60.0))]),
+    clause("as.debug", "rows, units, functions and ranges of plain assembly text, in every version of DWARF", Script("as-debug"), &[("checks", AtLeast(90.0))]),
     clause("as.intel", ".intel_syntax noprefix in files, inline asm and top-level asm", Script("as-intel"), &[("checks", AtLeast(20.0))]),
     clause("as.errors", "gcc-shaped errors with the macro's way; what is beyond the covered sets is refused by name", Script("as-errors"), &[("checks", AtLeast(20.0))]),
     clause("as.sources", "kit cc of .s, .S, inline and top-level asm without another assembler", Script("cc-assembly"), &[]),
