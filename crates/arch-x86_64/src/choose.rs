@@ -524,7 +524,11 @@ pub fn is_unsaid(choice: &Choice, stmt: &Stmt, wish: &Wish) -> bool {
         && row.flags & (isa::DEF64 | isa::FORCE64) == 0
         && (is_short_of_stack(row) || matches!(row.enc.sizes, Sizes::Of(mask) if mask.count_ones() > 1))
         && !stmt.prefixes.says_size()
-        && row.ops.iter().zip(&stmt.ops[..stmt.n]).any(|(op, operand)| (op.mem == Width::V || is_short_of_stack(row)) && operand.kind == kind::MEM)
+        && row
+            .ops
+            .iter()
+            .zip(&stmt.ops[..stmt.n])
+            .any(|(op, operand)| (op.mem == Width::V || is_short_of_stack(row)) && operand.kind == kind::MEM)
         && is_open(stmt)
 }
 
@@ -538,9 +542,8 @@ fn is_short_of_stack(row: &Row) -> bool {
 #[cold]
 pub fn is_open_beside(row: &Row, stmt: &Stmt, wish: &Wish) -> bool {
     let is_crc = row.traits & rows::TOLD != 0 && matches!((row.enc.map, row.enc.opcode), (2, 0xf0 | 0xf1));
-    let is_string = row.traits & rows::IMPLIED != 0
-        && row.enc.opcode != 0xd7
-        && (stmt.rare.is_completed || is_of_port(row));
+    let is_string =
+        row.traits & rows::IMPLIED != 0 && row.enc.opcode != 0xd7 && (stmt.rare.is_completed || is_of_port(row));
     (is_crc || is_string) && !wish.intel && wish.suffix == 0 && stmt.n_mems != 0 && !stmt.told_memory
 }
 

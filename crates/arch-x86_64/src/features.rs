@@ -262,9 +262,8 @@ pub fn tune(value: &str, keep: &mut Keep) -> Result<(), String> {
 }
 
 /// Of these GNU as takes no long forms of `nop` where code is only tuned for them.
-static OLD: &[&str] = &[
-    "generic32", "i386", "i486", "iamcu", "i586", "pentium", "i686", "pentiumpro", "pentiumii", "pentiumiii",
-];
+static OLD: &[&str] =
+    &["generic32", "i386", "i486", "iamcu", "i586", "pentium", "i686", "pentiumpro", "pentiumii", "pentiumiii"];
 
 /// Whether code is tuned for a processor without the long forms of `nop`; `None` where nothing says for which one it is.
 pub fn is_tuned_old(keep: &Keep) -> Option<bool> {

@@ -378,16 +378,8 @@ impl Prefixes {
     }
 }
 
-const NO_MEM: Mem = Mem {
-    base: NONE,
-    index: NONE,
-    scale: 0,
-    segment: 0,
-    address: 0,
-    has_disp: false,
-    vector: 0,
-    disp: Expr::ZERO,
-};
+const NO_MEM: Mem =
+    Mem { base: NONE, index: NONE, scale: 0, segment: 0, address: 0, has_disp: false, vector: 0, disp: Expr::ZERO };
 
 impl Mem {
     pub const NOWHERE: Mem = NO_MEM;

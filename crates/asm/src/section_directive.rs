@@ -416,8 +416,7 @@ impl Assembler {
     /// Whether what lies in the piece are numbers.
     pub(crate) fn is_absolute(&self, piece: u32) -> bool {
         let piece = &self.pieces[piece as usize];
-        piece.is_nobits
-            && self.sections.get(piece.section as usize).is_some_and(|section| *section.name == *ABSOLUTE)
+        piece.is_nobits && self.sections.get(piece.section as usize).is_some_and(|section| *section.name == *ABSOLUTE)
     }
 }
 

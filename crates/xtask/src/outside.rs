@@ -91,7 +91,14 @@ mod tests {
         assert_eq!(case("i386/list-1").map(|set| set.name), Some("listings"));
         assert!(case("i386/x86-64-avx2").is_none() && case("i386/x86-64-avx512er").is_none());
         assert!(instruction("push2 %rax,%rbx").is_some() && instruction("{nf} ccmpb %eax,%ebx").is_some());
-        for covered in ["vrcp28pd %zmm1,%zmm2", "rep xcryptecb", "vrcp14pd %zmm1,%zmm2", "vfmaddpd %xmm1,%xmm2,%xmm3,%xmm4", "lock xadd %eax,(%rbx)", "vp4"] {
+        for covered in [
+            "vrcp28pd %zmm1,%zmm2",
+            "rep xcryptecb",
+            "vrcp14pd %zmm1,%zmm2",
+            "vfmaddpd %xmm1,%xmm2,%xmm3,%xmm4",
+            "lock xadd %eax,(%rbx)",
+            "vp4",
+        ] {
             assert!(instruction(covered).is_none(), "{covered}");
         }
     }

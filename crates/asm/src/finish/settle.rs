@@ -117,7 +117,9 @@ impl Assembler {
         }
         // Of a call beyond a symbol that symbol's counts.
         let of = match sym.place {
-            Place::Value(Expr { plus: Some(of), .. }) if !is_jump && sym.name.is_none() => &self.tables.syms[of.index()],
+            Place::Value(Expr { plus: Some(of), .. }) if !is_jump && sym.name.is_none() => {
+                &self.tables.syms[of.index()]
+            }
             _ => sym,
         };
         let may_change = match of.binding {
