@@ -10,6 +10,7 @@ use crate::line;
 use crate::macros::Block;
 use crate::misc;
 use crate::section_directive as sec;
+use crate::source_listing;
 use crate::symbols::{FINAL, Place, REMOVED, SymRef, WEAKREF};
 use crate::unit::Assembler;
 use obj::{Binding, SymbolKind, Visibility};
@@ -116,8 +117,8 @@ static DIRECTIVES: &[(&str, Action)] = &[
     // Messages, listings, what other formats need.
     ("err", run(misc::message, misc::ERR)), ("error", run(misc::message, misc::ERROR)), ("warning", run(misc::message, misc::WARNING)),
     ("print", run(misc::print, 0)), ("fail", run(misc::fail, 0)),
-    ("list", run(misc::ignored, 0)), ("nolist", run(misc::ignored, 0)), ("title", run(misc::ignored, 0)), ("sbttl", run(misc::ignored, 0)),
-    ("psize", run(misc::page_size, 0)), ("eject", run(misc::ignored, 0)), ("lflags", run(misc::ignored, 0)), ("llen", run(misc::ignored, 0)),
+    ("list", run(source_listing::directive, source_listing::LIST)), ("nolist", run(source_listing::directive, source_listing::NOLIST)), ("title", run(source_listing::directive, source_listing::TITLE)), ("sbttl", run(source_listing::directive, source_listing::SUBTITLE)),
+    ("psize", run(source_listing::page_size, 0)), ("eject", run(source_listing::directive, source_listing::EJECT)), ("lflags", run(misc::ignored, 0)), ("llen", run(misc::ignored, 0)),
     ("plen", run(misc::ignored, 0)), ("page", run(misc::ignored, 0)), ("name", run(misc::ignored, 0)), ("noformat", run(misc::ignored, 0)),
     ("spc", run(misc::ignored, 0)), ("ttl", run(misc::ignored, 0)), ("xdef", run(attribute, k::GLOBAL)), ("xref", run(misc::ignored, 0)),
     ("xstabs", run(misc::stabs, 0)), ("stabs", run(misc::stabs, 0)), ("stabn", run(misc::stabs, 0)), ("stabd", run(misc::stabs, 0)),

@@ -107,13 +107,15 @@ impl Assembler {
         }
         self.write_build_notes(arch);
         // The first one begins the table; others stand where the text has them.
-        if let Some((name, symbol)) = self.lines.file_symbols.first_mut() {
-            add_file_symbol(&std::mem::take(name), builder);
-            let symbol = *symbol;
+        if let Some(&(ref name, symbol)) = self.lines.file_symbols.first() {
+            add_file_symbol(name, builder);
             self.tables.sym(symbol).kind = None;
         }
         let host = &mut Alone(builder);
         let layout = self.place_sections(host, arch);
         self.resolve_all(host, arch, &layout);
+        if let Some(recorder) = &mut self.recorder {
+            recorder.atoms = layout.atoms;
+        }
     }
 }

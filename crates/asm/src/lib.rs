@@ -9,7 +9,7 @@
 //! Reading order: [`cursor`] (the text of one statement), [`expr`], [`symbols`] (the tables), [`syntax`] (the facet that an
 //! architecture exports, and what it emits through), [`unit`] (statements), `directive` (the table of directives), then
 //! those by subject: `sections` and `section_directive`, `data`, `versions`, `conditional`, `macros`, `cfi`, `line`, `own_lines`, `debug_unit`, `build_notes`, `misc`; `memo`; `atoms`; `finish`
-//! (places and relocations), [`disasm`], [`listing`] and [`print`] (the way back).
+//! (places and relocations), `source_listing` (`-a`), [`disasm`], [`listing`] and [`print`] (the way back).
 #![forbid(unsafe_code)]
 
 mod atoms;
@@ -35,6 +35,7 @@ pub mod print;
 mod registers;
 mod section_directive;
 mod sections;
+mod source_listing;
 pub mod symbols;
 pub mod syntax;
 pub mod unit;
@@ -44,6 +45,7 @@ pub use cursor::Cursor;
 pub use disasm::{Disassembler, Names};
 pub use expr::Expr;
 pub use finish::{AsmFrame, Host};
+pub use source_listing::ListingOptions;
 pub use symbols::{Loc, Message, Severity};
 pub use syntax::{Emit, FarBranch, Keep, Note, Syntax, Word};
 pub use unit::{AsmError, AsmOptions, Assembler, Multibyte};

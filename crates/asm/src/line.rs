@@ -109,6 +109,18 @@ impl Default for Lines {
 }
 
 impl Lines {
+    /// Directory and name of a file that `.file` numbered.
+    fn path_of(&self, file: u32) -> String {
+        let Some(file) = self.files.get(file as usize) else { return String::new() };
+        let name = String::from_utf8_lossy(&file.name);
+        match self.dirs.get(file.dir as usize) {
+            Some(Some(dir)) if file.dir != 0 && !name.starts_with('/') => {
+                format!("{}/{name}", String::from_utf8_lossy(dir))
+            }
+            _ => name.into_owned(),
+        }
+    }
+
     /// The next instruction gets a row.
     #[inline]
     pub fn is_wanted(&self) -> bool {
@@ -764,6 +776,10 @@ pub(crate) fn loc(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
             }
             _ => return Err(format!("unknown .loc sub-directive `{}'", String::from_utf8_lossy(word))),
         }
+    }
+    if asm.recorder.is_some() {
+        let name = asm.lines.path_of(file);
+        asm.list_source(&name, row);
     }
     let lines = &mut asm.lines;
     lines.current = current;

@@ -148,7 +148,9 @@ impl Assembler {
         self.macros.depth += 1;
         let origin = self.lines.origin;
         self.lines.origin = origin.of_file();
-        let flow = self.text(&mut Text { bytes: &bytes, at: 0, loc, n_lines: 0, source: text.source, is_macro: false });
+        let listed = self.recorder.as_mut().map(|recorder| recorder.file(&shown, &bytes));
+        let source = text.source;
+        let flow = self.text(&mut Text { bytes: &bytes, at: 0, loc, n_lines: 0, source, is_macro: false, listed });
         self.lines.origin = origin;
         self.macros.depth -= 1;
         Ok(if flow == Flow::Stop { flow } else { Flow::Next })
@@ -372,7 +374,15 @@ impl Assembler {
         let origin = self.lines.origin;
         self.lines.origin = origin.of_call(text.loc);
         let loc = called.loc;
-        let flow = self.text(&mut Text { bytes: &body, at: 0, loc, n_lines: 0, source: text.source, is_macro: true });
+        let flow = self.text(&mut Text {
+            bytes: &body,
+            at: 0,
+            loc,
+            n_lines: 0,
+            source: text.source,
+            is_macro: true,
+            listed: None,
+        });
         self.lines.origin = origin;
         if flow == Flow::LeaveMacro {
             self.conditions.truncate(conditions);
@@ -614,7 +624,7 @@ impl Assembler {
         let origin = self.lines.origin;
         self.lines.origin = origin.of_repeat(&mut loc);
         let Text { source, is_macro, .. } = *text;
-        let flow = self.text(&mut Text { bytes: body, at: 0, loc, n_lines: 0, source, is_macro });
+        let flow = self.text(&mut Text { bytes: body, at: 0, loc, n_lines: 0, source, is_macro, listed: None });
         self.lines.origin = origin;
         if flow == Flow::LeaveMacro {
             self.conditions.truncate(conditions);

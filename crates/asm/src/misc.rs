@@ -11,24 +11,6 @@ pub(crate) fn ignored(_: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
     Ok(())
 }
 
-/// `.psize HEIGHT[, WIDTH]`: only for listings, yet it must be right.
-pub(crate) fn page_size(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
-    let height = number(asm, line)?;
-    if !(0..=1000).contains(&height) {
-        asm.tables.warn("strange paper height, set to no form");
-    }
-    if !line.eat(b',') {
-        return Ok(());
-    }
-    if line.is_end() {
-        return Err("missing expression for paper width".into());
-    }
-    if number(asm, line)? < 8 {
-        return Err("new paper width is too small".into());
-    }
-    Ok(())
-}
-
 pub(crate) const ERR: u32 = 0;
 pub(crate) const ERROR: u32 = 1;
 pub(crate) const WARNING: u32 = 2;

@@ -14,6 +14,7 @@ use crate::memo::Memo;
 use crate::own_lines::Origin;
 use crate::registers::Registers;
 use crate::sections::{NOWHERE, Piece, Section};
+use crate::source_listing::{ListingOptions, Recorder};
 use crate::symbols::{FINAL, HOME, Loc, Message, Place, Severity, Tables, VERSION, WEAKREF};
 use crate::syntax::{Emit, Keep, Syntax};
 use base::Pos;
@@ -90,6 +91,8 @@ pub struct AsmOptions {
     pub prefix_maps: Vec<(String, String)>,
     /// As the line tables' makers say of themselves.
     pub producer: String,
+    /// `-a`
+    pub listing: Option<ListingOptions>,
 }
 
 /// See the module's description.
@@ -134,6 +137,9 @@ pub struct Assembler {
     pub(crate) atoms_said: Vec<crate::atoms::Said>,
     /// Atoms of each piece, when the text says where they are.
     pub(crate) cuts: Vec<Vec<crate::atoms::Cut>>,
+    /// What a listing needs, where one is wanted.
+    pub(crate) recorder: Option<Box<Recorder>>,
+    pub(crate) listing: Vec<u8>,
 }
 
 /// What was read.
@@ -176,6 +182,8 @@ pub(crate) struct Text<'t> {
     pub n_lines: u32,
     /// Reads what text names; nothing in text that C holds.
     pub source: Option<&'t dyn InputSource>,
+    /// The file of the listing that this is; none for what macros made.
+    pub listed: Option<u32>,
     /// A macro made it.
     pub is_macro: bool,
 }
@@ -220,6 +228,8 @@ impl Assembler {
             groups: Vec::new(),
             atoms_said: Vec::new(),
             cuts: Vec::new(),
+            recorder: None,
+            listing: Vec::new(),
         }
     }
 
@@ -246,6 +256,7 @@ impl Assembler {
         if options.debug != 0 {
             asm.lines.want_own();
         }
+        asm.recorder = options.listing.clone().map(|listing| Box::new(Recorder::new(listing)));
         asm.options = options;
         asm.note_words();
         asm
@@ -307,7 +318,7 @@ impl Assembler {
     fn embedded(&mut self, text: &[u8], pos: Pos) -> Result<(), AsmError> {
         let first = self.tables.messages.len();
         let loc = Loc { file: pos.0, line: 0 };
-        self.text(&mut Text { bytes: text, at: 0, loc, n_lines: 0, source: None, is_macro: false });
+        self.text(&mut Text { bytes: text, at: 0, loc, n_lines: 0, source: None, is_macro: false, listed: None });
         let errors = self.tables.messages.split_off(first);
         match errors.into_iter().find(|message| message.severity == Severity::Error) {
             Some(error) => Err(AsmError { pos, line: error.loc.line, message: error.text }),
@@ -325,7 +336,9 @@ impl Assembler {
         }
         let conditions = self.conditions.len();
         self.lines.origin = Origin::default();
-        self.text(&mut Text { bytes: text, at: 0, loc, n_lines: 0, source: Some(source), is_macro: false });
+        let listed = self.recorder.as_mut().map(|recorder| recorder.file(name, text));
+        let source = Some(source);
+        self.text(&mut Text { bytes: text, at: 0, loc, n_lines: 0, source, is_macro: false, listed });
         self.close_conditions(conditions);
     }
 
@@ -425,7 +438,13 @@ impl Assembler {
     pub(crate) fn text(&mut self, text: &mut Text) -> Flow {
         let (comment, line_comments) = (self.syntax.comment(), self.syntax.line_comments());
         let mut fresh = true;
-        while text.at < text.bytes.len() {
+        // Of the text itself, whatever it says that it comes from.
+        let mut line_number = 1u32;
+        if let Some(recorder) = &mut self.recorder {
+            recorder.enter(text.listed.is_none());
+        }
+        let mut flow = Flow::Next;
+        while text.at < text.bytes.len() && flow == Flow::Next {
             let found = cursor::statement(text.bytes, text.at, text.bytes.len(), comment, line_comments, fresh);
             let start = text.at;
             // What stands in macros held where they were defined.
@@ -436,18 +455,24 @@ impl Assembler {
             text.at = found.next;
             text.n_lines = found.n_lines + u32::from(found.stop == Stop::Line);
             self.tables.loc = text.loc;
-            let flow = if found.has_comment {
+            let begun = if self.recorder.is_some() { self.about_to_list() } else { None };
+            flow = if found.has_comment {
                 let own = cursor::without_comments(&text.bytes[start..found.end]);
                 self.line(&mut Cursor::new(&own), text, was_fresh)
             } else {
                 self.line(&mut Cursor::within(text.bytes, start, found.end), text, was_fresh)
             };
-            text.loc.line = text.loc.line.wrapping_add(text.n_lines);
-            if flow != Flow::Next {
-                return flow;
+            if let Some(begun) = begun {
+                let last = line_number + text.n_lines - u32::from(fresh && text.n_lines != 0);
+                self.listed(begun, text, &text.bytes[start..found.end], last);
             }
+            text.loc.line = text.loc.line.wrapping_add(text.n_lines);
+            line_number = line_number.wrapping_add(text.n_lines);
         }
-        Flow::Next
+        if let Some(recorder) = &mut self.recorder {
+            recorder.leave(text.listed.is_none());
+        }
+        flow
     }
 
     /// `# 33 "file.c"`: where the next line comes from; false if it is a comment.
@@ -682,9 +707,14 @@ impl Assembler {
     }
 
     pub(crate) fn no_bytes(&self) -> String {
-        let section = self.pieces[self.tables.piece as usize].section;
+        format!("attempt to store non-zero value in section `{}'", self.section_name(self.tables.piece))
+    }
+
+    /// The name of the section that a piece belongs to.
+    pub(crate) fn section_name(&self, piece: u32) -> String {
+        let section = self.pieces[piece as usize].section;
         let name = self.sections.get(section as usize).map_or(&b".bss"[..], |section| &section.name);
-        format!("attempt to store non-zero value in section `{}'", String::from_utf8_lossy(name))
+        String::from_utf8_lossy(name).into_owned()
     }
 
     pub(crate) fn label(&mut self, symbol: crate::symbols::SymRef) -> Result<(), String> {

@@ -7,7 +7,7 @@ use base::io::InputSource;
 use obj::build::ObjectBuilder;
 use obj::{SectionFlags, SectionKind};
 
-pub use asm::{AsmOptions, Multibyte};
+pub use asm::{AsmOptions, ListingOptions, Multibyte};
 
 /// One run of the assembler: its files are one text.
 pub struct AssembleRequest<'r> {
@@ -31,6 +31,8 @@ pub struct Assembled {
     pub n_warnings: usize,
     /// Files that the text named, in order.
     pub opened: Vec<String>,
+    /// What [`AsmOptions::listing`] asked for.
+    pub listing: Vec<u8>,
 }
 
 /// Assembles to an object.
@@ -41,11 +43,22 @@ pub fn assemble(request: &AssembleRequest, source: &dyn InputSource) -> Assemble
         asm.assemble(name, text, source);
     }
     let mut builder = ObjectBuilder::new();
-    // Also of wrong text: what is wrong with its fields is to be told at once.
-    asm.finish_files(&mut builder, target.arch);
+    let is_right = !asm.has_errors() || options.always_output;
+    if is_right {
+        asm.finish_files(&mut builder, target.arch);
+    }
+    if options.listing.is_some() {
+        asm.read_listed_sources(source);
+        asm.write_listing(is_right.then_some(&mut builder));
+    }
+    // Of wrong text, too: what is wrong with its fields is to be told at once. A listing shows what was known before.
+    if !is_right {
+        asm.finish_files(&mut builder, target.arch);
+    }
     let first = request.files.first().map_or("", |file| file.0.as_str());
     let mut out = report(&asm, first, options);
     out.opened = asm.opened_files().to_vec();
+    out.listing = asm.listing().to_vec();
     if out.n_errors == 0 || options.always_output {
         if let Some(executable) = options.executable_stack {
             let flags = if executable { SectionFlags::EXEC } else { SectionFlags::NONE };
@@ -90,6 +103,7 @@ fn report(asm: &Assembler, first: &str, options: &AsmOptions) -> Assembled {
         n_errors: 0,
         n_warnings: 0,
         opened: Vec::new(),
+        listing: Vec::new(),
     };
     for message in asm.messages() {
         let name = asm.file_name(message.loc.file);

@@ -103,6 +103,9 @@ impl Assembler {
         }
         self.cfi.rebase(rebase);
         self.lines.rebase(rebase);
+        if let Some(recorder) = &mut self.recorder {
+            recorder.rebase(rebase);
+        }
     }
 
     /// Where a branch of `piece` to `number` goes, if that is certain.

@@ -88,6 +88,17 @@ impl Assembler {
         }
     }
 
+    /// What a symbol stands for once pieces have places: a piece, or none for a number, and the offset; `None` for what only
+    /// the linker will know.
+    pub(crate) fn value_of(&self, symbol: SymRef) -> Option<(Option<u32>, i64)> {
+        let value = self.term(symbol, None, 0).ok()?;
+        match (value.base, value.minus) {
+            (Base::Nothing, Base::Nothing) => Some((None, value.offset)),
+            (Base::Piece(piece), Base::Nothing) => Some((Some(piece), value.offset)),
+            _ => None,
+        }
+    }
+
     /// The symbol is a place or a number here.
     pub(crate) fn is_defined(&self, symbol: SymRef) -> bool {
         !matches!(self.tables.syms[symbol.index()].place, Place::Home(_))

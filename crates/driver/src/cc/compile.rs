@@ -330,6 +330,7 @@ fn compile(work: &Work<'_>, job: &Job, done: &mut Done, shared: Option<&mut Shar
             _ if job.language == Language::Header => Goal::Check,
             Mode::SyntaxOnly => Goal::Check,
             Mode::Assembly => Goal::Assembly { verbose: args.verbose_asm },
+            _ if wants_listing(args) => Goal::Assembly { verbose: args.verbose_asm },
             _ => Goal::Object,
         },
         processors: Some(work.processors.clone()),
@@ -337,7 +338,8 @@ fn compile(work: &Work<'_>, job: &Job, done: &mut Done, shared: Option<&mut Shar
     let inputs = Inputs { host: &shell.host };
     // Standard input is read once, and a rule is to be written anew.
     let kept = work.extras.kept.filter(|_| {
-        args.mode == Mode::Link && job.language != Language::Header && job.path != "-" && !args.deps.beside
+        let is_plain = job.language != Language::Header && job.path != "-" && !wants_listing(args);
+        args.mode == Mode::Link && is_plain && !args.deps.beside
     });
     if let Some(kept) = kept {
         return compile_kept(work, kept, &request, &inputs, job, done);
@@ -349,6 +351,9 @@ fn compile(work: &Work<'_>, job: &Job, done: &mut Done, shared: Option<&mut Shar
         write_deps(args, job, &out.dependencies, done)?;
     }
     match out.object {
+        Some(text) if !done.failed && wants_listing(args) && args.mode != Mode::Assembly => {
+            assemble_text(shell, args, job, (&assembly_name(&job.path), &text), done)?;
+        }
         Some(bytes) if !done.failed => made(args, job, bytes, done),
         // Build systems want the file that they asked for; other compilers see that it is none of theirs.
         None if !done.failed && job.language == Language::Header && args.mode != Mode::SyntaxOnly => {
@@ -465,24 +470,49 @@ fn assemble(shell: &Shell, args: &CcArgs, base: &Options, job: &Job, done: &mut 
             base::io::InputSource::read_into(&shell.host, Path::new(&job.path), &mut text)?;
         }
     }
+    let name = if job.path == "-" { "{standard input}" } else { &job.path };
+    assemble_text(shell, args, job, (name, &text), done)
+}
+
+/// A listing of the assembly is wanted (`-Wa,-a…`), which only the assembler makes.
+fn wants_listing(args: &CcArgs) -> bool {
+    args.assembler_args.iter().any(|arg| arg.starts_with("-a") && arg != "-a=")
+}
+
+/// Assembles text of that name.
+fn assemble_text(
+    shell: &Shell,
+    args: &CcArgs,
+    job: &Job,
+    (name, text): (&str, &[u8]),
+    done: &mut Done,
+) -> Result<(), Failure> {
     let mut command = crate::tools::as_::Command::default();
     crate::tools::as_::parse(shell, &args.assembler_args, &mut command)?;
     if command.verbose {
         done.messages.push_str(&crate::tools::as_::verbose_version(shell));
     }
+    let output = args.output.clone().unwrap_or_else(|| object_name(&job.path));
+    let listing = command.listing(shell, &args.assembler_args, &output, &[name.to_string()]);
+    let file = command.listing_file().map(PathBuf::from);
     let mut options = command.options;
     options.include_dirs.extend(args.c.include_dirs.iter().cloned());
     options.no_warnings |= args.c.no_warnings;
+    let is_compiled = !matches!(job.language, Language::Assembler | Language::AssemblerWithCpp);
     options.prefix_maps.extend(args.code.prefix_maps.iter().cloned());
-    if args.code.debug && options.debug == 0 {
+    if args.code.debug && options.debug == 0 && !is_compiled {
         options.debug = if args.code.dwarf_version == 0 { 5 } else { args.code.dwarf_version };
     }
-    let name = if job.path == "-" { "{standard input}" } else { &job.path };
-    let files = vec![(name.to_string(), &text[..])];
+    options.listing = listing;
+    let has_listing = options.listing.is_some();
+    let files = vec![(name.to_string(), text)];
     let request = kit::assemble::AssembleRequest { target: shell.target, options, compress: command.compress, files };
     let out = kit::assemble::assemble(&request, &shell.host);
     done.messages.push_str(&out.report);
     done.failed |= out.n_errors != 0;
+    if has_listing {
+        done.writes.push(Write { path: file, bytes: out.listing });
+    }
     if let Some(bytes) = out.object.filter(|_| !done.failed) {
         made(args, job, bytes, done);
     }

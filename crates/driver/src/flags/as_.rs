@@ -29,6 +29,10 @@ pub enum As {
     Shared,
     Dependencies,
     Listing,
+    Words,
+    MoreWords,
+    MoreLines,
+    TextWidth,
     Syntax,
     Statistics,
     Verbose,
@@ -56,6 +60,7 @@ const fn row(
 }
 
 const OUTPUT: &str = "Output";
+const LISTING: &str = "Listing";
 const DEBUG: &str = "Debug information";
 const MESSAGES: &str = "Messages";
 const LANGUAGE: &str = "Language";
@@ -139,8 +144,11 @@ pub static OPTIONS: &[Row<As>] = &[
     row("--sectname-subst", Exact, "", As::Refused, LANGUAGE, ""),
     row("--generate-missing-build-notes", EqualsOrSeparate, "yes|no", As::BuildNotes, OUTPUT, "Say in notes what sections of code hold (no)"),
     row("-mbranches-within-32B-boundaries", Exact, "", As::Refused, OUTPUT, ""),
-    row("-a", OptionalJoined, "letters", As::Listing, COMPATIBLE, "Listings: only letters that ask for none"),
-    row("--listing-", Joined, "width", As::Accepted, COMPATIBLE, ""),
+    row("-a", OptionalJoined, "[cdghlmns][=file]", As::Listing, LISTING, "List (hls): assembly l, source h, symbols s, general facts g, macros m; without skipped lines c, debugging directives d, pages n"),
+    row("--listing-lhs-width", EqualsOrSeparate, "words", As::Words, LISTING, "Words of four bytes in a line (1)"),
+    row("--listing-lhs-width2", EqualsOrSeparate, "words", As::MoreWords, LISTING, "Words in lines that go on (1)"),
+    row("--listing-rhs-width", EqualsOrSeparate, "characters", As::TextWidth, LISTING, "Characters of a line of text"),
+    row("--listing-cont-lines", EqualsOrSeparate, "lines", As::MoreLines, LISTING, "Lines that go on, at the most (4)"),
     row("-D", Exact, "", As::Accepted, COMPATIBLE, "Accepted, like -f, -J, -K, -w, -X and others, without effect"),
     row("-f", Exact, "", As::Accepted, COMPATIBLE, ""),
     row("-J", Exact, "", As::Accepted, COMPATIBLE, ""),

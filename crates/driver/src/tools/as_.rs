@@ -4,7 +4,7 @@ use crate::flags::as_::{As, OPTIONS};
 use crate::flags::{self, Word, expand_response_files, next_word};
 use crate::host::{Failure, Guarded, Shell};
 use base::io::InputSource;
-use kit::assemble::{AsmOptions, AssembleRequest, Multibyte, assemble};
+use kit::assemble::{AsmOptions, AssembleRequest, ListingOptions, Multibyte, assemble};
 use std::io::Read;
 use std::path::Path;
 
@@ -14,11 +14,72 @@ pub struct Command {
     pub options: AsmOptions,
     output: Option<String>,
     dependencies: Option<String>,
+    listing: Listing,
     files: Vec<String>,
     statistics: bool,
     pub compress: bool,
     /// `-v`
     pub verbose: bool,
+}
+
+/// What `-a` asked for.
+#[derive(Default)]
+struct Listing {
+    options: ListingOptions,
+    general: bool,
+    file: Option<String>,
+}
+
+impl Listing {
+    /// The letters behind `-a`, and perhaps a file: `hlsn=FILE`. Without any they are `hls`.
+    fn letters(&mut self, arg: &str) -> Result<(), Failure> {
+        let (letters, file) = arg.split_once('=').map_or((arg, None), |(letters, file)| (letters, Some(file)));
+        if let Some(file) = file.filter(|file| !file.is_empty()) {
+            self.file = Some(file.to_string());
+        }
+        let options = &mut self.options;
+        for letter in if letters.is_empty() { "hls" } else { letters }.chars() {
+            match letter {
+                'l' => options.assembly = true,
+                'h' => options.source = true,
+                's' => options.symbols = true,
+                'm' => options.macros = true,
+                'c' => options.omits_skipped = true,
+                'd' => options.omits_debugging = true,
+                'n' => options.omits_pages = true,
+                'g' => self.general = true,
+                _ => return Err(Failure::usage(format!("invalid listing option ‘{letter}’"))),
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Command {
+    /// What is to be listed, if anything is; the words and files of the command line are for `g`.
+    pub fn listing(&self, shell: &Shell, words: &[String], output: &str, files: &[String]) -> Option<ListingOptions> {
+        let mut options = self.listing.options.clone();
+        if self.listing.general {
+            let words: String =
+                words.iter().filter(|word| word.starts_with('-')).map(|word| format!("{word} ")).collect();
+            let (version, inputs, target) = (verbose_version(shell), files.join(" "), shell.target.triple);
+            options.head = Some(format!(
+                " {version} options passed\t: {words}\n input file    \t: {inputs}\n output file   \t: {output}\n target        \t: {target}\n\n"
+            ));
+        }
+        (options.assembly || options.symbols || self.listing.general).then_some(options)
+    }
+
+    /// Where the listing goes; none for standard output.
+    pub fn listing_file(&self) -> Option<&str> {
+        self.listing.file.as_deref()
+    }
+}
+
+/// A number of something, at least `least`.
+fn count(option: &str, arg: &str, least: usize) -> Result<usize, Failure> {
+    let number = arg.parse().ok().filter(|number| (least..=4096).contains(number));
+    number.ok_or_else(|| Failure::usage(format!("‘{option}’ needs a number from {least} to 4096, not ‘{arg}’")))
 }
 
 /// The version of GNU as whose options these are: scripts look for it.
@@ -71,15 +132,23 @@ pub fn main(shell: &Shell, args: Vec<String>) -> Result<i32, Failure> {
         }
     }
     guarded.check(Path::new(&output))?;
+    if let Some(listing) = &command.listing.file {
+        guarded.check(Path::new(listing))?;
+    }
+    let listing = command.listing(shell, &words, &output, &command.files);
     let request = AssembleRequest {
         target: shell.target,
-        options: command.options.clone(),
+        options: AsmOptions { listing, ..command.options.clone() },
         compress: command.compress,
         files: files.iter().map(|(name, text)| (name.clone(), &text[..])).collect(),
     };
     let done = assemble(&request, &shell.host);
     shell.print(done.printed.as_bytes())?;
     shell.say(&done.report);
+    match &command.listing.file {
+        Some(file) if request.options.listing.is_some() => sys::write_output(Path::new(file), &done.listing, 0o666)?,
+        _ => shell.print(&done.listing)?,
+    }
     if let Some(path) = &command.dependencies {
         let mut rule = format!("{output}:");
         for name in command.files.iter().filter(|name| *name != "-").chain(&done.opened) {
@@ -180,11 +249,11 @@ pub fn parse(shell: &Shell, words: &[String], command: &mut Command) -> Result<b
             As::Shared => options.shared = true,
             As::StripLocalAbsolute => options.strip_local_absolute = true,
             As::Dependencies => command.dependencies = Some(arg.to_string()),
-            As::Listing => {
-                if !arg.chars().all(|letter| matches!(letter, 'c' | 'd' | 'n')) || arg.is_empty() {
-                    return Err(Failure::usage(format!("‘{}’: listings are not supported", found.text)));
-                }
-            }
+            As::Listing => command.listing.letters(arg)?,
+            As::Words => command.listing.options.words = count(found.text, arg, 1)?,
+            As::MoreWords => command.listing.options.more_words = count(found.text, arg, 1)?,
+            As::MoreLines => command.listing.options.more_lines = count(found.text, arg, 0)?,
+            As::TextWidth => command.listing.options.width = count(found.text, arg, 1)?,
             As::Syntax => match shell.target.select.syntax.option(found.text, &mut options.mode, &mut options.keep) {
                 Some(Ok(())) => {}
                 Some(Err(why)) => return Err(Failure::usage(why)),

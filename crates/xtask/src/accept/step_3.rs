@@ -11,6 +11,7 @@ pub(super) static CLAUSES: &[Clause] = &[
     clause("as.intel", ".intel_syntax noprefix in files, inline asm and top-level asm", Script("as-intel"), &[("checks", AtLeast(20.0))]),
     clause("as.errors", "gcc-shaped errors with the macro's way; what is beyond the covered sets is refused by name", Script("as-errors"), &[("checks", AtLeast(20.0))]),
     clause("as.sources", "kit cc of .s, .S, inline and top-level asm without another assembler", Script("cc-assembly"), &[]),
+    clause("as.listing", "-a: text beside its bytes, source lines, symbols, pages, as GNU as lists; kit cc -Wa,-adhln of C", Script("as-listing"), &[("checks", AtLeast(30.0))]),
     // cc -S.
     clause("cc.assembly", "cc -S that people read, -fverbose-asm with source lines; clang assembles it to the same behaviour", Script("cc-s"), &[("checks", AtLeast(20.0))]),
     // The tools that show and change files.
