@@ -218,7 +218,7 @@ impl Assembler {
             _ => None,
         };
         if let (Formula::Size, Base::Piece(piece), Some(SymbolKind::Section)) = (formula, value.base, sym.kind) {
-            let size = i64::from(self.pieces[piece as usize].code.settled_len());
+            let size = self.pieces[piece as usize].code.wide_len() as i64;
             return store(atom, at, kind, size.wrapping_add(expr.offset), host, arch);
         }
         if let (Formula::Size, Some(_), false) = (formula, place, is_external)
