@@ -148,9 +148,18 @@ option -mrelax-relocations=no 'mov f@GOTPCREL(%%rip),%%rax\n'
 option '' 'data16 jmp f\nmov f@GOTPCREL,%%rax\nxcryptecb\nvrcp28ps %%zmm1,%%zmm2\nlar %%dx,%%rdx\nclrq %%rax\naddb $300,%%al\naddb.s %%dl,%%cl\n'
 option '-march=generic64+avx' 'vaddps %%ymm1,%%ymm2,%%ymm3\n.arch push\n.arch .avx2\nvpaddb %%ymm1,%%ymm2,%%ymm3\n.arch pop\n'
 alike 'names of thread-local data' 'leaq a@tlsgd(%%rip),%%rdi\nleaq b@tlsld(%%rip),%%rdi\nmovq c@gottpoff(%%rip),%%rax\nmovq %%fs:d@tpoff,%%rax\n.data\n.quad e@dtpoff\n.quad f\n'
+# Boot sectors: branches have 16 bits in code of 16 bits, and there are instructions that code of 64 bits has not.
+alike 'branches in code of 16 bits' '.code16\nx: call y\njmp y\nje y\ncall z\njmp z\njne z\ny: ret\n.fill 200,1,0x90\nz: jmp x\ncall f\njmp f\njae f\ncalll y\ncallw y\ndata32 call z\nloop z\ncall 0x1234\n.code32\ncallw z\nje z\njmp z\n'
+alike 'far jumps' '.code16\nljmp $0, $x\nljmpl $8, $x\nlcall $0x10, $0x1234\ndata32 ljmp $8, $x\nx:\n.code32\nljmp $0x10, $x\nljmpw $8, $x\n.intel_syntax noprefix\njmp 8:x\n.set seg, 0x18\njmp seg:x+4\ncall 0x10:0x7c00\n'
+for w in 16 32; do alike "instructions that code of 64 bits has not, .code$w" ".code$w\\n$(printf '%s\\n' 'push %%cs' 'pushw %%ds' 'pushl %%es' 'pop %%ds' 'pop %%ss' pusha pushaw popal aaa aas daa das into aam 'aad $16' 'inc %%ax' 'decl %%esi' 'inc %%bl' 'incw (%%ebx)' 'push %%fs' 'pop %%gs')"; done
+# The distance of the table of addresses, and of anything to a label, in instructions: what gcc -mcmodel=large -fPIC writes.
+alike 'distances in instructions' 'f: lea f(%%rip), %%r15\nmovabs $_GLOBAL_OFFSET_TABLE_-f, %%r11\nmovabs $_GLOBAL_OFFSET_TABLE_-., %%r11\nmov $_GLOBAL_OFFSET_TABLE_-., %%rax\nadd $_GLOBAL_OFFSET_TABLE_+[.-f], %%rbx\nmov _GLOBAL_OFFSET_TABLE_-f(%%rbx), %%rbx\nadd $_GLOBAL_OFFSET_TABLE_, %%ebx\nmovabs $_GLOBAL_OFFSET_TABLE_, %%r11\nlea _GLOBAL_OFFSET_TABLE_(%%rip), %%rbx\nmovabs $e-f, %%rax\nmov $e-., %%eax\n.quad _GLOBAL_OFFSET_TABLE_-., e-f\n'
+# Blanks that the C preprocessor puts between `\` and a parameter; not in strings.
+alike 'blanks behind the sign of a parameter' '.macro m callee\ncall \\ callee@PLT\nmov $\\ callee, %%eax\n.ascii "\\\\ callee"\n.endm\nm f\n'
 # What they refuse is refused, at the same lines.
 refused() { n=$((n+1)); printf "$2" > opt.s; as $1 opt.s -o theirs.o 2>&1 | grep -o '^opt.s:[0-9]*: Error' > theirs.txt; $KIT as $1 opt.s -o ours.o 2>&1 | grep -o '^opt.s:[0-9]*: Error' > ours.txt
   if [ -s theirs.txt ] && cmp -s theirs.txt ours.txt; then ok; else no "refused by $1: $(diff theirs.txt ours.txt | head -6 | tr '\n' ' ')"; fi; }
+refused '' 'pusha\npush %%cs\nljmp $8, $1\naaa\nlds (%%eax), %%ebx\n'
 refused '-march=generic64+avx' 'vaddps %%ymm1,%%ymm2,%%ymm3\nvpermq $1,%%ymm1,%%ymm2\nlzcnt %%eax,%%ebx\n'
 refused '' '.arch .noavx512vl\nvpternlogd $1,%%xmm1,%%xmm2,%%xmm3\nvpternlogd $1,%%zmm1,%%zmm2,%%zmm3\n'
 refused '' 'rep add %%eax,%%ebx\nbnd incl (%%rax)\nlock add (%%rax),%%eax\nxacquire incl (%%rax)\nxrelease mov (%%rax),%%eax\nnotrack ret\ndata16 paddb %%mm0,%%mm1\n'
@@ -164,6 +173,7 @@ printf '\t.section x,"",@progbits\n\t.long 1\n\t.section x,"G",@progbits,g1,comd
 same 'order of their symbols' "$(readelf -sW theirs.o | awk '{print $4, $7, $8}')" "$(readelf -sW ours.o | awk '{print $4, $7, $8}')"
 printf '\t.bss\na:\t.zero 2400000000000000024\n\t.size a, .-a\n\t.balign 32\nb:\t.zero 4\n\t.local c\n\t.comm c,0x7000000001,64\n\t.section .tbss,"awT",@nobits\n\t.skip 0x7fffffffff\nt:\t.zero 4\n\t.text\n\tmovabs $b, %%rax\n\t.quad b-a, a+2400000000000000000\n' > z.s && equal 'sizes beyond 4 GiB' z.s
 printf '\tdata16 rex.W call *f@GOTPCREL(%%rip)\n\tdata16 call *f@GOTPCREL(%%rip)\n\trex.W call *f@GOTPCREL(%%rip)\n\tcall *f@GOTPCREL(%%rip)\n\tmov f@GOTPCREL(%%rip),%%ax\n\tmov f@GOTPCREL(%%rip),%%r8d\n\tadd f@GOTPCREL(%%rip),%%rax\n\ttest %%ax,f@GOTPCREL(%%rip)\n\tcs mov f@GOTPCREL(%%rip),%%rax\n' > r.s && equal 'what may be relaxed' r.s
+printf '\t.section .rodata.q,"aMS",@progbits,2\n\t.byte 1\n\t.subsection 3\n\t.byte 3\n\t.section .foo,"aM",@progbits,12\n\t.byte 1\n' > e.s && equal 'entries are filled' e.s
 for last in 00 11; do printf '\t.file 0 "/d" "a.c" md5 0x112233445566778899aabbccddeeff00\n\t.file 1 "b.c" md5 0x112233445566778899aabbccddeeff'$last'\n\t.loc 1 1\n\tnop\n\t.section .debug_info,"",@progbits\n\t.byte 0\n' > m.s && equal "sums of files, $last" m.s; done
 mkdir -p inc; printf '\t.byte 42\n' > inc/part.s; printf 'xyz' > inc/b.bin; printf '\t.include "part.s"\n\t.incbin "b.bin", 1, 1\n' > i.s
 check '-I, .include, .incbin, --MD' $KIT as -Iinc --MD i.d i.s -o i.o; same 'bytes' "$(objdump -s -j .text i.o | tail -1 | awk '{print $2}')" 2a79

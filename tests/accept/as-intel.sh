@@ -8,6 +8,8 @@ equal() { if ! as "$2" -o theirs.o > last.out 2>&1; then no "$1: GNU as: $(head 
 n=0; each() { while IFS= read -r line; do n=$((n+1)); printf '\t.intel_syntax noprefix\n\t.text\nhere:\n\t%s\n\t.data\nvalue: .quad 0\n' "$line" > l.s; equal "$line" l.s; done; }
 each <<'L'
 mov eax, dword ptr [rbp-20]
+mov eax, dword ptr [rsp+8*((3) % 2)+(17)%4]
+mov eax, 7 % 4
 mov rax, qword ptr [rip+value]
 mov rax, value[rip]
 lea rdi, value[rip+8]

@@ -27,4 +27,8 @@ printf 'int nosuch(int); static int caller(void) { return nosuch(1); } int main(
 [ -e never ] && no 'a failed link left an output'
 echo 'int twice = 1;' > d1.c; echo 'int twice = 2; int main(void) { return 0; }' > d2.c; fails 'duplicate' $CC d1.c d2.c -o never; says 'names symbol' 'twice'; says 'names a file' 'd1'; says 'names the other' 'd2'
 fails 'missing library' $CC m.c -lnosuchlib -o never; says 'names it' 'nosuchlib'
+# The linker alone: libraries where GNU ld looks for them, not with -nostdlib; what it cannot do it names.
+printf '.globl _start\n.data\nm: .string "by hand"\n.text\n_start: mov $m, %%edi\ncall puts\nxor %%edi, %%edi\ncall exit\n.section .note.GNU-stack,"",@progbits\n' > hand.s; check 'by hand' $KIT as hand.s -o hand.o
+check 'kit ld -lc' $KIT ld -dynamic-linker /lib64/ld-linux-x86-64.so.2 hand.o -lc -o hand; same 'a program without start files' 'by hand' "$(./hand)"; fails 'kit ld -nostdlib' $KIT ld -nostdlib hand.o -lc -o never; says 'kit ld -nostdlib' 'cannot find -lc'
+fails '-Ttext' $KIT ld -Ttext 0x7c00 hand.o -o never; says '-Ttext' 'addresses of their own'; fails '--oformat' $KIT ld --oformat binary hand.o -o never; says '--oformat' 'objcopy -O binary'
 finish

@@ -54,6 +54,9 @@ for options in '-s' '-s -j .rodata -j .data' '-s --start-address=0x10 --stop-add
   for f in s-gcc.o s-kit.o s-gcc; do lines=0; unlike=0; pair $options $f; same "$options $f" 0 "$unlike"; done; done
 options='-d --adjust-vma=0x1000 --start-address=0x1010'; lines=0; unlike=0; pair $options s-gcc.o; same "$options" 0 "$unlike"
 for word in i386 i8086 addr32 data16; do fails "-M $word" $KIT objdump -d -M $word a.o; says "-M $word" "$word: only 64-bit code"; done; fails 'jumps are not drawn' $KIT objdump -d --visualize-jumps a.o; says 'jumps are not drawn' 'visualize-jumps'; fails '-g' $KIT objdump -g a.o; says '-g' 'dwarf'
+# Bytes of no format.
+objcopy -O binary -j .text a.o raw.bin; for options in '-D -m i386:x86-64' '-D -m i386:x86-64:intel -z' '-s' '-D -m i386:x86-64 --adjust-vma=0x7c00' '-t' '-D -m i386:x86-64 --start-address=4'; do lines=0; unlike=0; pair -b binary $options raw.bin; same "-b binary $options" 0 "$unlike"; [ "$lines" -gt 2 ] && ok || no "-b binary $options says nothing"; done
+fails '-b binary without -m' $KIT objdump -D -b binary raw.bin; says '-b binary without -m' 'architecture UNKNOWN'; fails '-m i386' $KIT objdump -d -m i386 a.o; says '-m i386' 'only 64-bit code'; fails 'a wrong format' $KIT objdump -h -b pe-i386 a.o; says 'a wrong format' 'pe-i386'
 $KIT objdump -i > out; same 'formats' 'elf64-x86-64' "$(sed -n 2p out)"; $KIT objdump -S $KIT 2> said | head -c 1 > /dev/null; same 'kit objdump -S | head' '141 ' "${PIPESTATUS[0]} $(cat said)"
 fails 'a word of -M that is none' $KIT objdump -d -M nonsense a.o; says 'names it' nonsense
 big=$(ls -S $files 2> /dev/null | head -1)

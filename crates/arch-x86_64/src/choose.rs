@@ -171,6 +171,8 @@ fn suits_memory(op: &Op, stmt: &Stmt, operand: &Operand, row: &Row, choice: (u8,
         }
         _ if wish.how == How::Absolute => return false,
         Place::Rel => return mem.is_plain() && !stmt.indirect,
+        // A place to go to, which another size (`callw there`) makes no address of one.
+        _ if rows::is_near_indirect(&row.enc) && mem.is_plain() && !stmt.indirect => return false,
         _ => {}
     }
     let width = bytes(op.mem, size, length);

@@ -17,6 +17,11 @@ pub const JMP: u8 = 0;
 pub const JCC: u8 = 1;
 pub const CALL: u8 = 2;
 pub const SHORT: u8 = 3;
+/// The same in code of 16 bits, where what goes far has 16 bits, too: `NARROW` more than the row of the usual code.
+pub const NARROW: u8 = 4;
+pub const JMP16: u8 = JMP + NARROW;
+pub const JCC16: u8 = JCC + NARROW;
+pub const CALL16: u8 = CALL + NARROW;
 
 /// Condition codes as in opcodes.
 pub mod cc {
@@ -40,6 +45,9 @@ pub static BRANCHES: &[BranchRow] = &[
     BranchRow { short_len: 2, long_len: 6, short_range: (-128, 127), word: jcc_word },
     BranchRow { short_len: 5, long_len: 5, short_range: (i32::MIN, i32::MAX), word: call_word },
     BranchRow { short_len: 2, long_len: 2, short_range: (-128, 127), word: short_word },
+    BranchRow { short_len: 2, long_len: 3, short_range: (-128, 127), word: jmp_word },
+    BranchRow { short_len: 2, long_len: 4, short_range: (-128, 127), word: jcc_word },
+    BranchRow { short_len: 3, long_len: 3, short_range: (i32::MIN, i32::MAX), word: call_word },
 ];
 
 fn jmp_word(len: u8, _: u8, displacement: i32) -> u64 {

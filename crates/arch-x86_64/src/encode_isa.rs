@@ -663,7 +663,7 @@ fn immediate(
 /// What an absolute field counts from.
 fn counts_from(kind: RelocKind, expr: &Expr, emit: &Emit) -> Counts {
     let is_address = [relocs::R_X86_64_32, relocs::R_X86_64_32S, relocs::R_X86_64_64].contains(&kind);
-    match is_address && emit.is_of(expr, b"_GLOBAL_OFFSET_TABLE_") {
+    match is_address && expr.minus.is_none() && emit.is_symbol(expr, b"_GLOBAL_OFFSET_TABLE_") {
         true => Counts::FromStart,
         false => Counts::Nothing,
     }

@@ -20,6 +20,7 @@ pub mod link;
 pub mod macros;
 pub mod mnemonics;
 mod nops;
+mod older;
 pub mod operand;
 pub mod options;
 mod plt;

@@ -264,6 +264,11 @@ const fn kinds(op: Op, insn: &Insn) -> u16 {
     if matches!(op.place, Place::Rm) { register | MEM } else { register }
 }
 
+/// `call` and `jmp` through a register or memory.
+pub(crate) const fn is_near_indirect(enc: &Encoding) -> bool {
+    enc.map == 0 && enc.opcode == 0xff && matches!(enc.modrm, isa::ModRm::Digit(2 | 4))
+}
+
 /// Whether more than its kind is asked of an operand.
 const fn is_careful(op: &Op) -> bool {
     matches!(op.place, Place::Acc | Place::Cl | Place::Dx | Place::Fs | Place::Gs | Place::St0)
@@ -388,7 +393,7 @@ const fn compile(insn: &'static Insn) -> Row {
                 let both = ((R32 | R64) as u64) << (16 * row.n_ops as u32);
                 row.at = [row.at[0] | both, row.at[1] | both, row.at[2] | both];
             }
-            if is_careful(&op) || is_forced(&op, insn.flags) {
+            if is_careful(&op) || is_forced(&op, insn.flags) || is_near_indirect(&insn.enc) {
                 row.careful |= 1 << row.n_ops;
             }
             row.n_ops += 1;

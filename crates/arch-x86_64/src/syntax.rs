@@ -5,7 +5,7 @@
 //! Of equal encodings the one is taken that GNU as takes. Nothing here allocates, but for messages.
 
 use crate::choose::{self, Choice, Wish};
-use crate::encode::{BRANCHES, CALL, JCC, JMP, SHORT};
+use crate::encode::{BRANCHES, CALL, CALL16, JCC, JCC16, JMP, JMP16, NARROW, SHORT};
 use crate::features::{self, Mask};
 use crate::isa::{self, ModRm};
 use crate::mnemonics::{self, How, Prefix};
@@ -14,7 +14,7 @@ use crate::options::{self, Bits};
 use crate::relocs;
 use crate::rows::{self, BRANCH, Found, kind};
 use crate::syntax_special as special;
-use crate::{careful, encode_isa, nops, rewrite, syntax_att, syntax_intel};
+use crate::{careful, encode_isa, nops, older, rewrite, syntax_att, syntax_intel};
 use asm::{Cursor, Emit, Expr, FarBranch, Keep, Note, Syntax};
 use mc::buffer::BranchRow;
 use mc::relax::Filler;
@@ -140,7 +140,17 @@ fn put(choice: &Choice, stmt: &Stmt, wish: &Wish, context: &Context, emit: &mut 
 fn attempt(found: Found, suffix: u8, stmt: &mut Stmt, context: &Context, emit: &mut Emit) -> Result<bool, String> {
     let how = if stmt.distance == Distance::Far { How::Far } else { found.how };
     let mut wish = context.wish(how, suffix);
-    let Some(mut choice) = choose::choose(found.first, stmt, &wish)? else { return Ok(false) };
+    // The row of direct calls has one size, and `callw` means the prefix.
+    let narrow = match context.code != 8 && suffix == b'w' {
+        true => choose::choose(found.first, stmt, &context.wish(how, b'l'))?
+            .filter(|choice| (choice.row.enc.map, choice.row.enc.opcode) == (0, 0xe8)),
+        false => None,
+    };
+    let chosen = match narrow {
+        None => choose::choose(found.first, stmt, &wish)?,
+        narrow => narrow,
+    };
+    let Some(mut choice) = chosen else { return Ok(false) };
     let is_told = stmt.told_memory || suffix != 0 || choice.row.traits & rows::TOLD == 0;
     if context.is_intel() && stmt.n_mems != 0 && !is_told && found.how == How::Same {
         return Err(format!("ambiguous operand size for ‘{}’", rows::row_name(found.first)));
@@ -306,6 +316,9 @@ fn rare(
             let whole = rows::lookup(name.text(), name.hash);
             return assemble(&name, whole, stmt, context, emit);
         }
+        if context.code == 8 && older::is_older(name.text()) {
+            return Err(format!("‘{}’ is not supported in 64-bit mode", name.shown()));
+        }
         return Err(format!("no such instruction: ‘{}’", name.shown()));
     }
     if let Some(found) = whole
@@ -436,7 +449,21 @@ fn branch(choice: &Choice, stmt: &Stmt, wish: &Wish, emit: &mut Emit) -> Result<
     // Of Intel's processors the prefix has no effect in code of 64 bits.
     let is_xbegin = (enc.map, enc.opcode) == (0, 0xc7);
     let has_effect = is_xbegin || wish.code != 8 || wish.bits.get(options::ISA64) != options::INTEL64;
-    let is_short = wish.code != 2 && (choice.size == 2 || given.data && given.rex & 8 == 0) && has_effect;
+    let (is_short, is_other) = match wish.code {
+        8 => {
+            let is_short = (choice.size == 2 || given.data && given.rex & 8 == 0) && has_effect;
+            (is_short, given.data || is_short)
+        }
+        code => {
+            let said = match wish.suffix {
+                b'w' => true,
+                b'l' => false,
+                _ => code == 2,
+            };
+            let is_short = said != given.data;
+            (is_short, is_short != (code == 2))
+        }
+    };
     let (row, aux) = near(choice.row).unwrap_or((SHORT, enc.opcode));
     // Of prefixes, only these have a meaning before a branch; GNU as leaves out the others.
     let is_far = is_xbegin || row == CALL;
@@ -448,7 +475,7 @@ fn branch(choice: &Choice, stmt: &Stmt, wish: &Wish, emit: &mut Emit) -> Result<
     let code = [
         if takes_segment { given.segment } else { 0 },
         if given.address && takes_address { 0x67 } else { 0 },
-        if given.data || is_short { 0x66 } else { 0 },
+        if is_other { 0x66 } else { 0 },
         given.repeat,
         given.rex,
     ];
@@ -462,11 +489,13 @@ fn branch(choice: &Choice, stmt: &Stmt, wish: &Wish, emit: &mut Emit) -> Result<
         distant(&to, is_short, emit);
         return Ok(());
     }
+    let is_narrow = is_short && row != SHORT;
     // A number is no place of this code either; what relaxes is relocated behind everything else.
     let is_number = to.constant().is_some() && matches!(row, JMP | JCC) && emit.is_file_text();
-    let is_label = (to.plus.is_some() || is_number) && to.minus.is_none() && !(is_short && row != SHORT);
+    // Code of 64 bits has no branch of 16 bits that may be short.
+    let is_label = (to.plus.is_some() || is_number) && to.minus.is_none() && !(is_narrow && wish.code == 8);
     if is_label && (stmt.asked.disp != 4 || row == SHORT) && matches!(emit.modifier(&to), "" | "plt") {
-        return emit.branch(row, aux, &to);
+        return emit.branch(if is_narrow { row + NARROW } else { row }, aux, &to);
     }
     if row == SHORT || to.minus.is_some() {
         return Err("a branch needs a symbol to go to".into());
@@ -652,6 +681,9 @@ fn instruction(line: &mut Cursor, emit: &mut Emit) -> Result<(), String> {
         stmt.is_wide = encode_isa::is_wide(modifier);
         stmt.may_be_wide = modifier == "size";
     }
+    if context.code != 8 && !stmt.star && older::assemble(name.text(), &stmt, context.code, emit)? {
+        return Ok(());
+    }
     if stmt.star || context.is_intel() && stmt.indirect {
         // Not the place itself: rows of direct branches do not fit.
         stmt.indirect = true;
@@ -801,6 +833,14 @@ impl Syntax for AttSyntax {
         let offset = match row {
             JMP | CALL => 1,
             JCC => 2,
+            JMP16 | CALL16 => {
+                let kind = relocs::R_X86_64_PC16;
+                return Some(FarBranch { kind, beyond: kind, offset: 1, addend: -2 });
+            }
+            JCC16 => {
+                let kind = relocs::R_X86_64_PC16;
+                return Some(FarBranch { kind, beyond: kind, offset: 2, addend: -2 });
+            }
             _ => {
                 let kind = relocs::R_X86_64_PC8;
                 return Some(FarBranch { kind, beyond: kind, offset: 1, addend: -1 });

@@ -121,6 +121,13 @@ fn operand(stmt: &mut Stmt, line: &mut Cursor, emit: &mut Emit, naked: bool) -> 
     let mut said = Said::default();
     let mut reader = Reader { emit, naked, said: &mut said, depth: 0 };
     let sum = reader.binary(line, 0)?;
+    if line.peek() == b':' && sum.constant().is_some() {
+        // A far place: `jmp 8:start`.
+        line.bump();
+        let place = reader.binary(line, 0)?;
+        stmt.push_imm(sum.expr)?;
+        return stmt.push_imm(place.expr);
+    }
     if let Some(distance) = said.distance {
         stmt.distance = distance;
     }
@@ -476,6 +483,7 @@ fn operator(line: &Cursor) -> Option<(u8, usize, u8)> {
         b">=" => Some((b'G', 2, 4)),
         [b'*', _] => Some((b'*', 1, 6)),
         [b'/', _] => Some((b'/', 1, 6)),
+        [b'%', _] => Some((b'%', 1, 6)),
         [b'|', _] => Some((b'|', 1, 2)),
         [b'&', _] => Some((b'&', 1, 3)),
         [b'^', _] => Some((b'^', 1, 2)),

@@ -518,7 +518,9 @@ impl Assembler {
                         continue;
                     }
                     _ => {
-                        let name = name_at(at + 1);
+                        let blanks = blanks_at(&body[at + 1..]);
+                        let blanks = if blanks != 0 && is_operand(&body[..at]) { blanks } else { 0 };
+                        let name = name_at(at + 1 + blanks);
                         // The longest name that is a parameter's: names may hold points.
                         match value(name, &locals).map(|value| (value, name.len())).or_else(|| {
                             let short = name.iter().position(|&b| b == b'.').filter(|&len| len != 0)?;
@@ -526,7 +528,7 @@ impl Assembler {
                         }) {
                             Some((value, len)) => {
                                 out.extend_from_slice(&value);
-                                at += 1 + len;
+                                at += 1 + blanks + len;
                                 if alternate && body.get(at) == Some(&b'&') {
                                     at += 1;
                                 }
@@ -767,6 +769,19 @@ fn quoted(text: &[u8], at: &mut usize, out: &mut Vec<u8>, alternate: bool) {
         }
         out.push(byte);
     }
+}
+
+fn blanks_at(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+}
+
+/// Whether a line goes on behind `text` with operands: there GNU as drops blanks that part no words before it looks for names
+/// (`call \ callee`, as the C preprocessor writes what a macro of its own gets), but neither in a name nor in a string.
+fn is_operand(text: &[u8]) -> bool {
+    let line = text.rsplit(|&byte| byte == b'\n').next().unwrap_or(text).trim_ascii_start();
+    let n_quotes =
+        line.iter().enumerate().filter(|&(at, &byte)| byte == b'"' && (at == 0 || line[at - 1] != b'\\')).count();
+    n_quotes % 2 == 0 && line.iter().any(|byte| matches!(byte, b' ' | b'\t'))
 }
 
 /// Part of a word, or of what an operand begins with: blanks beside other bytes mean nothing.

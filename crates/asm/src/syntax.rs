@@ -210,14 +210,14 @@ impl Emit<'_> {
         self.tables.is_plain = false;
     }
 
+    /// Whether what `expr` counts from is the symbol of that name.
+    pub fn is_symbol(&self, expr: &Expr, name: &[u8]) -> bool {
+        expr.plus.is_some_and(|symbol| self.tables.spelling(symbol) == name)
+    }
+
     /// The modifier of an expression, in small letters; empty for none.
     pub fn modifier(&self, expr: &Expr) -> &str {
         self.tables.modifier_name(expr)
-    }
-
-    /// Whether the expression is the symbol of that name, and a number.
-    pub fn is_of(&self, expr: &Expr, name: &[u8]) -> bool {
-        expr.minus.is_none() && expr.plus.is_some_and(|symbol| self.tables.spelling(symbol) == name)
     }
 
     /// A branch to a symbol and a number of bytes further: to a place of this code, or else relocated.

@@ -4,7 +4,7 @@
 //! A dynamic program needs only the C library's development package. gcc's directory is looked for, too, but only for
 //! what belongs to other compilers' objects: the unwinder (`libgcc_eh.a`, `libgcc_s.so.1`) and their runtime.
 
-use kit::plugins::TargetRow;
+use kit::plugins::{LibcPlace, TargetRow};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -22,15 +22,29 @@ pub struct Toolchain {
     root: PathBuf,
 }
 
+/// The directories below `sysroot` (empty for `/`) that exist and hold libraries of `target`, in order.
+pub fn library_dirs(target: &'static TargetRow, sysroot: &Path) -> Vec<PathBuf> {
+    existing(root_of(sysroot), libc_place(target, sysroot).map_or(&[], |place| place.lib))
+}
+
+fn root_of(sysroot: &Path) -> &Path {
+    if sysroot.as_os_str().is_empty() { Path::new("/") } else { sysroot }
+}
+
+fn libc_place(target: &'static TargetRow, sysroot: &Path) -> Option<&'static LibcPlace> {
+    target.libc.iter().find(|place| place.mark.is_empty() || root_of(sysroot).join(place.mark).exists())
+}
+
+fn existing(root: &Path, dirs: &[&str]) -> Vec<PathBuf> {
+    dirs.iter().map(|dir| root.join(dir)).filter(|dir| dir.is_dir()).collect()
+}
+
 impl Toolchain {
     /// Looks around below `sysroot` (empty for `/`); `tool_dirs` are `-B`'s.
     pub fn find(target: &'static TargetRow, sysroot: &Path, tool_dirs: &[PathBuf]) -> Toolchain {
-        let root = if sysroot.as_os_str().is_empty() { Path::new("/") } else { sysroot };
-        let place = target.libc.iter().find(|place| place.mark.is_empty() || root.join(place.mark).exists());
+        let root = root_of(sysroot);
+        let place = libc_place(target, sysroot);
         let (include, lib) = place.map_or((&[][..], &[][..]), |place| (place.include, place.lib));
-        let existing = |dirs: &[&str]| -> Vec<PathBuf> {
-            dirs.iter().map(|dir| root.join(dir)).filter(|dir| dir.is_dir()).collect()
-        };
         let mut lib_dirs: Vec<PathBuf> = tool_dirs.to_vec();
         // gcc's environment variable: behind `-L`, in front of the machine's own.
         let listed = std::env::var_os("LIBRARY_PATH").filter(|list| !list.is_empty());
@@ -38,11 +52,11 @@ impl Toolchain {
             let name = |dir: PathBuf| if dir.as_os_str().is_empty() { ".".into() } else { dir };
             lib_dirs.extend(std::env::split_paths(&list).map(name).filter(|dir| dir.is_dir()));
         }
-        lib_dirs.extend(existing(lib));
+        lib_dirs.extend(existing(root, lib));
         Toolchain {
             target,
             sysroot: sysroot.to_path_buf(),
-            include_dirs: existing(include),
+            include_dirs: existing(root, include),
             lib_dirs,
             gcc_dir: OnceLock::new(),
             root: root.to_path_buf(),

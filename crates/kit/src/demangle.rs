@@ -106,8 +106,29 @@ fn rust(name: &[u8], parts: Parts) -> Option<String> {
     {
         name = front;
     }
+    if name.starts_with("_ZN") && !ends_with_hash(name) {
+        return None;
+    }
     let demangled = rustc_demangle::try_demangle(name).ok()?;
     Some(if parts.verbose { demangled.to_string() } else { format!("{demangled:#}") })
+}
+
+/// What tells names of Rust's older scheme from C++'s of the same shape: a last part `h` and 16 hexadecimal digits, of which at least
+/// five differ (libiberty, `rust-demangle.c`).
+fn ends_with_hash(name: &str) -> bool {
+    const DIGITS: usize = 16;
+    let hash = || {
+        let front = name.strip_suffix('E')?;
+        let (front, digits) = front.split_at_checked(front.len().checked_sub(DIGITS)?)?;
+        front.ends_with("17h").then_some(digits)
+    };
+    let Some(digits) = hash() else { return false };
+    let seen = digits.bytes().try_fold(0u16, |seen, digit| match digit {
+        b'0'..=b'9' => Some(seen | 1 << (digit - b'0')),
+        b'a'..=b'f' => Some(seen | 1 << (digit - b'a' + 10)),
+        _ => None,
+    });
+    seen.is_some_and(|seen| seen.count_ones() >= 5)
 }
 
 fn cpp(name: &[u8], parts: Parts) -> Option<String> {

@@ -28,6 +28,8 @@ pub struct LdArgs {
     pub helpers: Option<FindHelpers>,
     /// Symbols without a version get the library's name as theirs.
     pub default_symver: bool,
+    /// `-nostdlib`: libraries are in `-L`'s directories only.
+    pub no_standard_dirs: bool,
     /// `-v`: say who we are first.
     pub show_version: bool,
     /// Only asks: `--help`, `--version`.
@@ -57,7 +59,13 @@ pub fn version_line() -> String {
 /// The tool.
 pub fn main(shell: &Shell, args: Vec<String>) -> Result<i32, Failure> {
     let words = expand_response_files(args);
-    let args = parse(shell, &words)?;
+    let mut args = parse(shell, &words)?;
+    if !args.no_standard_dirs {
+        // As the script says that is built into GNU ld.
+        let root = args.options.sysroot.as_deref().unwrap_or(Path::new(""));
+        let standard = crate::toolchain::library_dirs(shell.target, root);
+        args.options.library_paths.extend(standard);
+    }
     match args.query {
         Some(Ld::Help) => {
             // libtool looks for the formats, as GNU ld names them.
@@ -254,6 +262,18 @@ impl Parser<'_> {
                     (None, _) => PathBuf::from(arg),
                 };
                 options.library_paths.push(dir);
+            }
+            Ld::NoStandardDirs => out.no_standard_dirs = true,
+            Ld::Layout => {
+                return Err(Failure::new(
+                    "sections cannot be placed at addresses of their own; --image-base is that of the whole program",
+                ));
+            }
+            Ld::OutputFormat if arg == self.shell.target.bfd_target => {}
+            Ld::OutputFormat => {
+                return Err(Failure::new(format!(
+                    "output format ‘{arg}’ is not supported; kit objcopy -O {arg} may make it of the program"
+                )));
             }
             Ld::Entry => options.entry = Some(arg.to_string()),
             Ld::Soname => options.soname = Some(arg.to_string()),

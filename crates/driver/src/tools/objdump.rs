@@ -5,11 +5,12 @@ use super::nm::read_failure;
 use crate::flags::expand_response_files;
 use crate::host::{Failure, Shell};
 use base::io::{FileBytes, InputSource};
+use kit::copy::{Input, Request, copy_file, target_named};
 use kit::debug_text::{DebugText, Parts as DebugParts};
 use kit::inspect::list_objdump::{self, Facts, Parts, Wanted};
 use kit::inspect::listing::{self, Wish};
 use kit::inspect::{
-    Item, Program, Style, disassembler, for_each_object, is_archive, private_headers, read_program, reloc_name,
+    Item, Place, Program, Style, disassembler, for_each_object, is_archive, private_headers, read_program, reloc_name,
 };
 use kit::sources::{self, Sources};
 use kit::symbols::{Files, Module};
@@ -40,6 +41,7 @@ And:\n  \
 -I, --include=DIR      a directory that may have sources\n  \
 --file-start-context   sources from their beginning\n  \
 -j, --section=NAME     only this section\n  \
+-b, --target=binary    bytes without a format, -m i386:x86-64[:intel] for -D\n  \
 -w, --wide             one line for each section\n  \
 -C, --demangle[=STYLE], --no-demangle  names of C++ and Rust as in their sources, or not (default)\n  \
 -F, --file-offsets     contents with their offsets in the file\n  \
@@ -62,6 +64,16 @@ struct Command {
     debug: DebugParts,
     /// Added to all addresses.
     adjust: u64,
+    /// Files have no format (`-b binary`): one section of all bytes.
+    raw: bool,
+    /// `-m` names the machine, which no such file does.
+    arch_is_said: bool,
+}
+
+/// An object around bytes that have no format.
+fn wrap(path: &str, bytes: &[u8]) -> Result<Vec<u8>, String> {
+    let input = Input::Binary { name: path.into(), target: &kit::plugins::TARGETS[0] };
+    Ok(copy_file(bytes, &Request { input, ..Request::default() })?.bytes)
 }
 
 /// The tool.
@@ -96,7 +108,8 @@ fn show(
     messages: &mut Vec<String>,
 ) -> Result<(), Failure> {
     let mut out = Vec::new();
-    if is_archive(bytes) {
+    let (is_raw, knows_arch) = (command.raw, command.arch_is_said);
+    if is_archive(bytes) && !is_raw {
         out.extend_from_slice(format!("In archive {path}:\n").as_bytes());
     }
     let Command { parts, wanted, code, sources, debug, adjust, .. } = command;
@@ -104,10 +117,14 @@ fn show(
     let mut written = Ok(());
     let mut each = |item: &Item<'_>| {
         let say = |text: String| format!("{}: {text}", item.place.name);
-        let program = match read_program(item.bytes) {
+        let mut program = match read_program(item.bytes) {
             Ok(program) => program,
             Err(text) => return messages.push(say(text)),
         };
+        if is_raw {
+            (program.format_name, program.arch_name) = ("binary", "UNKNOWN!");
+            program.symbols.clear();
+        }
         let private = match private_headers(item.bytes) {
             Ok(private) => private,
             Err(text) => return messages.push(say(text)),
@@ -140,12 +157,26 @@ fn show(
                 written.is_ok()
             };
             sink(&std::mem::take(&mut out));
+            if is_raw && !knows_arch {
+                messages.push("can't disassemble for architecture UNKNOWN! (-m i386:x86-64 says which)".into());
+                return;
+            }
             let with = With { options, sources, demangle: parts.demangle, host: &shell.host };
             if let Err(text) = disassemble(&program, item, &with, wanted, &mut sink) {
                 messages.push(say(text));
             }
         }
     };
+    if is_raw {
+        let place = Place { archive: None, name: path };
+        match wrap(path, bytes) {
+            Ok(object) => each(&Item { place, member: None, bytes: &object }),
+            Err(text) => wrong.push(format!("{path}: {text}")),
+        }
+        messages.append(&mut wrong);
+        written?;
+        return shell.print(&out);
+    }
     for_each_object(path, bytes, &shell.host, &mut each, &mut |name, text| wrong.push(format!("{name}: {text}")));
     messages.append(&mut wrong);
     written?;
@@ -302,7 +333,28 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
             Short('F') | Long("file-offsets") => parts.file_offsets = true,
             // Without effect on what kit shows, as in GNU objdump on these files.
             Long("special-syms" | "recurse-limit" | "no-recurse-limit") => {}
-            Short('b' | 'm') | Long("target" | "architecture") => drop(parser.value().map_err(usage)?),
+            Short('b') | Long("target") => {
+                let name = parser.value().map_err(usage)?.to_string_lossy().into_owned();
+                command.raw = name == "binary";
+                if !command.raw && name != "default" && target_named(&name).is_none() {
+                    return Err(Failure::usage(format!(
+                        "invalid bfd target: {name}; kit objdump -i lists those it knows"
+                    )));
+                }
+            }
+            Short('m') | Long("architecture") => {
+                let name = parser.value().map_err(usage)?.to_string_lossy().into_owned();
+                let plain = name.strip_suffix(":intel").unwrap_or(&name);
+                if target_named(plain).is_none() {
+                    return Err(Failure::usage(format!(
+                        "-m {name}: only 64-bit code can be disassembled (i386:x86-64)"
+                    )));
+                }
+                command.arch_is_said = true;
+                if plain.len() != name.len() {
+                    disassembler_words("intel", &mut code.style)?;
+                }
+            }
             Short('i') | Long("info") => return shell.print(formats().as_bytes()).map(|()| None),
             Long("visualize-jumps") => {
                 return Err(Failure::usage("--visualize-jumps: jumps cannot be drawn yet"));
