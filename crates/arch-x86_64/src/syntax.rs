@@ -168,13 +168,8 @@ fn attempt(found: Found, suffix: u8, stmt: &mut Stmt, context: &Context, emit: &
         How::Count(bytes) if bytes != context.code => stmt.prefixes.address = true,
         _ => {}
     }
-    if context.mode & (mode::CAREFUL | mode::CODE32 | mode::CODE16) != 0 {
-        if context.code != 8 {
-            careful::check_narrow(stmt)?;
-        }
-        if context.mode & mode::CAREFUL != 0 {
-            choice = rewrite::rewritten(choice, stmt, &mut wish)?;
-        }
+    if context.mode & mode::CAREFUL != 0 {
+        choice = rewrite::rewritten(choice, stmt, &mut wish)?;
     }
     if choice.row.traits & rows::CHECKED != 0 {
         if special::is_place_of_branch(&choice, suffix, stmt, &wish) {
@@ -681,8 +676,11 @@ fn instruction(line: &mut Cursor, emit: &mut Emit) -> Result<(), String> {
         stmt.is_wide = encode_isa::is_wide(modifier);
         stmt.may_be_wide = modifier == "size";
     }
-    if context.code != 8 && !stmt.star && older::assemble(name.text(), &stmt, context.code, emit)? {
-        return Ok(());
+    if context.code != 8 {
+        careful::check_narrow(&stmt)?;
+        if !stmt.star && older::assemble(name.text(), &stmt, context.code, emit)? {
+            return Ok(());
+        }
     }
     if stmt.star || context.is_intel() && stmt.indirect {
         // Not the place itself: rows of direct branches do not fit.
