@@ -12,8 +12,8 @@ use crate::unit::Assembler;
 use base::Id;
 use mc::CodeBuffer;
 use mc::buffer::Mark;
-use mc::relax::Fill;
-use obj::{Binding, SymbolKind, Visibility};
+use mc::relax::{Fill, Spot, SpotKind};
+use obj::{Binding, SectionFlags, SymbolKind, Visibility};
 
 /// Passes over spots whose lengths depend on each other.
 const MAX_ROUNDS: u32 = 200;
@@ -29,6 +29,7 @@ impl Assembler {
             self.relax(pieces);
             settle_absolute(self);
         }
+        self.fill_entries();
         self.chain_subsections();
         if self.has_atoms() {
             self.cut();
@@ -42,6 +43,28 @@ impl Assembler {
 
     pub(crate) fn first_piece(&self, section: usize) -> u32 {
         self.sections[section].pieces[0].1
+    }
+
+    /// Sections of entries of one size go on to a multiple of the power of two in that size, each subsection for itself. That
+    /// asks for no alignment.
+    fn fill_entries(&mut self) {
+        if !self.is_file || self.has_atoms() {
+            return;
+        }
+        for section in &self.sections {
+            let has_entries = section.flags.has(SectionFlags::MERGE) || section.flags.has(SectionFlags::STRINGS);
+            let log = section.entry_size.trailing_zeros();
+            if !has_entries || section.entry_size == 0 || log == 0 || log > 31 {
+                continue;
+            }
+            for &(_, piece) in &section.pieces {
+                let code = &mut self.pieces[piece as usize].code;
+                if !code.is_empty() {
+                    let kind = SpotKind::Align { align: 1 << log, max: u32::MAX };
+                    code.spot(Spot { kind, fill: Fill::Pattern([0; 8], 1), len: 0, want: 0 });
+                }
+            }
+        }
     }
 
     /// Subsections follow each other by number.
