@@ -184,5 +184,77 @@ same '--MD' "$(cat i.d)" 'i.o: i.s inc/part.s inc/b.bin'
 printf '\tnop\n' > s.s; check 'standard input' sh -c "$KIT as - -o s.o < s.s"; check '@file' sh -c "echo '-o s2.o s.s' > r; $KIT as @r"; same 'the same' "$(cksum < s.o)" "$(cksum < s2.o)"
 check '--noexecstack' $KIT as --noexecstack s.s -o s3.o; check 'a note of the stack' sh -c 'readelf -SW s3.o | grep -q GNU-stack'
 check 'kit cc of .s' $CC -c d.s -o cc.o; $KIT as d.s -o as.o; same 'kit cc is kit as' "$(cksum < cc.o)" "$(cksum < as.o)"
+# Gaps by processor and width, nops whose length is settled late, code behind .struct, distances as immediates.
+cat > late.s <<'S'
+	.text
+	.nops 0
+	.nops 8, 4
+	.nops 90, 3
+	.nops 129
+140:	testl %eax, %eax
+141:	.nops -(((144f-143f)-(141b-140b)) > 0)*((144f-143f)-(141b-140b)), 5
+142:	xor %eax, %eax
+	.pushsection .alt, "ax"
+143:	mov %eax, %eax
+	jmp foo
+144:	.popsection
+	.arch i386
+	.p2align 4
+	.arch pentium4
+	nop
+	.p2align 4
+	.arch generic64
+	nop
+	.p2align 4
+	.arch default
+	.struct
+	inc %eax
+	mov $0x876543210, %rcx
+	call .
+size_of = .
+	.struct 8
+field:	vpextrw $0, %xmm0, %eax
+after:
+	.text
+	.if after > 8
+	.long size_of, field, after
+	.endif
+	movb $(xtrn - .), %al
+	movl $(xtrn - .), %eax
+	movabs $(xtrn - .), %rax
+	mov there+0x7ffff000(%eip), %eax
+there:	movl $.text@SIZE, %eax
+	movl $.data@SIZE + 4, %eax
+	jmp 0x876543210
+	call sym+4
+	jmp sym-4
+	call sym@PLT+4
+	callw there
+	add $_GLOBAL_OFFSET_TABLE_, %rax
+	.data
+	.slong xtrn, xtrn - ., xtrn@tpoff
+	.long xtrn@tlsgd, xtrn@got
+	.hfloat 1, -2
+	.equ addend, 8
+S
+equal 'late nops, gaps by processor, .struct' late.s
+printf '\t.code16\n\tnop\n\t.p2align 4\n\t.nops 30\n' > narrow.s; equal 'gaps of 16 bits' narrow.s
+cat > words.s <<'S'
+	.intel_syntax noprefix
+	.data
+	.long not 3, 8 mod 5, 9 shl 6, 11 and 8, 14 eq 14, 19 gt 19
+	.byte byte, word, dword, fword, qword, tbyte, oword, zmmword
+	.word near, far
+	.text
+	.set acc, xmm17
+	vaddss xmm0, xmm1, acc
+	push [rip + x1@GOTPCREL + x2]
+	umwait esi, edx, eax
+	cmps byte ptr cs:[rsi], [rdi]
+	ins byte ptr es:[rdi], dx
+	vpermil2ps xmm1, xmm2, xmm3, [rax], 3
+	.equ x2, 8
+S
+equal 'words in expressions of Intel syntax' words.s
 echo "figure: objects $n"
 finish

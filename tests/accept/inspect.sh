@@ -20,7 +20,7 @@ for f in $files; do
   for o in '' -A '-A -x' -t -o -x -G '-d --common'; do alike size $o $f; done
   for o in '' -d '-n 8 -t x' '-8 -td -f' '-e S -o' '-e l' '-e b -tx' '-e L -n 2' '-e B' '-w -t o'; do alike strings $o $f; done
 done
-for f in x libc1.so /bin/ls; do alike objdump -T $f; alike objdump -R $f; alike objdump -TC $f; done; alike nm -C x.o lib.a c.o; alike size x.o lib.a c.o -t; alike strings -f x.o c.o absent
+for f in x libc1.so /bin/ls; do alike objdump -T $f; alike objdump -R $f; alike objdump -TC $f; done; alike nm -C x.o lib.a c.o; alike nm -Cg x.o; alike objdump -Ct x.o; alike nm --demangle=gnu-v3 x.o; alike size x.o lib.a c.o -t; alike strings -f x.o c.o absent
 for m in _Z1fv _Z i ._Z1fv '$_Z1fv' _ZTV1A _Z1fv.part.0 plain __Z1fv _ZNSs6appendERKSs _ZN3foo17h05af221e174051e9E _ZN12_GLOBAL__N_13cntE _ZN1a17h0000000000000012E; do for o in '' -_ -n -p -i -t '-s rust' '-s gnu-v3' '-s auto' '-s none'; do [ "$m$o" = '_ZN3foo17h05af221e174051e9E-s gnu-v3' ] || alike c++filt $o "$m"; done; done
 printf 'call _Z1fv, x=_ZN1a1bEi; _ZTV1A+16(%%rip)\n_Z1gv\377_Z1hv _Z1kv' > text; c++filt < text > a; $KIT c++filt < text > b; same 'a stream of text' "$(od -c a)" "$(od -c b)"
 # share LABEL FILE MINIMUM-PER-MILLE: names that read alike

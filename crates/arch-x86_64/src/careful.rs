@@ -4,9 +4,10 @@
 use crate::choose::{Choice, Wish};
 use crate::features::Feature as F;
 use crate::isa::{self, Class, Place, Set, Space};
-use crate::operand::{Stmt, Word};
+use crate::operand::{Byte, Mem, NO_INDEX, NONE, Operand, Stmt, Word};
 use crate::options::{self, Bits};
-use crate::rows::kind;
+use crate::regs::{NAMES, RBX, RDI, RSI};
+use crate::rows::{Row, kind};
 use asm::{Emit, Note};
 
 /// `GNU_PROPERTY_X86_FEATURE_2_USED` (x86-64 psABI, "Linux extensions").
@@ -110,6 +111,9 @@ pub fn note(keep: &asm::Keep) -> Option<Note> {
     }
     Some(Note { name: b".note.gnu.property", bytes, align: 8 })
 }
+
+/// The prefix of the segment that strings are stored in.
+const ES: u8 = 0x26;
 
 /// What is said of operands that should differ, or of sets that should not be used.
 fn say(level: u32, text: &str, emit: &mut Emit) -> Result<(), String> {
@@ -218,6 +222,73 @@ pub fn check_prefixes(choice: &Choice, stmt: &Stmt) -> Result<(), String> {
     }
 }
 
+/// Addresses of string instructions are implied: what the text says of them may only tell their width and, of one of them, the
+/// segment. Other registers are told of, as GNU as does.
+#[cold]
+fn check_string(row: &Row, stmt: &Stmt, wish: &Wish, emit: &mut Emit) -> Result<(), String> {
+    let name = crate::rows::name_of(row);
+    let sign = if wish.intel { "" } else { "%" };
+    for (at, (op, operand)) in row.ops.iter().zip(&stmt.ops[..stmt.n]).enumerate() {
+        let wanted = match op.place {
+            Place::StrDst => RDI,
+            Place::StrSrc => RSI,
+            Place::Xlat => RBX,
+            _ => continue,
+        };
+        let mem = stmt.mem(operand);
+        let is_same = (mem.base, mem.index) == (wanted, NONE) && mem.disp.constant() == Some(0) && !mem.has_disp;
+        if !is_same {
+            let width = if mem.address == 0 { wish.code } else { mem.address };
+            let shown = NAMES[usize::from(width.trailing_zeros() as u8) & 3][usize::from(wanted)];
+            let [open, close] = if wish.intel { ['[', ']'] } else { ['(', ')'] };
+            emit.warn(format!("an address is not valid here (expected ‘{open}{sign}{shown}{close}’)"));
+        }
+        if (mem.base, mem.index) == (NONE, NONE) {
+            return Err(format!("operand size mismatch for ‘{name}’"));
+        }
+        if op.place == Place::StrDst && !matches!(mem.segment, 0 | ES) {
+            let number = match (wish.intel, stmt.rare.is_completed) {
+                (_, true) => 1,
+                (true, false) => at + 1,
+                (false, false) => stmt.n - at,
+            };
+            return Err(format!("‘{name}’ operand {number} must use ‘{sign}es’ segment"));
+        }
+    }
+    Ok(())
+}
+
+/// Registers that only code of 64 bits has. (The control registers above 7 AMD's processors have elsewhere, too.)
+#[cold]
+pub fn check_narrow(stmt: &Stmt) -> Result<(), String> {
+    let is_wide = |op: &&Operand| {
+        let is_register = op.kind & (kind::MEM | kind::IMM | kind::VSIB | kind::ABSENT) == 0;
+        is_register && (op.kind == kind::R64 || op.byte == Byte::Low || op.number >= 8 && op.class != Class::Cr)
+    };
+    let is_far = |mem: &Mem| {
+        let above = |number: u8| number != NONE && number != NO_INDEX && number >= 8;
+        mem.address == 8 || above(mem.base) || above(mem.index)
+    };
+    let found = stmt.ops[..stmt.n].iter().find(is_wide);
+    if let Some(op) = found {
+        let size = match op.kind {
+            kind::R8 => 0,
+            kind::R16 => 1,
+            kind::R32 => 2,
+            _ => 3,
+        };
+        let name = match op.class {
+            Class::Gpr => NAMES[size].get(usize::from(op.number)).copied().unwrap_or("rip"),
+            _ => return Err(format!("register number {} cannot be used here", op.number)),
+        };
+        return Err(format!("register ‘%{name}’ cannot be used here"));
+    }
+    if stmt.mems[..usize::from(stmt.n_mems)].iter().any(is_far) {
+        return Err("an address cannot have such registers here".into());
+    }
+    Ok(())
+}
+
 /// Vector registers of gathers must all differ (SDM, volume 2, "VGATHERDPS"), those of some products, too. Far pointers of 80 bits
 /// only Intel has.
 pub fn check_operands(choice: &Choice, stmt: &Stmt, wish: &Wish, emit: &mut Emit) -> Result<(), String> {
@@ -227,6 +298,9 @@ pub fn check_operands(choice: &Choice, stmt: &Stmt, wish: &Wish, emit: &mut Emit
         1 => 0,
         _ => 2,
     };
+    if row.traits & crate::rows::IMPLIED != 0 {
+        return check_string(row, stmt, wish, emit);
+    }
     let mem = &stmt.mems[0];
     if row.ops.iter().any(|op| op.place == Place::Vsib) {
         let mut registers = [mem.index, u8::MAX, u8::MAX];
@@ -240,6 +314,10 @@ pub fn check_operands(choice: &Choice, stmt: &Stmt, wish: &Wish, emit: &mut Emit
         if row.enc.space == Space::Evex && index == a && row.ops[0].place == Place::Reg {
             return say(level, "index and destination registers should be distinct", emit);
         }
+    }
+    let is_half = row.enc.space == Space::Vex && matches!((row.enc.map, row.enc.opcode), (3, 0x48 | 0x49));
+    if is_half && stmt.rare.half_imm == 0 {
+        return Err(format!("number of operands mismatch for ‘{}’", crate::rows::name_of(row)));
     }
     let is_far = row.ops[..usize::from(row.n_ops)].iter().any(|op| op.mem == isa::Width::Far);
     if is_far && choice.size == 8 && wish.bits.get(options::ISA64) != options::INTEL64 {

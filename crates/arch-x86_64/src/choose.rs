@@ -251,6 +251,13 @@ fn likely(row: &Row, stmt: &Stmt, wish: &Wish) -> (u8, bool) {
     if stmt.word & mask != 0 {
         return (stmt.word, false);
     }
+    // A prefix says what nothing else does.
+    if stmt.prefixes.data {
+        let by_prefix = if wish.code == 2 { 4 } else { 2 };
+        if by_prefix & mask != 0 && !stmt.told_memory {
+            return (by_prefix, true);
+        }
+    }
     let usual = match wish.code {
         8 if row.flags & isa::DEF64 != 0 => 8,
         2 => 2,
@@ -364,6 +371,9 @@ fn at_lengths(row: &'static Row, stmt: &Stmt, wish: &Wish) -> Result<Option<Choi
         if is_short && wish.bits.has(options::RESTRICTED) && wish.off.has(Feature::Avx512vl) {
             continue;
         }
+        if length == 32 && wish.off.has(Feature::Avx2) && is_integer_of_avx(row) {
+            continue;
+        }
         if row.enc.lengths & bit == 0 || row.suffix == Suffix::Length && wish.suffix != 0 && wish.suffix != letter {
             continue;
         }
@@ -383,6 +393,14 @@ fn at_lengths(row: &'static Row, stmt: &Stmt, wish: &Wish) -> Result<Option<Choi
         }
     }
     Ok(found)
+}
+
+/// AVX has it with 128 bits, only AVX2 with more.
+#[cold]
+fn is_integer_of_avx(row: &Row) -> bool {
+    let name = rows::name_of(row);
+    let is_integer = name.starts_with("vp") || matches!(name, "vmpsadbw" | "vmovntdqa");
+    row.set == isa::Set::Avx && is_integer && !matches!(name, "vptest" | "vpermilps" | "vpermilpd")
 }
 
 /// The row for a statement among those of one name.
@@ -421,7 +439,7 @@ pub fn choose(first: u16, stmt: &Stmt, wish: &Wish) -> Result<Option<Choice>, St
             }
             continue;
         }
-        if row.traits & BYTES != 0 && wish.suffix == 0 && is_open(stmt) {
+        if row.traits & BYTES != 0 && wish.suffix == 0 && is_open_at_all(row, stmt, wish) {
             fallback = fallback.or(Some(choice));
             continue;
         }
@@ -506,9 +524,38 @@ pub fn is_unsaid(choice: &Choice, stmt: &Stmt, wish: &Wish) -> bool {
         && wish.suffix == 0
         && matches!(wish.how, How::Same)
         && row.flags & (isa::DEF64 | isa::FORCE64) == 0
-        && matches!(row.enc.sizes, Sizes::Of(mask) if mask.count_ones() > 1)
-        && row.ops.iter().zip(&stmt.ops[..stmt.n]).any(|(op, operand)| op.mem == Width::V && operand.kind == kind::MEM)
+        && (is_short_of_stack(row) || matches!(row.enc.sizes, Sizes::Of(mask) if mask.count_ones() > 1))
+        && !stmt.prefixes.says_size()
+        && row
+            .ops
+            .iter()
+            .zip(&stmt.ops[..stmt.n])
+            .any(|(op, operand)| (op.mem == Width::V || is_short_of_stack(row)) && operand.kind == kind::MEM)
         && is_open(stmt)
+}
+
+/// Of the x87: there is a longer form, which another letter asks for.
+fn is_short_of_stack(row: &Row) -> bool {
+    row.suffix == Suffix::Only(b's')
+}
+
+/// Registers say nothing of the size, which memory does not say either: the source of `crc32` has its own, ports have none, and what
+/// a string instruction was completed with was a guess.
+#[cold]
+pub fn is_open_beside(row: &Row, stmt: &Stmt, wish: &Wish) -> bool {
+    let is_crc = row.traits & rows::TOLD != 0 && matches!((row.enc.map, row.enc.opcode), (2, 0xf0 | 0xf1));
+    let is_string =
+        row.traits & rows::IMPLIED != 0 && row.enc.opcode != 0xd7 && (stmt.rare.is_completed || is_of_port(row));
+    (is_crc || is_string) && !wish.intel && wish.suffix == 0 && stmt.n_mems != 0 && !stmt.told_memory
+}
+
+fn is_open_at_all(row: &Row, stmt: &Stmt, wish: &Wish) -> bool {
+    is_open(stmt) || row.traits & (rows::TOLD | rows::IMPLIED) != 0 && is_open_beside(row, stmt, wish)
+}
+
+/// `ins`, `outs`
+pub fn is_of_port(row: &Row) -> bool {
+    row.ops[0].place == Place::Dx || row.ops[1].place == Place::Dx
 }
 
 /// Only memory and immediates, without a size.

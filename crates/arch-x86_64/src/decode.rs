@@ -308,10 +308,6 @@ impl Meta {
         let mut fields = [Field::None; 2];
         let found = ops.iter().filter_map(field).zip(&mut fields);
         found.for_each(|(kind, field)| *field = kind);
-        // One byte holds both a register and an immediate.
-        if fields == [Field::Fixed(1); 2] && ops.iter().any(|op| op.place == Place::Is4) {
-            fields[1] = Field::None;
-        }
         let sized = |op: &Op| [op.reg, op.mem].iter().any(|width| matches!(width, Width::V | Width::Z | Width::Far));
         // `call` and `jmp` to a far pointer have no use for it either, as GNU has it.
         let far = ops.len() == 1 && ops[0].mem == Width::Far;

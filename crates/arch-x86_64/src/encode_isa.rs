@@ -40,14 +40,26 @@ impl Bytes {
     }
 }
 
+/// What a field's value is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Counts {
+    /// An address.
+    Nothing,
+    /// The distance to the end of the instruction.
+    FromEnd,
+    /// The same, cut where it does not fit.
+    Around,
+    /// The address of the global offset table, which stands for the distance from the beginning of the instruction.
+    FromStart,
+}
+
 /// A field that a relocation fills.
 #[derive(Clone, Copy)]
 struct Field {
     at: usize,
     kind: RelocKind,
     expr: Expr,
-    /// Counted from the end of the instruction.
-    relative: bool,
+    counts: Counts,
 }
 
 /// What goes into which field.
@@ -96,7 +108,7 @@ pub fn write(choice: &Choice, stmt: &Stmt, wish: &Wish, relax: bool, emit: &mut 
         Space::Legacy => legacy(&mut out, choice, stmt, wish, &fields)?,
         Space::Vex | Space::Evex => {
             prefixes(&mut out, choice, stmt, wish, &fields);
-            if stmt.prefixes.rex != 0 || stmt.asked.rex {
+            if (stmt.prefixes.rex != 0 || stmt.asked.rex) && !stmt.rare.keeps_rex {
                 return Err("a REX prefix cannot stand before VEX".into());
             }
             if row.enc.space == Space::Vex {
@@ -151,7 +163,7 @@ pub fn write(choice: &Choice, stmt: &Stmt, wish: &Wish, relax: bool, emit: &mut 
         constant = immediate(&mut out, op, stmt.imm(operand), choice, wish, emit)?.or(constant);
     }
     if let Some(number) = fields.is4 {
-        out.byte(number << 4);
+        out.byte(number << 4 | stmt.rare.half_imm.saturating_sub(1));
     }
     if row.enc.map == AMD_LAST {
         out.byte(row.enc.opcode);
@@ -175,21 +187,14 @@ fn put(out: &Bytes, fields: [Option<Field>; 2], emit: &mut Emit) {
     }
     for field in fields.into_iter().flatten() {
         let at = emit.code.mark_back(out.len - field.at);
-        let addend = match field.relative {
-            true => field.at as i64 - out.len as i64,
-            // The distance counts from the beginning of the instruction.
-            false if is_distance_of_table(&field, emit) => field.at as i64,
-            false => 0,
-        };
-        emit.fixup(at, field.kind, &field.expr, addend);
+        let to_end = field.at as i64 - out.len as i64;
+        match field.counts {
+            Counts::Nothing => emit.fixup(at, field.kind, &field.expr, 0),
+            Counts::FromEnd => emit.fixup(at, field.kind, &field.expr, to_end),
+            Counts::Around => emit.wrapped_fixup(at, field.kind, &field.expr, to_end),
+            Counts::FromStart => emit.fixup(at, field.kind, &field.expr, field.at as i64),
+        }
     }
-}
-
-/// A number that GNU as makes the distance of the table of addresses: `$_GLOBAL_OFFSET_TABLE_`.
-fn is_distance_of_table(field: &Field, emit: &Emit) -> bool {
-    matches!(field.kind, relocs::R_X86_64_32 | relocs::R_X86_64_32S | relocs::R_X86_64_64)
-        && field.expr.minus.is_none()
-        && emit.is_symbol(&field.expr, b"_GLOBAL_OFFSET_TABLE_")
 }
 
 #[inline]
@@ -224,7 +229,8 @@ fn place<'s>(fields: &mut Fields<'s>, op: &'s Op, operand: &'s Operand, stmt: &'
         | Place::Gs
         | Place::St0
         | Place::One
-        | Place::MaskDst => {}
+        | Place::MaskDst
+        | Place::Imm4 => {}
     }
 }
 
@@ -394,14 +400,15 @@ fn takes_length(choice: &Choice) -> bool {
 
 fn vex(out: &mut Bytes, choice: &Choice, stmt: &Stmt, bits: Bits, fields: &Fields) {
     let enc = &choice.row.enc;
-    let (rxb, w) = (rxb(fields), is_w1(choice, bits));
+    let given = stmt.prefixes.rex;
+    let (rxb, w) = (rxb(fields) | given & 7, is_w1(choice, bits));
     let long = if enc.lengths == 0 && takes_length(choice) {
         bits.get(options::VEX_LENGTH) as u8
     } else {
         u8::from(choice.length == 32 && enc.lengths != 0)
     };
     let last = (!fields.vvvv & 15) << 3 | long << 2 | pp(enc.prefix);
-    if rxb & 3 == 0 && !w && enc.map == 1 && stmt.asked.space != 3 {
+    if rxb & 3 == 0 && !w && given & 8 == 0 && enc.map == 1 && stmt.asked.space != 3 {
         out.byte(0xc5);
         out.byte((!rxb >> 2 & 1) << 7 | last);
     } else {
@@ -487,7 +494,7 @@ fn memory(
         if wish.code != 8 {
             return Err("an address relative to the instruction exists only in 64-bit code".into());
         }
-        return displacement(out, mem, constant, is_cut, emit);
+        return displacement(out, mem, constant, (is_cut, wish.code == 8), emit);
     }
     let has_index = mem.index != NONE;
     let index = if !has_index || mem.index == NO_INDEX { 4 } else { mem.index & 7 };
@@ -499,7 +506,7 @@ fn memory(
         } else {
             out.byte(reg | 5);
         }
-        return displacement(out, mem, constant, is_cut, emit);
+        return displacement(out, mem, constant, (is_cut, wish.code == 8), emit);
     }
     let unit = unit(choice, stmt);
     let base = mem.base & 7;
@@ -521,7 +528,7 @@ fn memory(
             out.byte(value as u8);
             Ok(None)
         }
-        _ => displacement(out, mem, constant, is_cut, emit),
+        _ => displacement(out, mem, constant, (is_cut, wish.code == 8), emit),
     }
 }
 
@@ -555,7 +562,7 @@ fn memory16(out: &mut Bytes, mem: &Mem, reg: u8, constant: Option<i64>, emit: &E
                 Some(_) => {}
                 None if !emit.modifier(&mem.disp).is_empty() => return Err("no relocation of 16 bits does that".into()),
                 None => {
-                    return Ok(Some(Field { at, kind: relocs::R_X86_64_16, expr: mem.disp, relative: false }));
+                    return Ok(Some(Field { at, kind: relocs::R_X86_64_16, expr: mem.disp, counts: Counts::Nothing }));
                 }
             }
         }
@@ -563,12 +570,12 @@ fn memory16(out: &mut Bytes, mem: &Mem, reg: u8, constant: Option<i64>, emit: &E
     Ok(None)
 }
 
-/// Four bytes of displacement.
+/// Four bytes of displacement; whether they are not extended by their sign, and whether that is looked at.
 fn displacement(
     out: &mut Bytes,
     mem: &Mem,
     constant: Option<i64>,
-    narrow: bool,
+    (narrow, is_long): (bool, bool),
     emit: &Emit,
 ) -> Result<Option<Field>, String> {
     let at = out.len;
@@ -587,7 +594,19 @@ fn displacement(
         "" => relocs::R_X86_64_32S,
         modifier => modified(modifier, false)?,
     };
-    Ok(Some(Field { at, kind, expr: mem.disp, relative }))
+    if relative && NOT_RELATIVE.contains(&kind) {
+        return Err("non-pc-relative relocation for pc-relative field".into());
+    }
+    if !relative && is_long {
+        check_sign(kind, !narrow)?;
+    }
+    let counts = match relative {
+        // An address of 32 bits wraps around.
+        true if mem.address == 4 => Counts::Around,
+        true => Counts::FromEnd,
+        false => counts_from(kind, &mem.disp, emit),
+    };
+    Ok(Some(Field { at, kind, expr: mem.disp, counts }))
 }
 
 /// An absolute address in the instruction.
@@ -603,7 +622,7 @@ fn offset(out: &mut Bytes, mem: &Mem, stmt: &Stmt, wish: &Wish, emit: &Emit) -> 
         "" => absolute(len, false),
         modifier => modified(modifier, len == 8)?,
     };
-    Ok(Some(Field { at, kind, expr: mem.disp, relative: false }))
+    Ok(Some(Field { at, kind, expr: mem.disp, counts: Counts::Nothing }))
 }
 
 fn immediate(
@@ -630,9 +649,24 @@ fn immediate(
     out.word(0, len);
     let kind = match emit.modifier(value) {
         "" => absolute(len, choice.size == 8 && wish.code == 8),
-        modifier => modified(modifier, len == 8)?,
+        modifier => {
+            let kind = modified(modifier, len == 8)?;
+            if wish.code == 8 && len != 8 {
+                check_sign(kind, choice.size == 8)?;
+            }
+            kind
+        }
     };
-    Ok(Some(Field { at, kind, expr: *value, relative: false }))
+    Ok(Some(Field { at, kind, expr: *value, counts: counts_from(kind, value, emit) }))
+}
+
+/// What an absolute field counts from.
+fn counts_from(kind: RelocKind, expr: &Expr, emit: &Emit) -> Counts {
+    let is_address = [relocs::R_X86_64_32, relocs::R_X86_64_32S, relocs::R_X86_64_64].contains(&kind);
+    match is_address && expr.minus.is_none() && emit.is_symbol(expr, b"_GLOBAL_OFFSET_TABLE_") {
+        true => Counts::FromStart,
+        false => Counts::Nothing,
+    }
 }
 
 /// The kind for an absolute field by its size.
@@ -650,6 +684,28 @@ fn absolute(bytes: u8, signed: bool) -> RelocKind {
 fn is_through_table(kind: RelocKind) -> bool {
     [relocs::R_X86_64_GOTTPOFF, relocs::R_X86_64_TLSGD, relocs::R_X86_64_TLSLD, relocs::R_X86_64_GOTPC32_TLSDESC]
         .contains(&kind)
+}
+
+/// Values with a sign; those of fields of 8 bytes are not among them.
+const SIGNED: [RelocKind; 8] = [
+    relocs::R_X86_64_GOT32,
+    relocs::R_X86_64_PLT32,
+    relocs::R_X86_64_GOTPCREL,
+    relocs::R_X86_64_GOTTPOFF,
+    relocs::R_X86_64_TLSGD,
+    relocs::R_X86_64_TLSLD,
+    relocs::R_X86_64_DTPOFF32,
+    relocs::R_X86_64_TPOFF32,
+];
+
+/// Distances that do not count from the instruction.
+const NOT_RELATIVE: [RelocKind; 4] =
+    [relocs::R_X86_64_GOT32, relocs::R_X86_64_DTPOFF32, relocs::R_X86_64_TPOFF32, relocs::R_X86_64_SIZE32];
+
+/// A field of 4 bytes that the instruction extends by its sign takes a value that has one, another field one that has none.
+fn check_sign(kind: RelocKind, signed: bool) -> Result<(), String> {
+    let differs = if signed { kind == relocs::R_X86_64_SIZE32 } else { SIGNED.contains(&kind) };
+    if differs { Err("relocated field and relocation type differ in signedness".into()) } else { Ok(()) }
 }
 
 const NOT: RelocKind = relocs::R_X86_64_NONE;

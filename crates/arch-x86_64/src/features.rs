@@ -253,12 +253,36 @@ pub fn march(value: &str, keep: &mut Keep, mode: &mut u32) -> Result<(), String>
     Ok(())
 }
 
-/// `-mtune=cpu`: which processor gaps would be filled for; all that have code of 64 bits take the long forms.
-pub fn tune(value: &str) -> Result<(), String> {
-    match CPUS.iter().any(|cpu| cpu.name == value) {
-        true => Ok(()),
-        false => Err(format!("invalid -mtune= option: ‘{value}’")),
-    }
+/// `-mtune=cpu`: which processor gaps are filled for.
+pub fn tune(value: &str, keep: &mut Keep) -> Result<(), String> {
+    let at = CPUS.iter().position(|cpu| cpu.name == value);
+    let at = at.ok_or_else(|| format!("invalid -mtune= option: ‘{value}’"))?;
+    keep.words[options::TUNE] = at as u64 + 1;
+    Ok(())
+}
+
+/// Of these GNU as takes no long forms of `nop` where code is only tuned for them.
+static OLD: &[&str] =
+    &["generic32", "i386", "i486", "iamcu", "i586", "pentium", "i686", "pentiumpro", "pentiumii", "pentiumiii"];
+
+/// Whether code is tuned for a processor without the long forms of `nop`; `None` where nothing says for which one it is.
+pub fn is_tuned_old(keep: &Keep) -> Option<bool> {
+    let named = if options::bits(keep).has(options::NAMED_CPU) { keep.words[options::CPU] } else { 0 };
+    let at = match keep.words[options::TUNE] {
+        0 => named,
+        tuned => tuned,
+    };
+    Some(OLD.contains(&CPUS.get((at as usize).wrapping_sub(1))?.name))
+}
+
+/// Code is tuned for the processor that has the long forms of `nop` whatever is taken away from it.
+pub fn has_long_nops_always(keep: &Keep) -> bool {
+    let is_named = options::bits(keep).has(options::NAMED_CPU);
+    let at = match keep.words[options::TUNE] {
+        0 => keep.words[options::CPU],
+        tuned => tuned,
+    };
+    is_named && CPUS.get((at as usize).wrapping_sub(1)).is_some_and(|cpu| cpu.name == "generic64")
 }
 
 /// `.arch NAME`: a processor, `.set`, `push`, `pop`; what follows behind a comma was for jumps of 16 bits.

@@ -35,6 +35,8 @@ pub enum Place {
     Vvvv,
     /// The high half of the immediate byte.
     Is4,
+    /// The number in its low half.
+    Imm4,
     /// The low bits of the opcode, or of its second byte.
     Opcode,
     Imm,

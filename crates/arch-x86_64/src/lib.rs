@@ -19,6 +19,7 @@ pub mod isa;
 pub mod link;
 pub mod macros;
 pub mod mnemonics;
+mod nops;
 mod older;
 pub mod operand;
 pub mod options;

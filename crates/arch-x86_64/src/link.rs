@@ -263,7 +263,7 @@ fn local_dynamic(bytes: &mut [u8], offset: usize) -> bool {
 
 /// Gaps between pieces of code are filled with the recommended long no-ops (AMD64 manual, "NOP").
 fn fill_code(gap: &mut [u8]) {
-    crate::syntax_special::fill_with_nops(gap);
+    crate::nops::fill_usual(gap);
 }
 
 #[cfg(test)]

@@ -207,6 +207,8 @@ pub struct Mem {
     pub segment: u8,
     /// Bytes of the registers; 0 for none.
     pub address: u8,
+    /// A displacement was written.
+    pub has_disp: bool,
     /// The kind of the vector register that is the index.
     pub vector: u16,
     pub disp: Expr,
@@ -277,6 +279,19 @@ pub const ANY_NUMBER: u8 = 0xff;
 
 pub const MAX_OPERANDS: usize = 5;
 
+/// What few statements have.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Rare {
+    /// The number in the lower half of the byte whose upper half names a register, and 1 more; 0 for none.
+    pub half_imm: u8,
+    /// AT&T: `(%dx)`, which only names a port.
+    pub is_port: bool,
+    /// Operands that the text left out were added.
+    pub is_completed: bool,
+    /// Its name was one without VEX, whose REX prefix becomes a part of that.
+    pub keeps_rex: bool,
+}
+
 /// A statement, its operands in Intel's order.
 #[derive(Clone, Copy)]
 pub struct Stmt {
@@ -298,6 +313,7 @@ pub struct Stmt {
     pub may_be_wide: bool,
     /// The name held the immediate (`vcmpeqps`).
     pub is_predicate: bool,
+    pub rare: Rare,
     /// AT&T: an operand has a `*`.
     pub star: bool,
     /// An address without registers is memory, not a place to go to.
@@ -354,7 +370,16 @@ pub struct Prefixes {
     pub wait: bool,
 }
 
-const NO_MEM: Mem = Mem { base: NONE, index: NONE, scale: 0, segment: 0, address: 0, vector: 0, disp: Expr::ZERO };
+impl Prefixes {
+    /// Some prefix says the operand size.
+    #[inline]
+    pub fn says_size(&self) -> bool {
+        self.data || self.rex & 8 != 0
+    }
+}
+
+const NO_MEM: Mem =
+    Mem { base: NONE, index: NONE, scale: 0, segment: 0, address: 0, has_disp: false, vector: 0, disp: Expr::ZERO };
 
 impl Mem {
     pub const NOWHERE: Mem = NO_MEM;
@@ -373,6 +398,7 @@ impl Stmt {
         told_memory: false,
         is_wide: false,
         is_predicate: false,
+        rare: Rare { half_imm: 0, is_port: false, is_completed: false, keeps_rex: false },
         may_be_wide: false,
         star: false,
         indirect: false,
@@ -446,6 +472,7 @@ impl Stmt {
     #[inline]
     pub fn gather(&mut self) {
         let kind = |at: usize| u64::from(self.ops[at].kind);
-        self.have = kind(0) | kind(1) << 16 | kind(2) << 32 | kind(3) << 48;
+        // With a fifth operand no row fits.
+        self.have = kind(0) | kind(1) << 16 | kind(2) << 32 | kind(3) << 48 | kind(4) >> 1;
     }
 }

@@ -15,6 +15,8 @@ pub const OFF: usize = 1;
 pub const USED: usize = 3;
 /// The processor that is named, from 1.
 pub const CPU: usize = 4;
+/// The processor that `-mtune=` names, from 1.
+pub const TUNE: usize = 5;
 
 /// The options as one word of bits; 0 for what is usual.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -191,7 +193,7 @@ pub fn take(option: &str, mode: &mut u32, keep: &mut Keep) -> Option<Result<(), 
     }
     match name {
         "-march" => Some(features::march(value, keep, mode)),
-        "-mtune" => Some(features::tune(value)),
+        "-mtune" => Some(features::tune(value, keep)),
         _ => None,
     }
 }

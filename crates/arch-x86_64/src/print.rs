@@ -546,6 +546,12 @@ impl Printer<'_> {
             isa::Place::Rm | isa::Place::RmReg | isa::Place::RmMem | isa::Place::Vsib => self.memory(op),
             isa::Place::Vvvv => self.class(op, inst.vvvv),
             isa::Place::Is4 => self.class(op, (inst.imm[0] as u8) >> 4),
+            isa::Place::Imm4 => {
+                if !self.intel {
+                    self.out.push(b'$');
+                }
+                self.hex(inst.imm[0] as u64 & 15);
+            }
             isa::Place::Opcode => self.class(op, inst.rm),
             isa::Place::Imm | isa::Place::ImmSx => self.immediate(op, field),
             isa::Place::Rel => self.branch(),

@@ -54,14 +54,38 @@ fn insert(stmt: &mut Stmt, operand: Operand) -> Result<(), String> {
 /// Instructions of SSE with a VEX prefix: the destination is also the first source.
 fn to_avx(choice: Choice, stmt: &mut Stmt, wish: &Wish) -> Result<Choice, String> {
     let has_mmx = stmt.ops[..stmt.n].iter().any(|op| op.kind == kind::MMX);
-    if has_mmx || stmt.prefixes.rex != 0 || choice.row.set == Set::Gfni {
+    if has_mmx || choice.row.set == Set::Gfni {
         return Ok(choice);
     }
-    let name = format!("v{}", rows::name_of(choice.row));
+    let name = match rows::name_of(choice.row) {
+        // From memory it has nothing to do with MMX.
+        "cvtpi2pd" => "vcvtdq2pd".to_string(),
+        name @ ("pcmpestri" | "pcmpestrm") if stmt.prefixes.rex & 8 != 0 => format!("v{name}64"),
+        name => format!("v{name}"),
+    };
     let before = *stmt;
+    let given = stmt.prefixes.rex;
+    // Bits that the text asks for are those of the prefix; the destination may stand in another field, too.
+    let is_extended = match choice.row.ops[0].place {
+        Place::Reg => given & 4 != 0,
+        Place::Rm | Place::RmReg => given & 1 != 0,
+        _ => false,
+    };
+    (stmt.rare.keeps_rex, stmt.asked.rex) = (true, false);
+    if given & 8 != 0 && stmt.word == 0 {
+        stmt.word = 8;
+    }
+    let extended = |found: Choice, stmt: &mut Stmt| {
+        for (op, operand) in found.row.ops.iter().zip(&mut stmt.ops) {
+            if is_extended && op.place == Place::Vvvv {
+                operand.number |= 8;
+            }
+        }
+        found
+    };
     stmt.asked.space = if before.asked.space == 0 { 1 } else { before.asked.space };
     if let Some(found) = again(&name, choice, stmt, wish)? {
-        return Ok(found);
+        return Ok(extended(found, stmt));
     }
     let destination = stmt.ops[0];
     if stmt.n < 4 {
@@ -70,7 +94,7 @@ fn to_avx(choice: Choice, stmt: &mut Stmt, wish: &Wish) -> Result<Choice, String
             stmt.push(Operand { kind: kind::XMM, class: Class::Vec, ..Operand::NONE })?;
         }
         if let Some(found) = again(&name, choice, stmt, wish)? {
-            return Ok(found);
+            return Ok(extended(found, stmt));
         }
     }
     *stmt = before;
@@ -239,7 +263,8 @@ fn address(choice: Choice, stmt: &mut Stmt, wish: &mut Wish) -> Result<Choice, S
         stmt.ops[0] = to;
         stmt.ops[1] = Operand { kind: kind::IMM, at: 0, ..Operand::NONE };
         let moved = plain("mov", choice, stmt, wish)?;
-        return general(moved, stmt, wish);
+        // GNU as does not look at a number that was not written.
+        return if mem.has_disp { general(moved, stmt, wish) } else { Ok(moved) };
     }
     let is_plain = mem.disp.constant() == Some(0) && stmt.asked.disp == 0;
     let register = match (mem.base, has_index) {
@@ -260,6 +285,14 @@ fn address(choice: Choice, stmt: &mut Stmt, wish: &mut Wish) -> Result<Choice, S
     plain("mov", choice, stmt, wish)
 }
 
+/// A displacement as far as 32 bits go; one that is longer stays long, as GNU as has it.
+fn cut(stmt: &mut Stmt, value: i64) {
+    if i32::try_from(value).is_err() && u32::try_from(value).is_err() && stmt.asked.disp == 0 {
+        stmt.asked.disp = 4;
+    }
+    stmt.mems[0].disp = asm::Expr::number(i64::from(value as i32));
+}
+
 /// An address without its prefix.
 fn widened(choice: Choice, stmt: &mut Stmt, to: Operand, is_narrow: bool, wish: &mut Wish) -> Result<Choice, String> {
     if !is_narrow {
@@ -271,7 +304,7 @@ fn widened(choice: Choice, stmt: &mut Stmt, to: Operand, is_narrow: bool, wish: 
         stmt.mems[0].address = 8;
     }
     if let Some(value) = stmt.mems[0].disp.constant() {
-        stmt.mems[0].disp = asm::Expr::number(i64::from(value as i32));
+        cut(stmt, value);
     }
     plain("lea", choice, stmt, wish)
 }

@@ -346,6 +346,8 @@ const fn suffix(insn: &Insn, row: &Row) -> Suffix {
         _ if plain && row.sig & everywhere(R32) != 0 => Suffix::Only(b'l'),
         _ if insn.ops.len() == 2 && (row.sig & OTHER_IN_SIG != 0) => Suffix::Only(b'q'),
         _ if matches!(insn.ops, [Op { mem: Width::B10, .. }]) => Suffix::Only(b'q'),
+        // `lldtw`
+        _ if matches!(insn.ops, [Op { reg: Width::B2, mem: Width::B2, .. }]) => Suffix::Only(b'w'),
         _ => Suffix::No,
     }
 }
@@ -375,8 +377,8 @@ const fn compile(insn: &'static Insn) -> Row {
     let mut idx = 0;
     while idx < insn.ops.len() {
         let op = insn.ops[idx];
-        // Text never names the memory that masked stores imply.
-        if !matches!(op.place, Place::MaskDst) {
+        // Text never names the memory that masked stores imply; a number beside a register is taken before.
+        if !matches!(op.place, Place::MaskDst | Place::Imm4) {
             row.ops[row.n_ops as usize] = op;
             let all = kinds(op, insn);
             row.sig |= (all as u64) << (16 * row.n_ops as u32);
@@ -397,15 +399,17 @@ const fn compile(insn: &'static Insn) -> Row {
             row.n_ops += 1;
         }
         if matches!(op.place, Place::StrSrc | Place::StrDst | Place::Xlat) {
-            row.traits |= IMPLIED;
+            row.traits |= IMPLIED | CHECKED;
         }
         let product = matches!(insn.set, Set::Avx512Fp16)
             && insn.enc.map == 6
             && matches!(insn.enc.opcode, 0x56 | 0x57 | 0xd6 | 0xd7);
         if product
             || is(insn, "movsxd")
+            || is(insn, "crc32")
             || matches!(op.mem, Width::Far)
-            || matches!(op.place, Place::Vsib)
+            || matches!((insn.enc.map, insn.enc.opcode, insn.enc.modrm), (0, 0xff, isa::ModRm::Digit(2 | 4)))
+            || matches!(op.place, Place::Vsib | Place::Imm4)
             || matches!(insn.set, Set::AmxInt8 | Set::AmxBf16 | Set::AmxFp16)
         {
             row.traits |= CHECKED;
@@ -551,7 +555,10 @@ static MADE: Made = {
                     if short {
                         made.rows[last].traits |= SHORTER_LATER;
                     }
-                    if words && matches!(made.rows[last].suffix, Suffix::Only(b'b')) {
+                    let (before, after) = (made.rows[last].suffix, made.rows[idx].suffix);
+                    // GNU as takes the integers of 16 bits where nothing is said.
+                    let is_integer = matches!((before, after), (Suffix::Only(b'l' | b'q'), Suffix::Only(b's')));
+                    if words && matches!(before, Suffix::Only(b'b')) || is_integer {
                         made.rows[last].traits |= BYTES;
                     }
                     if made.rows[last].next == 0

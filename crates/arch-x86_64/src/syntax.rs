@@ -14,7 +14,7 @@ use crate::options::{self, Bits};
 use crate::relocs;
 use crate::rows::{self, BRANCH, Found, kind};
 use crate::syntax_special as special;
-use crate::{careful, encode_isa, older, rewrite, syntax_att, syntax_intel};
+use crate::{careful, encode_isa, nops, older, rewrite, syntax_att, syntax_intel};
 use asm::{Cursor, Emit, Expr, FarBranch, Keep, Note, Syntax};
 use mc::buffer::BranchRow;
 use mc::relax::Filler;
@@ -172,6 +172,17 @@ fn attempt(found: Found, suffix: u8, stmt: &mut Stmt, context: &Context, emit: &
         choice = rewrite::rewritten(choice, stmt, &mut wish)?;
     }
     if choice.row.traits & rows::CHECKED != 0 {
+        if special::is_place_of_branch(&choice, suffix, stmt, &wish) {
+            return Ok(false);
+        }
+        if choose::is_open_beside(choice.row, stmt, &wish) {
+            if choose::is_of_port(choice.row) {
+                choice.size = context.code.min(4);
+            }
+            if !stmt.prefixes.says_size() {
+                unsaid(rows::row_name(found.first), context, emit)?;
+            }
+        }
         careful::check_operands(&choice, stmt, &wish, emit)?;
     }
     if context.mode & mode::CAREFUL != 0 && careful::look(&choice, stmt, &wish, emit)? {
@@ -187,8 +198,12 @@ fn unsaid(name: &str, context: &Context, emit: &mut Emit) -> Result<(), String> 
     if context.is_intel() {
         return Err(format!("ambiguous operand size for ‘{name}’"));
     }
-    let what = "no instruction mnemonic suffix given and no register operands; using default";
-    emit.warn(format!("{what} for ‘{name}’"));
+    let what = "no instruction mnemonic suffix given and no register operands";
+    match context.bits.get(options::OPERAND_CHECK) {
+        0 => emit.warn(format!("{what}; using default for ‘{name}’")),
+        1 => {}
+        _ => return Err(format!("{what}; can't size ‘{name}’")),
+    }
     Ok(())
 }
 
@@ -256,6 +271,20 @@ fn rare(
     context: &Context,
     emit: &mut Emit,
 ) -> Result<(), String> {
+    if stmt.n == crate::operand::MAX_OPERANDS {
+        special::take_fifth(name.text(), stmt)?;
+        stmt.gather();
+        return assemble(name, whole, stmt, context, emit);
+    }
+    if let Some((found, b'w')) = short
+        && special::is_short_branch(found, stmt)
+    {
+        if rows::row(found.first).is_none_or(|row| row.enc.opcode != 0xe8) {
+            return Err(format!("invalid instruction suffix for ‘{}’", rows::row_name(found.first)));
+        }
+        stmt.prefixes.data = true;
+        return finish(attempt(found, 0, stmt, context, emit)?, name, stmt, context);
+    }
     let mut plain = [0; 16];
     if let Some((len, imm)) = mnemonics::pseudo(name.text(), &mut plain)
         && let Some(found) = rows::named(&plain[..len])
@@ -321,6 +350,11 @@ fn rare(
         if !special::complete(rows::row_name(found.first), letter, &mut changed, (context.code, context.is_intel()))? {
             continue;
         }
+        changed.rare.is_completed = true;
+        let name = rows::row_name(found.first);
+        if letter == 0 && matches!(name, "in" | "out") && !changed.prefixes.says_size() {
+            unsaid(name, context, emit)?;
+        }
         changed.gather();
         let attempted =
             if changed.ops[0].kind == kind::ST && !context.is_intel() && context.mode & mode::INTEL_MNEMONICS == 0 {
@@ -332,7 +366,7 @@ fn rare(
             return Ok(());
         }
     }
-    if special::shorten(stmt, short.map_or(0, |short| short.1), emit) {
+    if special::shorten(stmt, short.map_or(0, |short| short.1), context.code, emit) {
         let again = whole.map(|found| (found, 0)).into_iter().chain(short);
         for (found, letter) in again {
             if attempt(found, letter, stmt, context, emit)? {
@@ -425,25 +459,36 @@ fn branch(choice: &Choice, stmt: &Stmt, wish: &Wish, emit: &mut Emit) -> Result<
             (is_short, is_short != (code == 2))
         }
     };
-    let code =
-        [given.segment, if given.address { 0x67 } else { 0 }, if is_other { 0x66 } else { 0 }, given.repeat, given.rex];
+    let (row, aux) = near(choice.row).unwrap_or((SHORT, enc.opcode));
+    // Of prefixes, only these have a meaning before a branch; GNU as leaves out the others.
+    let is_far = is_xbegin || row == CALL;
+    let takes_segment = given.segment == 0 || !is_far && matches!(given.segment, 0x2e | 0x3e);
+    let takes_address = row == SHORT && !is_xbegin;
+    if !takes_segment || given.address && !takes_address {
+        emit.warn(format!("skipping prefixes on ‘{}’", rows::name_of(choice.row)));
+    }
+    let code = [
+        if takes_segment { given.segment } else { 0 },
+        if given.address && takes_address { 0x67 } else { 0 },
+        if is_other { 0x66 } else { 0 },
+        given.repeat,
+        given.rex,
+    ];
     for byte in code {
         if byte != 0 {
             emit.code.put(u64::from(byte), 1);
         }
     }
-    let (row, aux) = match (enc.map, enc.opcode) {
-        (0, 0xc7) => {
-            // xbegin
-            emit.code.put(0xf8c7, 2);
-            distant(&to, is_short, emit);
-            return Ok(());
-        }
-        (_, opcode) => near(choice.row).unwrap_or((SHORT, opcode)),
-    };
+    if is_xbegin {
+        emit.code.put(0xf8c7, 2);
+        distant(&to, is_short, emit);
+        return Ok(());
+    }
     let is_narrow = is_short && row != SHORT;
+    // A number is no place of this code either; what relaxes is relocated behind everything else.
+    let is_number = to.constant().is_some() && matches!(row, JMP | JCC) && emit.is_file_text();
     // Code of 64 bits has no branch of 16 bits that may be short.
-    let is_label = to.plus.is_some() && to.minus.is_none() && !(is_narrow && wish.code == 8);
+    let is_label = (to.plus.is_some() || is_number) && to.minus.is_none() && !(is_narrow && wish.code == 8);
     if is_label && (stmt.asked.disp != 4 || row == SHORT) && matches!(emit.modifier(&to), "" | "plt") {
         return emit.branch(if is_narrow { row + NARROW } else { row }, aux, &to);
     }
@@ -604,7 +649,9 @@ fn instruction(line: &mut Cursor, emit: &mut Emit) -> Result<(), String> {
         }
         is_plain = false;
         match found {
-            Some(Found { how: How::Prefix(prefix), .. }) => take_prefix(&mut stmt, prefix)?,
+            Some(Found { how: How::Prefix(prefix), .. }) => {
+                take_prefix(&mut stmt, prefix)?;
+            }
             whole => break (name, whole),
         }
         if line.peek() == b',' || line.peek() == b'/' {
@@ -629,12 +676,18 @@ fn instruction(line: &mut Cursor, emit: &mut Emit) -> Result<(), String> {
         stmt.is_wide = encode_isa::is_wide(modifier);
         stmt.may_be_wide = modifier == "size";
     }
-    if context.code != 8 && !stmt.star && older::assemble(name.text(), &stmt, context.code, emit)? {
-        return Ok(());
+    if context.code != 8 {
+        careful::check_narrow(&stmt)?;
+        if !stmt.star && older::assemble(name.text(), &stmt, context.code, emit)? {
+            return Ok(());
+        }
     }
     if stmt.star || context.is_intel() && stmt.indirect {
         // Not the place itself: rows of direct branches do not fit.
         stmt.indirect = true;
+        if stmt.rare.is_port && !special::takes_port(name.text()) {
+            return Err(format!("input/output port address isn't allowed with ‘{}’", name.shown()));
+        }
         if emit.modifier(&stmt.mems[0].disp) == "tlscall" {
             let at = emit.code.mark();
             let to = std::mem::replace(&mut stmt.mems[0].disp, Expr::ZERO);
@@ -728,7 +781,23 @@ impl Syntax for AttSyntax {
     }
 
     fn nops(&self) -> Filler {
-        special::fill_with_nops_or_jump
+        nops::fill
+    }
+
+    fn nop_style(&self, keep: &Keep) -> u8 {
+        nops::style(keep)
+    }
+
+    fn changes_nops(&self, mode: u32, keep: &Keep) -> bool {
+        mode & mode::CODE16 != 0 || features::is_tuned_old(keep).is_some()
+    }
+
+    fn final_nop_style(&self, style: u8, mode: u32, keep: &Keep) -> u8 {
+        nops::final_style(style, mode, keep)
+    }
+
+    fn longest_nop(&self, style: u8) -> u8 {
+        nops::longest(style)
     }
 
     fn data_reloc(&self, size: u8, relative: bool) -> Option<RelocKind> {
@@ -745,31 +814,37 @@ impl Syntax for AttSyntax {
         })
     }
 
+    fn signed_reloc(&self, size: u8) -> Option<RelocKind> {
+        if size == 4 { Some(relocs::R_X86_64_32S) } else { self.data_reloc(size, false) }
+    }
+
     fn modified_reloc(&self, modifier: &str, size: u8) -> Option<RelocKind> {
-        Some(match (modifier, size) {
-            ("plt", 4) => relocs::R_X86_64_PLT32,
-            ("gotpcrel", 4) => relocs::R_X86_64_GOTPCREL,
-            ("got", 4) => relocs::R_X86_64_GOT32,
-            ("gotoff", 8) => relocs::R_X86_64_GOTOFF64,
-            ("tpoff", 4) => relocs::R_X86_64_TPOFF32,
-            ("tpoff", 8) => relocs::R_X86_64_TPOFF64,
-            ("dtpoff", 4) => relocs::R_X86_64_DTPOFF32,
-            ("dtpoff", 8) => relocs::R_X86_64_DTPOFF64,
-            ("size", 4) => relocs::R_X86_64_SIZE32,
-            ("size", 8) => relocs::R_X86_64_SIZE64,
+        let is_wide = match size {
+            4 => false,
+            8 => true,
             _ => return None,
-        })
+        };
+        encode_isa::modified(modifier, is_wide).ok()
     }
 
     fn far_branch(&self, row: u8) -> Option<FarBranch> {
         let offset = match row {
             JMP | CALL => 1,
             JCC => 2,
-            JMP16 | CALL16 => return Some(FarBranch { kind: relocs::R_X86_64_PC16, offset: 1, addend: -2 }),
-            JCC16 => return Some(FarBranch { kind: relocs::R_X86_64_PC16, offset: 2, addend: -2 }),
-            _ => return Some(FarBranch { kind: relocs::R_X86_64_PC8, offset: 1, addend: -1 }),
+            JMP16 | CALL16 => {
+                let kind = relocs::R_X86_64_PC16;
+                return Some(FarBranch { kind, beyond: kind, offset: 1, addend: -2 });
+            }
+            JCC16 => {
+                let kind = relocs::R_X86_64_PC16;
+                return Some(FarBranch { kind, beyond: kind, offset: 2, addend: -2 });
+            }
+            _ => {
+                let kind = relocs::R_X86_64_PC8;
+                return Some(FarBranch { kind, beyond: kind, offset: 1, addend: -1 });
+            }
         };
-        Some(FarBranch { kind: relocs::R_X86_64_PLT32, offset, addend: -4 })
+        Some(FarBranch { kind: relocs::R_X86_64_PLT32, beyond: relocs::R_X86_64_PC32, offset, addend: -4 })
     }
 
     fn dwarf_register(&self, name: &[u8]) -> Option<u8> {
@@ -779,6 +854,18 @@ impl Syntax for AttSyntax {
 
     fn is_register(&self, name: &[u8]) -> bool {
         crate::operand::register(name).is_some()
+    }
+
+    fn has_naked_registers(&self, mode: u32) -> bool {
+        mode & mode::NAKED != 0
+    }
+
+    fn has_words(&self, mode: u32) -> bool {
+        mode & mode::INTEL != 0
+    }
+
+    fn word(&self, name: &[u8], mode: u32) -> Option<asm::Word> {
+        syntax_intel::word_of(name, mode)
     }
 
     fn initial_cfa(&self) -> (u8, i32) {

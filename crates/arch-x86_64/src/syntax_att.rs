@@ -2,7 +2,7 @@
 
 use crate::isa::Class;
 use crate::operand::{EIGHT, Mem, NO_INDEX, Named, OVERRIDES, Operand, Rounding, Stmt, leading, register};
-use crate::regs::{RIP, RSP};
+use crate::regs::{RDX, RIP, RSP};
 use crate::rows::kind;
 use crate::syntax::mode;
 use asm::{Cursor, Emit, Expr};
@@ -53,6 +53,7 @@ fn operand(stmt: &mut Stmt, line: &mut Cursor, emit: &mut Emit, naked: bool) -> 
         b'%' => {
             let named = register_operand(line)?;
             if named.kind == kind::SEG && line.eat(b':') {
+                stmt.star |= line.eat(b'*');
                 return memory(stmt, line, emit, OVERRIDES[usize::from(named.number)], naked);
             }
             stmt.push(Operand::register(named))
@@ -68,6 +69,7 @@ fn operand(stmt: &mut Stmt, line: &mut Cursor, emit: &mut Emit, naked: bool) -> 
             line.skip(len);
             let named = stack_number(named, line)?;
             if named.kind == kind::SEG && line.eat(b':') {
+                stmt.star |= line.eat(b'*');
                 return memory(stmt, line, emit, OVERRIDES[usize::from(named.number)], naked);
             }
             stmt.push(Operand::register(named))
@@ -161,12 +163,23 @@ fn memory(stmt: &mut Stmt, line: &mut Cursor, emit: &mut Emit, segment: u8, nake
     if !begins_registers(line, naked) {
         let known = if asm::cursor::begins_name(line.peek()) { emit.n_symbols() } else { 0 };
         mem.disp = value(line, emit)?;
+        mem.has_disp = true;
         emit.looked_up(&mem.disp, known);
     }
     if line.eat(b'(') {
         registers(&mut mem, line, emit, naked)?;
+        if mem.address == 2 && is_port(&mem) {
+            // As what has a star it is looked at once more.
+            (stmt.rare.is_port, stmt.star) = (true, true);
+            return stmt.push(Operand { kind: kind::R16, class: Class::Gpr, number: RDX, ..Operand::NONE });
+        }
     }
     stmt.push_mem(mem, 0)
+}
+
+/// `(%dx)`
+fn is_port(mem: &Mem) -> bool {
+    (mem.base, mem.index, mem.segment) == (RDX, crate::operand::NONE, 0) && mem.disp == Expr::ZERO
 }
 
 /// A parenthesis with registers, not one of an expression.

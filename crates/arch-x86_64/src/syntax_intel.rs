@@ -8,7 +8,8 @@ use crate::rows::kind;
 use crate::syntax::mode;
 use crate::syntax_att::{decorations, is_none, naked_register, register_operand, set_base, set_index, stack_number};
 use asm::cursor::{begins_name, is_name};
-use asm::{Cursor, Emit, Expr};
+use asm::expr::Op;
+use asm::{Cursor, Emit, Expr, Word};
 
 /// Operands to the end of the statement.
 pub fn operands(stmt: &mut Stmt, line: &mut Cursor, emit: &mut Emit, naked: bool) -> Result<(), String> {
@@ -217,13 +218,13 @@ impl Reader<'_, '_> {
             // `8[rax]` is a sum.
             if line.peek() == b'[' && least < SUM {
                 let inner = self.primary(line)?;
-                left = apply(b'+', left, inner)?;
+                left = apply(self.emit, b'+', left, inner)?;
                 continue;
             }
             let Some((op, len, rank)) = operator(line).filter(|op| op.2 > least) else { break };
             line.skip(len);
             let right = self.binary(line, rank)?;
-            left = apply(op, left, right)?;
+            left = apply(self.emit, op, left, right)?;
         }
         self.depth -= 1;
         Ok(left)
@@ -239,7 +240,7 @@ impl Reader<'_, '_> {
             b'-' => {
                 line.bump();
                 let of = self.unary(line)?;
-                apply(b'-', Sum::number(0), of)
+                apply(self.emit, b'-', Sum::number(0), of)
             }
             b'+' => {
                 line.bump();
@@ -411,7 +412,7 @@ impl Reader<'_, '_> {
 }
 
 /// Sums of expressions and of registers.
-fn apply(op: u8, left: Sum, right: Sum) -> Result<Sum, String> {
+fn apply(emit: &mut Emit, op: u8, left: Sum, right: Sum) -> Result<Sum, String> {
     let in_memory = left.in_memory | right.in_memory;
     let is_offset = left.is_offset | right.is_offset;
     if op == b'*' {
@@ -436,7 +437,11 @@ fn apply(op: u8, left: Sum, right: Sum) -> Result<Sum, String> {
             let spot = registers.iter_mut().find(|spot| spot.is_none());
             *spot.ok_or("invalid base/index expression")? = Some(scaled);
         }
-        let expr = if op == b'+' { left.expr.plus(&right.expr)? } else { left.expr.plus(&right.expr.negated()?)? };
+        let addend = if op == b'+' { right.expr } else { right.expr.negated()? };
+        let expr = match left.expr.plus(&addend) {
+            Ok(expr) => expr,
+            Err(_) => emit.sum(left.expr, addend)?,
+        };
         return Ok(Sum { expr, registers, in_memory, is_offset });
     }
     let (Some(a), Some(b)) = (left.constant(), right.constant()) else {
@@ -508,4 +513,39 @@ fn operator(line: &Cursor) -> Option<(u8, usize, u8)> {
         _ => return None,
     };
     Some((op, len, rank))
+}
+
+/// What a word is in expressions outside of operands (`.byte dword`).
+#[cold]
+pub fn word_of(name: &[u8], mode: u32) -> Option<Word> {
+    let mut small = [0; 8];
+    let small = small.get_mut(..name.len())?;
+    small.iter_mut().zip(name).for_each(|(small, byte)| *small = byte.to_ascii_lowercase());
+    let width = if mode & mode::CODE16 != 0 {
+        2
+    } else if mode & mode::CODE32 != 0 {
+        4
+    } else {
+        8
+    };
+    Some(match &*small {
+        b"and" => Word::Operator(Op::And),
+        b"or" => Word::Operator(Op::Or),
+        b"xor" => Word::Operator(Op::Xor),
+        b"shl" => Word::Operator(Op::Left),
+        b"shr" => Word::Operator(Op::Right),
+        b"mod" => Word::Operator(Op::Modulus),
+        b"eq" => Word::Operator(Op::Equal),
+        b"ne" => Word::Operator(Op::Unequal),
+        b"lt" => Word::Operator(Op::Less),
+        b"le" => Word::Operator(Op::LessOrEqual),
+        b"gt" => Word::Operator(Op::Greater),
+        b"ge" => Word::Operator(Op::GreaterOrEqual),
+        b"not" => Word::Not,
+        b"offset" | b"short" => Word::Nothing,
+        // Distances are numbers that no size is.
+        b"near" => Word::Number(0xff00 + width),
+        b"far" => Word::Number(if width == 2 { 0xff05 } else { 0xff06 }),
+        size => Word::Number(i64::from(SIZES.iter().find(|row| row.0 == size)?.1)),
+    })
 }

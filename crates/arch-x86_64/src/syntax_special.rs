@@ -1,58 +1,11 @@
 //! Statements that say less than their row: operands that are left out, commute, or are implied; AT&T's names of the
-//! x87's subtractions; and what is padding.
+//! x87's subtractions.
 
+use crate::choose::{Choice, Wish};
 use crate::operand::{Byte, MAX_OPERANDS, Mem, Operand, Stmt};
 use crate::regs::{RAX, RCX, RDX};
 use crate::rows::{self, Found, kind};
 use asm::{Emit, Expr};
-
-/// Gaps in assembled code: as `fill_with_nops`, but more than seven of the longest are jumped over, as GNU as does.
-pub(crate) fn fill_with_nops_or_jump(gap: &mut [u8], _: u8) {
-    const MOST_NOPS: usize = 7;
-    const LONGEST_NOP: usize = 11;
-    let (code, len) = match gap.len() / LONGEST_NOP > MOST_NOPS {
-        true => jump_to_end(gap.len()),
-        false => ([0; 5], 0),
-    };
-    let (jump, nops) = gap.split_at_mut(len);
-    jump.copy_from_slice(&code[..len]);
-    fill_with_nops(nops);
-}
-
-/// A jump at the start of a gap of `len` bytes to behind it, and its own length; none for a gap that is too long.
-fn jump_to_end(len: usize) -> ([u8; 5], usize) {
-    if let Ok(distance) = i8::try_from(len - 2) {
-        return ([0xeb, distance as u8, 0, 0, 0], 2);
-    }
-    match i32::try_from(len - 5).map(i32::to_le_bytes) {
-        Ok([a, b, c, d]) => ([0xe9, a, b, c, d], 5),
-        Err(_) => ([0; 5], 0),
-    }
-}
-
-/// Gaps in code: the long forms of `nop` (Intel SDM, volume 2, "NOP", recommended sequences), as few as fit.
-pub(crate) fn fill_with_nops(gap: &mut [u8]) {
-    static NOPS: [&[u8]; 11] = [
-        &[0x90],
-        &[0x66, 0x90],
-        &[0x0f, 0x1f, 0x00],
-        &[0x0f, 0x1f, 0x40, 0x00],
-        &[0x0f, 0x1f, 0x44, 0x00, 0x00],
-        &[0x66, 0x0f, 0x1f, 0x44, 0x00, 0x00],
-        &[0x0f, 0x1f, 0x80, 0x00, 0x00, 0x00, 0x00],
-        &[0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00],
-        &[0x66, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00],
-        &[0x66, 0x2e, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00],
-        &[0x66, 0x66, 0x2e, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00],
-    ];
-    let mut rest = gap;
-    while !rest.is_empty() {
-        let len = rest.len().min(NOPS.len());
-        let (now, later) = rest.split_at_mut(len);
-        now.copy_from_slice(NOPS[len - 1]);
-        rest = later;
-    }
-}
 
 /// Names that GNU as took from the first AT&T assembler with the two directions exchanged, where the destination is not the top.
 static TURNED: &[(&str, &str)] = &[
@@ -121,8 +74,15 @@ pub(crate) fn complete(name: &str, letter: u8, stmt: &mut Stmt, (code, intel): (
             stmt.ops.rotate_left(1);
             (stmt.ops[1], stmt.n) = (Operand::NONE, 1);
         }
-        ("in", 1) => push_front(stmt, general(bytes_of(letter).max(1), RAX))?,
-        ("out", 1) => stmt.push(general(bytes_of(letter).max(1), RAX))?,
+        ("in" | "out", 1) => {
+            let size = match bytes_of(letter) {
+                0 if intel => return Ok(false),
+                0 => code.min(4),
+                size => size,
+            };
+            let acc = general(size, RAX);
+            if name == "in" { push_front(stmt, acc)? } else { stmt.push(acc)? }
+        }
         ("in" | "out", 0) => return Ok(false),
         ("movs" | "cmps" | "lods" | "stos" | "scas" | "ins" | "outs" | "xlat", _) => {
             return string(name, letter, stmt, code, intel);
@@ -148,6 +108,16 @@ pub(crate) fn complete(name: &str, letter: u8, stmt: &mut Stmt, (code, intel): (
             if stmt.ops[2].kind == kind::XMM && stmt.ops[2].number == 0 =>
         {
             (stmt.ops[2], stmt.n) = (Operand::NONE, 2);
+        }
+        // What the counter is compared with stands where it always stands, behind what the text says first.
+        ("tpause" | "umwait", 3) => {
+            let [first, second, third] = [0, 1, 2].map(|at| stmt.ops[if intel { at } else { 2 - at }]);
+            let is = |op: Operand, number: u8| op.kind == kind::R32 && op.number == number;
+            if !is(second, RDX) || !is(third, RAX) {
+                return Ok(false);
+            }
+            (stmt.ops, stmt.n) = ([Operand::NONE; MAX_OPERANDS], 1);
+            stmt.ops[0] = first;
         }
         _ if implied(name, stmt) => {
             // `monitor %rax, %ecx, %edx`: what the instruction works on anyway.
@@ -176,10 +146,11 @@ pub(crate) fn forced(name: &[u8], stmt: &mut Stmt) -> Option<usize> {
 
 /// An immediate that does not fit the operand size loses its upper bits, which is told; false where there is none.
 #[cold]
-pub(crate) fn shorten(stmt: &mut Stmt, letter: u8, emit: &mut Emit) -> bool {
+pub(crate) fn shorten(stmt: &mut Stmt, letter: u8, code: u8, emit: &mut Emit) -> bool {
     let has_bytes = stmt.ops[..stmt.n].iter().any(|op| op.kind == kind::R8);
     let size = match (bytes_of(letter), stmt.word) {
         (0, 0) if has_bytes => 1,
+        (0, 0) if stmt.prefixes.data && code != 2 && !stmt.told_memory => 2,
         (0, word) => word,
         (letter, _) => letter,
     };
@@ -214,6 +185,10 @@ static IMPLIED: &[(&str, &[u8], bool)] = &[
     ("clzero", &[RAX], true),
     ("rmpadjust", &[RAX, RCX, RDX], true),
     ("pvalidate", &[RAX, RCX, RDX], true),
+    // As older texts have them.
+    ("rmpadjust", &[RAX], true),
+    ("pvalidate", &[RAX], true),
+    ("rmpupdate", &[RAX], true),
     ("psmash", &[RAX], true),
     ("rmpupdate", &[RAX, RCX], true),
     ("invlpgb", &[RAX, RCX, RDX], true),
@@ -285,4 +260,42 @@ fn string(name: &str, letter: u8, stmt: &mut Stmt, code: u8, intel: bool) -> Res
         _ => return Ok(false),
     }
     Ok(true)
+}
+
+/// The last of five operands is a number that shares its byte with a register.
+#[cold]
+pub(crate) fn take_fifth(name: &[u8], stmt: &mut Stmt) -> Result<(), String> {
+    let shown = String::from_utf8_lossy(name);
+    let last = stmt.ops[MAX_OPERANDS - 1];
+    if !matches!(name, b"vpermil2ps" | b"vpermil2pd") || last.kind != kind::IMM {
+        return Err(format!("number of operands mismatch for ‘{shown}’"));
+    }
+    let value = stmt.imm(&last).constant().and_then(|value| u8::try_from(value).ok()).filter(|&value| value < 16);
+    stmt.rare.half_imm = 1 + value.ok_or_else(|| format!("constant doesn't fit in 4 bits for ‘{shown}’"))?;
+    stmt.ops[MAX_OPERANDS - 1] = Operand::NONE;
+    (stmt.n, stmt.n_imms) = (MAX_OPERANDS - 1, stmt.n_imms - 1);
+    Ok(())
+}
+
+/// Names of what works on ports, with their letters.
+#[cold]
+pub(crate) fn takes_port(name: &[u8]) -> bool {
+    let bare = name.strip_prefix(b"in").or_else(|| name.strip_prefix(b"out"));
+    bare.is_some_and(|rest| matches!(rest.strip_prefix(b"s").unwrap_or(rest), [] | [b'b' | b'w' | b'l']))
+}
+
+/// `callw there` goes to a place, not through one.
+pub(crate) fn is_place_of_branch(choice: &Choice, suffix: u8, stmt: &Stmt, wish: &Wish) -> bool {
+    suffix == b'w' && !wish.intel && (choice.row.enc.map, choice.row.enc.opcode) == (0, 0xff) && {
+        !stmt.indirect && stmt.n_mems == 1 && stmt.mems[0].is_plain()
+    }
+}
+
+/// `callw there`: the branch to a place with a displacement of 16 bits.
+pub(crate) fn is_short_branch(found: Found, stmt: &Stmt) -> bool {
+    rows::row(found.first).is_some_and(|row| row.traits & rows::BRANCH != 0)
+        && !stmt.indirect
+        && stmt.n == 1
+        && stmt.n_mems == 1
+        && stmt.mems[0].is_plain()
 }

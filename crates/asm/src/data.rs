@@ -34,6 +34,8 @@ pub(crate) struct Asked {
 pub(crate) enum Ask {
     /// How often so many bytes are there.
     Times(u8),
+    /// How many bytes do nothing, each instruction with at most so many.
+    Nops(u8),
     /// Where the spot ends.
     Org,
     Unsigned,
@@ -100,8 +102,12 @@ impl Assembler {
     }
 }
 
-/// `.byte` and its like.
-pub(crate) fn values(asm: &mut Assembler, line: &mut Cursor, size: u32) -> Outcome {
+/// Of [`values`]: an address has a sign.
+pub(crate) const SIGNED: u32 = 0x100;
+
+/// `.byte` and its like: the number of bytes.
+pub(crate) fn values(asm: &mut Assembler, line: &mut Cursor, form: u32) -> Outcome {
+    let size = form & 0xff;
     if line.is_end() {
         return Ok(());
     }
@@ -114,7 +120,7 @@ pub(crate) fn values(asm: &mut Assembler, line: &mut Cursor, size: u32) -> Outco
             asm.put_bytes(&big.to_le_bytes()[..size as usize])?;
         } else {
             let value = asm.expr(line)?;
-            put_value(asm, value, size)?;
+            put_value(asm, value, form)?;
         }
         if !line.eat(b',') {
             return Ok(());
@@ -123,8 +129,8 @@ pub(crate) fn values(asm: &mut Assembler, line: &mut Cursor, size: u32) -> Outco
 }
 
 #[inline]
-pub(crate) fn put_value(asm: &mut Assembler, value: Expr, size: u32) -> Outcome {
-    let mut size = size;
+pub(crate) fn put_value(asm: &mut Assembler, value: Expr, form: u32) -> Outcome {
+    let mut size = form & 0xff;
     if let Some(table) = asm.pieces[asm.tables.piece as usize].frame_table
         && let Some(instead) = asm.frame_value(table, value, Some(size))
     {
@@ -152,7 +158,8 @@ pub(crate) fn put_value(asm: &mut Assembler, value: Expr, size: u32) -> Outcome 
         None => {
             let at = piece.code.mark();
             piece.code.put(0, size as usize);
-            asm.tables.fixup(at, Field::Data(size as u8), value);
+            let field = if form & SIGNED != 0 { Field::Signed(size as u8) } else { Field::Data(size as u8) };
+            asm.tables.fixup(at, field, value);
         }
     }
     Ok(())
@@ -434,7 +441,7 @@ pub(crate) fn align_to(asm: &mut Assembler, align: u32, max: u32, fill: Option<(
     if align == 1 {
         return Ok(());
     }
-    let nops = asm.syntax.nops();
+    let (nops, style) = (asm.syntax.nops(), asm.syntax.nop_style(&asm.keep));
     let piece = &mut asm.pieces[asm.tables.piece as usize];
     if u64::from(align) > HUGE && piece.code.has_huge_spots() {
         return Err("a section is too large for such an alignment".into());
@@ -451,8 +458,8 @@ pub(crate) fn align_to(asm: &mut Assembler, align: u32, max: u32, fill: Option<(
         fill.1 == 1 && fill.0[0] == own[0]
     };
     let fill = match fill {
-        None if piece.is_code => Fill::Code(nops),
-        Some(fill) if piece.is_code && one_nop(fill) => Fill::Code(nops),
+        None if piece.is_code => Fill::Code(nops, style),
+        Some(fill) if piece.is_code && one_nop(fill) => Fill::Code(nops, style),
         None => Fill::Pattern([0; 8], 1),
         Some((pattern, len)) => Fill::Pattern(pattern, len),
     };
@@ -534,9 +541,9 @@ pub(crate) fn common(asm: &mut Assembler, line: &mut Cursor, local: u32) -> Outc
 
 /// `.nop [SIZE]`
 pub(crate) fn nop(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
-    let n = if line.is_end() { 1 } else { number(asm, line)? };
+    let n = if line.is_end() { Expr::number(1) } else { asm.expr(line)? };
     let start = asm.code().mark();
-    put_nops(asm, n, n)?;
+    put_nops(asm, n, 0)?;
     // An instruction, as GNU as has it; not so those of `.nops`.
     if asm.lines.is_wanted() {
         asm.line_row(start);
@@ -546,20 +553,21 @@ pub(crate) fn nop(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
 
 /// `.nops SIZE[, CONTROL]`
 pub(crate) fn nops(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome {
-    let n = number(asm, line)?;
-    let control = if line.eat(b',') { number(asm, line)? } else { 0 };
-    put_nops(asm, n, control)
+    let n = asm.expr(line)?;
+    let control = if line.eat(b',') { asm.expr(line)?.constant() } else { Some(0) };
+    let control = control.ok_or("unsupported variable nop control in .nops directive")?;
+    if control < 0 {
+        asm.tables.warn("negative nop control byte, ignored");
+    }
+    put_nops(asm, n, if control < 0 { 0 } else { control as u8 })
 }
 
-fn put_nops(asm: &mut Assembler, n: i64, most: i64) -> Outcome {
-    if !(0..=1 << 16).contains(&n) || !(0..=15).contains(&most.min(15)) || most < 0 {
-        return Err("invalid number of bytes for ‘.nops’".into());
+/// So many bytes of instructions that do nothing, each of at most `longest` bytes, 0 for as long as there are.
+fn put_nops(asm: &mut Assembler, n: Expr, longest: u8) -> Outcome {
+    if asm.pieces[asm.tables.piece as usize].is_nobits {
+        return Err(asm.no_bytes());
     }
-    let filler = asm.syntax.nops();
-    let mut bytes = vec![0; n as usize];
-    let limit = if most == 0 { bytes.len().max(1) } else { most.min(11) as usize };
-    for chunk in bytes.chunks_mut(limit) {
-        filler(chunk, 0);
-    }
-    asm.put_bytes(&bytes)
+    let style = asm.syntax.nop_style(&asm.keep) | longest.min(15);
+    asm.ask(Ask::Nops(longest), n, Fill::Code(asm.syntax.nops(), style), 0);
+    Ok(())
 }

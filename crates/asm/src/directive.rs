@@ -67,12 +67,12 @@ static DIRECTIVES: &[(&str, Action)] = &[
     // Data.
     ("byte", run(data::values, 1)), ("2byte", run(data::values, 2)), ("short", run(data::values, 2)),
     ("hword", run(data::values, 2)), ("word", run(data::values, 2)), ("value", run(data::values, 2)), ("long", run(data::values, 4)),
-    ("int", run(data::values, 4)), ("4byte", run(data::values, 4)), ("quad", run(data::values, 8)), ("8byte", run(data::values, 8)),
+    ("int", run(data::values, 4)), ("slong", run(data::values, data::SIGNED | 4)), ("4byte", run(data::values, 4)), ("quad", run(data::values, 8)), ("8byte", run(data::values, 8)),
     ("dc", run(data::values, 2)), ("dc.b", run(data::values, 1)), ("dc.w", run(data::values, 2)), ("dc.l", run(data::values, 4)),
     ("dc.a", run(data::values, 8)),
     ("octa", run(data::octa, 0)), ("uleb128", run(data::leb128, 0)), ("sleb128", run(data::leb128, 1)),
     ("float", run(data::floats, 4)), ("single", run(data::floats, 4)), ("double", run(data::floats, 8)), ("tfloat", run(data::floats, 10)),
-    ("float16", run(data::floats, 2)), ("bfloat16", run(data::floats, 3)), ("ds.x", run(data::ds, 10)),
+    ("float16", run(data::floats, 2)), ("hfloat", run(data::floats, 2)), ("bfloat16", run(data::floats, 3)), ("ds.x", run(data::ds, 10)),
     ("dc.s", run(data::floats, 4)), ("dc.d", run(data::floats, 8)), ("dc.x", run(data::floats, 10)),
     ("dcb", run(data::dcb, 2)), ("dcb.b", run(data::dcb, 1)), ("dcb.w", run(data::dcb, 2)), ("dcb.l", run(data::dcb, 4)),
     ("dcb.s", run(data::dcb, 0x104)), ("dcb.d", run(data::dcb, 0x108)), ("dcb.x", run(data::dcb, 0x10a)),
@@ -237,6 +237,9 @@ impl Assembler {
                     let right = self.value_within(node.right, depth + 1)?;
                     crate::expr::calculate(node.op, left, right)
                 }
+                Place::At(piece, at) if self.is_absolute(piece) => {
+                    self.pieces[piece as usize].code.distance(mc::buffer::Mark::default(), at)
+                }
                 _ => None,
             },
         };
@@ -361,9 +364,10 @@ pub(crate) fn set(asm: &mut Assembler, line: &mut Cursor, symbol: SymRef, how: u
         line.finish();
         return Err(format!("symbol `{}' is already defined", asm.tables.shown(symbol)));
     }
-    if line.peek() == b'%' || !asm.registers.is_empty() {
+    let is_naked = asm.syntax.has_naked_registers(asm.mode);
+    if line.peek() == b'%' || is_naked || !asm.registers.is_empty() {
         let name = asm.tables.spelling(symbol).to_vec();
-        if asm.registers.set(&name, line, asm.syntax) {
+        if asm.registers.set(&name, line, asm.syntax, is_naked) {
             asm.memo.forget();
             // The object knows nothing of it.
             asm.tables.sym(symbol).flags |= REMOVED;

@@ -4,6 +4,7 @@
 
 use crate::cursor::{Cursor, begins_name, is_name};
 use crate::symbols::{Place, SymRef, Tables};
+use crate::syntax::Word;
 use mc::CodeBuffer;
 
 /// A value that may depend on places.
@@ -67,9 +68,10 @@ pub(crate) struct Node {
     pub right: Expr,
 }
 
-/// Operators; the first three have one operand.
+/// Operators (gas manual, 6.2); the first three have one operand.
+#[allow(missing_docs)]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Op {
+pub enum Op {
     Negative,
     Not,
     IsZero,
@@ -127,7 +129,7 @@ impl Reader<'_> {
 
     fn binary(&mut self, line: &mut Cursor, least: u8, depth: u32) -> Result<Expr, String> {
         let mut left = self.unary(line, depth)?;
-        while let Some((op, len)) = operator(line).filter(|op| op.0.rank() > least) {
+        while let Some((op, len)) = self.operator(line).filter(|op| op.0.rank() > least) {
             let before = *line;
             line.skip(len);
             // `8+(%rax)`: nothing stands between the sum and the register.
@@ -146,13 +148,59 @@ impl Reader<'_> {
         Ok(left)
     }
 
+    /// The operator that stands here, a word or not, and its length.
+    #[inline]
+    fn operator(&self, line: &Cursor) -> Option<(Op, usize)> {
+        if matches!(line.peek(), 0 | b',' | b'(' | b')') {
+            return None;
+        }
+        match operator(line) {
+            None if self.tables.has_words && begins_name(line.peek()) => match self.word(line)? {
+                (Word::Operator(op), len) => Some((op, len)),
+                _ => None,
+            },
+            found => found,
+        }
+    }
+
+    /// The word that stands here, if it is more than a name, and its length.
+    #[cold]
+    fn word(&self, line: &Cursor) -> Option<(Word, usize)> {
+        let len = line.name_len();
+        let word = self.tables.syntax?.word(&line.rest()[..len], self.tables.mode)?;
+        Some((word, len))
+    }
+
+    /// `not 3`, `dword`
+    #[cold]
+    fn worded(&mut self, word: (Word, usize), line: &mut Cursor, depth: u32) -> Result<Expr, String> {
+        line.skip(word.1);
+        match word.0 {
+            Word::Number(number) => Ok(Expr::number(number)),
+            Word::Nothing => self.unary(line, depth + 1),
+            Word::Not => {
+                let operand = self.unary(line, depth + 1)?;
+                Ok(match self.fold(operand) {
+                    Some(value) => Expr::number(!value),
+                    None => self.node(Op::Not, operand, Expr::number(0)),
+                })
+            }
+            Word::Operator(_) => Err("missing or invalid expression".into()),
+        }
+    }
+
     fn unary(&mut self, line: &mut Cursor, depth: u32) -> Result<Expr, String> {
         if depth > MAX_DEPTH {
             return Err("an expression is nested too deeply".into());
         }
         let op = match line.peek() {
             b'0'..=b'9' => return self.number_or_label(line),
-            byte if begins_name(byte) => return self.name(line),
+            byte if begins_name(byte) => {
+                return match self.tables.has_words.then(|| self.word(line)).flatten() {
+                    Some(word) => self.worded(word, line, depth),
+                    None => self.name(line),
+                };
+            }
             b'"' => return self.name(line),
             b'-' => Op::Negative,
             b'+' => {
@@ -311,7 +359,7 @@ impl Reader<'_> {
     }
 
     #[inline]
-    fn apply(&mut self, op: Op, left: Expr, right: Expr) -> Result<Expr, String> {
+    pub(crate) fn apply(&mut self, op: Op, left: Expr, right: Expr) -> Result<Expr, String> {
         let same = left.constant().zip(right.constant());
         if let Some((a, b)) = same.or_else(|| Some((self.fold(left)?, self.fold(right)?))) {
             return match calculate(op, a, b) {
@@ -363,7 +411,9 @@ impl Reader<'_> {
                 }
             }
         }
-        Ok(self.node(op, left, right))
+        // What a modifier asks for is asked of the whole.
+        let sum = self.node(op, Expr { modifier: 0, ..left }, Expr { modifier: 0, ..right });
+        Ok(Expr { modifier: left.modifier.max(addend.modifier), ..sum })
     }
 
     /// The number that an expression certainly is: labels whose distance no branch can change count.

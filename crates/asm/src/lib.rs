@@ -49,5 +49,5 @@ pub use expr::Expr;
 pub use finish::{AsmFrame, Host};
 pub use source_listing::ListingOptions;
 pub use symbols::{Loc, Message, Severity};
-pub use syntax::{Emit, FarBranch, Keep, Note, Syntax};
+pub use syntax::{Emit, FarBranch, Keep, Note, Syntax, Word};
 pub use unit::{AsmError, AsmOptions, Assembler, Multibyte};

@@ -31,11 +31,17 @@ impl Registers {
     }
 
     /// Reads a value that is a register, or a name for one, to the statement's end; what it is stands for `name` from
-    /// here on. False when it is something else: then `name` is an ordinary symbol again.
-    pub fn set(&mut self, name: &[u8], line: &mut Cursor, syntax: &dyn Syntax) -> bool {
+    /// here on. False when it is something else: then `name` is an ordinary symbol again. `is_naked` says that registers stand
+    /// without their sign.
+    pub fn set(&mut self, name: &[u8], line: &mut Cursor, syntax: &dyn Syntax, is_naked: bool) -> bool {
         let mut ahead = *line;
+        let mut word = ahead;
         let register = match ahead.peek() {
-            b'%' => literal(&mut ahead, syntax),
+            b'%' => {
+                ahead.bump();
+                literal(&mut ahead, syntax)
+            }
+            _ if is_naked && word.word().is_some_and(|word| syntax.is_register(word)) => literal(&mut ahead, syntax),
             _ if self.is_empty() => return false,
             _ => ahead.word().and_then(|word| self.find(word)).map(Box::from),
         };
@@ -71,9 +77,8 @@ impl Registers {
     }
 }
 
-/// `%rdi`, `%st(1)`, with its sign.
+/// `rdi`, `st(1)`, given its sign.
 fn literal(line: &mut Cursor, syntax: &dyn Syntax) -> Option<Box<[u8]>> {
-    line.bump();
     let name = line.word().filter(|name| syntax.is_register(name))?;
     let mut text = [b"%", name].concat();
     if line.eat(b'(') {

@@ -413,21 +413,25 @@ pub(crate) fn version(asm: &mut Assembler, line: &mut Cursor, _: u32) -> Outcome
     Ok(())
 }
 
+impl Assembler {
+    /// Whether what lies in the piece are numbers.
+    pub(crate) fn is_absolute(&self, piece: u32) -> bool {
+        let piece = &self.pieces[piece as usize];
+        piece.is_nobits && self.sections.get(piece.section as usize).is_some_and(|section| *section.name == *ABSOLUTE)
+    }
+}
+
 /// What `.struct` gives a label is a number.
 ///
 /// Their code has its lengths.
 pub(crate) fn settle_absolute(asm: &mut Assembler) {
-    let is_absolute = |piece: u32| {
-        let section = asm.pieces[piece as usize].section;
-        asm.sections.get(section as usize).is_some_and(|section| *section.name == *ABSOLUTE)
-    };
     if !asm.sections.iter().any(|section| *section.name == *ABSOLUTE) {
         return;
     }
     let mut found = Vec::new();
     for (idx, sym) in asm.tables.syms.iter().enumerate() {
         if let Place::At(piece, mark) = sym.place
-            && is_absolute(piece)
+            && asm.is_absolute(piece)
         {
             let code = &asm.pieces[piece as usize].code;
             found.push((idx, i64::from(code.place(mark))));

@@ -141,8 +141,12 @@ pub(crate) const NEEDED: u8 = 128;
 pub(crate) enum Field {
     /// As an instruction asks for it.
     Kind(RelocKind),
+    /// The same; what the assembler itself stores may be cut.
+    Wrapped(RelocKind),
     /// Data of so many bytes: address, distance or number.
     Data(u8),
+    /// The same with a sign.
+    Signed(u8),
     /// The relocation, whatever the value.
     Always(RelocKind),
 }
@@ -201,6 +205,9 @@ pub struct Tables {
     pub(crate) calls: Vec<Loc>,
     pub(crate) messages: Vec<Message>,
     pub(crate) syntax: Option<&'static dyn Syntax>,
+    /// Some words are operators or numbers in the architecture's state, which is kept here for that.
+    pub(crate) has_words: bool,
+    pub(crate) mode: u32,
     /// `-L`.
     pub(crate) keep_locals: bool,
     /// `--multibyte-handling=warn-sym-only`

@@ -1,17 +1,31 @@
 //! The facet by which an architecture parses and encodes instructions, and what it emits them through.
 
 use crate::cursor::Cursor;
-use crate::expr::{Expr, Reader};
+use crate::expr::{Expr, Op, Reader};
 use crate::symbols::{Field, HOME, Place, Tables};
 use mc::buffer::{BranchRow, Mark};
 use mc::relax::Filler;
 use mc::{CodeBuffer, Label};
 use target::RelocKind;
 
+/// What a word in an expression is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Word {
+    /// Stands between two operands.
+    Operator(Op),
+    /// Stands before one.
+    Not,
+    /// Stands before one, which it leaves as it is.
+    Nothing,
+    Number(i64),
+}
+
 /// How the displacement of a branch that leaves its section is relocated.
 #[derive(Clone, Copy, Debug)]
 pub struct FarBranch {
     pub kind: RelocKind,
+    /// The same for a place beyond a symbol, which nothing can stand for.
+    pub beyond: RelocKind,
     /// Of the field in the branch's long form, in bytes.
     pub offset: u32,
     pub addend: i64,
@@ -43,8 +57,34 @@ pub trait Syntax: Sync {
     /// Fills a gap between instructions.
     fn nops(&self) -> Filler;
 
+    /// What the filler is told of a gap that stands here beside the length of one instruction, in its upper four bits.
+    fn nop_style(&self, keep: &Keep) -> u8 {
+        let _ = keep;
+        0
+    }
+
+    /// Whether the state at the end of the unit says more.
+    fn changes_nops(&self, mode: u32, keep: &Keep) -> bool {
+        let _ = (mode, keep);
+        false
+    }
+
+    /// The style at the end of the unit, where that says more.
+    fn final_nop_style(&self, style: u8, mode: u32, keep: &Keep) -> u8 {
+        let _ = (mode, keep);
+        style
+    }
+
+    /// Bytes of the longest instruction that fills gaps of that style.
+    fn longest_nop(&self, style: u8) -> u8;
+
     /// Kind for a field of data of `size` bytes that holds an address, or the distance to one.
     fn data_reloc(&self, size: u8, relative: bool) -> Option<RelocKind>;
+
+    /// The same for an address with a sign.
+    fn signed_reloc(&self, size: u8) -> Option<RelocKind> {
+        self.data_reloc(size, false)
+    }
 
     /// Kind for `symbol@MODIFIER` in data of `size` bytes; the modifier in small letters.
     fn modified_reloc(&self, modifier: &str, size: u8) -> Option<RelocKind>;
@@ -88,6 +128,24 @@ pub trait Syntax: Sync {
     /// Whether a name, without a sign, is a register's.
     fn is_register(&self, name: &[u8]) -> bool {
         self.dwarf_register(name).is_some()
+    }
+
+    /// Whether registers stand without a sign in this state.
+    fn has_naked_registers(&self, mode: u32) -> bool {
+        let _ = mode;
+        false
+    }
+
+    /// A word that is an operator or a number in expressions in this state (`mod`, `dword`); in any case of letters.
+    fn word(&self, name: &[u8], mode: u32) -> Option<Word> {
+        let _ = (name, mode);
+        None
+    }
+
+    /// Whether there are such words at all.
+    fn has_words(&self, mode: u32) -> bool {
+        let _ = mode;
+        false
     }
 
     /// What the frame address is counted from at the start of a function: a register's DWARF number and bytes.
@@ -163,15 +221,12 @@ impl Emit<'_> {
     }
 
     /// A branch to a symbol and a number of bytes further: to a place of this code, or else relocated.
+    /// Where that is a number, the branch leaves the code.
     pub fn branch(&mut self, row: u8, aux: u8, to: &Expr) -> Result<(), String> {
-        let (Some(symbol), None) = (to.plus, to.minus) else {
-            return Err("a branch needs a symbol to go to".into());
-        };
-        let symbol = if to.offset == 0 {
-            symbol
-        } else {
-            let plain = Expr { modifier: 0, ..*to };
-            self.tables.nameless(Place::Value(plain))
+        let symbol = match (to.plus, to.minus) {
+            (Some(symbol), None) if to.offset == 0 => symbol,
+            (_, None) => self.tables.nameless(Place::Value(Expr { modifier: 0, ..*to })),
+            _ => return Err("a branch needs a symbol to go to".into()),
         };
         let label = if self.tables.piece == HOME {
             self.tables.home_label(symbol, self.code)
@@ -187,6 +242,22 @@ impl Emit<'_> {
     pub fn fixup(&mut self, at: Mark, kind: RelocKind, expr: &Expr, addend: i64) {
         let expr = Expr { offset: expr.offset.wrapping_add(addend), ..*expr };
         self.tables.fixup(at, Field::Kind(kind), expr);
+    }
+
+    /// The same for a field whose value may be cut where the assembler itself knows it.
+    pub fn wrapped_fixup(&mut self, at: Mark, kind: RelocKind, expr: &Expr, addend: i64) {
+        let expr = Expr { offset: expr.offset.wrapping_add(addend), ..*expr };
+        self.tables.fixup(at, Field::Wrapped(kind), expr);
+    }
+
+    /// What is assembled stands in a file, not in the code of a function.
+    pub fn is_file_text(&self) -> bool {
+        self.tables.piece != HOME
+    }
+
+    /// The sum of two expressions, whatever they are.
+    pub fn sum(&mut self, left: Expr, right: Expr) -> Result<Expr, String> {
+        Reader { tables: self.tables, code: self.code }.apply(Op::Add, left, right)
     }
 
     /// Tells of something that is not wrong enough to stop.

@@ -265,6 +265,7 @@ impl Assembler {
         }
         asm.recorder = options.listing.clone().map(|listing| Box::new(Recorder::new(listing)));
         asm.options = options;
+        asm.note_words();
         asm
     }
 
@@ -626,6 +627,7 @@ impl Assembler {
                 if let Some(done) = syntax.directive(name, &mut rest, &mut self.emit()) {
                     self.memo.forget();
                     done?;
+                    self.note_words();
                     return ended(&rest);
                 }
                 let lower = name.to_ascii_lowercase();
@@ -640,6 +642,11 @@ impl Assembler {
         }
     }
 
+    /// What expressions are to know of the architecture's state.
+    fn note_words(&mut self) {
+        (self.tables.has_words, self.tables.mode) = (self.syntax.has_words(self.mode), self.mode);
+    }
+
     pub(crate) fn emit(&mut self) -> Emit<'_> {
         let piece = self.tables.piece as usize;
         Emit {
@@ -652,10 +659,11 @@ impl Assembler {
 
     #[inline]
     fn instruction(&mut self, line: &mut Cursor) -> Result<Flow, String> {
-        let piece = &mut self.pieces[self.tables.piece as usize];
-        if piece.is_nobits {
-            return Err(self.no_bytes());
+        let is_nobits = self.pieces[self.tables.piece as usize].is_nobits;
+        if is_nobits {
+            return self.measured(line);
         }
+        let piece = &mut self.pieces[self.tables.piece as usize];
         let start = piece.code.mark();
         let syntax = self.syntax;
         let (text, at, end) = line.place();
@@ -686,6 +694,21 @@ impl Assembler {
         }
         if self.lines.is_wanted() {
             self.line_row(start);
+        }
+        ended(line)
+    }
+
+    /// An instruction behind `.struct` only has a length.
+    #[cold]
+    fn measured(&mut self, line: &mut Cursor) -> Result<Flow, String> {
+        if !self.is_absolute(self.tables.piece) {
+            return Err(self.no_bytes());
+        }
+        let start = self.code().mark();
+        let syntax = self.syntax;
+        syntax.instruction(line, &mut self.emit())?;
+        if self.code().relaxes_since(start) {
+            return Err("relaxable branches not supported in absolute section".into());
         }
         ended(line)
     }

@@ -43,14 +43,17 @@ pub fn assemble(request: &AssembleRequest, source: &dyn InputSource) -> Assemble
         asm.assemble(name, text, source);
     }
     let mut builder = ObjectBuilder::new();
-    // Fields that cannot be right once text is wrong would only repeat it.
-    let is_finished = !asm.has_errors() || options.always_output;
-    if is_finished {
+    let is_right = !asm.has_errors() || options.always_output;
+    if is_right {
         asm.finish_files(&mut builder, target.arch);
     }
     if options.listing.is_some() {
         asm.read_listed_sources(source);
-        asm.write_listing(is_finished.then_some(&mut builder));
+        asm.write_listing(is_right.then_some(&mut builder));
+    }
+    // Of wrong text, too: what is wrong with its fields is to be told at once. A listing shows what was known before.
+    if !is_right {
+        asm.finish_files(&mut builder, target.arch);
     }
     let first = request.files.first().map_or("", |file| file.0.as_str());
     let mut out = report(&asm, first, options);

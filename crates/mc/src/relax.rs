@@ -8,7 +8,8 @@
 use crate::buffer::{CHUNK, CodeBuffer, Flex, Mark, RESERVED, SPOT, copy_chunks};
 use std::ops::Range;
 
-/// What stands in a gap: the filler is given the bytes of the whole gap.
+/// What stands in a gap: the filler is given the bytes of the whole gap and how they are to be filled: the low four bits are the most
+/// bytes of one instruction, 0 for as many as there are; the others are the architecture's own, 0 for what is usual.
 pub type Filler = fn(&mut [u8], u8);
 
 /// What a spot of no certain length is for.
@@ -29,8 +30,8 @@ pub enum SpotKind {
 pub enum Fill {
     /// The first bytes, as many as the second says, again and again.
     Pattern([u8; 8], u8),
-    /// Instructions that do nothing.
-    Code(Filler),
+    /// Instructions that do nothing, and what the filler is told.
+    Code(Filler, u8),
     /// Bytes known at the end.
     Bytes([u8; 16]),
 }
@@ -102,6 +103,22 @@ impl CodeBuffer {
     pub fn spot_mut(&mut self, spot: u32) -> &mut Spot {
         self.is_calm = false;
         &mut self.spots[spot as usize]
+    }
+
+    /// Changes what fillers are told.
+    pub fn restyle(&mut self, style: impl Fn(u8) -> u8) {
+        for spot in &mut self.spots {
+            if let Fill::Code(_, told) = &mut spot.fill {
+                *told = style(*told);
+            }
+        }
+    }
+
+    /// Some branch since `start` has more than one form.
+    pub fn relaxes_since(&self, start: Mark) -> bool {
+        let rows = self.branch_rows;
+        let relaxes = |row: &crate::buffer::BranchRow| row.long_len != row.short_len;
+        self.flex[start.n_flex as usize..].iter().any(|flex| rows.get(flex.row as usize).is_some_and(relaxes))
     }
 
     /// Bytes so far, spots as long as is known.
@@ -522,7 +539,7 @@ fn fill(spot: &mut [u8], fill: Fill) {
                 chunk.copy_from_slice(&pattern[..chunk.len()]);
             }
         }
-        Fill::Code(filler) => filler(spot, 0),
+        Fill::Code(filler, style) => filler(spot, style),
         Fill::Bytes(bytes) => {
             let len = spot.len().min(16);
             spot[..len].copy_from_slice(&bytes[..len]);

@@ -462,7 +462,7 @@ mod tests {
         see("lea    0x1(%rip),%rax        # 10 <f>", "lea    0x1(%rip),%rax");
         see("mov    %eax,%ebx", "mov    %ebx,%eax");
         see("lock xadd %eax,(%rbx)", "(bad)");
-        see("vrcp28pd %zmm1,%zmm2", "(bad)");
+        see("push2 %rax,%rbx", "(bad)");
         see("(bad)", "nop");
         let got = (counts.annotation, counts.different, counts.undecoded, counts.outside, counts.guessed);
         assert_eq!(got, (2, 2, 1, 1, 1));

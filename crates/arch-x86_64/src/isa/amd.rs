@@ -3,11 +3,15 @@
 //!
 //! Columns: see [`super`]. Ordered by map and opcode.
 
-use super::ops::{By, Ed, Ey, Gy, Hdq, Hx, Ib, Id, Ldq, Lx, P, Qq, Ry, Vdq, Vx, Wdq, Wdq_d, Wdq_q, Wx};
-use super::{ANY, D, Insn, L128, L256, LIG, NONE, NOSIZE, NP, R, Set, W0, W1, WY, leg, row, vex};
+use super::ops::{By, Ed, Ey, Gy, Hdq, Hx, I4, Ib, Id, Ldq, Lx, P, Qq, Ry, Vdq, Vx, Wdq, Wdq_d, Wdq_q, Wx};
+use super::{ANY, D, Insn, L128, L256, LIG, NONE, NOSIZE, NP, P66, R, Set, W0, W1, WY, leg, row, vex};
 
 #[rustfmt::skip]
 pub static AMD: &[Insn] = &[
+    row("vpermil2ps", &[Vx, Hx, Wx, Lx, I4], vex(P66, 3, 0x48, R, W0, L128 | L256), Set::Xop, 0),
+    row("vpermil2ps", &[Vx, Hx, Lx, Wx, I4], vex(P66, 3, 0x48, R, W1, L128 | L256), Set::Xop, 0),
+    row("vpermil2pd", &[Vx, Hx, Wx, Lx, I4], vex(P66, 3, 0x49, R, W0, L128 | L256), Set::Xop, 0),
+    row("vpermil2pd", &[Vx, Hx, Lx, Wx, I4], vex(P66, 3, 0x49, R, W1, L128 | L256), Set::Xop, 0),
     row("vpmacssww", &[Vdq, Hdq, Wdq, Ldq], vex(NP, 8, 0x85, R, W0, L128), Set::Xop, 0),
     row("vpmacsswd", &[Vdq, Hdq, Wdq, Ldq], vex(NP, 8, 0x86, R, W0, L128), Set::Xop, 0),
     row("vpmacssdql", &[Vdq, Hdq, Wdq, Ldq], vex(NP, 8, 0x87, R, W0, L128), Set::Xop, 0),

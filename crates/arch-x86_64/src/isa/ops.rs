@@ -26,6 +26,7 @@ pub const Iz: Op = op(Place::Imm, Class::Imm, Width::Z, Width::None);
 pub const sIb: Op = op(Place::ImmSx, Class::Imm, Width::B1, Width::None);
 pub const Ldq: Op = op(Place::Is4, Class::Vec, Width::B16, Width::None);
 pub const Lx: Op = op(Place::Is4, Class::Vec, Width::X, Width::None);
+pub const I4: Op = op(Place::Imm4, Class::Imm, Width::None, Width::None);
 pub const DIdq: Op = op(Place::MaskDst, Class::Mem, Width::None, Width::B16);
 pub const DIq: Op = op(Place::MaskDst, Class::Mem, Width::None, Width::B8);
 pub const Ob: Op = op(Place::Moffs, Class::Mem, Width::None, Width::B1);

@@ -127,13 +127,13 @@ impl Assembler {
         let own = piece.map_or(Base::Atom(atom), Base::Piece);
         let mut value = self.resolve_with(expr, host)?;
         let mut kind = match fixup.field {
-            Field::Kind(kind) | Field::Always(kind) => Some(kind),
-            Field::Data(size) if expr.modifier != 0 => {
+            Field::Kind(kind) | Field::Always(kind) | Field::Wrapped(kind) => Some(kind),
+            Field::Data(size) | Field::Signed(size) if expr.modifier != 0 => {
                 let name = self.tables.modifier_name(&expr);
                 let kind = self.syntax.modified_reloc(name, size);
                 Some(kind.ok_or_else(|| format!("‘@{name}’ is not known here"))?)
             }
-            Field::Data(_) => None,
+            Field::Data(_) | Field::Signed(_) => None,
         };
         if let Some(number) = value.constant().filter(|_| !matches!(fixup.field, Field::Always(_))) {
             return match (kind, fixup.field) {
@@ -153,7 +153,7 @@ impl Assembler {
                     Ok(())
                 }
                 (Some(kind), _) => store(atom, at, kind, number, host, arch),
-                (None, Field::Data(size)) => self.store_data(atom, at, size, number, host),
+                (None, Field::Data(size) | Field::Signed(size)) => self.store_data(atom, at, size, number, host),
                 _ => unreachable!("such a field has a kind"),
             };
         }
@@ -162,13 +162,15 @@ impl Assembler {
         if value.minus != Base::Nothing {
             let minus = expr.minus.and_then(|minus| self.term(minus, None, 0).ok());
             let same = value.minus == own || minus.is_some_and(|minus| minus.base == own);
-            // A number that an instruction holds is no different from one in data.
-            if let Some(absolute) = kind.filter(|&kind| arch.reloc(kind).formula == Formula::Abs) {
-                kind = self.syntax.data_reloc(arch.reloc(absolute).size, true);
-            }
-            if !same || value.base == Base::Nothing || kind.is_some_and(|kind| !is_relative(arch, kind)) {
+            // An address becomes a distance (`mov $there - ., %eax`).
+            let of_size = |kind: RelocKind| match arch.reloc(kind).formula {
+                Formula::Abs => self.syntax.data_reloc(arch.reloc(kind).size, true),
+                _ => Some(kind).filter(|&kind| is_relative(arch, kind)),
+            };
+            if !same || value.base == Base::Nothing || kind.is_some_and(|kind| of_size(kind).is_none()) {
                 return Err(self.unresolved(fixup.expr));
             }
+            kind = kind.and_then(of_size);
             value.minus = Base::Nothing;
             let start = match piece {
                 Some(piece) => layout.cut.get(piece as usize).and_then(|cut| cut.iter().find(|cut| cut.1 == atom)),
@@ -179,9 +181,12 @@ impl Assembler {
             is_relative_data = true;
         }
         if kind.is_none()
-            && let Field::Data(size) = fixup.field
+            && let Field::Data(size) | Field::Signed(size) = fixup.field
         {
-            kind = self.syntax.data_reloc(size, is_relative_data);
+            kind = match fixup.field {
+                Field::Signed(_) if !is_relative_data => self.syntax.signed_reloc(size),
+                _ => self.syntax.data_reloc(size, is_relative_data),
+            };
         }
         let Some(mut kind) = kind else { return Err("cannot represent relocation type for this size".into()) };
         let Some(symbol) = expr.plus.map(|plus| self.renamed(plus)) else {
@@ -212,6 +217,10 @@ impl Assembler {
             Base::Atom(found) => Some((found, value.offset)),
             _ => None,
         };
+        if let (Formula::Size, Base::Piece(piece), Some(SymbolKind::Section)) = (formula, value.base, sym.kind) {
+            let size = self.pieces[piece as usize].code.wide_len() as i64;
+            return store(atom, at, kind, size.wrapping_add(expr.offset), host, arch);
+        }
         if let (Formula::Size, Some(_), false) = (formula, place, is_external)
             && let Some(size) = self.tables.extra_of(symbol).and_then(|extra| extra.size)
             && let Some(size) = self.resolve_with(size, host)?.constant()
@@ -221,7 +230,12 @@ impl Assembler {
         let is_branch = matches!(formula, Formula::PcRel | Formula::PltPcRel);
         if let (Some((to, offset)), false) = (place, stays) {
             if to == atom && is_branch {
-                return store(atom, at, kind, offset.wrapping_sub(i64::from(at)), host, arch);
+                let mut distance = offset.wrapping_sub(i64::from(at));
+                if let Field::Wrapped(_) = fixup.field {
+                    let unused = 64 - 8 * u32::from(arch.reloc(kind).size.clamp(1, 8));
+                    distance = distance << unused >> unused;
+                }
+                return store(atom, at, kind, distance, host, arch);
             }
             // Text with atoms keeps the mark of a branch, as code generation writes it.
             if formula == Formula::PltPcRel && !self.has_atoms() {

@@ -15,12 +15,21 @@ use mc::buffer::Mark;
 use mc::relax::{Fill, Spot, SpotKind};
 use obj::{Binding, SectionFlags, SymbolKind, Visibility};
 
+/// Beyond a label, in bytes: farther places are no places of a piece.
+const MAX_OFFSET: u64 = 1 << 30;
+
 /// Passes over spots whose lengths depend on each other.
 const MAX_ROUNDS: u32 = 200;
 
 impl Assembler {
     /// Beyond this point every place of every section is known.
     pub(super) fn settle(&mut self) {
+        let (mode, syntax) = (self.mode, self.syntax);
+        if syntax.changes_nops(mode, &self.keep) {
+            for piece in &mut self.pieces {
+                piece.code.restyle(|style| syntax.final_nop_style(style, mode, &self.keep));
+            }
+        }
         let is_absolute = |section: &crate::sections::Section| *section.name == *ABSOLUTE;
         let of_numbers = self.sections.iter().filter(|section| is_absolute(section));
         let pieces: Vec<u32> = of_numbers.flat_map(|section| section.pieces.iter().map(|piece| piece.1)).collect();
@@ -132,7 +141,14 @@ impl Assembler {
         {
             (symbol, sym) = (of, &self.tables.syms[of.index()]);
         }
-        let may_change = match sym.binding {
+        // Of a call beyond a symbol that symbol's counts.
+        let of = match sym.place {
+            Place::Value(Expr { plus: Some(of), .. }) if !is_jump && sym.name.is_none() => {
+                &self.tables.syms[of.index()]
+            }
+            _ => sym,
+        };
+        let may_change = match of.binding {
             None | Some(Binding::Local) => false,
             // Jumps to what other modules may replace are bound, unless the text says where they may go through.
             Some(Binding::Global) if is_jump => {
@@ -152,6 +168,8 @@ impl Assembler {
         let (mut symbol, mut offset) = (symbol, 0i64);
         for _ in 0..MAX_CHAIN {
             match self.tables.syms[symbol.index()].place {
+                // So far no branch reaches; the relocation tells.
+                Place::At(..) if offset.unsigned_abs() > MAX_OFFSET => return None,
                 Place::At(of, mark) if of == piece => {
                     let line = self.tables.syms[symbol.index()].loc.line;
                     let same = !is_cut || self.cut_of(of, mark, line) == self.cut_of(of, from, u32::MAX);
@@ -184,9 +202,19 @@ impl Assembler {
             let at = code.mark_after(far.at, reloc.offset);
             let Some(symbol) = SymRef::of_number(far.target & !MODIFIED) else { continue };
             self.tables.sym(symbol).flags |= USED;
-            let expr = Expr { offset: reloc.addend, ..Expr::symbol(symbol) };
-            let loc = self.tables.loc;
-            self.tables.fixups.push(Fixup { at: (piece, at), field: Field::Kind(reloc.kind), expr, loc });
+            let mut expr = Expr { offset: reloc.addend, ..Expr::symbol(symbol) };
+            // A place beyond a symbol is a nameless one of this statement.
+            let sym = self.tables.syms[symbol.index()];
+            let loc = if sym.name.is_none() { sym.loc } else { self.tables.loc };
+            let is_beyond = sym.name.is_none() && far.target & MODIFIED == 0;
+            let kind = match sym.place {
+                Place::Value(of @ Expr { plus: Some(_), .. }) if is_beyond => {
+                    expr = Expr { offset: of.offset.wrapping_add(reloc.addend), ..of };
+                    reloc.beyond
+                }
+                _ => reloc.kind,
+            };
+            self.tables.fixups.push(Fixup { at: (piece, at), field: Field::Kind(kind), expr, loc });
         }
         self.pieces[piece as usize].code = code;
     }
@@ -233,6 +261,7 @@ impl Assembler {
             let (piece, spot, what) = (asked.piece, asked.spot, asked.what);
             let value = self.asked_value(at).unwrap_or(0);
             let (want, bytes) = match what {
+                Ask::Nops(_) => (value.clamp(0, 1 << 30), None),
                 Ask::Times(size) => (value.clamp(0, 1 << 30).saturating_mul(i64::from(size)).min(1 << 30), None),
                 Ask::Org => (value.clamp(0, i64::from(u32::MAX / 2)), None),
                 Ask::Unsigned | Ask::Signed => {
@@ -285,14 +314,14 @@ impl Assembler {
                 continue;
             }
             let (severity, text) = match (self.asked_value(at), what) {
-                (None, Ask::Times(_)) => (Severity::Error, ".space specifies non-absolute value"),
+                (None, Ask::Times(_) | Ask::Nops(_)) => (Severity::Error, ".space specifies non-absolute value"),
                 (None, Ask::Org) => (Severity::Error, "only constant offsets supported in absolute section"),
                 (None, Ask::Advance) => (Severity::Error, "a frame advances by what is not a number"),
                 (None, _) => (Severity::Error, "leb128 operand is an undefined symbol or not a number"),
-                (Some(value), Ask::Times(_)) if value < 0 => {
-                    (Severity::Warning, ".space or .fill with negative value, ignored")
+                (Some(value), Ask::Times(_) | Ask::Nops(_)) if value < 0 => {
+                    (Severity::Warning, ".space, .nops or .fill with negative value, ignored")
                 }
-                (Some(value), Ask::Times(_) | Ask::Org)
+                (Some(value), Ask::Times(_) | Ask::Nops(_) | Ask::Org)
                     if value > 1 << 28 && !self.pieces[piece as usize].is_nobits =>
                 {
                     (Severity::Error, "too many bytes are asked for")
@@ -301,6 +330,7 @@ impl Assembler {
             };
             self.tables.say(severity, loc, text.into());
         }
+        self.check_nops(pieces);
         for &piece in pieces {
             let code = &self.pieces[piece as usize].code;
             if code.has_huge_spots()
@@ -312,6 +342,23 @@ impl Assembler {
                 let asked = self.asked.iter().find(|asked| asked.piece == piece && asked.spot == spot);
                 let loc = asked.map_or(self.tables.loc, |asked| asked.loc);
                 self.tables.say(Severity::Error, loc, "attempt to move .org backwards".into());
+            }
+        }
+    }
+
+    /// No instruction that does nothing is longer than the architecture has them.
+    fn check_nops(&mut self, pieces: &[u32]) {
+        for at in 0..self.asked.len() {
+            let (piece, spot, loc) = (self.asked[at].piece, self.asked[at].spot, self.asked[at].loc);
+            let Ask::Nops(control) = self.asked[at].what else { continue };
+            if !pieces.contains(&piece) {
+                continue;
+            }
+            let Fill::Code(_, style) = self.pieces[piece as usize].code.spot_mut(spot).fill else { continue };
+            let longest = self.syntax.longest_nop(style);
+            if control > longest {
+                let text = format!("invalid single nop size: {control} (expect within [0, {longest}])");
+                self.tables.say(Severity::Error, loc, text);
             }
         }
     }

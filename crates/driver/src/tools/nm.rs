@@ -170,7 +170,10 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
                 return shell.print(text.as_bytes()).map(|()| None);
             }
             Short('C') | Long("demangle") => {
-                let style = super::demangle_style(parser.optional_value(), "nm")?;
+                // Behind the letter other letters follow.
+                let is_letter = matches!(arg, Short(_));
+                let word = if is_letter { None } else { parser.optional_value() };
+                let style = super::demangle_style(word, "nm")?;
                 options.demangle = style.map(|style| style.function());
             }
             Long("no-demangle") => options.demangle = None,

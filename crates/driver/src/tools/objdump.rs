@@ -449,7 +449,10 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
                 ));
             }
             Short('C') | Long("demangle") => {
-                let style = super::demangle_style(parser.optional_value(), "objdump")?;
+                // Behind the letter other letters follow.
+                let is_letter = matches!(arg, Short(_));
+                let word = if is_letter { None } else { parser.optional_value() };
+                let style = super::demangle_style(word, "objdump")?;
                 parts.demangle = style.map(|style| style.function());
             }
             Long("no-demangle") => parts.demangle = None,

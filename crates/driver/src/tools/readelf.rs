@@ -282,7 +282,10 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
             Short('R') | Long("relocated-dump") => show_section(&mut command, DumpKind::Relocated, &mut parser)?,
             Long("sym-base") => options.size_base = size_base(&value(&mut parser)?)?,
             Short('C') | Long("demangle") => {
-                command.demangle = super::demangle_style(parser.optional_value(), "readelf")?;
+                // Behind the letter other letters follow.
+                let is_letter = matches!(arg, Short(_));
+                let word = if is_letter { None } else { parser.optional_value() };
+                command.demangle = super::demangle_style(word, "readelf")?;
             }
             Long("no-demangle") => command.demangle = None,
             // Nothing that kit shows depends on these.
