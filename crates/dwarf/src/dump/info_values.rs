@@ -132,8 +132,6 @@ impl<'a> Writer<'_, 'a> {
         match form {
             gimli::DW_FORM_data1 if self.signed => out.put(format_args!(" {}", number as i8)),
             gimli::DW_FORM_data2 if self.signed => out.put(format_args!(" {}", number as i16)),
-            gimli::DW_FORM_data4 if self.signed => out.put(format_args!(" {}", number as i32)),
-            gimli::DW_FORM_data8 if self.signed => out.put(format_args!(" {}", number as i64)),
             gimli::DW_FORM_flag_present
             | gimli::DW_FORM_flag
             | gimli::DW_FORM_data1
