@@ -159,6 +159,8 @@ for w in 16 32; do alike "instructions that code of 64 bits has not, .code$w" ".
 alike 'distances in instructions' 'f: lea f(%%rip), %%r15\nmovabs $_GLOBAL_OFFSET_TABLE_-f, %%r11\nmovabs $_GLOBAL_OFFSET_TABLE_-., %%r11\nmov $_GLOBAL_OFFSET_TABLE_-., %%rax\nadd $_GLOBAL_OFFSET_TABLE_+[.-f], %%rbx\nmov _GLOBAL_OFFSET_TABLE_-f(%%rbx), %%rbx\nadd $_GLOBAL_OFFSET_TABLE_, %%ebx\nmovabs $_GLOBAL_OFFSET_TABLE_, %%r11\nlea _GLOBAL_OFFSET_TABLE_(%%rip), %%rbx\nmovabs $e-f, %%rax\nmov $e-., %%eax\n.quad _GLOBAL_OFFSET_TABLE_-., e-f\n'
 # Blanks that the C preprocessor puts between `\` and a parameter; not in strings.
 alike 'blanks behind the sign of a parameter' '.macro m callee\ncall \\ callee@PLT\nmov $\\ callee, %%eax\n.ascii "\\\\ callee"\n.endm\nm f\n'
+printf '\tmovq "a b"@GOTPCREL(%%rip),%%rax\n\tcall "c"@PLT\n\t.data\n"a b":\t.quad "d e"@GOTOFF\n' > q.s && equal 'quoted names with modifiers' q.s
+same 'the order of their symbols' "$(nm -p theirs.o)" "$(nm -p ours.o)"
 # What they refuse is refused, at the same lines.
 refused() { n=$((n+1)); printf "$2" > opt.s; as $1 opt.s -o theirs.o 2>&1 | grep -o '^opt.s:[0-9]*: Error' > theirs.txt; $KIT as $1 opt.s -o ours.o 2>&1 | grep -o '^opt.s:[0-9]*: Error' > ours.txt
   if [ -s theirs.txt ] && cmp -s theirs.txt ours.txt; then ok; else no "refused by $1: $(diff theirs.txt ours.txt | head -6 | tr '\n' ' ')"; fi; }

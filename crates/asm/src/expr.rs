@@ -292,6 +292,9 @@ impl Reader<'_> {
         self.tables.is_plain = false;
         let symbol = if line.peek() == b'"' {
             let name = line.string()?;
+            if line.peek() == b'@' {
+                return self.modified(line, |tables| tables.named(&name));
+            }
             self.tables.named(&name)
         } else {
             let (text, at, _) = line.place();
@@ -309,11 +312,7 @@ impl Reader<'_> {
                 return Ok(self.tables.value_of(symbol));
             }
             if line.peek() == b'@' {
-                // What the modifier brings into the object stands before what it modifies.
-                let modified = self.suffix(line, Expr::ZERO)?;
-                let symbol = self.tables.named_at(text, at, len);
-                self.tables.sym(symbol).flags |= crate::symbols::USED;
-                return Ok(Expr { plus: Some(symbol), ..modified });
+                return self.modified(line, |tables| tables.named_at(text, at, len));
             }
             self.tables.named_at(text, at, len)
         };
@@ -322,11 +321,16 @@ impl Reader<'_> {
         {
             return again;
         }
-        if line.peek() == b'@' {
-            self.tables.sym(symbol).flags |= crate::symbols::USED;
-            return self.suffix(line, Expr::symbol(symbol));
-        }
         Ok(self.tables.value_of(symbol))
+    }
+
+    /// A symbol with a modifier: what that brings into the object stands before what it modifies.
+    #[inline]
+    fn modified(&mut self, line: &mut Cursor, named: impl FnOnce(&mut Tables) -> SymRef) -> Result<Expr, String> {
+        let modified = self.suffix(line, Expr::ZERO)?;
+        let symbol = named(self.tables);
+        self.tables.sym(symbol).flags |= crate::symbols::USED;
+        Ok(Expr { plus: Some(symbol), ..modified })
     }
 
     /// What a name that `.eqv` gave a text means here.
