@@ -46,4 +46,5 @@ printf '\t.warning "x"\n' > w.s; fails '--fatal-warnings' $KIT as --fatal-warnin
 echo "figure: texts $n"
 # A file that includes itself twice ends with the first chain that is too long.
 printf '\tnop\n\t.include "again.s"\n\t.include "again.s"\n' > again.s; fails 'includes itself' timeout 10 $KIT as again.s -o again.o; says 'includes itself' 'included too deeply'; same 'in time' 1 "$(timeout 10 $KIT as again.s -o again.o > /dev/null 2>&1; echo $?)"
+printf '\t.word 0\n\t.org 1<<40\n\t.word 0\n\t.skip x-.\nx = . + (1<<30)\n' > big.s; fails 'more bytes than anybody has' timeout 5 $KIT as big.s -o big.o; says 'which line' '^big.s:2: Error: too many bytes are asked for'
 finish

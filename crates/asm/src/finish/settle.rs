@@ -307,7 +307,20 @@ impl Assembler {
         }
     }
 
+    /// Tells of lengths that cannot be.
     fn check_asked(&mut self, pieces: &[u32]) {
+        let n_messages = self.tables.messages.len();
+        self.tell_of_asked(pieces);
+        if self.tables.messages.len() == n_messages {
+            return;
+        }
+        for &piece in pieces {
+            let code = &mut self.pieces[piece as usize].code;
+            let _is_settled = (0..100_000).any(|_| !code.settle());
+        }
+    }
+
+    fn tell_of_asked(&mut self, pieces: &[u32]) {
         for at in 0..self.asked.len() {
             let (piece, what, loc) = (self.asked[at].piece, self.asked[at].what, self.asked[at].loc);
             if !pieces.contains(&piece) {
@@ -324,6 +337,9 @@ impl Assembler {
                 (Some(value), Ask::Times(_) | Ask::Nops(_) | Ask::Org)
                     if value > 1 << 28 && !self.pieces[piece as usize].is_nobits =>
                 {
+                    // None are made: nobody waits for what is thrown away.
+                    let spot = self.asked[at].spot;
+                    self.pieces[piece as usize].code.spot_mut(spot).want = 0;
                     (Severity::Error, "too many bytes are asked for")
                 }
                 _ => continue,
