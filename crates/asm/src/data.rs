@@ -58,10 +58,14 @@ impl Assembler {
 
     /// Counts what is asked for.
     fn more_bytes(&mut self, n: u64) -> Outcome {
-        let is_nobits = self.pieces[self.tables.piece as usize].is_nobits;
-        if is_nobits {
-            let rough = self.code().rough_len();
-            return if rough + n > MAX_NOBITS { Err("a section is too large".into()) } else { Ok(()) };
+        let piece = &mut self.pieces[self.tables.piece as usize];
+        if piece.is_nobits {
+            let sum = piece.n_zeros + n;
+            if sum > MAX_NOBITS {
+                return Err("a section is too large".into());
+            }
+            piece.n_zeros = sum;
+            return Ok(());
         }
         self.n_bytes_asked += n;
         if self.n_bytes_asked > MAX_SPACE * 4 || n > MAX_SPACE {

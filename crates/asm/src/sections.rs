@@ -38,6 +38,8 @@ pub(crate) struct Piece {
     /// Index of [`Assembler::sections`]; `u32::MAX` for the function at hand.
     pub section: u32,
     pub is_nobits: bool,
+    /// Bytes that were asked for where there are none in the file, but for huge spots.
+    pub n_zeros: u64,
     pub is_code: bool,
     /// In bytes: what the text of the function at hand asks for.
     pub align: u32,
@@ -304,7 +306,7 @@ impl Assembler {
         let mut code = CodeBuffer::empty(self.syntax.branches());
         code.reset(0);
         let frame_table = if self.is_file { crate::frame_text::table_of(&at.name) } else { None };
-        self.pieces.push(Piece { code, section, is_nobits, is_code, align: 1, proc: 0, frame_table });
+        self.pieces.push(Piece { code, section, is_nobits, n_zeros: 0, is_code, align: 1, proc: 0, frame_table });
         self.sections[section as usize].pieces.push((number, piece));
         piece
     }

@@ -198,6 +198,7 @@ impl Assembler {
             code: CodeBuffer::empty(&[]),
             section: NOWHERE,
             is_nobits: false,
+            n_zeros: 0,
             is_code: true,
             align: 1,
             proc: 0,

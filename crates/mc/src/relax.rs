@@ -121,11 +121,6 @@ impl CodeBuffer {
         self.flex[start.n_flex as usize..].iter().any(|flex| rows.get(flex.row as usize).is_some_and(relaxes))
     }
 
-    /// Bytes so far, spots as long as is known.
-    pub fn rough_len(&self) -> u64 {
-        u64::from(self.pos) + self.spots.iter().map(|spot| u64::from(spot.len)).sum::<u64>()
-    }
-
     /// The place `len` bytes before the end, which were written since the last branch or spot.
     pub fn mark_back(&self, len: usize) -> Mark {
         Mark { offset: self.pos.wrapping_sub(len as u32), n_flex: self.flex.len() as u32 }
