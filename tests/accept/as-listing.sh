@@ -18,6 +18,8 @@ int work(int n, char *buf)
 }
 C
 gcc -O1 -S p.c -o p.s; gcc -O1 -g -S p.c -o pg.s
+mkdir -p sub; cp p.c sub/; gcc -g -S sub/p.c -o sub.s; gcc -g -S "$PWD/sub/p.c" -o whole.s
+{ seq -f '.set a%g, 1' 998; printf '.ascii "%0100d"\n\tnop\n' 1 2 3; } > thousand.s
 cat > a.s <<'S'
 	.text
 	.globl f
@@ -60,7 +62,7 @@ printf '\tnop\n\t.rept 2\n\t.byte 1,2\n\t.endr\n\t.irp x,5,6\n\t.byte \\x\n\t.en
 printf '\t.byte 42\npart:\n\t.long .\n' > part.s
 printf '\t.title "A title"\n\t.sbttl "and another"\n\t.psize 12,80\n\tnop\n\t.eject\n\tnop\n\t.rept 30\n\tnop\n\t.endr\n' > pages.s; for i in 1 2 3 4 5 6 7 8 9; do printf '\t.quad 1,2\n'; done >> pages.s
 for letters in -aln -al -a -alcn -as -asn -almn -a=; do case $letters in -a=) letters='-a --listing-lhs-width=2 --listing-lhs-width2=3 --listing-cont-lines=2 --listing-rhs-width=20';; esac; lists "$letters" a.s; done
-lists -aln r.s; lists -al pages.s; lists -aln pages.s; lists -a p.s; lists -ahls p.s; lists -adhln pg.s; lists -adhl pg.s
+lists -aln r.s; lists -al pages.s; lists -aln pages.s; lists -a p.s; lists -ahls p.s; lists -adhln pg.s; lists -adhl pg.s; lists -adhln sub.s; lists -adhln whole.s; lists -aln thousand.s
 check 'a file' $KIT as -aln=a.lst a.s -o ours.o; as -aln a.s -o theirs.o > theirs.txt; same 'the listing in it' "$(cksum < theirs.txt)" "$(cksum < a.lst)"; same 'nothing beside it' "$(wc -c < last.out)" 0
 check 'general facts' $KIT as -alng a.s -o ours.o; says 'what was asked' 'options passed.*-alng'
 fails 'a letter that nobody knows' $KIT as -aq a.s; says 'which one' 'invalid listing option.*q'

@@ -408,7 +408,6 @@ const fn compile(insn: &'static Insn) -> Row {
             || is(insn, "movsxd")
             || is(insn, "crc32")
             || matches!(op.mem, Width::Far)
-            || matches!((insn.enc.map, insn.enc.opcode, insn.enc.modrm), (0, 0xff, isa::ModRm::Digit(2 | 4)))
             || matches!(op.place, Place::Vsib | Place::Imm4)
             || matches!(insn.set, Set::AmxInt8 | Set::AmxBf16 | Set::AmxFp16)
         {

@@ -140,17 +140,7 @@ fn put(choice: &Choice, stmt: &Stmt, wish: &Wish, context: &Context, emit: &mut 
 fn attempt(found: Found, suffix: u8, stmt: &mut Stmt, context: &Context, emit: &mut Emit) -> Result<bool, String> {
     let how = if stmt.distance == Distance::Far { How::Far } else { found.how };
     let mut wish = context.wish(how, suffix);
-    // The row of direct calls has one size, and `callw` means the prefix.
-    let narrow = match context.code != 8 && suffix == b'w' {
-        true => choose::choose(found.first, stmt, &context.wish(how, b'l'))?
-            .filter(|choice| (choice.row.enc.map, choice.row.enc.opcode) == (0, 0xe8)),
-        false => None,
-    };
-    let chosen = match narrow {
-        None => choose::choose(found.first, stmt, &wish)?,
-        narrow => narrow,
-    };
-    let Some(mut choice) = chosen else { return Ok(false) };
+    let Some(mut choice) = choose::choose(found.first, stmt, &wish)? else { return Ok(false) };
     let is_told = stmt.told_memory || suffix != 0 || choice.row.traits & rows::TOLD == 0;
     if context.is_intel() && stmt.n_mems != 0 && !is_told && found.how == How::Same {
         return Err(format!("ambiguous operand size for ‘{}’", rows::row_name(found.first)));
@@ -172,9 +162,6 @@ fn attempt(found: Found, suffix: u8, stmt: &mut Stmt, context: &Context, emit: &
         choice = rewrite::rewritten(choice, stmt, &mut wish)?;
     }
     if choice.row.traits & rows::CHECKED != 0 {
-        if special::is_place_of_branch(&choice, suffix, stmt, &wish) {
-            return Ok(false);
-        }
         if choose::is_open_beside(choice.row, stmt, &wish) {
             if choose::is_of_port(choice.row) {
                 choice.size = context.code.min(4);
@@ -282,7 +269,7 @@ fn rare(
         if rows::row(found.first).is_none_or(|row| row.enc.opcode != 0xe8) {
             return Err(format!("invalid instruction suffix for ‘{}’", rows::row_name(found.first)));
         }
-        stmt.prefixes.data = true;
+        stmt.prefixes.data = context.code != 2;
         return finish(attempt(found, 0, stmt, context, emit)?, name, stmt, context);
     }
     let mut plain = [0; 16];
@@ -649,9 +636,7 @@ fn instruction(line: &mut Cursor, emit: &mut Emit) -> Result<(), String> {
         }
         is_plain = false;
         match found {
-            Some(Found { how: How::Prefix(prefix), .. }) => {
-                take_prefix(&mut stmt, prefix)?;
-            }
+            Some(Found { how: How::Prefix(prefix), .. }) => take_prefix(&mut stmt, prefix)?,
             whole => break (name, whole),
         }
         if line.peek() == b',' || line.peek() == b'/' {

@@ -1,7 +1,6 @@
 //! Statements that say less than their row: operands that are left out, commute, or are implied; AT&T's names of the
 //! x87's subtractions.
 
-use crate::choose::{Choice, Wish};
 use crate::operand::{Byte, MAX_OPERANDS, Mem, Operand, Stmt};
 use crate::regs::{RAX, RCX, RDX};
 use crate::rows::{self, Found, kind};
@@ -282,13 +281,6 @@ pub(crate) fn take_fifth(name: &[u8], stmt: &mut Stmt) -> Result<(), String> {
 pub(crate) fn takes_port(name: &[u8]) -> bool {
     let bare = name.strip_prefix(b"in").or_else(|| name.strip_prefix(b"out"));
     bare.is_some_and(|rest| matches!(rest.strip_prefix(b"s").unwrap_or(rest), [] | [b'b' | b'w' | b'l']))
-}
-
-/// `callw there` goes to a place, not through one.
-pub(crate) fn is_place_of_branch(choice: &Choice, suffix: u8, stmt: &Stmt, wish: &Wish) -> bool {
-    suffix == b'w' && !wish.intel && (choice.row.enc.map, choice.row.enc.opcode) == (0, 0xff) && {
-        !stmt.indirect && stmt.n_mems == 1 && stmt.mems[0].is_plain()
-    }
 }
 
 /// `callw there`: the branch to a place with a displacement of 16 bits.

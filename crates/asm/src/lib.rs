@@ -47,6 +47,7 @@ pub use cursor::Cursor;
 pub use disasm::{Disassembler, Names};
 pub use expr::Expr;
 pub use finish::{AsmFrame, Host};
+pub use sections::section_kind;
 pub use source_listing::ListingOptions;
 pub use symbols::{Loc, Message, Severity};
 pub use syntax::{Emit, FarBranch, Keep, Note, Syntax, Word};

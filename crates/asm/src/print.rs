@@ -15,12 +15,12 @@ mod data;
 mod labels;
 
 use crate::disasm::Disassembler;
-use base::{Id, Pos};
+use base::{Id, IdVec, Pos};
 use labels::Labels;
 use mc::rows::{UnwindOp, UnwindRow};
 use obj::{
-    AtomId, Binding, Object, RelocTarget, RelocTargetKind, Section, SectionFlags, SectionId, SectionKind, SymId,
-    Symbol, SymbolDef, SymbolKind, Visibility,
+    AtomId, Binding, GroupId, Object, RelocTarget, RelocTargetKind, Section, SectionFlags, SectionId, SectionKind,
+    SymId, Symbol, SymbolDef, SymbolKind, Visibility,
 };
 use std::collections::{HashMap, HashSet};
 use target::{Arch, RelocKind};
@@ -107,6 +107,7 @@ pub fn print(unit: &Unit<'_>) -> Vec<u8> {
     let mut printer = Printer {
         unit,
         labels,
+        ordinals: ordinals(unit.object),
         functions: HashMap::new(),
         described: HashSet::new(),
         out: Vec::with_capacity(unit.object.relocs.len() * 64 + 4096),
@@ -123,9 +124,23 @@ pub fn print(unit: &Unit<'_>) -> Vec<u8> {
     printer.out
 }
 
+/// How many sections of the same name and group stand before each.
+fn ordinals(object: &Object<'_>) -> IdVec<SectionId, u32> {
+    let mut seen: HashMap<(&[u8], GroupId), u32> = HashMap::new();
+    let mut ordinals = IdVec::with_capacity(object.sections.len());
+    for section in object.sections.iter() {
+        let n = seen.entry((&section.name, section.group)).or_default();
+        ordinals.push(*n);
+        *n += 1;
+    }
+    ordinals
+}
+
 struct Printer<'u, 'a> {
     unit: &'u Unit<'a>,
     labels: Labels,
+    /// How many sections of the same name and group stand before each.
+    ordinals: IdVec<SectionId, u32>,
     /// Indices of [`Unit::functions`] by atom, in order of offset. Only looked up.
     functions: HashMap<AtomId, Vec<usize>>,
     /// Symbols whose binding and kind were said. Only looked up.
@@ -309,9 +324,7 @@ impl Printer<'_, '_> {
                 self.out.extend_from_slice(b",comdat");
             }
         }
-        let same = |other: &Section<'_>| other.name == section.name && other.group == section.group;
-        let earlier = object.sections.enumerated().take_while(|(other, _)| *other != id).filter(|(_, s)| same(s));
-        match earlier.count() {
+        match self.ordinals[id] {
             0 => self.out.push(b'\n'),
             n => self.line(&format!(",unique,{n}")),
         }

@@ -138,9 +138,9 @@ fn attributes<'n>(asm: &mut Assembler, line: &mut Cursor<'_>, wanted: &mut Wante
         let kind = match ahead.peek() {
             b'@' | b'%' => {
                 ahead.bump();
-                Some(section_kind(ahead.run(|b| b.is_ascii_alphanumeric() || b == b'_'))?)
+                Some(kind_of_type(ahead.run(|b| b.is_ascii_alphanumeric() || b == b'_'))?)
             }
-            b'"' => Some(section_kind(&ahead.string()?)?),
+            b'"' => Some(kind_of_type(&ahead.string()?)?),
             _ => None,
         };
         // What follows may stand without a type.
@@ -315,7 +315,7 @@ fn leading_number(text: &[u8]) -> (u64, usize) {
     (value, len.max(1))
 }
 
-fn section_kind(name: &[u8]) -> Result<SectionKind, String> {
+fn kind_of_type(name: &[u8]) -> Result<SectionKind, String> {
     Ok(match name {
         b"progbits" => SectionKind::Progbits,
         b"nobits" => SectionKind::Nobits,

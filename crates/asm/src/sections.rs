@@ -142,6 +142,11 @@ fn known_row(name: &[u8]) -> Option<&'static (&'static [u8], Rest, SectionKind, 
     KNOWN_SECTIONS.iter().find(fits)
 }
 
+/// The kind that a section of this name has where nothing else is said.
+pub fn section_kind(name: &[u8]) -> Option<SectionKind> {
+    known(name).map(|known| known.0)
+}
+
 /// What a name says of its section.
 pub(crate) fn known(name: &[u8]) -> Option<(SectionKind, SectionFlags)> {
     /// A table of strings (gABI, `SHT_STRTAB`).

@@ -327,10 +327,10 @@ pub(crate) const SUBTITLE: u32 = 4;
 
 /// `.list`, `.nolist`, `.eject`, `.title "TEXT"`, `.sbttl "TEXT"`
 pub(crate) fn directive(asm: &mut Assembler, line: &mut Cursor, what: u32) -> Outcome {
-    let rest = String::from_utf8_lossy(line.rest()).into_owned();
+    let rest = line.rest();
     line.finish();
     let Some(recorder) = asm.recorder.as_deref_mut() else { return Ok(()) };
-    let said = rest.trim().trim_matches('"').to_string();
+    let said = String::from_utf8_lossy(rest).trim().trim_matches('"').to_string();
     match what {
         LIST => recorder.shown += 1,
         NOLIST => recorder.shown -= 1,

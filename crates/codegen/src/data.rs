@@ -63,17 +63,6 @@ static TEXTS: [(u8, u32, Place); 12] = [
     (4, 16, merged(b".rodata.str4.16", 4, true)),
 ];
 
-/// The kind of a section of functions that run at a program's start or end: `.init_array` and `.init_array.00100`.
-fn array_kind(name: &[u8]) -> SectionKind {
-    let is = |stem: &[u8]| name.strip_prefix(stem).is_some_and(|rest| rest.is_empty() || rest[0] == b'.');
-    match () {
-        () if is(b".init_array") => SectionKind::InitArray,
-        () if is(b".fini_array") => SectionKind::FiniArray,
-        () if is(b".preinit_array") => SectionKind::PreinitArray,
-        () => SectionKind::Progbits,
-    }
-}
-
 /// Puts one object into its section.
 pub(crate) fn define(symbols: &mut Symbols, arch: &Arch, module: &Module, def: &DataDef) -> Result<(), String> {
     if def.bytes.len() as u64 > def.size {
@@ -98,7 +87,10 @@ pub(crate) fn define(symbols: &mut Symbols, arch: &Arch, module: &Module, def: &
     let nobits = if asked { zero && name.starts_with(b".bss") } else { chosen.zero };
     let kind = match &name[..] {
         _ if nobits => SectionKind::Nobits,
-        name => array_kind(name),
+        name => match asm::section_kind(name) {
+            Some(kind @ (SectionKind::InitArray | SectionKind::FiniArray | SectionKind::PreinitArray)) => kind,
+            _ => SectionKind::Progbits,
+        },
     };
     let (flags, entry_size) = if asked { asked_flags(def, flags) } else { (flags, chosen.entry_size) };
     // As assemblers have it.

@@ -61,7 +61,7 @@ pub fn judge(args: &[String]) -> Result<Report, String> {
     });
     let bench = Bench::new("gas")?;
     let judged = tool::parallel(cases.len(), tool::jobs(args)?, |worker, at| {
-        let judge = Judge { tools: &tools, bench: &bench, plain: util::flag(args, "--no-debug-dumps") };
+        let judge = Judge { tools: &tools, bench: &bench };
         judge.one(&cases[at], worker).unwrap_or_else(|why| Case::Skipped(format!("judge: {why}")))
     });
     let mut report = Report::default();
@@ -230,8 +230,6 @@ fn fail(kind: impl Into<String>, detail: impl Into<String>) -> Result<Verdict, S
 struct Judge<'a> {
     tools: &'a BTreeMap<&'static str, Tool>,
     bench: &'a Bench,
-    /// Dumps of debug information are not judged: kit's tools do not promise them.
-    plain: bool,
 }
 
 /// What a program said, both streams as one.
@@ -334,10 +332,6 @@ impl Judge<'_> {
         }
         if holds("xfail") {
             return Ok(Verdict::Skip("the suite expects it to fail here"));
-        }
-        let options = dump.dumper().and_then(|dumper| dump.option(dumper)).unwrap_or_default();
-        if self.plain && options.split_whitespace().any(is_debug_dump) {
-            return Ok(Verdict::Skip("dumps debug information"));
         }
         for flags in &dump.flags {
             match self.dump_once(test, dump, flags, work)? {
@@ -450,15 +444,6 @@ impl Judge<'_> {
             Some(mismatch) => fail(format!("readelf {options}: {}", mismatch.kind()), mismatch.detail()),
         }
     }
-}
-
-/// Options of objdump and readelf that show debug information: `-wl`, `-Wf`, `--dwarf=frames`; `-W` and `-w` alone are wide.
-fn is_debug_dump(option: &str) -> bool {
-    let letters = option.strip_prefix("-w").or_else(|| option.strip_prefix("-W"));
-    let long = option.starts_with("--dwarf") || option.starts_with("--debug-dump");
-    long || letters.is_some_and(|letters| {
-        !letters.is_empty() && !option.starts_with("-wr") && letters.bytes().all(|b| b.is_ascii_alphabetic())
-    })
 }
 
 /// Options that ask for a listing.
@@ -658,8 +643,6 @@ mod tests {
     #[test]
     fn listing_options_are_known() {
         assert!(is_listing("-al") && is_listing("-alm") && is_listing("--listing-lhs-width=2"));
-        assert!(is_debug_dump("-wl") && is_debug_dump("-Wf") && is_debug_dump("--dwarf=info"));
-        assert!(!is_debug_dump("-W") && !is_debug_dump("-wr") && !is_debug_dump("-drw") && !is_debug_dump("--wide"));
         assert!(!is_listing("-march=x") && !is_listing("--32") && !is_listing("-O2"));
     }
 }

@@ -93,7 +93,7 @@ static COMMANDS: &[Command] = &[
     },
     Command {
         name: "gas",
-        usage: "--as CMD [--objdump CMD --readelf CMD --nm CMD] [--no-debug-dumps] [--list] [CASE...]",
+        usage: "--as CMD [--objdump CMD --readelf CMD --nm CMD] [--list] [CASE...]",
         about: "binutils' tests of gas; those beyond the covered sets counted apart",
         run: gas::run,
     },

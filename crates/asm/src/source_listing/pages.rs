@@ -1,10 +1,11 @@
 //! The listing as text: lines and their bytes, sources, symbols, pages.
 
 use super::{Edict, Entry, Range, Recorder};
-use crate::symbols::{PRIVATE, Place, Severity, Sym, SymRef, USED};
+use crate::symbols::{Message, PRIVATE, Place, Severity, Sym, SymRef, USED};
 use crate::unit::Assembler;
 use obj::build::ObjectBuilder;
 use obj::{AtomId, SectionKind};
+use std::collections::HashMap;
 use std::io::Write;
 
 /// The atoms that pieces begin with, where there are any.
@@ -26,7 +27,7 @@ pub(super) fn write(asm: &Assembler, recorder: &Recorder, builder: Option<(&mut 
     pages.out.extend_from_slice(recorder.options.head.as_deref().unwrap_or("").as_bytes());
     let mut code = Code { asm, object: builder };
     if recorder.options.assembly {
-        Lines::new(recorder).write(&mut code, &mut pages);
+        Lines::new(recorder, asm).write(&mut code, &mut pages);
     }
     if recorder.options.symbols {
         pages.break_page();
@@ -61,6 +62,11 @@ impl Pages {
     }
 
     fn line(&mut self, text: std::fmt::Arguments<'_>) {
+        self.line_with(text, b"");
+    }
+
+    /// A line that ends with text of a file, as it is there.
+    fn line_with(&mut self, text: std::fmt::Arguments<'_>, rest: &[u8]) {
         if self.is_full() {
             self.number += 1;
             if self.number > 1 {
@@ -72,6 +78,7 @@ impl Pages {
             (self.used, self.breaks) = (3, false);
         }
         let _ = self.out.write_fmt(text);
+        self.out.extend_from_slice(rest);
         self.out.push(b'\n');
         self.used += 1;
     }
@@ -85,20 +92,21 @@ struct Code<'a, 'b> {
 
 impl Code<'_, '_> {
     /// Where an entry's code begins, and its first bytes.
-    fn of(&mut self, ranges: &[Range], most: usize) -> Option<(Option<u32>, Vec<u8>)> {
+    fn of(&mut self, ranges: &[Range], most: usize) -> Option<(Option<u64>, Vec<u8>)> {
         ranges.first()?;
         let Some((builder, sections)) = &mut self.object else { return Some((None, Vec::new())) };
         let mut first = None;
         let mut bytes = Vec::new();
         for range in ranges {
             let code = &self.asm.pieces[range.piece as usize].code;
-            let (from, to) = (code.place(range.from) as usize, code.place(range.to) as usize);
+            let (from, to) = (code.wide_place(range.from), code.wide_place(range.to));
             let atom = sections.get(range.piece as usize).copied().flatten();
             if to <= from {
                 continue;
             }
-            first.get_or_insert(from as u32);
-            let wanted = (to - from).min(most - bytes.len());
+            first.get_or_insert(from);
+            let wanted = usize::try_from(to - from).unwrap_or(most).min(most - bytes.len());
+            let from = from as usize;
             let held = atom.filter(|&atom| builder.section_kind(atom) != SectionKind::Nobits);
             let held = held.and_then(|atom| {
                 let section = builder.section_of(atom);
@@ -118,15 +126,26 @@ struct Lines<'r> {
     recorder: &'r Recorder,
     /// Of each file: where its next line begins, and how many came before.
     at: Vec<(usize, u32)>,
-    /// The same of the sources.
-    sources: Vec<(usize, u32)>,
+    /// Of each source: its lines, and how many were shown.
+    sources: Vec<(Vec<&'r [u8]>, u32)>,
+    /// What is to be said, by file and line.
+    messages: HashMap<(&'r str, u32), Vec<&'r Message>>,
     in_debugging: bool,
 }
 
 impl<'r> Lines<'r> {
-    fn new(recorder: &'r Recorder) -> Lines<'r> {
-        let (at, sources) = (vec![(0, 0); recorder.files.len()], vec![(0, 0); recorder.sources.len()]);
-        Lines { recorder, at, sources, in_debugging: false }
+    fn new(recorder: &'r Recorder, asm: &'r Assembler) -> Lines<'r> {
+        let at = vec![(0, 0); recorder.files.len()];
+        let lines = |text: &'r [u8]| {
+            let mut at = (0, 0);
+            std::iter::from_fn(|| next_line(text, &mut at)).collect()
+        };
+        let sources = recorder.sources.iter().map(|source| (lines(&source.text), 0)).collect();
+        let mut messages: HashMap<_, Vec<_>> = HashMap::new();
+        for message in asm.messages() {
+            messages.entry((asm.file_name(message.loc.file), message.loc.line)).or_default().push(message);
+        }
+        Lines { recorder, at, sources, messages, in_debugging: false }
     }
 
     fn write(&mut self, code: &mut Code, pages: &mut Pages) {
@@ -205,19 +224,19 @@ impl<'r> Lines<'r> {
     fn line(&self, entry: &Entry, text: &[u8], code: &mut Code, pages: &mut Pages) {
         let options = &self.recorder.options;
         let text = &text[..text.len().min(options.width.saturating_sub(1))];
-        let text = String::from_utf8_lossy(text.strip_suffix(b"\r").unwrap_or(text));
+        let text = text.strip_suffix(b"\r").unwrap_or(text);
         let number = entry.line;
         let most = WORD * (options.words + options.more_lines * options.more_words);
         let field = (2 * WORD + 1) * options.words;
         match code.of(&entry.ranges, most) {
-            None => pages.line(format_args!("{number:4}     {:field$}\t{text}", "")),
+            None => pages.line_with(format_args!(" {number:3}     {:field$}\t", ""), text),
             Some((first, bytes)) => {
                 let place = first.map_or_else(|| "????".to_string(), |first| format!("{first:04x}"));
                 let (here, mut rest) = bytes.split_at(bytes.len().min(WORD * options.words));
-                pages.line(format_args!("{number:4} {place} {:field$}\t{text}", hex(here)));
+                pages.line_with(format_args!(" {number:3} {place} {:field$}\t", hex(here)), text);
                 while !rest.is_empty() {
                     let (here, behind) = rest.split_at(rest.len().min(WORD * options.more_words));
-                    pages.line(format_args!("{number:4}      {}", hex(here)));
+                    pages.line(format_args!(" {number:3}      {}", hex(here)));
                     rest = behind;
                 }
             }
@@ -231,40 +250,26 @@ impl<'r> Lines<'r> {
             return;
         }
         let name = self.recorder.files.get(entry.file as usize).map_or("", |file| &file.name);
-        for message in asm.messages() {
+        for message in self.messages.get(&(name, entry.line)).into_iter().flatten() {
             let word = match message.severity {
                 Severity::Error => "Error",
                 Severity::Warning if !asm.options.no_warnings => "Warning",
                 _ => continue,
             };
-            if message.loc.line == entry.line && asm.file_name(message.loc.file) == name {
-                pages.line(format_args!("****  {word}: {}", message.text));
-            }
+            pages.line(format_args!("****  {word}: {}", message.text));
         }
     }
 
     /// The lines of a source up to the one that code comes from; one that was passed is shown again, alone.
     fn source(&mut self, number: usize, line: u32, pages: &mut Pages) {
-        let source = &self.recorder.sources[number];
-        let short = source.name.rsplit('/').next().unwrap_or("");
+        let name = &self.recorder.sources[number].name;
         let width = self.recorder.options.width.saturating_sub(1);
-        let mut show = |line: u32, text: &[u8]| {
-            let text = String::from_utf8_lossy(&text[..text.len().min(width)]).into_owned();
-            pages.line(format_args!("{line:4}:{short:<13} **** {text}"));
-        };
-        if line < self.sources[number].1 {
-            let mut again = (0, 0);
-            while let Some(text) = next_line(&source.text, &mut again) {
-                if again.1 == line {
-                    show(line, text);
-                    return;
-                }
-            }
-            return;
-        }
-        while self.sources[number].1 < line {
-            let Some(text) = next_line(&source.text, &mut self.sources[number]) else { return };
-            show(self.sources[number].1, text);
+        let (lines, n_shown) = &mut self.sources[number];
+        let first = if line < *n_shown { line } else { *n_shown + 1 };
+        *n_shown = line.max(*n_shown);
+        for line in first.max(1)..=line {
+            let Some(text) = lines.get(line as usize - 1) else { return };
+            pages.line_with(format_args!("{line:4}:{name:<13} **** "), &text[..text.len().min(width)]);
         }
     }
 }

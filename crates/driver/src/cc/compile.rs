@@ -476,7 +476,7 @@ fn assemble(shell: &Shell, args: &CcArgs, base: &Options, job: &Job, done: &mut 
 
 /// A listing of the assembly is wanted (`-Wa,-a…`), which only the assembler makes.
 fn wants_listing(args: &CcArgs) -> bool {
-    args.assembler_args.iter().any(|arg| arg.starts_with("-a") && arg != "-a=")
+    args.assembler_args.iter().any(|arg| arg.starts_with("-a"))
 }
 
 /// Assembles text of that name.

@@ -169,11 +169,9 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
                 let text = format!("kit nm {} (compatible with GNU nm)\n", kit::VERSION);
                 return shell.print(text.as_bytes()).map(|()| None);
             }
-            Short('C') | Long("demangle") => {
-                // Behind the letter other letters follow.
-                let is_letter = matches!(arg, Short(_));
-                let word = if is_letter { None } else { parser.optional_value() };
-                let style = super::demangle_style(word, "nm")?;
+            Short('C') => options.demangle = Some(kit::demangle::Style::Auto.function()),
+            Long("demangle") => {
+                let style = super::demangle_style(parser.optional_value(), "nm")?;
                 options.demangle = style.map(|style| style.function());
             }
             Long("no-demangle") => options.demangle = None,

@@ -12,6 +12,7 @@ use kit::inspect::listing::{self, Wish};
 use kit::inspect::{
     Item, Place, Program, Style, disassembler, for_each_object, is_archive, private_headers, read_program, reloc_name,
 };
+use kit::plugins::TargetRow;
 use kit::sources::{self, Sources};
 use kit::symbols::{Files, Module};
 use lexopt::prelude::*;
@@ -66,13 +67,13 @@ struct Command {
     adjust: u64,
     /// Files have no format (`-b binary`): one section of all bytes.
     raw: bool,
-    /// `-m` names the machine, which no such file does.
-    arch_is_said: bool,
+    /// The machine that `-m` names, which no such file does.
+    machine: Option<&'static TargetRow>,
 }
 
 /// An object around bytes that have no format.
-fn wrap(path: &str, bytes: &[u8]) -> Result<Vec<u8>, String> {
-    let input = Input::Binary { name: path.into(), target: &kit::plugins::TARGETS[0] };
+fn wrap(path: &str, bytes: &[u8], target: &'static TargetRow) -> Result<Vec<u8>, String> {
+    let input = Input::Binary { name: path.into(), target };
     Ok(copy_file(bytes, &Request { input, ..Request::default() })?.bytes)
 }
 
@@ -108,7 +109,7 @@ fn show(
     messages: &mut Vec<String>,
 ) -> Result<(), Failure> {
     let mut out = Vec::new();
-    let (is_raw, knows_arch) = (command.raw, command.arch_is_said);
+    let (is_raw, machine) = (command.raw, command.machine);
     if is_archive(bytes) && !is_raw {
         out.extend_from_slice(format!("In archive {path}:\n").as_bytes());
     }
@@ -157,7 +158,7 @@ fn show(
                 written.is_ok()
             };
             sink(&std::mem::take(&mut out));
-            if is_raw && !knows_arch {
+            if is_raw && machine.is_none() {
                 messages.push("can't disassemble for architecture UNKNOWN! (-m i386:x86-64 says which)".into());
                 return;
             }
@@ -169,7 +170,7 @@ fn show(
     };
     if is_raw {
         let place = Place { archive: None, name: path };
-        match wrap(path, bytes) {
+        match wrap(path, bytes, machine.unwrap_or(shell.target)) {
             Ok(object) => each(&Item { place, member: None, bytes: &object }),
             Err(text) => wrong.push(format!("{path}: {text}")),
         }
@@ -345,12 +346,9 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
             Short('m') | Long("architecture") => {
                 let name = parser.value().map_err(usage)?.to_string_lossy().into_owned();
                 let plain = name.strip_suffix(":intel").unwrap_or(&name);
-                if target_named(plain).is_none() {
-                    return Err(Failure::usage(format!(
-                        "-m {name}: only 64-bit code can be disassembled (i386:x86-64)"
-                    )));
-                }
-                command.arch_is_said = true;
+                command.machine = Some(target_named(plain).ok_or_else(|| {
+                    Failure::usage(format!("-m {name}: only 64-bit code can be disassembled (i386:x86-64)"))
+                })?);
                 if plain.len() != name.len() {
                     disassembler_words("intel", &mut code.style)?;
                 }
@@ -448,11 +446,9 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
                     "-g, -e and -G are not supported: debug information is shown by --dwarf, source lines by -S",
                 ));
             }
-            Short('C') | Long("demangle") => {
-                // Behind the letter other letters follow.
-                let is_letter = matches!(arg, Short(_));
-                let word = if is_letter { None } else { parser.optional_value() };
-                let style = super::demangle_style(word, "objdump")?;
+            Short('C') => parts.demangle = Some(kit::demangle::Style::Auto.function()),
+            Long("demangle") => {
+                let style = super::demangle_style(parser.optional_value(), "objdump")?;
                 parts.demangle = style.map(|style| style.function());
             }
             Long("no-demangle") => parts.demangle = None,

@@ -281,12 +281,8 @@ fn parse(shell: &Shell, words: Vec<String>) -> Result<Option<Command>, Failure> 
             Short('p') | Long("string-dump") => show_section(&mut command, DumpKind::Strings, &mut parser)?,
             Short('R') | Long("relocated-dump") => show_section(&mut command, DumpKind::Relocated, &mut parser)?,
             Long("sym-base") => options.size_base = size_base(&value(&mut parser)?)?,
-            Short('C') | Long("demangle") => {
-                // Behind the letter other letters follow.
-                let is_letter = matches!(arg, Short(_));
-                let word = if is_letter { None } else { parser.optional_value() };
-                command.demangle = super::demangle_style(word, "readelf")?;
-            }
+            Short('C') => command.demangle = Some(kit::demangle::Style::Auto),
+            Long("demangle") => command.demangle = super::demangle_style(parser.optional_value(), "readelf")?,
             Long("no-demangle") => command.demangle = None,
             // Nothing that kit shows depends on these.
             Short('L' | 'P') | Long("lint" | "enable-checks" | "process-links" | "lto-syms") => {}
