@@ -91,6 +91,36 @@ for f in inside tls huge; do
   check "$f: -c" $CC -w -O2 -g -fPIC -c $f.c -o a.o; check "$f: -S" $CC -w -O2 -g -fPIC -S $f.c -o a.s; objdump --dwarf=decodedline a.o | grep 0x > lines.out
   for by in as "$KIT as"; do check "$f: $by" $by a.s -o b.o; check "$f: equal by $by" python3 compare.py a.o b.o; objdump --dwarf=decodedline b.o | grep 0x | diff - lines.out > last.out; same "$f: lines by $by" 0 $?; done
 done
+# Intel's syntax, of what is written and of asm statements; names that are words of it.
+cat > intel.c <<'C'
+#include <stdio.h>
+static __thread int t = 3; extern int opterr; double d = 2.5; int arr[10] = { 1, 2, 3 }, eax = 4; __int128 wide = 7; const char *const at[] = { "x", "y" + 1 };
+int and(int x) { return x & 7; }
+__asm__(".text\n.globl by_text\nby_text:\n\tmov eax, DWORD PTR arr[rip+4]\n\tret");
+int by_text(void);
+static int rol(int x, int n) { __asm__("rol %0, %b1" : "+r"(x) : "c"(n)); return x; }
+static long get(void) { long r; __asm__("{movq %1, %0|mov %0, %1}" : "=r"(r) : "m"(*(long *)&arr[1])); return r; }
+static long high(__int128 *p) { long r; __asm__("mov %0, %H1" : "=r"(r) : "m"(*p)); return r; }
+static long double twice(long double x) { long double r; __asm__("fld %1\n\tfadd st, st(0)\n\tfstp %0" : "=m"(r) : "m"(x)); return r; }
+static double root(double x) { double r; __asm__("sqrtsd %0, %1" : "=x"(r) : "xm"(x)); return r; }
+static int *address(void) { int *p; __asm__("lea %0, %a1" : "=r"(p) : "i"(arr + 2)); return p; }
+static int positive(int x) { __asm__ goto("test %0, %0\n\tjg %l1" : : "r"(x) : "cc" : yes); return 0; yes: return 1; }
+int main(int argc, char **argv) {
+  unsigned char c = argc; int n = argc;
+  __asm__ volatile("inc %0\n\tadd %1, %3\n\tlea rax, %2\n\tadd DWORD PTR [rax], 1" : "+m"(arr[0]), "+r"(n) : "m"(arr[2]), "i"(3) : "rax", "memory");
+  wide = wide << 65;
+  printf("%d %d %ld %f %Lf %d %d %d %d %ld %f %d %d %s\n", rol(1, 5), n, get() & 0xffffffff, d * 2 + t, twice(argc * 1.5L), opterr, arr[0], arr[2] + c, by_text() + eax, high(&wide), root(d), *address(), positive(n) + positive(-n), at[1]);
+  return and(argc);
+}
+C
+sed 's/\band\b/conjunction/; s/\band(/conjunction(/; s/\beax = 4/four = 4/; s/+ eax/+ four/' intel.c > plain.c
+check "gcc's program" gcc -w -masm=intel plain.c -o program; ./program > theirs.out; status=$?
+for f in intel plain; do for o in "" "-O2 -g -fPIC"; do
+  check "$f $o: Intel's syntax: -c" $CC $o -masm=intel -c $f.c -o a.o; check "$f $o: -S" $CC $o -masm=intel -S $f.c -o a.s; $CC a.o -o program; ./program > ours.out; same "$f $o: status" $? $status; check "$f $o: says as gcc's" cmp theirs.out ours.out
+  for by in as "$KIT as"; do check "$f $o: $by" $by a.s -o b.o; check "$f $o: equal by $by" python3 compare.py a.o b.o; done
+done; done
+cp a.s last.out; says 'its directive' '^	\.intel_syntax noprefix'; says 'operands without signs' '^	mov	rbp,rsp'; same 'one directive' "$(grep -c _syntax a.s)" 1
+fails 'another syntax' $CC -masm=nasm -S plain.c; says 'which there are' 'valid arguments are: att intel'
 # Names and places of files.
 printf 'int f(int x) { return x + 1; }\n' > f.c; check '-S' $CC -S f.c; check 'f.s' test -s f.s; $CC -S f.c -o - > out.s; check 'to standard output' cmp f.s out.s
 $CC -S f.c -o sub.asm; check 'named' cmp f.s sub.asm; $CC -c f.s -o f.o && gcc -c f.s -o g.o; check 'cc takes it' test -s f.o; cp f.c g.c; $CC -S f.c g.c; check 'several' test -s g.s; fails 'not all in one' $CC -S f.c g.c -o one.s

@@ -1,12 +1,25 @@
 //! How x86-64 assembly is written: operators behind symbols, by relocation (GNU as, "x86-Dependent Features").
 
 use crate::relocs as r;
-use asm::print::{DataOperator, Dialect};
+use asm::print::{DataOperator, Dialect, Spelling};
 use target::RelocKind;
 
 /// The facet for `cc -S`.
-pub static DIALECT: Dialect =
-    Dialect { disassembler: crate::print::DISASSEMBLER, operands: OPERANDS, data: DATA, comment: "#" };
+pub static DIALECT: Dialect = Dialect {
+    disassembler: crate::print::DISASSEMBLER,
+    spellings: &[
+        Spelling { syntax: 0, directive: ".att_syntax", immediate: "", is_reserved: |_| false },
+        Spelling {
+            syntax: 1,
+            directive: ".intel_syntax noprefix",
+            immediate: "OFFSET FLAT:",
+            is_reserved: crate::syntax_intel::is_reserved,
+        },
+    ],
+    operands: OPERANDS,
+    data: DATA,
+    comment: "#",
+};
 
 /// In operands. Of a branch `symbol` alone is `R_X86_64_PLT32`, of memory `R_X86_64_PC32` or `R_X86_64_32S`.
 static OPERANDS: &[(RelocKind, &str)] = &[

@@ -25,7 +25,6 @@ pub static INLINE: InlineAsm = InlineAsm {
     register,
     flag,
     show,
-    dialect: 0,
     is_direct,
 };
 
@@ -142,64 +141,89 @@ fn size_index(bytes: u32) -> usize {
     }
 }
 
-fn show(out: &mut Vec<u8>, what: Shown<'_>, modifier: u8, size: u32) -> Option<()> {
-    let put = |out: &mut Vec<u8>, text: &str| out.extend_from_slice(text.as_bytes());
-    match (modifier, what) {
-        (b'z' | b'Z', _) => {
-            let letter = match (what, modifier, size) {
-                (Shown::Stack(_), _, 4) => "s",
-                (Shown::Stack(_), _, 8) => "l",
-                (Shown::Stack(_), ..) => "t",
-                _ => ["b", "w", "l", "q"][size_index(size)],
-            };
-            put(out, letter);
-        }
-        (b'P' | b'p' | b'c' | b'l', Shown::Symbol(text)) => put(out, text),
-        (b'P' | b'p' | b'c' | b'l', Shown::Number(number)) => put(out, &number.to_string()),
-        (b'n', Shown::Number(number)) => put(out, &number.wrapping_neg().to_string()),
-        (b'n', _) => return None,
-        (b'a', Shown::Reg(preg)) if preg < XMM0 => put(out, &format!("(%{})", NAMES[3][preg as usize])),
-        (b'a', Shown::Number(number)) => put(out, &number.to_string()),
-        (b'a', Shown::Symbol(text)) => put(out, &format!("{text}(%rip)")),
-        (b'A', Shown::Reg(preg)) if preg < XMM0 => put(out, &format!("*%{}", NAMES[3][preg as usize])),
-        (b'A', Shown::Memory(text)) => put(out, &format!("*{text}")),
-        (b'H', Shown::Memory(text)) => {
-            put(out, &if text.starts_with('(') { format!("8{text}") } else { format!("8+{text}") })
-        }
-        (_, Shown::Symbol(text)) => put(out, &format!("${text}")),
-        (_, Shown::Number(number)) => put(out, &format!("${number}")),
-        (_, Shown::Memory(text)) => put(out, text),
-        (_, Shown::Stack(depth)) => {
-            put(out, &if depth == 0 && modifier != b'y' { "%st".into() } else { format!("%st({depth})") })
-        }
-        (_, Shown::Reg(preg)) => return show_register(out, preg, modifier, size),
+/// `disp` is a number or a sum that begins with a symbol.
+pub(crate) fn memory(syntax: u8, base: &str, disp: &str) -> String {
+    match syntax {
+        0 => format!("{disp}(%{base})"),
+        _ if disp.is_empty() || disp.starts_with('-') => format!("[{base}{disp}]"),
+        _ => format!("[{base}+{disp}]"),
     }
-    Some(())
 }
 
-fn show_register(out: &mut Vec<u8>, preg: PReg, modifier: u8, size: u32) -> Option<()> {
-    let text = if preg >= XMM0 {
-        format!("%xmm{}", preg - XMM0)
-    } else {
-        let at = match modifier {
-            b'b' => 0,
-            b'w' => 1,
-            b'k' => 2,
-            b'q' => 3,
-            b'h' => {
-                let name = *["ah", "ch", "dh", "bh"].get(preg as usize)?;
-                out.push(b'%');
-                out.extend_from_slice(name.as_bytes());
-                return Some(());
-            }
-            b'V' => {
-                out.extend_from_slice(NAMES[size_index(size)][preg as usize].as_bytes());
-                return Some(());
-            }
-            _ => size_index(size),
-        };
-        format!("%{}", NAMES[at][preg as usize])
+/// What Intel's syntax says before memory of so many bytes.
+fn size_word(size: u32) -> &'static str {
+    match size {
+        1 => "BYTE PTR ",
+        2 => "WORD PTR ",
+        4 => "DWORD PTR ",
+        8 => "QWORD PTR ",
+        10 => "TBYTE PTR ",
+        16 => "XMMWORD PTR ",
+        32 => "YMMWORD PTR ",
+        _ => "",
+    }
+}
+
+fn show(out: &mut Vec<u8>, what: Shown<'_>, modifier: u8, size: u32, syntax: u8) -> Option<()> {
+    if matches!(modifier, b'z' | b'Z') {
+        out.extend_from_slice(size_letter(what, modifier, size, syntax).as_bytes());
+        return Some(());
+    }
+    let is_intel = syntax != 0;
+    let sign = if is_intel { "" } else { "%" };
+    let text = match (modifier, what) {
+        (b'P' | b'p' | b'c' | b'l', Shown::Symbol(text)) => text.to_string(),
+        (b'P' | b'p' | b'c' | b'l', Shown::Number(number)) => number.to_string(),
+        (b'n', Shown::Number(number)) => number.wrapping_neg().to_string(),
+        (b'n', _) => return None,
+        (b'a', Shown::Reg(preg)) if preg < XMM0 => memory(syntax, NAMES[3][preg as usize], ""),
+        (b'a', Shown::Number(number)) if is_intel => format!("ds:{number}"),
+        (b'a', Shown::Number(number)) => number.to_string(),
+        (b'a', Shown::Symbol(text)) => memory(syntax, "rip", text),
+        (b'A', Shown::Reg(preg)) if preg < XMM0 => {
+            format!("{}{}", if is_intel { "" } else { "*%" }, NAMES[3][preg as usize])
+        }
+        (b'A', Shown::Memory(text)) if !is_intel => format!("*{text}"),
+        (b'H', Shown::Memory(text)) if is_intel => format!("QWORD PTR {}+8]", text.strip_suffix(']')?),
+        (b'H', Shown::Memory(text)) if text.starts_with('(') => format!("8{text}"),
+        (b'H', Shown::Memory(text)) => format!("8+{text}"),
+        (_, Shown::Symbol(text)) if is_intel => format!("OFFSET FLAT:{text}"),
+        (_, Shown::Symbol(text)) => format!("${text}"),
+        (_, Shown::Number(number)) if is_intel => number.to_string(),
+        (_, Shown::Number(number)) => format!("${number}"),
+        (_, Shown::Memory(text)) if is_intel => format!("{}{text}", size_word(size)),
+        (_, Shown::Memory(text)) => text.to_string(),
+        (_, Shown::Stack(0)) if modifier != b'y' => format!("{sign}st"),
+        (_, Shown::Stack(depth)) => format!("{sign}st({depth})"),
+        (b'V', Shown::Reg(preg)) if preg < XMM0 => register_name(preg, modifier, size)?,
+        (_, Shown::Reg(preg)) => format!("{sign}{}", register_name(preg, modifier, size)?),
     };
     out.extend_from_slice(text.as_bytes());
     Some(())
+}
+
+/// The letter behind a mnemonic; of integers only AT&T's has one.
+fn size_letter(what: Shown<'_>, modifier: u8, size: u32, syntax: u8) -> &'static str {
+    match (what, modifier, size) {
+        _ if syntax != 0 => "",
+        (Shown::Stack(_), _, 4) => "s",
+        (Shown::Stack(_), _, 8) => "l",
+        (Shown::Stack(_), ..) => "t",
+        _ => ["b", "w", "l", "q"][size_index(size)],
+    }
+}
+
+fn register_name(preg: PReg, modifier: u8, size: u32) -> Option<String> {
+    if preg >= XMM0 {
+        return Some(format!("xmm{}", preg - XMM0));
+    }
+    let at = match modifier {
+        b'b' => 0,
+        b'w' => 1,
+        b'k' => 2,
+        b'q' => 3,
+        b'h' => return ["ah", "ch", "dh", "bh"].get(preg as usize).map(|name| name.to_string()),
+        _ => size_index(size),
+    };
+    Some(NAMES[at][preg as usize].to_string())
 }

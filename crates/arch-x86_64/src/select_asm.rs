@@ -5,8 +5,9 @@
 //! bytes of its own). Behind it nothing else is in those registers, so outputs are stored by plain moves that
 //! the sink need not know of.
 
+use crate::dialect::DIALECT;
 use crate::encode::{F32, F64, I32, I64, JMP, at, put, raw};
-use crate::inline::INLINE;
+use crate::inline::{INLINE, memory};
 use crate::insns as x;
 use crate::regs::{RBP, XMM0};
 use crate::select::{Sel, inst, size_of};
@@ -54,8 +55,8 @@ impl Sel<'_, '_> {
                 _ => values.next(),
             };
             let text = match (operand.role, loc) {
-                (AsmRole::Output(slot), Loc::InSlot) => Text::Memory(format!("{}(%rbp)", self.slot_mem(slot, 0).disp)),
-                _ => self.asm_operand(v, loc, &mut uses, &mut stack),
+                (AsmRole::Output(slot), Loc::InSlot) => self.frame_text(asm, self.slot_mem(slot, 0).disp),
+                _ => self.asm_operand(asm, v, loc, &mut uses, &mut stack),
             };
             texts.push(text);
         }
@@ -103,6 +104,7 @@ impl Sel<'_, '_> {
     /// Computes one operand into its place; how the template shows it.
     fn asm_operand(
         &mut self,
+        asm: &Asm,
         v: Option<Value>,
         loc: Loc,
         uses: &mut Vec<(Reg, PReg)>,
@@ -132,18 +134,17 @@ impl Sel<'_, '_> {
             (Loc::Room, Some(v)) => {
                 let ty = self.ty(v);
                 let room = self.asm_room(v, ty);
-                Text::Memory(format!("{room}(%rbp)"))
+                self.frame_text(asm, room)
             }
             (Loc::At(preg), Some(v)) => {
                 uses.push((self.compute_for(v, I64, preg), preg));
-                Text::Memory(format!("(%{})", crate::regs::NAMES[3][preg as usize]))
+                Text::Memory(memory(asm.syntax, crate::regs::NAMES[3][preg as usize], ""))
             }
-            (Loc::Direct, Some(v)) => self.asm_direct(v),
+            (Loc::Direct, Some(v)) => self.asm_direct(asm, v),
             (Loc::Constant, Some(v)) => {
                 let i = self.get(v);
                 if i.op == Op::SymAddr {
-                    let (name, offset) = (self.asm_symbol(i), i.imm64() as i64);
-                    return Text::Symbol(if offset == 0 { name } else { format!("{name}{offset:+}") });
+                    return Text::Symbol(self.asm_symbol(asm, i));
                 }
                 let shift = 64 - 8 * i.ty.size();
                 Text::Number((i.imm64() << shift) as i64 >> shift)
@@ -193,23 +194,31 @@ impl Sel<'_, '_> {
     }
 
     /// Memory that can be named without a register.
-    fn asm_direct(&mut self, v: Value) -> Text {
+    fn asm_direct(&mut self, asm: &Asm, v: Value) -> Text {
         let i = self.get(v);
         if i.op == Op::SlotAddr {
-            let mem = self.slot_mem(i.slot(), i.b as i32);
-            return Text::Memory(format!("{}(%rbp)", mem.disp));
+            return self.frame_text(asm, self.slot_mem(i.slot(), i.b as i32).disp);
         }
-        let (name, offset) = (self.asm_symbol(i), i.imm64() as i64);
-        Text::Memory(if offset == 0 { format!("{name}(%rip)") } else { format!("{name}{offset:+}(%rip)") })
+        Text::Memory(memory(asm.syntax, "rip", &self.asm_symbol(asm, i)))
     }
 
-    /// How text refers to the symbol of `i`.
-    fn asm_symbol(&mut self, i: &Inst) -> String {
+    fn frame_text(&self, asm: &Asm, disp: i32) -> Text {
+        Text::Memory(memory(asm.syntax, "rbp", &disp.to_string()))
+    }
+
+    /// How text refers to the symbol and offset of `i`.
+    fn asm_symbol(&mut self, asm: &Asm, i: &Inst) -> String {
+        let (name, offset) = (self.asm_name(asm, i), i.imm64() as i64);
+        if offset == 0 { name } else { format!("{name}{offset:+}") }
+    }
+
+    fn asm_name(&mut self, asm: &Asm, i: &Inst) -> String {
         let symbol = i.symbol();
         let name = &self.cx.module.symbols[symbol].name;
         let plain = !name.is_empty()
             && !name[0].is_ascii_digit()
-            && name.iter().all(|&b| asm::cursor::is_name(b) && b.is_ascii() && b != b'$');
+            && name.iter().all(|&b| asm::cursor::is_name(b) && b.is_ascii() && b != b'$')
+            && !DIALECT.spellings.get(usize::from(asm.syntax)).is_some_and(|spelling| (spelling.is_reserved)(name));
         match std::str::from_utf8(name) {
             Ok(name) if plain => name.to_string(),
             _ => {
@@ -246,7 +255,7 @@ impl Sel<'_, '_> {
                 return stubs;
             }
         };
-        let result = self.cx.asm.inline(&text, asm.pos, self.cx.regs.code(), CFA);
+        let result = self.cx.asm.inline((&text, asm.syntax), asm.pos, self.cx.regs.code(), CFA);
         if let Err(error) = result {
             self.fail_at(asm, error.message);
         }

@@ -757,6 +757,11 @@ impl Syntax for AttSyntax {
         Some(Ok(()))
     }
 
+    fn begin(&self, syntax: u8, mode: u32) -> u32 {
+        let naked = mode::INTEL | mode::NAKED;
+        if syntax == 0 { mode & !naked } else { mode | naked }
+    }
+
     fn option(&self, option: &str, mode: &mut u32, keep: &mut Keep) -> Option<Result<(), String>> {
         options::take(option, mode, keep)
     }

@@ -84,6 +84,38 @@ static SIZES: &[(&[u8], u8)] = &[
     (b"zmmword", 64),
 ];
 
+/// Words between operands, as the sign that they stand for, with their rank.
+static OPERATORS: &[(&[u8], u8, u8)] = &[
+    (b"and", b'&', 3),
+    (b"or", b'|', 2),
+    (b"xor", b'^', 2),
+    (b"shl", b'l', 6),
+    (b"shr", b'r', 6),
+    (b"mod", b'%', 6),
+    (b"eq", b'E', 4),
+    (b"ne", b'N', 4),
+    (b"lt", b'<', 4),
+    (b"le", b'L', 4),
+    (b"gt", b'>', 4),
+    (b"ge", b'G', 4),
+];
+
+/// Words before operands.
+static QUALIFIERS: &[&[u8]] = &[b"offset", b"flat", b"not", b"short", b"near", b"far", b"ptr", b"bcst"];
+
+/// A name that stands for something else where registers need no sign: no symbol can be called so.
+pub fn is_reserved(name: &[u8]) -> bool {
+    let line = Cursor::new(name);
+    let (found, len) = word(&line);
+    let found = &found[..len];
+    naked_register(&line).is_some_and(|(_, len)| len == name.len())
+        || len == name.len() && {
+            SIZES.iter().any(|row| row.0 == found)
+                || OPERATORS.iter().any(|row| row.0 == found)
+                || QUALIFIERS.contains(&found)
+        }
+}
+
 /// The word that stands here, in small letters; empty for none or one that is no operator.
 fn word(line: &Cursor) -> ([u8; 8], usize) {
     let mut word = [0; 8];
@@ -497,22 +529,7 @@ fn operator(line: &Cursor) -> Option<(u8, usize, u8)> {
         return symbol;
     }
     let (found, len) = word(line);
-    let (op, rank) = match &found[..len] {
-        b"and" => (b'&', 3),
-        b"or" => (b'|', 2),
-        b"xor" => (b'^', 2),
-        b"shl" => (b'l', 6),
-        b"shr" => (b'r', 6),
-        b"mod" => (b'%', 6),
-        b"eq" => (b'E', 4),
-        b"ne" => (b'N', 4),
-        b"lt" => (b'<', 4),
-        b"le" => (b'L', 4),
-        b"gt" => (b'>', 4),
-        b"ge" => (b'G', 4),
-        _ => return None,
-    };
-    Some((op, len, rank))
+    OPERATORS.iter().find(|row| row.0 == &found[..len]).map(|&(_, op, rank)| (op, len, rank))
 }
 
 /// What a word is in expressions outside of operands (`.byte dword`).

@@ -28,12 +28,26 @@ use target::{Arch, RelocKind};
 /// How text of an architecture is written.
 pub struct Dialect {
     pub disassembler: &'static dyn Disassembler,
+    /// The ways to write instructions; the first is the one that assemblers begin with.
+    pub spellings: &'static [Spelling],
     /// Kinds of relocations that operands of instructions ask for, and what stands behind the symbol (`@GOTPCREL`).
     pub operands: &'static [(RelocKind, &'static str)],
     /// The same for data.
     pub data: &'static [DataOperator],
     /// Begins a comment.
     pub comment: &'static str,
+}
+
+/// A syntax of instructions.
+pub struct Spelling {
+    /// Index of [`Disassembler::syntaxes`].
+    pub syntax: u8,
+    /// The directive behind which it is in force.
+    pub directive: &'static str,
+    /// What stands before a symbol whose address is meant, not what is there.
+    pub immediate: &'static str,
+    /// Names that no symbol can have in operands: they mean something else.
+    pub is_reserved: fn(&[u8]) -> bool,
 }
 
 /// How a field of data that is relocated is written.
@@ -87,6 +101,8 @@ pub struct Unit<'a> {
     pub object: &'a Object<'a>,
     pub arch: &'static Arch,
     pub dialect: &'static Dialect,
+    /// Which of [`Dialect::spellings`] instructions are written in.
+    pub spelling: usize,
     pub functions: Vec<Function<'a>>,
     /// Functions have unwind rules, which go to this section (`.eh_frame`).
     pub frames: Option<&'static str>,
@@ -110,6 +126,8 @@ pub fn print(unit: &Unit<'_>) -> Vec<u8> {
         ordinals: ordinals(unit.object),
         functions: HashMap::new(),
         described: HashSet::new(),
+        is_mixed: unit.spelling != 0 && has_reserved_name(unit),
+        is_switched: false,
         out: Vec::with_capacity(unit.object.relocs.len() * 64 + 4096),
     };
     for (at, function) in unit.functions.iter().enumerate() {
@@ -122,6 +140,13 @@ pub fn print(unit: &Unit<'_>) -> Vec<u8> {
     printer.tail();
     printer.atoms();
     printer.out
+}
+
+/// Some symbol can only be written in the usual spelling.
+fn has_reserved_name(unit: &Unit<'_>) -> bool {
+    let is_named = |symbol: &Symbol| !matches!(symbol.kind, SymbolKind::File | SymbolKind::Section);
+    let mut symbols = unit.object.symbols.enumerated().filter(|(_, symbol)| is_named(symbol));
+    symbols.any(|(id, _)| unit.spelling().is_out_of_reach(unit.object.symbol_name(id)))
 }
 
 /// How many sections of the same name and group stand before each.
@@ -145,6 +170,10 @@ struct Printer<'u, 'a> {
     functions: HashMap<AtomId, Vec<usize>>,
     /// Symbols whose binding and kind were said. Only looked up.
     described: HashSet<SymId>,
+    /// Some name is reserved in the spelling of instructions: it is in force only around instructions without such names.
+    is_mixed: bool,
+    /// There it is in force.
+    is_switched: bool,
     out: Vec<u8>,
 }
 
@@ -177,6 +206,9 @@ impl Printer<'_, '_> {
         }
         if let Some(section) = unit.frames.filter(|section| *section != ".eh_frame") {
             self.line(&format!("\t.cfi_sections {section}"));
+        }
+        if unit.spelling != 0 && !self.is_mixed {
+            self.line(&format!("\t{}", unit.spelling().directive));
         }
     }
 
@@ -478,7 +510,18 @@ impl Printer<'_, '_> {
     }
 }
 
+impl Spelling {
+    /// Names in quotes are read alike by all assemblers only in the usual spelling.
+    fn is_out_of_reach(&self, name: &[u8]) -> bool {
+        (self.is_reserved)(name) || !name.is_empty() && !is_plain_name(name)
+    }
+}
+
 impl Unit<'_> {
+    fn spelling(&self) -> &'static Spelling {
+        &self.dialect.spellings[self.spelling]
+    }
+
     fn push_line(&self, row: &LinePlace, state: &mut RowState, text: &mut String) {
         if let Some(quote) = self.quote
             && state.quoted != (row.file, row.line)
@@ -556,11 +599,14 @@ static SECTION_LETTERS: &[(SectionFlags, char)] = &[
     (SectionFlags::LARGE, 'l'),
 ];
 
+fn is_plain_name(name: &[u8]) -> bool {
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'$') || *byte >= 0x80;
+    name.iter().all(is_word) && name.first().is_some_and(|byte| !byte.is_ascii_digit() && *byte != b'$')
+}
+
 /// A name as the assembler reads it: in quotes when it is not a word.
 fn push_name(out: &mut Vec<u8>, name: &[u8]) {
-    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'$') || *byte >= 0x80;
-    let plain = name.iter().all(is_word) && !name.first().is_some_and(|byte| byte.is_ascii_digit() || *byte == b'$');
-    if plain && !name.is_empty() {
+    if is_plain_name(name) {
         out.extend_from_slice(name);
         return;
     }

@@ -98,6 +98,12 @@ pub trait Syntax: Sync {
         None
     }
 
+    /// The state in which text of that syntax begins: an index of [`Disassembler::syntaxes`](crate::Disassembler::syntaxes).
+    fn begin(&self, syntax: u8, mode: u32) -> u32 {
+        let _ = syntax;
+        mode
+    }
+
     /// Takes a command-line option (`-msyntax=intel`) into the state at the start of a unit, [`Emit::mode`] and [`Emit::keep`];
     /// `None` for an option that the architecture does not know, words for one whose value is wrong.
     fn option(&self, option: &str, mode: &mut u32, keep: &mut Keep) -> Option<Result<(), String>> {

@@ -294,13 +294,20 @@ impl Assembler {
         self.tables.sym(symbol).place = Place::Home(label);
     }
 
-    /// Assembles a statement of the function at hand into its code. `cfa` is the register and distance of the frame address there.
-    pub fn inline(&mut self, text: &[u8], pos: Pos, code: &mut CodeBuffer, cfa: (u8, i32)) -> Result<(), AsmError> {
+    /// Assembles a statement of the function at hand into its code. `syntax` is as in [`Syntax::begin`], `cfa` the register and
+    /// distance of the frame address there.
+    pub fn inline(
+        &mut self,
+        (text, syntax): (&[u8], u8),
+        pos: Pos,
+        code: &mut CodeBuffer,
+        cfa: (u8, i32),
+    ) -> Result<(), AsmError> {
         self.in_function = true;
         self.cfi.begin_inline(cfa);
         (self.tables.piece, self.previous) = (HOME, HOME);
         std::mem::swap(&mut self.pieces[HOME as usize].code, code);
-        let result = self.embedded(text, pos);
+        let result = self.embedded(text, syntax, pos);
         std::mem::swap(&mut self.pieces[HOME as usize].code, code);
         result?;
         if self.tables.piece != HOME || !self.stack.is_empty() {
@@ -312,21 +319,30 @@ impl Assembler {
         Ok(())
     }
 
-    /// Assembles text at file level.
-    pub fn file(&mut self, text: &[u8], pos: Pos) -> Result<(), AsmError> {
+    /// Assembles text at file level. `syntax` is as in [`Syntax::begin`].
+    pub fn file(&mut self, (text, syntax): (&[u8], u8), pos: Pos) -> Result<(), AsmError> {
         self.in_function = false;
         let section = self.standard_section(b".text");
         self.sections[section as usize].is_implied = true;
         self.tables.piece = self.piece_of(section, 0);
         self.previous = self.tables.piece;
-        self.embedded(text, pos)
+        self.embedded(text, syntax, pos)
     }
 
-    /// Text that C holds.
-    fn embedded(&mut self, text: &[u8], pos: Pos) -> Result<(), AsmError> {
+    /// Text that C holds. What it sets up lasts, as in gcc's text, but where it is not in the usual syntax.
+    fn embedded(&mut self, text: &[u8], syntax: u8, pos: Pos) -> Result<(), AsmError> {
+        let mode = self.mode;
+        if syntax != 0 {
+            self.mode = self.syntax.begin(syntax, mode);
+            self.note_words();
+        }
         let first = self.tables.messages.len();
         let loc = Loc { file: pos.0, line: 0 };
         self.text(&mut Text { bytes: text, at: 0, loc, n_lines: 0, source: None, is_macro: false, listed: None });
+        if syntax != 0 {
+            self.mode = mode;
+            self.note_words();
+        }
         let errors = self.tables.messages.split_off(first);
         match errors.into_iter().find(|message| message.severity == Severity::Error) {
             Some(error) => Err(AsmError { pos, line: error.loc.line, message: error.text }),

@@ -58,10 +58,9 @@ pub struct InlineAsm {
     pub register: fn(&[u8]) -> Option<NamedReg>,
     /// The condition of a flag output (`=@cc…`, what stands behind `@`).
     pub flag: fn(&[u8]) -> Option<u8>,
-    /// Appends an operand of so many bytes as the modifier asks (0 for none). `None` when it cannot be shown so.
-    pub show: fn(&mut Vec<u8>, Shown<'_>, u8, u32) -> Option<()>,
-    /// Which of `{a|b}` is this syntax.
-    pub dialect: usize,
+    /// Appends an operand of so many bytes as the modifier asks (0 for none), in the syntax of that number. `None` when it
+    /// cannot be shown so.
+    pub show: fn(&mut Vec<u8>, Shown<'_>, u8, u32, u8) -> Option<()>,
     /// True when the address `v` can be shown without a register.
     pub is_direct: fn(&Module, &Func, Value) -> bool,
 }
@@ -542,7 +541,7 @@ pub fn fill(
             b'|' if choice.is_some() => choice = choice.map(|nth| nth + 1),
             b'}' if choice.is_some() => choice = None,
             _ => {
-                let wanted = choice.is_none_or(|nth| nth == facet.dialect);
+                let wanted = choice.is_none_or(|nth| nth == usize::from(asm.syntax));
                 let from = out.len();
                 if byte == b'%' {
                     at += escape(facet, asm, operands, labels, unique, &text[at..], &mut out)?;
@@ -615,6 +614,6 @@ fn escape(
         Text::Symbol(text) => Shown::Symbol(text),
     };
     let wrong = || format!("invalid ‘asm’: operand {number} cannot be shown with modifier ‘{}’", char::from(modifier));
-    (facet.show)(out, shown, modifier, asm.operands[number].size).ok_or_else(wrong)?;
+    (facet.show)(out, shown, modifier, asm.operands[number].size, asm.syntax).ok_or_else(wrong)?;
     Ok(skipped + len)
 }

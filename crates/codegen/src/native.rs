@@ -458,8 +458,8 @@ impl FunctionSink for NativeSink {
         made.size = size;
     }
 
-    fn assembly(&mut self, _: &Module, text: &[u8], pos: Pos) {
-        if let Err(error) = self.asm.file(text, pos) {
+    fn assembly(&mut self, module: &Module, text: &[u8], pos: Pos) {
+        if let Err(error) = self.asm.file((text, module.options.asm_syntax), pos) {
             self.fail_asm(Symbol::NONE, error);
         }
     }

@@ -182,16 +182,18 @@ pub struct AsmOperand {
     pub name: Box<[u8]>,
     /// The register that the operand must be in, as the source named it; empty when its constraint decides.
     pub register: Box<[u8]>,
-    /// Of the object, in bytes.
+    /// What instructions would access of the object, in bytes: 10 of a float of 80 bits.
     pub size: u32,
 }
 
 /// An inline-assembly statement: see [`Op::Asm`].
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Asm {
-    /// In the target's syntax; `%` introduces operands unless `plain`.
+    /// Text for the assembler; `%` introduces operands unless `plain`.
     pub template: Box<[u8]>,
     pub plain: bool,
+    /// Which of the target's syntaxes it is in; 0 is the usual one.
+    pub syntax: u8,
     /// Outputs first; numbered from 0 in the template, labels after them.
     pub operands: Vec<AsmOperand>,
     pub clobbers: Vec<Box<[u8]>>,

@@ -164,6 +164,8 @@ pub struct UnitOptions {
     pub unwind_tables: bool,
     /// Call imported functions through the GOT (`-fno-plt`).
     pub no_plt: bool,
+    /// Which of the target's syntaxes of assembly the unit's `asm` is in; 0 is the usual one (`-masm=`).
+    pub asm_syntax: u8,
 }
 
 /// A memory access: what the instruction's type does not say.

@@ -65,6 +65,8 @@ pub struct CodeOptions {
     pub frame_pointer: bool,
     pub unwind_tables: bool,
     pub no_plt: bool,
+    /// Which of the target's spellings of assembly `asm` is in, and the text that is made; 0 is the usual one.
+    pub asm_syntax: u8,
     pub common: bool,
     pub visibility: String,
     pub gnu89_inline: bool,
@@ -234,6 +236,7 @@ fn unit_options(file: &str, code: &CodeOptions) -> UnitOptions {
         frame_pointer: code.frame_pointer,
         unwind_tables: code.unwind_tables,
         no_plt: code.no_plt,
+        asm_syntax: code.asm_syntax,
     }
 }
 

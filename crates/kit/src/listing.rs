@@ -59,6 +59,7 @@ impl Made {
             object: &object,
             arch: target.arch,
             dialect: target.dialect,
+            spelling: usize::from(code.asm_syntax),
             functions,
             frames: unwind.then_some(if code.unwind_tables { ".eh_frame" } else { ".debug_frame" }),
             files: numbered(files),
@@ -113,6 +114,11 @@ fn heading(request: &CompileRequest, target: &TargetRow, producer: &str) -> Vec<
         if given {
             options.push_str(option);
         }
+    }
+    if code.asm_syntax != 0 {
+        let spelling = &target.dialect.spellings[usize::from(code.asm_syntax)];
+        let name = target.dialect.disassembler.syntaxes()[usize::from(spelling.syntax)];
+        options.push_str(&format!(" -masm={name}"));
     }
     vec![format!("{producer} ({})", target.triple), format!("options passed: {options}")]
 }

@@ -54,7 +54,7 @@ impl asm::Host for Alone {
 /// Assembles a text to an object.
 pub fn assemble(text: &str) -> Result<obj::Object<'static>, String> {
     let mut asm = asm::Assembler::new(&arch_x86_64::syntax::AttSyntax);
-    asm.file(text.as_bytes(), base::Pos(1)).map_err(|error| error.message)?;
+    asm.file((text.as_bytes(), 0), base::Pos(1)).map_err(|error| error.message)?;
     let mut host = Alone(obj::build::ObjectBuilder::new());
     let errors = asm.finish(&mut host, &arch_x86_64::ARCH, &mut Vec::new());
     match errors.first() {

@@ -1,11 +1,13 @@
 //! Instructions: disassembled, with expressions in the fields that are relocated and labels for what they refer to.
 
 use super::labels::Labels;
-use super::{Printer, RowState, Unit, push_target};
+use super::{Printer, RowState, Spelling, Unit, push_target};
 use crate::disasm::{Flow, Names, Place, Role, Style};
-use obj::{AtomId, Reloc};
+use obj::{AtomId, Reloc, RelocTargetKind};
 
-const STYLE: Style = Style { syntax: 0, always_suffix: false, reassemble: true };
+const fn style(syntax: u8) -> Style {
+    Style { syntax, always_suffix: false, reassemble: true }
+}
 
 /// Something in code that refers to a place.
 pub(super) enum Field<'r> {
@@ -41,7 +43,7 @@ pub(super) fn fields(unit: &Unit<'_>, id: AtomId, tell: &mut dyn FnMut(Field<'_>
     while at < bytes.len() {
         noted.places.clear();
         text.clear();
-        let decoded = disassembler.instruction(&bytes[at..], at as u64, STYLE, &mut noted, &mut text);
+        let decoded = disassembler.instruction(&bytes[at..], at as u64, style(0), &mut noted, &mut text);
         let end = at + usize::from(decoded.len);
         let first = next;
         while relocs.get(next).is_some_and(|reloc| (reloc.offset as usize) < end) {
@@ -73,10 +75,13 @@ struct Operands<'u, 'a> {
     at: usize,
     len: i64,
     relocs: &'u [Reloc],
+    spelling: &'static Spelling,
     /// Relocations that were written.
     n_written: usize,
     /// Something has no text.
     failed: bool,
+    /// A name means something else in the spelling.
+    is_reserved: bool,
 }
 
 impl Names for Operands<'_, '_> {
@@ -99,6 +104,12 @@ impl Names for Operands<'_, '_> {
             self.failed = true;
             return true;
         };
+        if let RelocTargetKind::Symbol(symbol) = reloc.target.kind() {
+            self.is_reserved |= self.spelling.is_out_of_reach(self.unit.object.symbol_name(symbol));
+        }
+        if place.role == Role::Immediate {
+            out.extend_from_slice(self.spelling.immediate.as_bytes());
+        }
         let bias = if relative { self.len - i64::from(place.at) } else { 0 };
         let addend = reloc.addend.wrapping_add(bias);
         push_target(self.unit, self.labels, reloc.target, suffix, addend, out);
@@ -109,10 +120,20 @@ impl Names for Operands<'_, '_> {
     fn remark(&mut self, _: u64, _: &mut Vec<u8>) {}
 }
 
+/// What became of an instruction.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Told {
+    Whole,
+    /// A name that it needs means something else.
+    Reserved,
+    /// It has no text.
+    No,
+}
+
 /// As the text counts it: what the assembler would write otherwise is shown in pieces.
 fn instruction_len(unit: &Unit<'_>, code: &[u8], address: u64) -> usize {
     let (mut noted, mut text) = (Noted::default(), Vec::new());
-    usize::from(unit.dialect.disassembler.instruction(code, address, STYLE, &mut noted, &mut text).len)
+    usize::from(unit.dialect.disassembler.instruction(code, address, style(0), &mut noted, &mut text).len)
 }
 
 impl Printer<'_, '_> {
@@ -148,9 +169,43 @@ impl Printer<'_, '_> {
         for &name in &names[next_name..] {
             self.labels_at(id, name);
         }
+        self.switch(false);
+    }
+
+    /// Puts the spelling of instructions in force, or the usual one, where it does not hold for the whole text.
+    fn switch(&mut self, on: bool) {
+        if self.is_mixed && self.is_switched != on {
+            self.is_switched = on;
+            let spelling = if on { self.unit.spelling() } else { &self.unit.dialect.spellings[0] };
+            self.line(&format!("\t{}", spelling.directive));
+        }
     }
 
     fn instruction(&mut self, id: AtomId, at: usize, code: &[u8], relocs: &[Reloc]) {
+        let unit = self.unit;
+        let (start, was_switched) = (self.out.len(), self.is_switched);
+        self.switch(true);
+        let told = self.spelled(unit.spelling(), id, at, code, relocs);
+        if told == Told::Whole {
+            return;
+        }
+        self.out.truncate(start);
+        self.is_switched = was_switched;
+        self.switch(false);
+        if told == Told::Reserved && self.spelled(&unit.dialect.spellings[0], id, at, code, relocs) == Told::Whole {
+            return;
+        }
+        for reloc in relocs {
+            let (by, name) = (reloc.offset as usize - at, unit.arch.reloc(reloc.kind).name);
+            self.out.extend_from_slice(format!("\t.reloc\t.+{by}, {name}, ").as_bytes());
+            push_target(unit, &self.labels, reloc.target, "", reloc.addend, &mut self.out);
+            self.out.push(b'\n');
+        }
+        let bytes: Vec<String> = code.iter().map(|byte| format!("{byte:#04x}")).collect();
+        self.line(&format!("\t.byte\t{}", bytes.join(", ")));
+    }
+    /// Appends the line of an instruction, or nothing.
+    fn spelled(&mut self, spelling: &'static Spelling, id: AtomId, at: usize, code: &[u8], relocs: &[Reloc]) -> Told {
         let (unit, start) = (self.unit, self.out.len());
         self.out.push(b'\t');
         let mut operands = Operands {
@@ -160,32 +215,33 @@ impl Printer<'_, '_> {
             at,
             len: code.len() as i64,
             relocs,
+            spelling,
             n_written: 0,
             failed: false,
+            is_reserved: false,
         };
         let text = self.out.len();
-        let decoded = unit.dialect.disassembler.instruction(code, at as u64, STYLE, &mut operands, &mut self.out);
+        let style = style(spelling.syntax);
+        let decoded = unit.dialect.disassembler.instruction(code, at as u64, style, &mut operands, &mut self.out);
         let good = decoded.flow != Flow::Bad && usize::from(decoded.len) == code.len() && !operands.failed;
-        if good && operands.n_written == relocs.len() {
-            // Columns as compilers write them.
-            if let Some(blank) = self.out[text..].iter().position(|&byte| byte == b' ') {
-                let blanks = self.out[text + blank..].iter().take_while(|&&byte| byte == b' ').count();
-                self.out.splice(text + blank..text + blank + blanks, [b'\t']);
-            }
-            while self.out.last().is_some_and(u8::is_ascii_whitespace) {
-                self.out.pop();
-            }
-            self.out.push(b'\n');
-            return;
+        let told = match good && operands.n_written == relocs.len() {
+            false => Told::No,
+            true if operands.is_reserved => Told::Reserved,
+            true => Told::Whole,
+        };
+        if told != Told::Whole {
+            self.out.truncate(start);
+            return told;
         }
-        self.out.truncate(start);
-        for reloc in relocs {
-            let (by, name) = (reloc.offset as usize - at, unit.arch.reloc(reloc.kind).name);
-            self.out.extend_from_slice(format!("\t.reloc\t.+{by}, {name}, ").as_bytes());
-            push_target(unit, &self.labels, reloc.target, "", reloc.addend, &mut self.out);
-            self.out.push(b'\n');
+        // Columns as compilers write them.
+        if let Some(blank) = self.out[text..].iter().position(|&byte| byte == b' ') {
+            let blanks = self.out[text + blank..].iter().take_while(|&&byte| byte == b' ').count();
+            self.out.splice(text + blank..text + blank + blanks, [b'\t']);
         }
-        let bytes: Vec<String> = code.iter().map(|byte| format!("{byte:#04x}")).collect();
-        self.line(&format!("\t.byte\t{}", bytes.join(", ")));
+        while self.out.last().is_some_and(u8::is_ascii_whitespace) {
+            self.out.pop();
+        }
+        self.out.push(b'\n');
+        told
     }
 }

@@ -125,7 +125,7 @@ pub fn all_with(shell: &Shell, args: &CcArgs, toolchain: &Toolchain, extras: Ext
             _ => {}
         }
     }
-    let base = text_options(args, toolchain)?;
+    let (base, asm_syntax) = (text_options(args, toolchain)?, asm_syntax(args, toolchain)?);
     if args.verbose || args.dry_run {
         for job in &jobs {
             say_step(shell, args, &base, job);
@@ -136,7 +136,7 @@ pub fn all_with(shell: &Shell, args: &CcArgs, toolchain: &Toolchain, extras: Ext
     }
     let mut status = Status { n_inputs: jobs.len(), ..Status::default() };
     let (done, processors) = (AtomicUsize::new(0), Processors::new());
-    let work = Work { shell, args, toolchain, base: &base, extras, n_jobs: jobs.len(), done, processors };
+    let work = Work { shell, args, toolchain, base: &base, asm_syntax, extras, n_jobs: jobs.len(), done, processors };
     for done in run_jobs(&work, &jobs) {
         shell.say(&done.messages);
         status.failed |= done.failed;
@@ -173,6 +173,17 @@ fn text_options(args: &CcArgs, toolchain: &Toolchain) -> Result<Options, Failure
     c.pic = pic;
     c.pie = pie;
     Ok(c)
+}
+
+/// The syntax of assembly that `-masm=` names.
+fn asm_syntax(args: &CcArgs, toolchain: &Toolchain) -> Result<u8, Failure> {
+    let Some(name) = args.machine.iter().rev().find_map(|option| option.strip_prefix("asm=")) else { return Ok(0) };
+    let dialect = toolchain.target.dialect;
+    let known = dialect.disassembler.syntaxes();
+    let names: Vec<&str> = dialect.spellings.iter().map(|spelling| known[usize::from(spelling.syntax)]).collect();
+    let found = names.iter().position(|known| *known == name);
+    let wrong = || format!("unrecognized argument in option ‘-masm={name}’ (valid arguments are: {})", names.join(" "));
+    found.map(|at| at as u8).ok_or_else(|| Failure::usage(wrong()))
 }
 
 /// `-fPIC`, `-fPIE`, or neither: what was asked for, else PIE (Debian's default), unless this run's link says otherwise: an
@@ -221,6 +232,8 @@ struct Work<'w> {
     args: &'w CcArgs,
     toolchain: &'w Toolchain,
     base: &'w Options,
+    /// See [`CodeOptions::asm_syntax`].
+    asm_syntax: u8,
     extras: Extras<'w>,
     n_jobs: usize,
     done: AtomicUsize,
@@ -325,7 +338,7 @@ fn compile(work: &Work<'_>, job: &Job, done: &mut Done, shared: Option<&mut Shar
     let request = CompileRequest {
         target: toolchain.target,
         c: job_options(base, job),
-        code: code_options(args, base),
+        code: code_options(args, base, work.asm_syntax),
         goal: match args.mode {
             _ if job.language == Language::Header => Goal::Check,
             Mode::SyntaxOnly => Goal::Check,
@@ -519,7 +532,7 @@ fn assemble_text(
     Ok(())
 }
 
-fn code_options(args: &CcArgs, base: &Options) -> CodeOptions {
+fn code_options(args: &CcArgs, base: &Options, asm_syntax: u8) -> CodeOptions {
     let directory = std::env::current_dir().map(|dir| dir.display().to_string()).unwrap_or_default();
     // Comments want the lines.
     let quotes = args.mode == Mode::Assembly && args.verbose_asm;
@@ -535,6 +548,7 @@ fn code_options(args: &CcArgs, base: &Options) -> CodeOptions {
         frame_pointer: args.code.frame_pointer,
         unwind_tables: !args.code.no_unwind_tables,
         no_plt: args.code.no_plt,
+        asm_syntax,
         common: args.code.common,
         visibility: args.code.visibility.clone(),
         gnu89_inline: args.gnu89_inline,

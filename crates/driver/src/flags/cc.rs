@@ -230,7 +230,14 @@ pub static OPTIONS: &[Row<Cc>] = &[
         CODE,
         "Switch a feature on or off: -fPIC -fPIE -ffreestanding -fcommon -ffunction-sections -fvisibility=…",
     ),
-    row("-m", Joined, "name", Cc::Machine, CODE, "Choose the machine: -m64 -march=… -mtune=…"),
+    row(
+        "-m",
+        Joined,
+        "name",
+        Cc::Machine,
+        CODE,
+        "Choose the machine, and how assembly is written: -m64 -march=… -mtune=… -masm=att|intel",
+    ),
     row("--target=", Joined, "triple", Cc::Target, CODE, "Compile for another machine"),
     row("-target", Separate, "triple", Cc::Target, CODE, ""),
     row("--sysroot", EqualsOrSeparate, "dir", Cc::Sysroot, CODE, "Take headers and libraries from below <dir>"),
@@ -649,6 +656,7 @@ pub static FEATURES: &[(&str, Feature)] = &[
 pub static MACHINE: &[&str] = &[
     "64",
     "arch=",
+    "asm=",
     "tune=",
     "cpu=",
     "cmodel=",

@@ -116,7 +116,9 @@ impl Parser<'_> {
         self.new_id("a", state.func.asms.len())?;
         let template = self.string()?.into();
         let plain = self.eat_word("plain")?;
-        let mut asm = Asm { template, plain, pos: self.pos()?, operands: vec![], clobbers: vec![], labels: vec![] };
+        let syntax = if self.eat_word("syntax")? { self.u8()? } else { 0 };
+        let pos = self.pos()?;
+        let mut asm = Asm { template, plain, syntax, pos, operands: vec![], clobbers: vec![], labels: vec![] };
         loop {
             let role = if self.eat_word("out")? {
                 AsmRole::Output(self.slot_id(state.func.slots.len())?)

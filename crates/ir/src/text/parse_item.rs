@@ -109,6 +109,9 @@ impl Parser<'_> {
             }
             break;
         }
+        if self.eat_word("asm_syntax")? {
+            options.asm_syntax = self.u8()?;
+        }
         self.push_change(Change::Options(options));
         Ok(())
     }

@@ -303,6 +303,9 @@ impl Printer {
             let on = *field(&mut options);
             self.word_if(on, name);
         }
+        if options.asm_syntax != 0 {
+            put!(self, " asm_syntax {}", options.asm_syntax);
+        }
         self.out.push('\n');
     }
 
@@ -600,6 +603,9 @@ impl Printer {
         put!(self, "  asm a{number} ");
         self.string(&asm.template);
         self.word_if(asm.plain, "plain");
+        if asm.syntax != 0 {
+            put!(self, " syntax {}", asm.syntax);
+        }
         put!(self, " pos {}", asm.pos.0);
         for AsmOperand { role, constraint, name, register, size } in &asm.operands {
             self.out.push_str("\n    ");

@@ -34,7 +34,13 @@ fn scalar(ty: Ty) -> Param {
 /// A unit with everything in it: every operation, every kind of item.
 pub fn everything() -> Unit {
     let mut recorder = Recorder::new();
-    let options = UnitOptions { file_name: "dir/ä \"x\".c".into(), debug: true, opt_level: 2, ..Default::default() };
+    let options = UnitOptions {
+        file_name: "dir/ä \"x\".c".into(),
+        debug: true,
+        opt_level: 2,
+        asm_syntax: 1,
+        ..Default::default()
+    };
     let mut module = Module::new(options);
     let pair = module.intern_layout(Layout {
         size: 12,
@@ -135,7 +141,8 @@ fn debug_types(module: &mut Module, tls: Symbol) {
 fn statement(operands: Vec<AsmOperand>) -> Asm {
     let plain = operands.is_empty();
     let clobbers = vec![(*b"cc").into(), (*b"memory").into()];
-    Asm { template: (*b"nop\n\t%0 \"").into(), plain, operands, clobbers, labels: vec![], pos: Pos(11) }
+    let syntax = u8::from(!plain);
+    Asm { template: (*b"nop\n\t%0 \"").into(), plain, syntax, operands, clobbers, labels: vec![], pos: Pos(11) }
 }
 
 fn fill_with_every_operation(module: &mut Module, func: &mut Func, [f, odd, label]: [Symbol; 3], main_sig: ir::SigId) {

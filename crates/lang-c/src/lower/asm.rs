@@ -63,6 +63,7 @@ impl Lower<'_> {
         let asm = Asm {
             template: tree.unit.strings[data.template].bytes.clone(),
             plain: !data.extended,
+            syntax: self.b.module.options.asm_syntax,
             operands: std::mem::take(&mut gathered.operands),
             clobbers: data.clobbers.iter().map(|&text| tree.unit.strings[text].bytes.clone()).collect(),
             labels: Vec::new(),
@@ -110,14 +111,14 @@ impl Lower<'_> {
     }
 
     /// The IR's operand for one of the source's.
-    fn asm_operand(&self, role: AsmRole, operand: &AsmOperand, size: u64) -> ir::func::AsmOperand {
+    fn asm_operand(&self, role: AsmRole, operand: &AsmOperand, fact: &Fact) -> ir::func::AsmOperand {
         let text = |name: base::Name| if name.is_none() { [].into() } else { self.tree.names.text(name).into() };
         ir::func::AsmOperand {
             role,
             constraint: self.constraint(operand).into(),
             name: text(operand.name),
             register: self.register(operand).map_or_else(|| [].into(), text),
-            size: u32::try_from(size).unwrap_or(u32::MAX),
+            size: if fact.ty == Ty::F80 { 10 } else { u32::try_from(fact.size).unwrap_or(u32::MAX) },
         }
     }
 
@@ -146,7 +147,7 @@ impl Lower<'_> {
         if in_memory || !(fact.is_scalar() || whole.is_some()) {
             let place = self.place(output.node);
             let address = self.address(place);
-            gathered.operands.push(self.asm_operand(AsmRole::OutputAt, output, fact.size));
+            gathered.operands.push(self.asm_operand(AsmRole::OutputAt, output, &fact));
             gathered.values.push(address);
             return;
         }
@@ -177,7 +178,7 @@ impl Lower<'_> {
                 slot
             }
         };
-        gathered.operands.push(self.asm_operand(AsmRole::Output(slot), output, fact.size));
+        gathered.operands.push(self.asm_operand(AsmRole::Output(slot), output, &fact));
     }
 
     fn gather_input(&mut self, input: &AsmOperand, gathered: &mut Gathered) {
@@ -192,7 +193,7 @@ impl Lower<'_> {
         if in_memory && fact.kind != Kind::Function {
             let place = self.place(input.node);
             let address = self.address(place);
-            gathered.operands.push(self.asm_operand(AsmRole::InputAt, input, fact.size));
+            gathered.operands.push(self.asm_operand(AsmRole::InputAt, input, &fact));
             gathered.values.push(address);
             return;
         }
@@ -205,7 +206,7 @@ impl Lower<'_> {
             self.st.errors.push((self.pos, "impossible constraint in ‘asm’".into()));
             return;
         };
-        gathered.operands.push(self.asm_operand(AsmRole::Input, input, fact.size));
+        gathered.operands.push(self.asm_operand(AsmRole::Input, input, &fact));
         gathered.values.push(value);
     }
 

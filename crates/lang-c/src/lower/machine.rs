@@ -55,7 +55,8 @@ impl Lower<'_> {
             values.push(value);
         }
         let template = row.template.as_bytes().into();
-        let asm = Asm { template, plain: false, operands, clobbers: Vec::new(), labels: Vec::new(), pos: node.pos };
+        let (clobbers, labels) = (Vec::new(), Vec::new());
+        let asm = Asm { template, plain: false, syntax: 0, operands, clobbers, labels, pos: node.pos };
         self.b.asm(asm, &values, None);
     }
 }
