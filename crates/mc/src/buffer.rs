@@ -459,6 +459,12 @@ impl CodeBuffer {
         self.place(target) as i32 - end as i32
     }
 
+    /// Marks have places: lengths were decided at least once.
+    #[inline]
+    pub fn has_places(&self) -> bool {
+        !self.saved.is_empty()
+    }
+
     /// Offset of a mark in the finished code.
     #[inline]
     pub fn place(&self, mark: Mark) -> u32 {

@@ -43,11 +43,10 @@ impl Assembler {
         if self.has_atoms() {
             self.cut();
         }
-        for at in 0..self.sections.len() {
-            let piece = self.first_piece(at);
-            self.aim(piece);
-        }
-        self.relax((0..self.sections.len()).map(|at| self.first_piece(at)).collect());
+        let others = (0..self.sections.len()).filter(|&at| !is_absolute(&self.sections[at]));
+        let pieces: Vec<u32> = others.map(|at| self.first_piece(at)).collect();
+        pieces.iter().for_each(|&piece| self.aim(piece));
+        self.relax(pieces);
     }
 
     pub(crate) fn first_piece(&self, section: usize) -> u32 {
@@ -219,23 +218,33 @@ impl Assembler {
         self.pieces[piece as usize].code = code;
     }
 
+    /// Decides what only depends on places of its own piece; true when something changed.
+    fn settle_branches(&mut self, pieces: &[u32]) -> bool {
+        let mut changed = false;
+        for &piece in pieces {
+            for _ in 0..100_000 {
+                if !self.pieces[piece as usize].code.settle() {
+                    break;
+                }
+                changed = true;
+            }
+        }
+        changed
+    }
+
     /// Decides every length.
     pub(super) fn relax(&mut self, pieces: Vec<u32>) {
         let mut is_settled = self.asked.is_empty();
+        // They come first, when nothing elsewhere has a place.
+        let are_numbers = pieces.first().is_some_and(|&piece| self.is_absolute(piece));
         for round in 0..MAX_ROUNDS {
-            let mut changed = false;
-            for &piece in &pieces {
-                for _ in 0..100_000 {
-                    if !self.pieces[piece as usize].code.settle() {
-                        break;
-                    }
-                    changed = true;
-                }
-            }
+            let changed = self.settle_branches(&pieces);
             if self.asked.is_empty() {
                 break;
             }
-            self.number_views();
+            if !are_numbers {
+                self.number_views();
+            }
             let asks = self.ask_again(&pieces, round);
             if !asks && !changed {
                 is_settled = true;
@@ -245,8 +254,10 @@ impl Assembler {
         if !is_settled {
             self.error("sizes that depend on each other do not settle".into());
         }
-        self.number_views();
-        self.check_views();
+        if !are_numbers {
+            self.number_views();
+            self.check_views();
+        }
         self.check_asked(&pieces);
     }
 
@@ -327,6 +338,9 @@ impl Assembler {
                 continue;
             }
             let (severity, text) = match (self.asked_value(at), what) {
+                (None, Ask::Times(_)) if self.is_absolute(piece) => {
+                    (Severity::Error, "space allocation too complex in absolute section")
+                }
                 (None, Ask::Times(_) | Ask::Nops(_)) => (Severity::Error, ".space specifies non-absolute value"),
                 (None, Ask::Org) => (Severity::Error, "only constant offsets supported in absolute section"),
                 (None, Ask::Advance) => (Severity::Error, "a frame advances by what is not a number"),

@@ -71,7 +71,10 @@ impl Assembler {
         }
         let at = |base, offset| Ok(Value { base, minus: Base::Nothing, offset });
         match self.tables.syms[symbol.index()].place {
-            Place::At(piece, mark) => at(Base::Piece(piece), self.pieces[piece as usize].code.wide_place(mark) as i64),
+            Place::At(piece, mark) => match &self.pieces[piece as usize].code {
+                code if code.has_places() => at(Base::Piece(piece), code.wide_place(mark) as i64),
+                _ => Err("a place in a section is not known where numbers are".into()),
+            },
             Place::Placed(atom, offset) => at(Base::Atom(atom), i64::from(offset)),
             Place::Value(expr) => self.resolve(expr, host, depth + 1),
             Place::Node(node) => {
