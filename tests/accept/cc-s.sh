@@ -91,6 +91,9 @@ for f in inside tls huge; do
   check "$f: -c" $CC -w -O2 -g -fPIC -c $f.c -o a.o; check "$f: -S" $CC -w -O2 -g -fPIC -S $f.c -o a.s; objdump --dwarf=decodedline a.o | grep 0x > lines.out
   for by in as "$KIT as"; do check "$f: $by" $by a.s -o b.o; check "$f: equal by $by" python3 compare.py a.o b.o; objdump --dwarf=decodedline b.o | grep 0x | diff - lines.out > last.out; same "$f: lines by $by" 0 $?; done
 done
+# Names that are no words stand in quotes in operands, too.
+printf 'extern int odd __asm__("$odd"); int two(void) __asm__("two words"); int f(void) { return odd + two(); }\n' > odd.c; $CC -c odd.c -o a.o; $CC -S odd.c -o a.s; cp a.s last.out; says 'a name in quotes' '"\$odd"'; says 'another' '	call	"two words"'; same 'no bytes' 0 "$(grep -c '\.byte' a.s)"
+for by in as "$KIT as"; do check "names in quotes: $by" $by a.s -o b.o; check "equal by $by" python3 compare.py a.o b.o; done
 # Intel's syntax, of what is written and of asm statements; names that are words of it.
 cat > intel.c <<'C'
 #include <stdio.h>

@@ -8,9 +8,8 @@ use target::RelocKind;
 pub static DIALECT: Dialect = Dialect {
     disassembler: crate::print::DISASSEMBLER,
     spellings: &[
-        Spelling { syntax: 0, directive: ".att_syntax", immediate: "", is_reserved: |_| false },
+        Spelling { directive: ".att_syntax", immediate: "", is_reserved: |_| false },
         Spelling {
-            syntax: 1,
             directive: ".intel_syntax noprefix",
             immediate: "OFFSET FLAT:",
             is_reserved: crate::syntax_intel::is_reserved,

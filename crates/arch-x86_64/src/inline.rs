@@ -4,6 +4,7 @@
 use crate::isa::Class;
 use crate::mnemonics::condition;
 use crate::operand::{Byte, register as text_register};
+use crate::print_intel::size_word;
 use crate::regs::{NAMES, R8, R9, R10, R11, R12, R13, R14, R15, RAX, RBP, RBX, RCX, RDI, RDX, RSI, RSP, XMM0};
 use crate::rows::kind;
 use codegen::inline::{Admits, InlineAsm, NamedReg, Shown};
@@ -147,20 +148,6 @@ pub(crate) fn memory(syntax: u8, base: &str, disp: &str) -> String {
         0 => format!("{disp}(%{base})"),
         _ if disp.is_empty() || disp.starts_with('-') => format!("[{base}{disp}]"),
         _ => format!("[{base}+{disp}]"),
-    }
-}
-
-/// What Intel's syntax says before memory of so many bytes.
-fn size_word(size: u32) -> &'static str {
-    match size {
-        1 => "BYTE PTR ",
-        2 => "WORD PTR ",
-        4 => "DWORD PTR ",
-        8 => "QWORD PTR ",
-        10 => "TBYTE PTR ",
-        16 => "XMMWORD PTR ",
-        32 => "YMMWORD PTR ",
-        _ => "",
     }
 }
 

@@ -64,6 +64,21 @@ pub(crate) fn odd_size(name: &str) -> Option<&'static str> {
     SIZES.iter().find(|(odd, _)| *odd == name).map(|(_, text)| *text)
 }
 
+/// What stands before memory of so many bytes; empty for sizes that have no word.
+pub(crate) fn size_word(bytes: u32) -> &'static str {
+    match bytes {
+        1 => "BYTE PTR ",
+        2 => "WORD PTR ",
+        4 => "DWORD PTR ",
+        8 => "QWORD PTR ",
+        10 => "TBYTE PTR ",
+        16 => "XMMWORD PTR ",
+        32 => "YMMWORD PTR ",
+        64 => "ZMMWORD PTR ",
+        _ => "",
+    }
+}
+
 /// `QWORD PTR ` and the like.
 pub(crate) fn size(printer: &mut Printer<'_>, op: &Op) {
     let inst = printer.inst;
@@ -88,15 +103,8 @@ pub(crate) fn size(printer: &mut Printer<'_>, op: &Op) {
     let text = match inst.width(op.mem) {
         _ if far && inst.prefixes.has_data() => "DWORD PTR ",
         _ if far => "FWORD PTR ",
-        1 => "BYTE PTR ",
-        2 => "WORD PTR ",
-        4 => "DWORD PTR ",
-        8 => "QWORD PTR ",
-        10 if !row.has(isa::FORCE64) && row.name.starts_with('f') => "TBYTE PTR ",
-        16 => "XMMWORD PTR ",
-        32 => "YMMWORD PTR ",
-        64 => "ZMMWORD PTR ",
-        _ => return,
+        10 if row.has(isa::FORCE64) || !row.name.starts_with('f') => return,
+        width => size_word(width.into()),
     };
     printer.text(text);
 }

@@ -757,9 +757,8 @@ impl Syntax for AttSyntax {
         Some(Ok(()))
     }
 
-    fn begin(&self, syntax: u8, mode: u32) -> u32 {
-        let naked = mode::INTEL | mode::NAKED;
-        if syntax == 0 { mode & !naked } else { mode | naked }
+    fn begin(&self, _: u8, mode: u32) -> u32 {
+        mode | mode::INTEL | mode::NAKED
     }
 
     fn option(&self, option: &str, mode: &mut u32, keep: &mut Keep) -> Option<Result<(), String>> {

@@ -28,7 +28,7 @@ use target::{Arch, RelocKind};
 /// How text of an architecture is written.
 pub struct Dialect {
     pub disassembler: &'static dyn Disassembler,
-    /// The ways to write instructions; the first is the one that assemblers begin with.
+    /// The ways to write instructions, as in [`Disassembler::syntaxes`]; the first is the one that assemblers begin with.
     pub spellings: &'static [Spelling],
     /// Kinds of relocations that operands of instructions ask for, and what stands behind the symbol (`@GOTPCREL`).
     pub operands: &'static [(RelocKind, &'static str)],
@@ -40,8 +40,6 @@ pub struct Dialect {
 
 /// A syntax of instructions.
 pub struct Spelling {
-    /// Index of [`Disassembler::syntaxes`].
-    pub syntax: u8,
     /// The directive behind which it is in force.
     pub directive: &'static str,
     /// What stands before a symbol whose address is meant, not what is there.

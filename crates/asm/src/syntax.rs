@@ -98,7 +98,8 @@ pub trait Syntax: Sync {
         None
     }
 
-    /// The state in which text of that syntax begins: an index of [`Disassembler::syntaxes`](crate::Disassembler::syntaxes).
+    /// The state in which text begins that is not in the usual syntax, 0, but in that one: an index of
+    /// [`Disassembler::syntaxes`](crate::Disassembler::syntaxes).
     fn begin(&self, syntax: u8, mode: u32) -> u32 {
         let _ = syntax;
         mode

@@ -65,7 +65,7 @@ pub struct CodeOptions {
     pub frame_pointer: bool,
     pub unwind_tables: bool,
     pub no_plt: bool,
-    /// Which of the target's spellings of assembly `asm` is in, and the text that is made; 0 is the usual one.
+    /// Which of the target's syntaxes of assembly `asm` is in, and the text that is made; 0 is the usual one.
     pub asm_syntax: u8,
     pub common: bool,
     pub visibility: String,

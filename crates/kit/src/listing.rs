@@ -116,8 +116,7 @@ fn heading(request: &CompileRequest, target: &TargetRow, producer: &str) -> Vec<
         }
     }
     if code.asm_syntax != 0 {
-        let spelling = &target.dialect.spellings[usize::from(code.asm_syntax)];
-        let name = target.dialect.disassembler.syntaxes()[usize::from(spelling.syntax)];
+        let name = target.dialect.disassembler.syntaxes()[usize::from(code.asm_syntax)];
         options.push_str(&format!(" -masm={name}"));
     }
     vec![format!("{producer} ({})", target.triple), format!("options passed: {options}")]

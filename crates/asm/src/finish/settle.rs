@@ -322,12 +322,8 @@ impl Assembler {
     fn check_asked(&mut self, pieces: &[u32]) {
         let n_messages = self.tables.messages.len();
         self.tell_of_asked(pieces);
-        if self.tables.messages.len() == n_messages {
-            return;
-        }
-        for &piece in pieces {
-            let code = &mut self.pieces[piece as usize].code;
-            let _is_settled = (0..100_000).any(|_| !code.settle());
+        if self.tables.messages.len() != n_messages {
+            self.settle_branches(pieces);
         }
     }
 

@@ -5,9 +5,7 @@ use super::{Printer, RowState, Spelling, Unit, push_target};
 use crate::disasm::{Flow, Names, Place, Role, Style};
 use obj::{AtomId, Reloc, RelocTargetKind};
 
-const fn style(syntax: u8) -> Style {
-    Style { syntax, always_suffix: false, reassemble: true }
-}
+const STYLE: Style = Style { syntax: 0, always_suffix: false, reassemble: true };
 
 /// Something in code that refers to a place.
 pub(super) enum Field<'r> {
@@ -43,7 +41,7 @@ pub(super) fn fields(unit: &Unit<'_>, id: AtomId, tell: &mut dyn FnMut(Field<'_>
     while at < bytes.len() {
         noted.places.clear();
         text.clear();
-        let decoded = disassembler.instruction(&bytes[at..], at as u64, style(0), &mut noted, &mut text);
+        let decoded = disassembler.instruction(&bytes[at..], at as u64, STYLE, &mut noted, &mut text);
         let end = at + usize::from(decoded.len);
         let first = next;
         while relocs.get(next).is_some_and(|reloc| (reloc.offset as usize) < end) {
@@ -76,6 +74,8 @@ struct Operands<'u, 'a> {
     len: i64,
     relocs: &'u [Reloc],
     spelling: &'static Spelling,
+    /// Some names cannot be written in the spelling.
+    is_mixed: bool,
     /// Relocations that were written.
     n_written: usize,
     /// Something has no text.
@@ -104,7 +104,9 @@ impl Names for Operands<'_, '_> {
             self.failed = true;
             return true;
         };
-        if let RelocTargetKind::Symbol(symbol) = reloc.target.kind() {
+        if self.is_mixed
+            && let RelocTargetKind::Symbol(symbol) = reloc.target.kind()
+        {
             self.is_reserved |= self.spelling.is_out_of_reach(self.unit.object.symbol_name(symbol));
         }
         if place.role == Role::Immediate {
@@ -133,7 +135,7 @@ enum Told {
 /// As the text counts it: what the assembler would write otherwise is shown in pieces.
 fn instruction_len(unit: &Unit<'_>, code: &[u8], address: u64) -> usize {
     let (mut noted, mut text) = (Noted::default(), Vec::new());
-    usize::from(unit.dialect.disassembler.instruction(code, address, style(0), &mut noted, &mut text).len)
+    usize::from(unit.dialect.disassembler.instruction(code, address, STYLE, &mut noted, &mut text).len)
 }
 
 impl Printer<'_, '_> {
@@ -185,14 +187,14 @@ impl Printer<'_, '_> {
         let unit = self.unit;
         let (start, was_switched) = (self.out.len(), self.is_switched);
         self.switch(true);
-        let told = self.spelled(unit.spelling(), id, at, code, relocs);
+        let told = self.spelled(unit.spelling, id, at, code, relocs);
         if told == Told::Whole {
             return;
         }
         self.out.truncate(start);
         self.is_switched = was_switched;
         self.switch(false);
-        if told == Told::Reserved && self.spelled(&unit.dialect.spellings[0], id, at, code, relocs) == Told::Whole {
+        if told == Told::Reserved && self.spelled(0, id, at, code, relocs) == Told::Whole {
             return;
         }
         for reloc in relocs {
@@ -204,8 +206,9 @@ impl Printer<'_, '_> {
         let bytes: Vec<String> = code.iter().map(|byte| format!("{byte:#04x}")).collect();
         self.line(&format!("\t.byte\t{}", bytes.join(", ")));
     }
+
     /// Appends the line of an instruction, or nothing.
-    fn spelled(&mut self, spelling: &'static Spelling, id: AtomId, at: usize, code: &[u8], relocs: &[Reloc]) -> Told {
+    fn spelled(&mut self, spelling: usize, id: AtomId, at: usize, code: &[u8], relocs: &[Reloc]) -> Told {
         let (unit, start) = (self.unit, self.out.len());
         self.out.push(b'\t');
         let mut operands = Operands {
@@ -215,13 +218,14 @@ impl Printer<'_, '_> {
             at,
             len: code.len() as i64,
             relocs,
-            spelling,
+            spelling: &unit.dialect.spellings[spelling],
+            is_mixed: self.is_mixed && spelling != 0,
             n_written: 0,
             failed: false,
             is_reserved: false,
         };
         let text = self.out.len();
-        let style = style(spelling.syntax);
+        let style = Style { syntax: spelling as u8, ..STYLE };
         let decoded = unit.dialect.disassembler.instruction(code, at as u64, style, &mut operands, &mut self.out);
         let good = decoded.flow != Flow::Bad && usize::from(decoded.len) == code.len() && !operands.failed;
         let told = match good && operands.n_written == relocs.len() {

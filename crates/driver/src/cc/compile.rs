@@ -179,8 +179,7 @@ fn text_options(args: &CcArgs, toolchain: &Toolchain) -> Result<Options, Failure
 fn asm_syntax(args: &CcArgs, toolchain: &Toolchain) -> Result<u8, Failure> {
     let Some(name) = args.machine.iter().rev().find_map(|option| option.strip_prefix("asm=")) else { return Ok(0) };
     let dialect = toolchain.target.dialect;
-    let known = dialect.disassembler.syntaxes();
-    let names: Vec<&str> = dialect.spellings.iter().map(|spelling| known[usize::from(spelling.syntax)]).collect();
+    let names = &dialect.disassembler.syntaxes()[..dialect.spellings.len()];
     let found = names.iter().position(|known| *known == name);
     let wrong = || format!("unrecognized argument in option ‘-masm={name}’ (valid arguments are: {})", names.join(" "));
     found.map(|at| at as u8).ok_or_else(|| Failure::usage(wrong()))
